@@ -1,0 +1,33 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.info import (
+    ARGUMENT_SPEC,
+    list_filters,
+    parse,
+    present_and_missing,
+)
+
+
+class ActionModule(RemoteAction):
+    """Reads containers: all, some by name, or some by label."""
+
+    ARGUMENT_SPEC = ARGUMENT_SPEC
+
+    def prepare(self, params: dict[str, Any]) -> dict[str, Any]:
+        return parse(params)
+
+    def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
+        names = prepared["name"]
+        if names is None:
+            found = session.client.list_containers(all=True, filters=list_filters(prepared))
+            names = [container["Id"] for container in found]
+        inspected = {name: session.client.inspect_container(name) for name in names}
+        return present_and_missing(inspected, prepared, session.identity.name)

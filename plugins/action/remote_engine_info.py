@@ -1,0 +1,23 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.facts import engine_facts
+
+
+class ActionModule(RemoteAction):
+    """Tells who the engine behind the target's socket is and what it holds."""
+
+    ARGUMENT_SPEC = {"disk_usage": {"type": "bool", "default": False}}
+
+    def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
+        session.client.ping()
+        usage = session.client.disk_usage() if prepared["disk_usage"] else None
+        facts = engine_facts(session.client.refreshed_identity(), session.client.info(), usage)
+        return {"engine": {**facts, "socket": session.socket}}

@@ -1,0 +1,39 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session, open_session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import close_tunnel, list_tunnels
+
+
+class ActionModule(RemoteAction):
+    """Shows, opens or closes the SSH connection to the target that all remote_* modules share."""
+
+    ARGUMENT_SPEC = {"state": {"type": "str", "choices": ["status", "present", "absent"], "default": "status"}}
+
+    def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError("remote_tunnel decides itself whether a session is opened")
+
+    def work(self, prepared: dict[str, Any]) -> dict[str, Any]:
+        before = self._tunnel()
+        wanted = {"status": before["open"], "present": True, "absent": False}[prepared["state"]]
+        changed = wanted != before["open"]
+        if changed and not self.check_mode:
+            self._open() if wanted else close_tunnel(self.target)
+        after = {**before, "open": wanted} if self.check_mode else self._tunnel()
+        return {"changed": changed, "tunnel": after, "diff": {"before": before, "after": after}}
+
+    def _open(self) -> None:
+        open_session(self.target, self.settings, self.log).close()
+
+    def _tunnel(self) -> dict[str, Any]:
+        identity = self.target.identity()
+        for tunnel in list_tunnels():
+            if tunnel.identity == identity:
+                return {"open": True, **tunnel.to_dict()}
+        return {"open": False}

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # What is true of every remote_* module, as Ansible's attributes.
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: Computes the same plan as a run does, and changes nothing.
+  diff_mode:
+    support: full
+    description: Shows before and after of exactly what differs.
+  platform:
+    platforms: posix
+    support: full
+    description: The target runs Linux with sshd and a container engine.
+  action:
+    support: full
+    description: Runs on the controller.
+  async:
+    support: none
+    description: Supports being used with the C(async) keyword.
+  bypass_host_loop:
+    support: none
+    description: Runs once for each host.
+  connection:
+    support: full
+    description: Uses the settings of the host's SSH connection.
+  delegation:
+    support: full
+    description: Can be used in conjunction with C(delegate_to) and related keywords.
+  become:
+    support: none
+    description: Is usable alongside become keywords.
+"""

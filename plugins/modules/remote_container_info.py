@@ -1,0 +1,94 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Documentation only: the work is done on the controller, by the action plugin of the same name.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: remote_container_info
+short_description: Read the containers of a remote host
+version_added: 0.1.0
+author:
+  - The sshfleet.containers contributors (@sshfleet)
+description:
+  - Returns all containers of a remote Podman or Docker host, running or not, or those of some names or labels, in the
+    same shape for both engines.
+extends_documentation_fragment:
+  - sshfleet.containers.connection
+  - sshfleet.containers.attributes
+attributes:
+  diff_mode:
+    support: N/A
+    description: Changes nothing.
+options:
+  name:
+    description:
+      - Names or IDs of the containers to read. Without it, all containers are read.
+      - A container that does not exist is no error; its name is returned in RV(missing).
+    type: list
+    elements: str
+    aliases:
+      - names
+  labels:
+    description:
+      - Read only containers that carry all these labels.
+      - An empty value stands for any value of that label.
+    type: dict
+  mask_env:
+    description:
+      - Mask the values of environment variables whose names look secret, such as C(DB_PASSWORD).
+      - Set it to V(false) to get the values; they are then in the task's result and wherever that is logged.
+    type: bool
+    default: true
+seealso:
+  - module: sshfleet.containers.remote_container
+  - module: sshfleet.containers.remote_engine_info
+"""
+
+EXAMPLES = r"""
+- name: All containers of the host
+  sshfleet.containers.remote_container_info:
+  register: found
+
+- name: Names of those that run
+  ansible.builtin.debug:
+    msg: "{{ found.containers | selectattr('running') | map(attribute='name') }}"
+
+- name: Is the container app there?
+  sshfleet.containers.remote_container_info:
+    name: app
+  register: app
+
+- name: All containers of the shop's front end
+  sshfleet.containers.remote_container_info:
+    labels:
+      project: shop
+      tier: front
+"""
+
+RETURN = r"""
+containers:
+  description:
+    - The containers found, in the order of O(name), else sorted by name.
+    - Each has the shape of RV(sshfleet.containers.remote_container#module:container).
+  returned: success
+  type: list
+  elements: dict
+missing:
+  description: Those of O(name) that do not exist.
+  returned: success
+  type: list
+  elements: str
+exists:
+  description: Whether any container was found.
+  returned: success
+  type: bool
+engine:
+  description: The engine that was asked.
+  returned: success
+  type: dict
+  sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}
+"""

@@ -1,0 +1,162 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The seam to Ansible: validate, open a session, hand over, map errors to results, scrub secrets."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from ansible import constants as C
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import connection_loader, shell_loader
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings as connection_settings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import (
+    Session,
+    forget_engine,
+    open_session,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import ConnectionSettings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
+    EngineError,
+    FleetError,
+    InvalidOption,
+    SshError,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+
+# Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
+# them anew, which takes as long as the rest of the task.
+connection_loader.get("ssh", class_only=True)
+shell_loader.get("sh", class_only=True)
+
+# Registered with Ansible's own configuration manager: variables, environment and ini then work as for any plugin.
+CONFIG_NAME = "sshfleet.containers.remote"
+C.config.initialize_plugin_configuration_definitions("action", CONFIG_NAME, connection_settings.CONFIG_DEFINITIONS)
+
+
+class RemoteAction(ActionBase):  # type: ignore[misc]
+    """Base of the action plugins: a subclass names its options and does its work in :meth:`perform`."""
+
+    _supports_check_mode = True
+    _supports_async = False
+    _requires_connection = True
+
+    ARGUMENT_SPEC: Mapping[str, Mapping[str, Any]] = {}
+    SPEC_RULES: Mapping[str, Any] = {}
+
+    # Set by run(), for perform().
+    target: SshTarget
+    settings: ConnectionSettings
+
+    def prepare(self, params: dict[str, Any]) -> Any:
+        """Check the options beyond their types, before anything is touched; what it returns goes to perform().
+
+        :raises InvalidOption: for the first value that can't be used.
+        """
+        return params
+
+    @abstractmethod
+    def perform(self, session: Session, prepared: Any) -> dict[str, Any]:
+        """Do the work (in check mode: tell what it would do) and return the result."""
+
+    def work(self, prepared: Any) -> dict[str, Any]:
+        """Open a session and perform; a remembered engine that does not answer any more is looked for once again."""
+        session = open_session(self.target, self.settings, self.log)
+        try:
+            try:
+                return self._performed(session, prepared)
+            except EngineError as error:
+                if error.kind != "no_answer" or session.client.has_changed_something:
+                    raise
+            # The tunnel or the engine went away since the last task: nothing was changed, so once more from the start.
+            session.close()
+            forget_engine(session.tunnel, self.settings)
+            session = open_session(self.target, self.settings, self.log)
+            return self._performed(session, prepared)
+        except EngineError as error:
+            if error.kind != "no_answer":
+                raise
+            raise session.tunnel.diagnose(session.socket) from error
+        finally:
+            session.close()
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        self._variables = task_vars or {}
+        self._no_log_values: set[str] = set()
+        try:
+            params = self._validated()
+            self.settings = connection_settings.resolve(params, self._look_up)
+            prepared = self.prepare(params)
+            self.target = ssh_target(self._connection, self._host_name())
+            result.update(self.work(prepared))
+        except FleetError as error:
+            result.update(failure(error))
+        result.setdefault("changed", False)
+        if not self._task.diff or not result["changed"]:
+            result.pop("diff", None)
+        scrubbed: dict[str, Any] = remove_values(result, self._no_log_values)
+        return scrubbed
+
+    @property
+    def check_mode(self) -> bool:
+        return bool(self._task.check_mode)
+
+    def log(self, message: str) -> None:
+        """Show a line at -vvv, without secrets."""
+        self._display.vvv(remove_values(message, self._no_log_values), host=self._host_name())
+
+    def warn(self, message: str) -> None:
+        self._display.warning(remove_values(f"{self._host_name()}: {message}", self._no_log_values))
+
+    def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
+        return {"engine": session.engine(), **self.perform(session, prepared)}
+
+    def _validated(self) -> dict[str, Any]:
+        spec = {**connection_settings.ARGUMENT_SPEC, **self.ARGUMENT_SPEC}
+        validation = ArgumentSpecValidator(spec, **self.SPEC_RULES).validate(self._task.args)
+        self._no_log_values = set(validation._no_log_values)
+        for error in validation.errors:
+            problem = validation.errors.msg
+            if isinstance(error, UnsupportedError):
+                problem = f"Unsupported options for {self._task.action}: {problem}"
+            raise FleetError(str(problem), "See ansible-doc for this module's options.")
+        params: dict[str, Any] = validation.validated_parameters
+        return params
+
+    def _host_name(self) -> str:
+        return str(self._task.delegate_to or self._variables.get("inventory_hostname", ""))
+
+    def _look_up(self, option: str) -> tuple[Any, str]:
+        value, origin = C.config.get_config_value_and_origin(
+            option, plugin_type="action", plugin_name=CONFIG_NAME, variables=self._connection_variables()
+        )
+        return value, str(origin)
+
+    def _connection_variables(self) -> dict[str, Any]:
+        """The variables that set connection options, templated; a delegate's own where the task is delegated."""
+        variables = self._variables
+        if self._task.delegate_to:
+            variables = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {})
+        names = [setting.variable for setting in connection_settings.SETTINGS if setting.variable in variables]
+        return {name: self._templar.template(variables[name]) for name in names}
+
+
+def failure(error: FleetError) -> dict[str, Any]:
+    """The result of a task that ended in this error: UNREACHABLE where the host is, else FAILED."""
+    outcome = "unreachable" if isinstance(error, SshError) and error.unreachable else "failed"
+    details: dict[str, Any] = {"kind": error.kind, "message": error.message, "hint": error.hint}
+    if isinstance(error, InvalidOption):
+        details["option"] = error.option
+    if isinstance(error, EngineError):
+        details["status"] = error.status
+    return {outcome: True, "msg": str(error), "error": details}

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The connection options that every module has: task argument, then variable, environment, ini, default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+
+INI_SECTION = "sshfleet"
+ENGINES = ("auto", "podman", "docker")
+
+
+def _engine(value: Any) -> str:
+    if value not in ENGINES:
+        raise ValueError(f"choose one of {', '.join(ENGINES)}")
+    return str(value)
+
+
+def _socket(value: Any) -> str:
+    text = str(value)
+    if not text.startswith("/") or any(ord(c) < 32 for c in text) or ":" in text:
+        raise ValueError("it must be the absolute path of a Unix socket on the target, without a colon")
+    return text
+
+
+def _whole(minimum: int, maximum: int) -> Callable[[Any], int]:
+    def convert(value: Any) -> int:
+        try:
+            number = int(str(value))
+        except ValueError:
+            raise ValueError("it must be a whole number") from None
+        if isinstance(value, bool) or not minimum <= number <= maximum:
+            raise ValueError(f"it must be from {minimum} to {maximum}")
+        return number
+
+    return convert
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One connection option: its name in a task, its default, and how a value from anywhere is checked."""
+
+    name: str
+    variable: str
+    default: Any
+    convert: Callable[[Any], Any]
+    spec: dict[str, Any]
+
+    @property
+    def env(self) -> str:
+        return self.variable.upper()
+
+
+SETTINGS = (
+    Setting("engine", "sshfleet_engine", "auto", _engine, {"type": "str", "choices": list(ENGINES)}),
+    Setting("engine_socket", "sshfleet_engine_socket", None, _socket, {"type": "str"}),
+    Setting("engine_timeout", "sshfleet_engine_timeout", 60, _whole(1, 86400), {"type": "int"}),
+    Setting("tunnel_idle", "sshfleet_tunnel_idle", 600, _whole(1, 86400), {"type": "int"}),
+    Setting("tunnel_retries", "sshfleet_tunnel_retries", 3, _whole(1, 20), {"type": "int"}),
+)
+
+# The options have no default here: an absent one is looked up in variables, environment and ini first.
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {s.name: dict(s.spec) for s in SETTINGS}
+
+
+@dataclass(frozen=True)
+class ConnectionSettings:
+    """The resolved connection options of one task; times in seconds."""
+
+    engine: str = "auto"
+    engine_socket: str | None = None
+    engine_timeout: int = 60
+    tunnel_idle: int = 600
+    tunnel_retries: int = 3
+
+
+# The same options as Ansible's configuration manager wants them; their values are checked by convert, not there.
+CONFIG_DEFINITIONS: dict[str, dict[str, Any]] = {
+    s.name: {
+        "default": s.default,
+        "vars": [{"name": s.variable}],
+        "env": [{"name": s.env}],
+        "ini": [{"section": INI_SECTION, "key": s.name}],
+    }
+    for s in SETTINGS
+}
+
+Lookup = Callable[[str], tuple[Any, str]]
+
+
+def resolve(arguments: Mapping[str, Any], look_up: Lookup) -> ConnectionSettings:
+    """Resolve every connection option.
+
+    :param arguments: the validated task arguments (an absent option is None).
+    :param look_up: gives an option's value and origin from variables, environment, ini or the default.
+    :raises InvalidOption: naming where the value came from.
+    """
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        value, origin = arguments.get(setting.name), "task"
+        if value is None:
+            value, origin = look_up(setting.name)
+        values[setting.name] = value if origin == "default" else _checked(setting, origin, value)
+    return ConnectionSettings(**values)
+
+
+def _checked(setting: Setting, origin: str, value: Any) -> Any:
+    try:
+        return setting.convert(value)
+    except ValueError as problem:
+        option = setting.name if origin == "task" else f"{setting.name} ({origin})"
+        raise InvalidOption(option, value, f"{problem}.") from None

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The errors of this collection: raised below, translated into Ansible's results in one place (plugin_utils.action)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class FleetError(Exception):
+    """Base of all our errors: ``message`` says what is wrong, ``hint`` what to do about it ('' when there is none)."""
+
+    kind = "error"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class HostsFileError(FleetError):
+    """A hosts.json that cannot be accepted; ``problems`` holds every problem found, one line of text each."""
+
+    kind = "hosts_file"
+
+    def __init__(self, path: str, problems: Sequence[str]) -> None:
+        self.path = path
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class SshError(FleetError):
+    """The way to the engine's socket is not there. ``kind`` is one of the classes in ``ssh/diagnosis.py``."""
+
+    def __init__(self, kind: str, message: str, hint: str = "", *, unreachable: bool = False) -> None:
+        super().__init__(message, hint)
+        self.kind = kind
+        self.unreachable = unreachable
+
+
+class EngineError(FleetError):
+    """The engine answered with an error, or not at all (``status`` is then None). ``status`` is the HTTP status."""
+
+    kind = "engine_error"
+
+    def __init__(self, message: str, status: int | None = None, hint: str = "", kind: str = "engine_error") -> None:
+        super().__init__(message, hint)
+        self.status = status
+        self.kind = kind
+
+
+class InvalidOption(FleetError):
+    """A value a user gave that cannot be used; found before anything is touched."""
+
+    kind = "invalid_option"
+
+    def __init__(self, option: str, value: Any, problem: str, remedy: str = "") -> None:
+        super().__init__(f"Option {option!r} has the value {value!r}: {problem}", remedy)
+        self.option = option
+        self.value = value

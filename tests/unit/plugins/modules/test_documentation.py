@@ -1,0 +1,92 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules are documentation only: what they say must be what the action plugins accept, option by option."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.sshfleet.containers.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
+
+CHECKOUT = Path(__file__).resolve().parents[4]
+MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
+CONNECTION = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+COMPARED = ("type", "elements", "choices", "default", "required", "aliases", "no_log")
+
+
+def constant(path: Path, name: str) -> Any:
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name:
+            return yaml.safe_load(ast.literal_eval(node.value))
+    raise AssertionError(f"{path.name} has no {name}")
+
+
+def documented(options: dict[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, option in options.items():
+        entry = {key: option[key] for key in COMPARED if option.get(key) not in (None, [], False) or key in ("default",) and key in option}
+        if "suboptions" in option:
+            entry["options"] = documented(option["suboptions"])
+        found[name] = entry
+    return found
+
+
+def accepted(spec: dict[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, option in spec.items():
+        entry = {key: option[key] for key in COMPARED if option.get(key) not in (None, [], False) or key == "default" and option.get(key) is not None}
+        entry.pop("no_log", None)  # documentation has no such field
+        entry.setdefault("type", "str")
+        if "options" in option:
+            entry["options"] = accepted(option["options"])
+        found[name] = entry
+    return found
+
+
+def action_spec(name: str) -> dict[str, Any]:
+    module = importlib.import_module(f"ansible_collections.sshfleet.containers.plugins.action.{name}")
+    return dict(module.ActionModule.ARGUMENT_SPEC)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_options_are_those_of_the_action_plugin(path: Path) -> None:
+    assert documented(constant(path, "DOCUMENTATION")["options"]) == accepted(action_spec(path.stem))
+
+
+def test_connection_options_are_those_of_the_settings_table() -> None:
+    assert documented(CONNECTION) == accepted(settings.ARGUMENT_SPEC)
+
+
+@pytest.mark.parametrize("setting", settings.SETTINGS, ids=lambda setting: setting.name)
+def test_connection_option_names_its_other_places_and_default(setting: settings.Setting) -> None:
+    text = " ".join(CONNECTION[setting.name]["description"])
+    assert f"C({setting.variable})" in text
+    assert f"E({setting.env})" in text
+    assert f"C({setting.name}) in the section C([{settings.INI_SECTION}])" in text
+    assert setting.default is None or f"The default is V({setting.default})." in text
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_module_is_wired_everywhere(path: Path) -> None:
+    runtime = yaml.safe_load((CHECKOUT / "meta" / "runtime.yml").read_text())
+    assert path.stem in runtime["action_groups"]["remote"]
+    assert (CHECKOUT / "plugins" / "action" / path.name).is_file()
+    assert (CHECKOUT / "extensions" / "short_names" / path.name).is_file()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_examples_use_documented_options(path: Path) -> None:
+    options = {**constant(path, "DOCUMENTATION")["options"], **CONNECTION}
+    names = {*options, *(alias for option in options.values() for alias in option.get("aliases", ()))}
+    used = [task[f"sshfleet.containers.{path.stem}"] for task in constant(path, "EXAMPLES") if f"sshfleet.containers.{path.stem}" in task]
+    assert used
+    for arguments in used:
+        assert set(arguments or {}) <= names
