@@ -28,7 +28,13 @@ ALLOWED = {
     "modules": set(),
     "doc_fragments": set(),
 }
-WITHOUT_ANSIBLE = ("plugin_utils/errors.py", "plugin_utils/hosts", "plugin_utils/ssh", "plugin_utils/engine", "plugin_utils/resources")
+WITHOUT_ANSIBLE = (
+    "plugin_utils/errors.py",
+    "plugin_utils/hosts",
+    "plugin_utils/ssh",
+    "plugin_utils/engine",
+    "plugin_utils/resources",
+)
 SOURCES = sorted(PLUGINS.rglob("*.py"))
 
 
@@ -70,4 +76,11 @@ def test_imports_go_one_way(path: Path) -> None:
 
 def test_every_layer_is_there() -> None:
     found = {folder(path) for path in SOURCES}
-    assert found >= {"plugin_utils/hosts", "plugin_utils/ssh", "plugin_utils/engine", "plugin_utils/resources", "action", "inventory"}
+    assert found >= {
+        "plugin_utils/hosts",
+        "plugin_utils/ssh",
+        "plugin_utils/engine",
+        "plugin_utils/resources",
+        "action",
+        "inventory",
+    }

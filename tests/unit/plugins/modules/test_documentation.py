@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.sshfleet.containers.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
 CONNECTION = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
-COMPARED = ("type", "elements", "choices", "default", "required", "aliases", "no_log")
+COMPARED = ("type", "elements", "choices", "default", "required", "aliases")
 
 
 def constant(path: Path, name: str) -> Any:
@@ -29,26 +30,24 @@ def constant(path: Path, name: str) -> Any:
     raise AssertionError(f"{path.name} has no {name}")
 
 
-def documented(options: dict[str, Any]) -> dict[str, Any]:
+def comparable(options: dict[str, Any], nested: str) -> dict[str, Any]:
+    """The facts that documentation and argument spec share; ``nested`` is their word for suboptions."""
     found = {}
     for name, option in options.items():
-        entry = {key: option[key] for key in COMPARED if option.get(key) not in (None, [], False) or key in ("default",) and key in option}
-        if "suboptions" in option:
-            entry["options"] = documented(option["suboptions"])
+        entry = {key: option[key] for key in COMPARED if key in option}
+        entry = {"type": "str", **{key: value for key, value in entry.items() if value is not None}}
+        if nested in option:
+            entry["options"] = comparable(option[nested], nested)
         found[name] = entry
     return found
+
+
+def documented(options: dict[str, Any]) -> dict[str, Any]:
+    return comparable(options, "suboptions")
 
 
 def accepted(spec: dict[str, Any]) -> dict[str, Any]:
-    found = {}
-    for name, option in spec.items():
-        entry = {key: option[key] for key in COMPARED if option.get(key) not in (None, [], False) or key == "default" and option.get(key) is not None}
-        entry.pop("no_log", None)  # documentation has no such field
-        entry.setdefault("type", "str")
-        if "options" in option:
-            entry["options"] = accepted(option["options"])
-        found[name] = entry
-    return found
+    return comparable(spec, "options")
 
 
 def action_spec(name: str) -> dict[str, Any]:
@@ -86,7 +85,11 @@ def test_module_is_wired_everywhere(path: Path) -> None:
 def test_examples_use_documented_options(path: Path) -> None:
     options = {**constant(path, "DOCUMENTATION")["options"], **CONNECTION}
     names = {*options, *(alias for option in options.values() for alias in option.get("aliases", ()))}
-    used = [task[f"sshfleet.containers.{path.stem}"] for task in constant(path, "EXAMPLES") if f"sshfleet.containers.{path.stem}" in task]
+    used = [
+        task[f"sshfleet.containers.{path.stem}"]
+        for task in constant(path, "EXAMPLES")
+        if f"sshfleet.containers.{path.stem}" in task
+    ]
     assert used
     for arguments in used:
         assert set(arguments or {}) <= names

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Wall time, CPU time and peak memory of a command with all its children."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PAGE = resource.getpagesize()
+
+
+@dataclass(frozen=True)
+class Cost:
+    """wall and cpu in seconds, memory in bytes (the highest sum over all its processes, as sampled;
+    pages shared with files are left out, pages shared since a fork count once for each process)."""
+
+    wall: float
+    cpu: float
+    memory: int
+
+
+class CommandError(RuntimeError):
+    """The measured command failed: its figures would mean nothing."""
+
+
+def measure(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Cost:
+    """Run argv once.
+
+    :raises CommandError: when it exits with anything but 0, with the end of its output.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        argv, env=dict(env), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    sampler = Sampler(process.pid)
+    sampler.start()
+    output, _none = process.communicate()
+    wall = time.perf_counter() - started
+    sampler.stop()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if process.returncode:
+        raise CommandError(f"{' '.join(argv[:6])} … exited with {process.returncode}:\n{output[-1500:]}")
+    cpu = (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
+    return Cost(wall, cpu, sampler.peak)
+
+
+class Sampler(threading.Thread):
+    """Adds up the resident memory of a process and its descendants, five times a second."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid = pid
+        self.peak = 0
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.wait(0.2):
+            self.peak = max(self.peak, sum(_resident(pid) for pid in _descendants(self.pid)))
+
+    def stop(self) -> None:
+        self._ended.set()
+        self.join()
+
+
+def _descendants(root: int) -> list[int]:
+    found, waiting = [], [root]
+    while waiting:
+        pid = waiting.pop()
+        found.append(pid)
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            try:
+                waiting += [int(child) for child in children.read_text().split()]
+            except OSError:  # it has ended meanwhile
+                continue
+    return found
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory that a process does not share with files or others' shared segments."""
+    try:
+        _size, resident, shared = (int(field) for field in Path(f"/proc/{pid}/statm").read_text().split()[:3])
+    except (OSError, ValueError):  # it has ended meanwhile
+        return 0
+    return (resident - shared) * PAGE

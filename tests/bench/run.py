@@ -1,0 +1,198 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``make bench``: one info task on many SSH endpoints, side by side with both peers and with Ansible doing nothing.
+
+Everything runs in the same call, with the same Ansible (that of the peers' environment), the same endpoints and ten
+forks. Cold means that no SSH connection is open yet, warm that the run before has left its connections open.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from endpoints import Endpoints, endpoints, on_host
+from measure import Cost, measure
+
+HERE = Path(__file__).resolve().parent
+CHECKOUT = HERE.parents[1]
+FORKS = 10
+COUNTS = (10, 100)
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Who is measured: its task, and how often (a median is taken)."""
+
+    name: str
+    module: str
+    arguments: str
+    repeats: int
+
+
+NOTHING = Contender("Ansible doing nothing", "nothing", "", 5)
+OURS = Contender(
+    "remote_container_info, Docker", "sshfleet.containers.remote_container_info", "name=bench engine=docker", 5
+)
+OURS_PODMAN = Contender(
+    "remote_container_info, Podman", "sshfleet.containers.remote_container_info", "name=bench engine=podman", 5
+)
+PEERS = (
+    Contender("community.docker", "community.docker.docker_container_info", "name=bench", 1),
+    Contender("containers.podman", "containers.podman.podman_container_info", "name=bench", 1),
+)
+
+
+class Bench:
+    """The runs of one call: the environment they share, and the connections they leave."""
+
+    def __init__(self, ansible: Path, directory: Path, made: Endpoints) -> None:
+        self.ansible = ansible
+        self.directory = directory
+        self.made = made
+
+    def environment(self, connections: Path) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "SSHFLEET_"))}
+        return {
+            **kept,
+            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"),
+            "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
+            "ANSIBLE_INVENTORY_ENABLED": "sshfleet.containers.hosts_json",
+            "ANSIBLE_FORKS": str(FORKS),
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(connections / "cp"),
+            "XDG_RUNTIME_DIR": str(connections),
+        }
+
+    def run(self, who: Contender, count: int, connections: Path) -> Cost:
+        argv = [
+            str(self.ansible),
+            "bench",
+            "-i",
+            str(self.made.inventory(count)),
+            "-m",
+            who.module,
+            "-a",
+            who.arguments,
+        ]
+        return measure(argv, self.environment(connections), self.directory)
+
+    def cold_and_warm(self, who: Contender, count: int) -> tuple[Cost, Cost]:
+        with self.connections() as fresh:
+            cold = self.run(who, count, fresh)
+            warm = median([self.run(who, count, fresh) for _repeat in range(who.repeats)])
+        return cold, warm
+
+    @contextmanager
+    def connections(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(prefix="b", dir="/tmp") as name:
+            directory = Path(name)
+            try:
+                yield directory
+            finally:
+                for socket in (path for path in directory.rglob("*") if path.is_socket()):
+                    argv = ["ssh", "-F", "none", "-S", str(socket), "-O", "exit", "--", "x"]
+                    subprocess.run(argv, check=False, capture_output=True)
+
+    def plain_ssh(self, count: int) -> float:
+        """Seconds for ``ssh host true`` on all endpoints, as many at a time as Ansible has forks."""
+
+        def once(address: str) -> None:
+            subprocess.run(self.made.ssh_argv(address), check=True, stdin=subprocess.DEVNULL)
+
+        started = time.perf_counter()
+        with ThreadPoolExecutor(FORKS) as pool:
+            list(pool.map(once, self.made.addresses(count)))
+        return time.perf_counter() - started
+
+
+def median(costs: list[Cost]) -> Cost:
+    return Cost(
+        *(statistics.median(values) for values in zip(*((c.wall, c.cpu, c.memory) for c in costs), strict=True))
+    )
+
+
+def show(name: str, count: int, kind: str, cost: Cost, floor: Cost) -> None:
+    per_task = (cost.cpu - floor.cpu) / count * 1000
+    print(
+        f"  {name:32} {kind:5} {cost.wall:7.2f} s wall ({cost.wall / floor.wall:6.2f} x nothing)"
+        f" {cost.cpu:7.2f} s CPU ({per_task:+7.1f} ms a host) {cost.memory / 2**20:6.0f} MiB",
+        flush=True,
+    )
+
+
+def verdict(what: str, value: float, limit: float, *, at_least: bool = False) -> None:
+    reached = value >= limit if at_least else value <= limit
+    bound = "at least" if at_least else "at most"
+    print(f"  {what:62} {value:7.2f}  ({bound} {limit:g}: {'reached' if reached else 'NOT REACHED'})", flush=True)
+
+
+def compare(bench: Bench, count: int) -> None:
+    print(f"\n{count} endpoints, {FORKS} forks", flush=True)
+    with bench.connections() as unused:
+        floor = median([bench.run(NOTHING, count, unused) for _repeat in range(NOTHING.repeats)])
+    show(NOTHING.name, count, "", floor, floor)
+    costs: dict[str, tuple[Cost, Cost]] = {}
+    for who in (OURS, OURS_PODMAN, *PEERS):
+        costs[who.name] = bench.cold_and_warm(who, count)
+        for kind, cost in zip(("cold", "warm"), costs[who.name], strict=True):
+            show(who.name, count, kind, cost, floor)
+    ssh = bench.plain_ssh(count)
+    print(f"  {'ssh host true':32} {'cold':5} {ssh:7.2f} s wall", flush=True)
+    cold, warm = costs[OURS.name]
+    verdict("CPU above doing nothing, warm (ms a host)", (warm.cpu - floor.cpu) / count * 1000, 12)
+    verdict("wall time, warm, against doing nothing", warm.wall / floor.wall, 1.5)
+    for peer, ours in zip(PEERS, (OURS, OURS_PODMAN), strict=True):
+        ratio = costs[peer.name][1].wall / costs[ours.name][1].wall
+        verdict(f"times faster than {peer.name}, warm", ratio, 12, at_least=True)
+    verdict("(cold - warm) against ssh host true", (cold.wall - warm.wall) / ssh, 1.25)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lab", type=Path, required=True, help="directory of the lab (hosts.json, key, known_hosts)")
+    parser.add_argument("--host", default="bookworm1", help="the lab host that plays all endpoints")
+    parser.add_argument("--ansible", type=Path, required=True, help="the ansible of the environment with the peers")
+    parser.add_argument("--counts", type=int, nargs="+", default=COUNTS, help="numbers of endpoints")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="sshfleet-bench-") as name:
+        directory = Path(name)
+        with (
+            endpoints(options.lab.resolve(), options.host, directory, tuple(options.counts)) as made,
+            container(options),
+        ):
+            bench = Bench(options.ansible.absolute(), directory, made)
+            for count in options.counts:
+                compare(bench, count)
+
+
+@contextmanager
+def container(options: argparse.Namespace) -> Iterator[None]:
+    """The container that everybody reads, on both engines, and the Python libraries that the peers need there."""
+    on_host(options.lab, options.host, ["apt-get", "install", "-qq", "--no-install-recommends", "python3-requests"])
+    for engine in ("docker", "podman"):
+        on_host(options.lab, options.host, [engine, "rm", "-f", "bench"], check=False)
+        on_host(
+            options.lab,
+            options.host,
+            [engine, "run", "-d", "--name", "bench", "localhost/busybox:latest", "sleep", "9999"],
+        )
+    try:
+        yield
+    finally:
+        for engine in ("docker", "podman"):
+            on_host(options.lab, options.host, [engine, "rm", "-f", "bench"])
+
+
+if __name__ == "__main__":
+    main()

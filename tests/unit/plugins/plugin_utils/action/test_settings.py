@@ -1,0 +1,69 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import (
+    CONFIG_DEFINITIONS,
+    SETTINGS,
+    ConnectionSettings,
+    resolve,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+
+
+def look_up_in(values: Mapping[str, tuple[Any, str]]) -> Any:
+    defaults = {s.name: (s.default, "default") for s in SETTINGS}
+    return lambda option: {**defaults, **values}[option]
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert resolve({}, look_up_in({})) == ConnectionSettings("auto", None, 60, 600, 3)
+
+
+def test_a_task_argument_wins_over_everything_else() -> None:
+    found = resolve({"engine": "docker"}, look_up_in({"engine": ("podman", "var: sshfleet_engine")}))
+    assert found.engine == "docker"
+
+
+def test_texts_from_the_environment_become_numbers() -> None:
+    assert resolve({}, look_up_in({"engine_timeout": ("5", "env: SSHFLEET_ENGINE_TIMEOUT")})).engine_timeout == 5
+
+
+BAD = [
+    ("engine", "containerd", "choose one of auto, podman, docker"),
+    ("engine_socket", "podman.sock", "absolute path"),
+    ("engine_socket", "/run/a:b", "without a colon"),
+    ("engine_socket", "/run/a\nb", "absolute path"),
+    ("engine_timeout", "soon", "whole number"),
+    ("engine_timeout", 0, "from 1 to 86400"),
+    ("tunnel_idle", True, "whole number"),
+    ("tunnel_idle", -1, "from 1 to 86400"),
+    ("tunnel_retries", 21, "from 1 to 20"),
+]
+
+
+@pytest.mark.parametrize(("option", "value", "problem"), BAD)
+def test_bad_values_are_refused_by_name_value_and_remedy(option: str, value: Any, problem: str) -> None:
+    with pytest.raises(InvalidOption, match=problem) as caught:
+        resolve({option: value}, look_up_in({}))
+    assert caught.value.option == option
+    assert repr(value) in caught.value.message
+
+
+def test_a_bad_value_from_elsewhere_says_where_it_came_from() -> None:
+    with pytest.raises(InvalidOption, match=r"engine \(env: SSHFLEET_ENGINE\)"):
+        resolve({}, look_up_in({"engine": ("x", "env: SSHFLEET_ENGINE")}))
+
+
+def test_every_setting_has_variable_environment_and_ini() -> None:
+    for name, definition in CONFIG_DEFINITIONS.items():
+        assert definition["vars"] == [{"name": f"sshfleet_{name}"}]
+        assert definition["env"] == [{"name": f"SSHFLEET_{name.upper()}"}]
+        assert definition["ini"] == [{"section": "sshfleet", "key": name}]

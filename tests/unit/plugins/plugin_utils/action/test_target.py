@@ -1,0 +1,69 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.plugins.loader import connection_loader
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption, SshError
+
+
+def connection(name: str = "ssh", **variables: Any) -> Any:
+    """Ansible's real connection plugin with its options resolved from variables, as a task gets it."""
+    from ansible.playbook.play_context import PlayContext
+
+    plugin = connection_loader.get(name, PlayContext(), "/dev/null")
+    plugin.set_options(var_options=variables)
+    return plugin
+
+
+def test_everything_comes_from_ansibles_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_AUTH_SOCK", "/run/agent")
+    target = ssh_target(
+        connection(
+            ansible_host="192.0.2.1",
+            ansible_port=2222,
+            ansible_user="deploy",
+            ansible_ssh_private_key_file="~/key",
+            ansible_ssh_args="-C -o ServerAliveInterval=5",
+            ansible_ssh_common_args="-o 'UserKnownHostsFile=/a b'",
+            ansible_ssh_extra_args="-4",
+            ansible_ssh_executable="/opt/ssh",
+            ansible_ssh_timeout=7,
+        ),
+        "web1",
+    )
+    assert (target.host, target.port, target.user, target.name) == ("192.0.2.1", 2222, "deploy", "web1")
+    assert target.private_key_file is not None
+    assert target.private_key_file.endswith("/key")
+    assert "~" not in target.private_key_file
+    assert target.ssh_args == ("-C", "-o", "ServerAliveInterval=5", "-o", "UserKnownHostsFile=/a b", "-4")
+    assert (target.ssh_executable, target.connect_timeout, target.agent_socket) == ("/opt/ssh", 7, "/run/agent")
+
+
+@pytest.mark.parametrize(("value", "expected"), [(None, None), (True, True), (False, False)])
+def test_host_key_checking_is_ours_only_when_nobody_set_it(value: bool | None, expected: bool | None) -> None:
+    variables = {} if value is None else {"ansible_host_key_checking": value}
+    assert ssh_target(connection(ansible_host="h", **variables), "h").host_key_checking is expected
+
+
+def test_a_local_target_is_refused_with_the_reason() -> None:
+    with pytest.raises(SshError, match="no fallback to an engine on the controller") as caught:
+        ssh_target(connection("local"), "here")
+    assert not caught.value.unreachable
+
+
+def test_a_password_is_refused_by_name_and_not_shown() -> None:
+    with pytest.raises(InvalidOption, match="ansible_password") as caught:
+        ssh_target(connection(ansible_host="h", ansible_password="hunter2"), "h")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_an_unclosed_quotation_is_refused_with_its_option() -> None:
+    with pytest.raises(InvalidOption, match="ansible_ssh_extra_args"):
+        ssh_target(connection(ansible_host="h", ansible_ssh_extra_args="-o 'x"), "h")
