@@ -9,6 +9,7 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.facts import engine_facts
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import identify
 
 
 class ActionModule(RemoteAction):
@@ -19,5 +20,6 @@ class ActionModule(RemoteAction):
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         session.client.ping()
         usage = session.client.disk_usage() if prepared["disk_usage"] else None
-        facts = engine_facts(session.client.refreshed_identity(), session.client.info(), usage)
-        return {"engine": {**facts, "socket": session.socket}}
+        # Asked anew: the engine may have been upgraded since the tunnel was opened.
+        identity = identify(session.client.version())
+        return {"engine": {**engine_facts(identity, session.client.info(), usage), "socket": session.socket}}

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
@@ -34,6 +35,8 @@ class ActionModule(RemoteAction):
     def _tunnel(self) -> dict[str, Any]:
         identity = self.target.identity()
         for tunnel in list_tunnels():
-            if tunnel.identity == identity:
-                return {"open": True, **tunnel.to_dict()}
+            if tunnel.identity == identity and tunnel.alive:
+                facts = {key: getattr(tunnel, key) for key in ("host", "port", "user", "pid", "idle", "control")}
+                started = datetime.fromtimestamp(tunnel.started, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+                return {"open": True, **facts, "started": started, "sockets": sorted(tunnel.forwards)}
         return {"open": False}

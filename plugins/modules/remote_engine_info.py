@@ -53,5 +53,195 @@ engine:
   returned: success
   type: dict
   contains:
-@@ENGINE@@
+    name:
+      description: V(podman) or V(docker), as the engine says of itself.
+      returned: success
+      type: str
+    version:
+      description: The engine's version.
+      returned: success
+      type: str
+      sample: 4.3.1
+    api_version:
+      description: The version of the Docker-compatible API that is spoken.
+      returned: success
+      type: str
+      sample: "1.41"
+    socket:
+      description: The socket's path on the target.
+      returned: success
+      type: str
+      sample: /run/podman/podman.sock
+    os:
+      description: The operating system.
+      returned: success
+      type: str
+      sample: linux
+    arch:
+      description: The processor architecture, in Go's words.
+      returned: success
+      type: str
+      sample: amd64
+    kernel:
+      description: The kernel's release.
+      returned: success
+      type: str
+    distribution:
+      description: The distribution of the host.
+      returned: success
+      type: str
+      sample: debian
+    distribution_version:
+      description: The distribution's version.
+      returned: success
+      type: str
+      sample: "12"
+    hostname:
+      description: The host's own name.
+      returned: success
+      type: str
+    cpus:
+      description: The number of processors.
+      returned: success
+      type: int
+    memory_total:
+      description: The host's memory in bytes.
+      returned: success
+      type: int
+    cgroup_version:
+      description: V(1) or V(2).
+      returned: success
+      type: int
+    cgroup_driver:
+      description: Who manages the control groups.
+      returned: success
+      type: str
+      sample: systemd
+    storage_driver:
+      description: The driver of images and containers.
+      returned: success
+      type: str
+      sample: overlay
+    root_dir:
+      description: Where images and containers are kept.
+      returned: success
+      type: str
+    runtime:
+      description: The default OCI runtime.
+      returned: success
+      type: str
+      sample: crun
+    rootless:
+      description: Whether the engine runs without root.
+      returned: success
+      type: bool
+    security_options:
+      description: Security features in use.
+      returned: success
+      type: list
+      elements: str
+      sample: ["seccomp"]
+    containers:
+      description: How many containers there are.
+      returned: success
+      type: dict
+      contains:
+        total:
+          description: All of them.
+          returned: success
+          type: int
+        running:
+          description: Those that run.
+          returned: success
+          type: int
+        paused:
+          description: Those that are paused.
+          returned: success
+          type: int
+        stopped:
+          description: Those that do not run.
+          returned: success
+          type: int
+    images:
+      description: How many images there are.
+      returned: success
+      type: int
+    warnings:
+      description: The engine's own warnings.
+      returned: success
+      type: list
+      elements: str
+    disk_usage:
+      description: Disk space by kind.
+      returned: O(disk_usage=true)
+      type: dict
+      contains:
+        images:
+          description: Images.
+          returned: success
+          type: dict
+          contains:
+            count:
+              description: How many there are.
+              returned: success
+              type: int
+            size:
+              description: Bytes they take.
+              returned: success
+              type: int
+            reclaimable:
+              description: Bytes that removing all unused ones would free.
+              returned: success
+              type: int
+        containers:
+          description: Containers, their writable layers.
+          returned: success
+          type: dict
+          contains:
+            count:
+              description: How many there are.
+              returned: success
+              type: int
+            size:
+              description: Bytes they take.
+              returned: success
+              type: int
+            reclaimable:
+              description: Bytes that removing all unused ones would free.
+              returned: success
+              type: int
+        volumes:
+          description: Volumes.
+          returned: success
+          type: dict
+          contains:
+            count:
+              description: How many there are.
+              returned: success
+              type: int
+            size:
+              description: Bytes they take.
+              returned: success
+              type: int
+            reclaimable:
+              description: Bytes that removing all unused ones would free.
+              returned: success
+              type: int
+        build_cache:
+          description: The build cache (Docker's).
+          returned: success
+          type: dict
+          contains:
+            count:
+              description: How many there are.
+              returned: success
+              type: int
+            size:
+              description: Bytes they take.
+              returned: success
+              type: int
+            reclaimable:
+              description: Bytes that removing all unused ones would free.
+              returned: success
+              type: int
 """

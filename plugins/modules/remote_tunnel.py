@@ -54,5 +54,42 @@ tunnel:
   returned: success
   type: dict
   contains:
-@@TUNNEL@@
+    open:
+      description: Whether the connection is open.
+      returned: success
+      type: bool
+    host:
+      description: The name or address that ssh connects to.
+      returned: RV(tunnel.open)
+      type: str
+    port:
+      description: The port, null for ssh's own choice.
+      returned: RV(tunnel.open)
+      type: int
+    user:
+      description: The user on the target.
+      returned: RV(tunnel.open)
+      type: str
+    pid:
+      description: The process ID of the ssh master on the controller.
+      returned: RV(tunnel.open)
+      type: int
+    idle:
+      description: Seconds after the last use until it ends by itself.
+      returned: RV(tunnel.open)
+      type: int
+    started:
+      description: When it was opened, in UTC.
+      returned: RV(tunnel.open)
+      type: str
+    control:
+      description: The path of its control socket on the controller.
+      returned: RV(tunnel.open)
+      type: str
+    sockets:
+      description: The target's sockets that are forwarded.
+      returned: RV(tunnel.open)
+      type: list
+      elements: str
+      sample: ["/run/podman/podman.sock"]
 """

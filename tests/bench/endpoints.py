@@ -78,7 +78,7 @@ def on_host(lab: Path, host: str, command: list[str], *, text: str = "", check: 
     known_hosts = f"UserKnownHostsFile={lab.resolve() / 'known_hosts'}"
     options = ["-F", "none", "-i", entry["identity_file"], "-o", "BatchMode=yes", "-o", known_hosts]
     argv = ["ssh", *options, f"root@{entry['hostname']}", "--", *command]
-    subprocess.run(argv, input=text, text=True, check=check, stdout=subprocess.DEVNULL)
+    subprocess.run(argv, input=text, text=True, check=check, stdout=subprocess.DEVNULL, timeout=300)
 
 
 def _write_inventories(lab: Path, address: str, key: str, directory: Path, counts: tuple[int, ...]) -> None:
@@ -87,6 +87,8 @@ def _write_inventories(lab: Path, address: str, key: str, directory: Path, count
         for line in (lab / "known_hosts").read_text().splitlines()
         if line.split(None, 1)[0] == address
     ]
+    if not pinned:
+        raise SystemExit(f"{lab / 'known_hosts'} has no plain line for {address}: was the lab made by 'make lab'?")
     names = Endpoints.addresses(max(counts))
     (directory / "known_hosts").write_text("".join(f"{name} {line}\n" for name in names for line in pinned))
     for count in counts:

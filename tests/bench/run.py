@@ -100,9 +100,9 @@ class Bench:
             try:
                 yield directory
             finally:
-                for socket in (path for path in directory.rglob("*") if path.is_socket()):
+                for socket in (path for path in directory.rglob("*") if path.is_socket() and path.suffix != ".sock"):
                     argv = ["ssh", "-F", "none", "-S", str(socket), "-O", "exit", "--", "x"]
-                    subprocess.run(argv, check=False, capture_output=True)
+                    subprocess.run(argv, check=False, capture_output=True, timeout=20)
 
     def plain_ssh(self, count: int) -> float:
         """Seconds for ``ssh host true`` on all endpoints, as many at a time as Ansible has forks."""

@@ -75,7 +75,7 @@ class RemoteAction(ActionBase):  # type: ignore[misc]
             try:
                 return self._performed(session, prepared)
             except EngineError as error:
-                if error.kind != "no_answer" or session.client.has_changed_something:
+                if error.kind != "no_answer" or session.client.answered:
                     raise
             # The tunnel or the engine went away since the last task: nothing was changed, so once more from the start.
             session.close()

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One lab, as the tests use it: Ansible runs against its hosts, and plain ssh to them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Lab:
+    """One lab directory (hosts.json, key, known_hosts, group_vars) and the ways to use it."""
+
+    directory: Path
+    runtime: Path  # XDG_RUNTIME_DIR of this test: its tunnels live there and end with it
+    env: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        document = json.loads((self.directory / "hosts.json").read_text())
+        self.hosts: dict[str, dict[str, Any]] = document["hosts"]
+
+    @property
+    def inventory(self) -> str:
+        return str(self.directory / "hosts.json")
+
+    @property
+    def key(self) -> str:
+        return str(self.directory / "id_ed25519")
+
+    @property
+    def known_hosts(self) -> str:
+        return str(self.directory / "known_hosts")
+
+    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The environment of an Ansible run from the checkout, free of the caller's own Ansible settings."""
+        kept = {
+            k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "SSHFLEET_")) and k != "SSH_AUTH_SOCK"
+        }
+        return {
+            **kept,
+            "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg"),
+            "ANSIBLE_FORCE_COLOR": "0",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_LOCALHOST_WARNING": "0",
+            "XDG_RUNTIME_DIR": str(self.runtime),
+            **self.env,
+            **(extra or {}),
+        }
+
+    def run(
+        self,
+        tool: str,
+        *args: str,
+        env: Mapping[str, str] | None = None,
+        timeout: int = 300,
+        inventory: str | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ansible, ansible-playbook, ansible-inventory … of this Python's environment against the lab."""
+        binary = str(Path(sys.executable).parent / tool)
+        argv = [binary, "-i", inventory or self.inventory, *args]
+        return subprocess.run(
+            argv, cwd=CHECKOUT, env=self.environment(env), capture_output=True, text=True, timeout=timeout, check=False
+        )
+
+    def module(
+        self, host: str, module: str, args: Mapping[str, Any] | None = None, *options: str, **kwargs: Any
+    ) -> dict[str, dict[str, Any]]:
+        """One ad hoc task; returns {host: result}, the results as Ansible's JSON gives them plus ``_status``."""
+        given = ["-a", json.dumps(dict(args))] if args else []
+        done = self.run("ansible", host, "-m", module, *given, *options, **kwargs)
+        return parse_results(done.stdout, done.stderr)
+
+    def playbook(
+        self, plays: Sequence[Mapping[str, Any]] | Path, tmp_path: Path, *options: str, **kwargs: Any
+    ) -> subprocess.CompletedProcess[str]:
+        """Run plays given as data (written as JSON, which is YAML) or a playbook file."""
+        path = plays if isinstance(plays, Path) else tmp_path / "playbook.yml"
+        if not isinstance(plays, Path):
+            path.write_text(json.dumps(list(plays)))
+        return self.run("ansible-playbook", str(path), *options, **kwargs)
+
+    def ssh(self, host: str, *argv: str, input: str | None = None, check: bool = True) -> str:
+        """Run a command on a lab host over plain ssh (a new connection each time) and return its stdout."""
+        entry = self.hosts[host]
+        command = [
+            "ssh", "-F", "none", "-i", self.key, "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={self.known_hosts}",
+            "-o", "StrictHostKeyChecking=accept-new", "-o", "ControlPath=none",
+            f"{entry.get('user', 'root')}@{entry['hostname']}", "--", *argv,
+        ]  # fmt: skip
+        return subprocess.run(command, input=input, capture_output=True, text=True, check=check, timeout=120).stdout
+
+
+def parse_results(stdout: str, stderr: str) -> dict[str, dict[str, Any]]:
+    """Read what ``ansible`` prints, ``host | STATUS => {json}`` for each: {host: {**result, "_status": STATUS}}."""
+    decoder = json.JSONDecoder()
+    results = {
+        found[1]: {**decoder.raw_decode(stdout, found.end())[0], "_status": found[2]}
+        for found in re.finditer(r"^(\S+) \| (\w+)!? => (?=\{)", stdout, re.MULTILINE)
+    }
+    assert results, f"no result in the output of ansible:\n{stdout}\n{stderr}"
+    return results
+
+
+def close_masters(runtime: Path) -> None:
+    for control in runtime.rglob("*.ctl"):
+        subprocess.run(
+            ["ssh", "-F", "none", "-S", str(control), "-O", "exit", "-", "--"], capture_output=True, check=False
+        )

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every module's EXAMPLES run as they stand, and its RETURN describes what really comes back."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from lab_hosts import CHECKOUT, Lab
+
+MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
+HOST = "bookworm1"
+# What Ansible itself adds to a registered result, or every module may add to it.
+COMMON = {"changed", "failed", "diff", "warnings", "error", "msg", "invocation"}
+TYPES = {"dict": dict, "list": list, "str": str, "int": int, "bool": bool, "float": (float, int)}
+
+
+def constant(path: Path, name: str) -> Any:
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name:
+            return yaml.safe_load(ast.literal_eval(node.value))
+    raise AssertionError(f"{path.name} has no {name}")
+
+
+@pytest.fixture
+def no_leftovers(lab: Lab) -> Iterator[None]:
+    """The examples make containers of these names; they are removed again."""
+    yield
+    for engine in ("podman", "docker"):
+        found = lab.module(HOST, "remote_container_info", {"engine": engine})[HOST]
+        for container in found["containers"]:
+            lab.module(HOST, "remote_container", {"engine": engine, "name": container["name"], "state": "absent"})
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.usefixtures("no_leftovers")
+def test_examples_run(lab: Lab, tmp_path: Path, path: Path) -> None:
+    play = {"hosts": HOST, "gather_facts": False, "tasks": constant(path, "EXAMPLES")}
+    done = lab.playbook([play], tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def problems(described: dict[str, Any], value: dict[str, Any], where: str) -> list[str]:
+    """Keys that came and are not described, or were promised and did not come, or have another type."""
+    found = [f"{where}.{key} is not described" for key in value if key not in described]
+    for key, text in described.items():
+        if key not in value:
+            if text.get("returned", "success") in ("success", "always"):
+                found.append(f"{where}.{key} did not come")
+            continue
+        found += mismatch(text, value[key], f"{where}.{key}")
+    return found
+
+
+def mismatch(text: dict[str, Any], value: Any, where: str) -> list[str]:
+    if value is None:
+        return []  # a fact that an engine does not know
+    if not isinstance(value, TYPES[text["type"]]):
+        return [f"{where} is {type(value).__name__}, described as {text['type']}"]
+    if "contains" not in text:
+        return []
+    values = value if isinstance(value, list) else [value]
+    return [problem for item in values for problem in problems(text["contains"], item, where)]
+
+
+CALLS = {
+    "remote_container": {
+        "name": "shape",
+        "image": "localhost/busybox:latest",
+        "command": ["sleep", "60"],
+        "stop_timeout": 1,
+    },
+    "remote_container_info": {},
+    "remote_engine_info": {"disk_usage": True},
+    "remote_tunnel": {"state": "present"},
+}
+
+
+@pytest.mark.parametrize("engine", ["podman", "docker"])
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.usefixtures("no_leftovers")
+def test_results_are_as_documented(lab: Lab, path: Path, engine: str) -> None:
+    lab.module(HOST, "remote_container", {**CALLS["remote_container"], "engine": engine})
+    result = lab.module(HOST, path.stem, {**CALLS[path.stem], "engine": engine})[HOST]
+    assert result.pop("_status") != "FAILED", json.dumps(result)
+    returned = {key: value for key, value in result.items() if key not in COMMON}
+    assert problems(constant(path, "RETURN"), returned, path.stem) == []

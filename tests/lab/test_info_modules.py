@@ -1,0 +1,165 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The info modules and remote_tunnel, on every engine of the lab."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lab_hosts import Lab
+
+IMAGE = "localhost/busybox:latest"
+ENGINES = [(host, engine) for host in ("bookworm1", "trixie1") for engine in ("podman", "docker")]
+VERSIONS = {
+    ("bookworm1", "podman"): "4.3",
+    ("bookworm1", "docker"): "20.10",
+    ("trixie1", "podman"): "5.4",
+    ("trixie1", "docker"): "26.1",
+}
+
+
+@pytest.fixture(params=ENGINES, ids=lambda pair: "-".join(pair))
+def where(request: pytest.FixtureRequest) -> tuple[str, str]:
+    return request.param
+
+
+@pytest.fixture
+def containers(lab: Lab, where: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """Two containers with labels, one that runs and one that was only created."""
+    host, engine = where
+    base = {"engine": engine, "image": IMAGE, "command": ["sleep", "600"], "stop_timeout": 1}
+    env = {"DB_PASSWORD": "hunter2", "COLOUR": "red"}
+    lab.module(host, "remote_container", {**base, "name": "info-a", "labels": {"tier": "front"}, "env": env})
+    lab.module(host, "remote_container", {**base, "name": "info-b", "labels": {"tier": "back"}, "state": "present"})
+    yield where
+    for name in ("info-a", "info-b"):
+        lab.module(host, "remote_container", {"engine": engine, "name": name, "state": "absent"})
+
+
+def test_engine_info_is_the_same_shape_everywhere(lab: Lab, where: tuple[str, str]) -> None:
+    host, engine = where
+    found = lab.module(host, "remote_engine_info", {"engine": engine, "disk_usage": True})[host]["engine"]
+    assert found["name"] == engine
+    assert found["version"].startswith(VERSIONS[where])
+    other = lab.module("trixie1", "remote_engine_info", {"engine": "podman", "disk_usage": True})["trixie1"]["engine"]
+    assert found.keys() == other.keys()
+
+
+def names(result: dict[str, Any]) -> list[str]:
+    return [container["name"] for container in result["containers"]]
+
+
+def test_container_info_finds_all_some_and_those_with_a_label(lab: Lab, containers: tuple[str, str]) -> None:
+    host, engine = containers
+
+    def info(**arguments: Any) -> dict[str, Any]:
+        return lab.module(host, "remote_container_info", {"engine": engine, **arguments})[host]
+
+    assert {"info-a", "info-b"} <= set(names(info()))
+    some = info(name=["info-b", "info-none", "info-a"])
+    assert (names(some), some["missing"], some["exists"]) == (["info-b", "info-a"], ["info-none"], True)
+    assert names(info(labels={"tier": "front"})) == ["info-a"]
+    assert names(info(labels={"tier": ""})) == ["info-a", "info-b"]
+    assert names(info(name=["info-a", "info-b"], labels={"tier": "back"})) == ["info-b"]
+    nothing = info(name=["info-none"])
+    assert (nothing["containers"], nothing["exists"]) == ([], False)
+
+
+def test_container_info_masks_what_looks_secret(lab: Lab, containers: tuple[str, str]) -> None:
+    host, engine = containers
+    asked = {"engine": engine, "name": ["info-a"]}
+    masked = lab.module(host, "remote_container_info", asked)[host]
+    assert "hunter2" not in json.dumps(masked)
+    assert masked["containers"][0]["env"]["COLOUR"] == "red"
+    shown = lab.module(host, "remote_container_info", {**asked, "mask_env": False})[host]
+    assert shown["containers"][0]["env"]["DB_PASSWORD"] == "hunter2"
+
+
+def test_container_info_has_one_shape_on_all_engines(lab: Lab, containers: tuple[str, str]) -> None:
+    host, engine = containers
+    found = lab.module(host, "remote_container_info", {"engine": engine, "name": ["info-a"]})[host]["containers"][0]
+    assert (found["status"], found["running"], found["image"], found["command"]) == (
+        "running",
+        True,
+        IMAGE,
+        ["sleep", "600"],
+    )
+
+
+@pytest.mark.parametrize("bad", ["-rf", "a b", "a/b", ""])
+def test_a_name_that_no_container_can_have_is_refused(lab: Lab, bad: str) -> None:
+    result = lab.module("bookworm1", "remote_container_info", {"name": [bad]})["bookworm1"]
+    assert result["_status"] == "FAILED"
+    assert result["error"]["option"] == "name"
+
+
+def test_tunnel_is_shown_opened_and_closed(cold_lab: Lab) -> None:
+    host = "bookworm1"
+
+    def tunnel(*options: str, **arguments: Any) -> dict[str, Any]:
+        return cold_lab.module(host, "remote_tunnel", arguments, *options)[host]
+
+    assert tunnel()["tunnel"]["open"] is False
+    assert tunnel("--check", state="present")["changed"] is True
+    assert tunnel()["tunnel"]["open"] is False
+    opened = tunnel(state="present")
+    assert (opened["changed"], opened["tunnel"]["open"]) == (True, True)
+    assert tunnel(state="present")["changed"] is False
+    assert tunnel()["tunnel"]["pid"] == opened["tunnel"]["pid"]
+    assert tunnel("--check", state="absent")["changed"] is True
+    assert tunnel()["tunnel"]["open"] is True
+    assert tunnel(state="absent")["changed"] is True
+    assert tunnel(state="absent")["changed"] is False
+    assert not [path for path in cold_lab.runtime.rglob("*") if path.is_socket()]
+
+
+def test_settings_come_from_task_variable_environment_and_ini(lab: Lab, tmp_path: Path) -> None:
+    host = "bookworm1"
+
+    def engine(arguments: dict[str, Any], *options: str, **env: str) -> str:
+        return str(lab.module(host, "remote_engine_info", arguments, *options, env=env)[host]["engine"]["name"])
+
+    assert engine({}) == "podman"
+    assert engine({}, SSHFLEET_ENGINE="docker") == "docker"
+    assert engine({}, "-e", "sshfleet_engine=podman", SSHFLEET_ENGINE="docker") == "podman"
+    assert engine({}, "-e", '{"which": "docker", "sshfleet_engine": "{{ which }}"}') == "docker"
+    assert engine({"engine": "docker"}, "-e", "sshfleet_engine=podman") == "docker"
+    ini = tmp_path / "ansible.cfg"
+    checkout = lab.environment()["ANSIBLE_CONFIG"].removesuffix("/ansible.cfg")
+    ini.write_text(
+        (Path(checkout) / "ansible.cfg").read_text().replace("./", f"{checkout}/") + "\n[sshfleet]\nengine = docker\n"
+    )
+    assert engine({}, ANSIBLE_CONFIG=str(ini)) == "docker"
+
+
+def test_module_defaults_of_the_action_group_apply(lab: Lab, tmp_path: Path) -> None:
+    play = {
+        "hosts": "bookworm1",
+        "gather_facts": False,
+        "module_defaults": {"group/sshfleet.containers.remote": {"engine": "docker"}},
+        "tasks": [
+            {"sshfleet.containers.remote_engine_info": None, "register": "found"},
+            {"ansible.builtin.assert": {"that": "found.engine.name == 'docker'"}},
+        ],
+    }
+    done = lab.playbook([play], tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_delegated_task_asks_the_delegate(lab: Lab, tmp_path: Path) -> None:
+    play = {
+        "hosts": "bookworm1",
+        "gather_facts": False,
+        "tasks": [
+            {"sshfleet.containers.remote_engine_info": None, "delegate_to": "trixie1", "register": "found"},
+            {"ansible.builtin.assert": {"that": "found.engine.version is version('5.0', '>=')"}},
+        ],
+    }
+    done = lab.playbook([play], tmp_path)
+    assert done.returncode == 0, done.stdout
