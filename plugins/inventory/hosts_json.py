@@ -1,0 +1,276 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Inventory plugin hosts_json: wires plugin_utils.hosts to Ansible's inventory."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: hosts_json
+short_description: Hosts from a hosts.json file
+version_added: 0.1.0
+author:
+  - The sshfleet.containers contributors (@sshfleet)
+description:
+  - Reads hosts from a C(hosts.json), the strict JSON file in which tools that work over SSH share their hosts.
+  - Inventory sources named C(hosts.json) or C(*.hosts.json) are read directly where the plugin is enabled. Enable
+    it before P(ansible.builtin.yaml#inventory), which would otherwise claim the file.
+  - A YAML file with O(plugin=sshfleet.containers.hosts_json) and O(path) works without enabling anything, because
+    P(ansible.builtin.auto#inventory) finds it, and it can set the options below.
+  - A file that breaks a rule is refused as a whole. All its problems are printed with file and line, and the run
+    ends with exit code 1 before any host is contacted, even where the file is one of several inventory sources. So
+    does a file that is missing.
+options:
+  plugin:
+    description: Marks a YAML file as configuration of this plugin.
+    type: str
+    required: true
+    choices:
+      - sshfleet.containers.hosts_json
+  path:
+    description:
+      - The C(hosts.json) to read, under any name.
+      - A relative path starts from the folder of the YAML file. A leading C(~) and environment variables are
+        expanded.
+      - When a C(hosts.json) is itself the inventory source, this is that file.
+    type: str
+    required: true
+extends_documentation_fragment:
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+notes:
+  - The file is an object with the keys C(version) (V(0), V(1) or left out), C(default_host) (a host's name or
+    V(null)) and C(hosts), an object of hosts under their names. JSON has no comments and no trailing commas.
+  - C(hostname) is the only key that a host must have. It is a DNS name, an alias of C(ssh_config) or an IP address,
+    and becomes C(ansible_host).
+  - C(user) becomes C(ansible_user). Without it that is the name of the user who runs Ansible. As a variable of the
+    host it wins over C(--user), C(remote_user) and C(group_vars), but not over C(host_vars) and C(--extra-vars).
+  - C(port) (number or V(null)) becomes C(ansible_port). Without it SSH's own configuration decides.
+  - C(identity_file) (path or V(null)) becomes C(ansible_ssh_private_key_file). A leading C(~) is expanded, a
+    relative path starts from the folder of the C(hosts.json).
+  - C(jump_host) is one or more C([user@]host[:port]), separated by commas, first hop first, as C(ProxyJump) of SSH
+    takes them. It becomes C(ansible_ssh_common_args), and C("") there switches off a jump host from C(ssh_config).
+    As a variable of the host it replaces C(ansible_ssh_common_args) from C(group_vars). Without C(jump_host), or
+    with V(null), nothing is set.
+  - C(groups) is a list of Ansible groups. The host that C(default_host) names is the one host of the group
+    C(default_host).
+  - C(description) becomes C(sshfleet_description).
+  - Values are never templates. What looks like one stays text.
+  - The cache saves the time to check the file. It is not used when the file has changed, or with C(--flush-cache).
+seealso:
+  - plugin: ansible.builtin.constructed
+    plugin_type: inventory
+"""
+
+EXAMPLES = r"""
+# hosts.json, used as: ansible-inventory -i hosts.json --graph
+# {
+#   "version": 1,
+#   "default_host": "web1",
+#   "hosts": {
+#     "web1": {"hostname": "192.0.2.10", "user": "root", "groups": ["web"]},
+#     "web2": {"hostname": "web2.example.com", "port": 2222, "identity_file": "~/.ssh/web", "groups": ["web"]},
+#     "db1": {"hostname": "10.0.0.5", "jump_host": "admin@bastion.example.com", "groups": ["db"]}
+#   }
+# }
+
+# fleet.yml, which works everywhere: ansible-inventory -i fleet.yml --graph
+plugin: sshfleet.containers.hosts_json
+path: hosts.json
+
+---
+# With groups and variables made from those of the file
+plugin: sshfleet.containers.hosts_json
+path: ~/fleet/hosts.json
+strict: true
+compose:
+  address: ansible_host
+groups:
+  behind_bastion: ansible_ssh_common_args is defined
+keyed_groups:
+  - key: ansible_user
+    prefix: login
+"""
+
+import getpass
+import hashlib
+import os
+import pwd
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.template import trust_as_template
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import HostsFileError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.entry import HostEntry, HostsFile
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts, read_bytes
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.variables import (
+    Controller,
+    host_groups,
+    host_vars,
+)
+
+NAME = "sshfleet.containers.hosts_json"
+REFUSED = 1  # exit code; Ansible's 4 for a parser error would look like an unreachable host
+CACHE_FORMAT = 1  # to be raised when HostEntry or a rule changes
+LARGEST_CONFIG = 1 << 20  # bytes; static inventories of this size are not searched for our name
+
+# Neither a brace nor the '#' of a "#jinja2:" header, which can change what starts a template.
+_NO_TEMPLATE = re.compile(r"[\w@%+=:,./~ -]*")
+_CONFIG = re.compile(rb"""^[\s{]*["']?plugin["']?\s*:\s*["']?sshfleet\.containers\.hosts_json\b""", re.MULTILINE)
+
+
+class NotOurs(AnsibleParserError):
+    """The YAML file turned out to be another plugin's: the only error that leaves a source to other plugins."""
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    NAME = NAME
+
+    def verify_file(self, path: str) -> bool:
+        """Claim every hosts.json, the missing and unreadable ones too: they must be refused, not passed over."""
+        if _is_hosts_json(path):
+            return "," not in path or os.path.lexists(path)
+        return path.endswith((".yml", ".yaml")) and super().verify_file(path) and _is_config(Path(path))
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        super().parse(inventory, loader, path, cache)
+        try:
+            self._populate(*self._read(str(path), cache))
+        except NotOurs:
+            raise
+        except HostsFileError as error:
+            count = "1 problem" if len(error.problems) == 1 else f"{len(error.problems)} problems"
+            self._refuse("\n".join([f"The inventory {path} is refused, {count}:", *error.problems]))
+        except Exception as error:  # other plugins would make something else of the file
+            refusal = AnsibleParserError(f"The inventory {path} is refused.")
+            refusal.__cause__ = error
+            self._refuse(refusal)
+
+    def _refuse(self, message: str | AnsibleError) -> NoReturn:
+        """End the process: Ansible drops an Exception of ours as soon as another plugin claims the file."""
+        self.display.error(message)
+        raise SystemExit(REFUSED)
+
+    def _read(self, path: str, cache: bool) -> tuple[HostsFile, str]:
+        """The hosts, and the path of the hosts.json they come from."""
+        source = path
+        if _is_hosts_json(path):
+            self.set_options(direct={"plugin": NAME, "path": path}, var_options=self._vars)
+        else:
+            source = self._read_config(path)
+        return self._hosts(source, cache), source
+
+    def _read_config(self, path: str) -> str:
+        """Set the options from a YAML file; returns the path of the hosts.json."""
+        config = self.loader.load_from_file(path, cache="none")
+        if not isinstance(config, Mapping) or config.get("plugin") != NAME:
+            raise NotOurs(f"{path} is not a configuration of {NAME}.")
+        if problems := [f"{path}: {problem}" for problem in _config_problems(config, self.option_definitions)]:
+            raise HostsFileError(path, problems)
+        self._read_config_data(path)
+        expanded = os.path.expandvars(Path(self.get_option("path")).expanduser())
+        return os.path.normpath(Path(path).absolute().parent / expanded)
+
+    def _hosts(self, source: str, cache: bool) -> HostsFile:
+        data = read_bytes(source)
+        if not self.get_option("cache"):
+            return parse_hosts(data, source)
+        self.load_cache_plugin()
+        key = self.get_cache_key(source)
+        digest = hashlib.sha256(b"%d\n%s" % (CACHE_FORMAT, data)).hexdigest()
+        hosts = self._cached(key, digest) if cache else None
+        if hosts is None:
+            hosts = parse_hosts(data, source)
+            self._cache[key] = {"digest": digest, **hosts.to_dict()}
+        return hosts
+
+    def _cached(self, key: str, digest: str) -> HostsFile | None:
+        """What the cache holds for this very content; anything else in it is no reason to fail."""
+        try:
+            kept = self._cache.get(key)
+            return HostsFile.from_dict(kept) if kept and kept["digest"] == digest else None
+        except (AnsibleError, KeyError, TypeError) as error:
+            self.display.vvv(f"The cached inventory is not used: {error}")
+            return None
+
+    def _populate(self, hosts: HostsFile, source: str) -> None:
+        directory = str(Path(source).absolute().parent)
+        controller = Controller(_controller_user(hosts, source), directory, os.path.expanduser)
+        constructed = any(self.get_option(option) for option in ("compose", "groups", "keyed_groups"))
+        for entry in hosts.hosts:
+            self._add(entry, hosts.default_host, controller)
+            if constructed:
+                self._construct(entry.name)
+
+    def _add(self, entry: HostEntry, default_host: str | None, controller: Controller) -> None:
+        self.inventory.add_host(entry.name, "all")  # keeps the file's order, which groups alone would not
+        for group in host_groups(entry, default_host):
+            self.inventory.add_host(entry.name, self.inventory.add_group(group))
+        for name, value in host_vars(entry, controller).items():
+            self.inventory.set_variable(entry.name, name, _plain(value))
+
+    def _construct(self, host: str) -> None:
+        strict = self.get_option("strict")
+        variables = self.inventory.get_host(host).get_vars()
+        self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+
+def _plain(value: Any) -> Any:
+    """Text that cannot be a template is called trusted, or ansible-inventory would write each as __ansible_unsafe."""
+    return trust_as_template(value) if isinstance(value, str) and _NO_TEMPLATE.fullmatch(value) else value
+
+
+def _is_hosts_json(path: str) -> bool:
+    name = Path(path).name
+    return name == "hosts.json" or name.endswith(".hosts.json")
+
+
+def _is_config(path: Path) -> bool:
+    """Whether a YAML file names this plugin; a vaulted one may, and parse() will see."""
+    try:
+        if path.stat().st_size > LARGEST_CONFIG:
+            return False
+        data = path.read_bytes()
+    except OSError:
+        return False
+    return data.startswith(b"$ANSIBLE_VAULT") or bool(_CONFIG.search(data))
+
+
+def _config_problems(config: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What Ansible itself lets pass in a plugin's YAML file. ``known``: each option's definition."""
+    if not config.get("path"):
+        yield "option 'path' is missing. Add a line such as 'path: hosts.json'."
+    for option, value in config.items():
+        if option not in known:
+            yield f"unknown option {option!r}. The options are: {', '.join(sorted(known))}."
+        elif known[option].get("type") in ("bool", "boolean") and not isinstance(value, bool):
+            yield f"option {option!r} has the value {value!r}. Give true or false."
+        elif known[option].get("type") == "str" and not isinstance(value, str):
+            yield f"option {option!r} has the value {value!r}. Give a text."
+
+
+def _controller_user(hosts: HostsFile, source: str) -> str:
+    """The name of the user who runs Ansible, as ssh itself would take it; '' where no host needs it.
+
+    :raises HostsFileError: this user has no name (a container with an arbitrary uid).
+    """
+    nameless = [entry.name for entry in hosts.hosts if entry.user is None]
+    if not nameless:
+        return ""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        pass
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        problem = f'{source}: the user who runs Ansible (uid {os.getuid()}) has no name. Give each host a "user".'
+        raise HostsFileError(source, [problem, f"{source}: hosts without: {', '.join(nameless)}"]) from error
