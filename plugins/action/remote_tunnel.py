@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
@@ -37,6 +37,6 @@ class ActionModule(RemoteAction):
         for tunnel in list_tunnels():
             if tunnel.identity == identity and tunnel.alive:
                 facts = {key: getattr(tunnel, key) for key in ("host", "port", "user", "pid", "idle", "control")}
-                started = datetime.fromtimestamp(tunnel.started, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+                started = datetime.fromtimestamp(tunnel.started, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
                 return {"open": True, **facts, "started": started, "sockets": sorted(tunnel.forwards)}
         return {"open": False}

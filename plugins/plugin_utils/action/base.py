@@ -43,7 +43,7 @@ CONFIG_NAME = "sshfleet.containers.remote"
 C.config.initialize_plugin_configuration_definitions("action", CONFIG_NAME, connection_settings.CONFIG_DEFINITIONS)
 
 
-class RemoteAction(ActionBase):  # type: ignore[misc]
+class RemoteAction(ActionBase):
     """Base of the action plugins: a subclass names its options and does its work in :meth:`perform`."""
 
     _supports_check_mode = True
