@@ -1,0 +1,32 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names and references as parts of a request. Whether they are good ones is checked long before."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
+
+def plain_name(name: str) -> str:
+    """The name, if it can be one segment of a path: with '/', '.' or '..' it would reach another request."""
+    if not name.strip(".") or "/" in name:
+        hint = "Use a name of letters, digits, '_', '.' and '-'."
+        raise EngineError(f"{name!r} cannot be the name of anything.", hint=hint)
+    return name
+
+
+def segment(name: str) -> str:
+    """A name, quoted as one segment of a path."""
+    return quote(plain_name(name), safe="")
+
+
+def split_reference(ref: str) -> tuple[str, str]:
+    """(repository, tag) of an image reference; a digest stands in the tag's place, 'latest' where neither is given."""
+    repository, at, digest = ref.partition("@")
+    folder, slash, last = repository.rpartition("/")
+    name, _colon, tag = last.partition(":")
+    return folder + slash + name, digest if at else tag or "latest"

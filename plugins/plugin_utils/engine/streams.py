@@ -1,0 +1,79 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What engines send as streams: container logs and the progress of a pull. Pure: bytes in, text and dicts out."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import refused
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
+# Every frame: one byte for the stream (1 stdout, 2 stderr), three zeros, the payload's length as big-endian uint32.
+FRAME_HEADER = struct.Struct(">BxxxL")
+
+
+def log_text(raw: bytes, *, tty: bool) -> str:
+    """The text of ``GET /containers/{id}/logs``: stdout and stderr in the order written, lines ended with ``\\n``.
+
+    Without a terminal the engine sends frames; with one it sends the terminal's bytes, whose lines end with ``\\r\\n``.
+    Bytes that are no UTF-8 are replaced.
+    """
+    if tty:
+        return raw.decode(errors="replace").replace("\r\n", "\n")
+    return b"".join(frames(raw)).decode(errors="replace")
+
+
+def last_lines(text: str, count: int) -> str:
+    """The last ``count`` lines; Podman's own ``tail`` gives one more when the last line has no end."""
+    return "".join(text.splitlines(keepends=True)[-count:]) if count > 0 else ""
+
+
+def frames(raw: bytes) -> Iterator[bytes]:
+    """The payloads of a multiplexed stream; a last frame that was cut off is given as far as it goes."""
+    position = 0
+    while position + FRAME_HEADER.size <= len(raw):
+        _stream, length = FRAME_HEADER.unpack_from(raw, position)
+        position += FRAME_HEADER.size
+        yield raw[position : position + length]
+        position += length
+
+
+def progress_entries(chunks: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The entries of a stream of JSON lines. EngineError when an entry is an error or no JSON object.
+
+    Source: ``POST /images/create`` answers 200 before it begins, so what fails later comes as
+    ``{"error": …, "errorDetail": {"message": …}}`` in the stream.
+    """
+    for line in _lines(chunks):
+        entry = _entry(line)
+        detail = entry.get("errorDetail") or {}
+        if message := detail.get("message") or entry.get("error"):
+            raise refused(str(message), None)
+        yield entry
+
+
+def _entry(line: bytes) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+    except ValueError as error:
+        raise EngineError(f"The engine's progress is not JSON: {line[:80]!r}.", kind="no_answer") from error
+    if not isinstance(entry, dict):
+        raise EngineError(f"The engine's progress is no JSON object: {line[:80]!r}.", kind="no_answer")
+    if "message" in entry and "cause" in entry:  # Podman ends some failed pulls with a plain error document
+        return {**entry, "error": entry["message"]}
+    return entry
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *complete, rest = (rest + chunk).split(b"\n")
+        yield from (line for line in complete if line.strip())
+    if rest.strip():
+        yield rest

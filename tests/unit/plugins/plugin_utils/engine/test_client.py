@@ -1,0 +1,298 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the client sends and what it makes of answers; against a recording fake engine (see conftest)."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import client as client_module
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
+VERSION = {
+    "Version": "26.1.5+dfsg1",
+    "ApiVersion": "1.45",
+    "MinAPIVersion": "1.24",
+    "Os": "linux",
+    "Arch": "amd64",
+    "KernelVersion": "6.1.0",
+    "Components": [{"Name": "Engine", "Version": "26.1.5+dfsg1"}],
+}
+
+
+def test_a_known_identity_costs_no_request(engine: Any, connect: Any, answer: Any) -> None:
+    engine.answers["GET /containers/app/json"] = answer(body={"Id": "1"})
+    assert connect().inspect_container("app") == {"Id": "1"}
+    assert engine.paths() == ["GET /v1.45/containers/app/json"]
+
+
+def test_an_unknown_identity_costs_one_request(engine: Any, answer: Any) -> None:
+    engine.answers["GET /version"] = answer(body=VERSION)
+    engine.answers["GET /containers/app/json"] = answer(body={"Id": "1"})
+    with EngineClient(engine.socket_path) as client:
+        assert (client.identity.name, client.identity.api_version) == ("docker", "1.45")
+        client.inspect_container("app")
+    assert engine.paths() == ["GET /version", "GET /v1.45/containers/app/json"]
+
+
+# method and arguments -> the request(s) that must be sent: method, path with query, JSON body
+SENT: list[tuple[str, str, tuple[Any, ...], dict[str, Any], list[tuple[str, str, Any]]]] = [
+    ("docker", "ping", (), {}, [("GET", "/_ping", None)]),
+    ("docker", "start", ("app",), {}, [("POST", "/containers/app/start", None)]),
+    ("docker", "stop", ("app",), {}, [("POST", "/containers/app/stop", None)]),
+    ("docker", "stop", ("app", 0), {}, [("POST", "/containers/app/stop?t=0", None)]),
+    ("docker", "stop", ("app", 7), {}, [("POST", "/containers/app/stop?t=7", None)]),
+    ("docker", "restart", ("app",), {}, [("POST", "/containers/app/restart", None)]),
+    (
+        "podman", "restart", ("app",), {},
+        [("GET", "/containers/app/json", None), ("POST", "/containers/app/restart?t=9", None)],
+    ),
+    ("podman", "restart", ("app", 3), {}, [("POST", "/containers/app/restart?t=3", None)]),
+    ("docker", "kill", ("app",), {}, [("POST", "/containers/app/kill", None)]),
+    ("docker", "kill", ("app", "SIGHUP"), {}, [("POST", "/containers/app/kill?signal=SIGHUP", None)]),
+    ("docker", "pause", ("app",), {}, [("POST", "/containers/app/pause", None)]),
+    ("docker", "unpause", ("app",), {}, [("POST", "/containers/app/unpause", None)]),
+    ("docker", "rename", ("app", "b"), {}, [("POST", "/containers/app/rename?name=b", None)]),
+    ("docker", "remove", ("app",), {}, [("DELETE", "/containers/app?v=False&link=False&force=False", None)]),
+    (
+        "docker", "remove", ("app",), {"force": True, "volumes": True},
+        [("DELETE", "/containers/app?v=True&link=False&force=True", None)],
+    ),
+    (
+        "podman", "remove", ("app",), {"force": True},
+        [("POST", "/containers/app/kill", None), ("DELETE", "/containers/app?v=False&link=False&force=True", None)],
+    ),
+    ("docker", "update", ("app", {"NanoCpus": 5}), {}, [("POST", "/containers/app/update", {"NanoCpus": 5})]),
+    (
+        "podman", "update", ("app", {"Memory": 1}), {},
+        [
+            ("GET", "/containers/app/json", None),
+            ("POST", "/containers/app/update", {"Memory": 1, "RestartPolicy": {"Name": "always"}}),
+        ],
+    ),
+    (
+        "podman", "update", ("app", {"NanoCpus": 1_500_000_000, "RestartPolicy": {"Name": "no"}}), {},
+        [
+            (
+                "POST", "/containers/app/update",
+                {"CpuPeriod": 100_000, "CpuQuota": 150_000, "RestartPolicy": {"Name": "no"}},
+            ),
+        ],
+    ),
+    ("docker", "connect_network", ("net", "app"), {}, [
+        ("POST", "/networks/net/connect", {"Container": "app", "EndpointConfig": {}}),
+    ]),
+    ("docker", "connect_network", ("net", "app", {"Aliases": ["a"]}), {}, [
+        ("POST", "/networks/net/connect", {"Container": "app", "EndpointConfig": {"Aliases": ["a"]}}),
+    ]),
+    ("docker", "disconnect_network", ("net", "app"), {}, [("POST", "/networks/net/disconnect", {"Container": "app"})]),
+    ("docker", "pull_image", ("localhost:5000/a/b:1",), {}, [
+        ("POST", "/images/create?fromImage=localhost%3A5000%2Fa%2Fb&tag=1", None),
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "method", "args", "options", "expected"), SENT)
+def test_sends(
+    engine: Any, connect: Any, answer: Any, kind: str, method: str, args: tuple[Any, ...], options: Any, expected: Any
+) -> None:
+    inspected = {"Config": {"StopTimeout": 9}, "HostConfig": {"RestartPolicy": {"Name": "always"}}}
+    engine.answers = {f"{verb} {path.partition('?')[0]}": answer(body={}) for verb, path, _body in expected}
+    engine.answers |= {"GET /_ping": answer(body=b"OK"), "GET /containers/app/json": answer(body=inspected)}
+    getattr(connect(kind), method)(*args, **options)
+    api = f"/v{connect(kind).identity.api_version}"
+    assert [
+        (request.method, request.path.removeprefix(api), json.loads(request.body) if request.body else None)
+        for request in engine.requests
+    ] == expected
+
+
+def test_list_filters_travel_as_json(engine: Any, connect: Any, answer: Any) -> None:
+    engine.answers["GET /containers/json"] = answer(body=[{"Id": "1"}])
+    assert connect().list_containers(all=False, filters={"label": ["a=b"]}) == [{"Id": "1"}]
+    assert "all=0" in engine.paths()[0]
+    assert "filters=%7B%22label%22%3A+%5B%22a%3Db%22%5D%7D" in engine.paths()[0]
+
+
+def test_create_returns_the_id_and_logs_warnings(engine: Any, connect: Any, answer: Any) -> None:
+    engine.answers["POST /containers/create"] = answer(201, {"Id": "abc", "Warnings": ["no swap"]})
+    logged: list[str] = []
+    body = {"Image": "i", "Cmd": [], "HostConfig": {"Memory": 0}}
+    assert connect(log=logged.append).create_container("app", body) == "abc"
+    assert logged == ["create container app: no swap"]
+    assert (engine.requests[0].path, json.loads(engine.requests[0].body)) == ("/v1.45/containers/create?name=app", body)
+
+
+# method, the 404's message, what comes of it: None or a kind of error
+MISSING = [
+    ("inspect_container", "No such container: x", None),
+    ("inspect_container", 'no container with name or ID "x" found: no such container', None),
+    ("inspect_container", "page not found", "unsupported"),
+    ("inspect_container", "No such image: x", "image_missing"),
+    ("inspect_image", "No such image: x", None),
+    ("inspect_image", "failed to find image x: x: No such image", None),
+    ("inspect_image", "No such container: x", "container_missing"),
+    ("inspect_network", "network x not found", None),
+    ("inspect_network", "unable to find network with name or ID x: network not found", None),
+]
+PATHS = {"inspect_container": "/containers/x/json", "inspect_image": "/images/x/json", "inspect_network": "/networks/x"}
+
+
+@pytest.mark.parametrize(("method", "message", "kind"), MISSING)
+def test_missing_is_none_and_nothing_else_is(
+    engine: Any, connect: Any, answer: Any, method: str, message: str, kind: str | None
+) -> None:
+    engine.answers[f"GET {PATHS[method]}"] = answer(404, {"message": message})
+    if kind is None:
+        assert getattr(connect(), method)("x") is None
+        return
+    with pytest.raises(EngineError) as caught:
+        getattr(connect(), method)("x")
+    assert (caught.value.kind, caught.value.status) == (kind, 404)
+
+
+def test_an_error_is_in_the_engines_words(engine: Any, connect: Any, answer: Any) -> None:
+    engine.answers["POST /containers/app/start"] = answer(500, {"cause": "c", "message": "crun: no", "response": 500})
+    with pytest.raises(EngineError) as caught:
+        connect("podman").start("app")
+    assert (caught.value.message, caught.value.status, caught.value.kind) == ("crun: no", 500, "engine_error")
+
+
+@pytest.mark.parametrize("body", [b"<html>proxy</html>", b"[]", b"", b'"text"'])
+def test_garbage_is_no_answer(engine: Any, connect: Any, answer: Any, body: bytes) -> None:
+    engine.answers["GET /info"] = answer(200, body)
+    with pytest.raises(EngineError) as caught:
+        connect().info()
+    assert (caught.value.kind, caught.value.status) == ("no_answer", None)
+
+
+@pytest.mark.parametrize("raw", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"])
+def test_a_broken_connection_is_no_answer(engine: Any, connect: Any, answer: Any, raw: bytes) -> None:
+    engine.answers["GET /info"] = answer(raw=raw)
+    with pytest.raises(EngineError) as caught:
+        connect().info()
+    assert (caught.value.kind, caught.value.status) == ("no_answer", None)
+
+
+@pytest.mark.parametrize("body", [[], {"cause": "x"}, b"oops"])
+def test_an_error_without_message(engine: Any, connect: Any, answer: Any, body: Any) -> None:
+    engine.answers["GET /info"] = answer(500, body)
+    with pytest.raises(EngineError) as caught:
+        connect().info()
+    assert caught.value.kind in ("no_answer", "engine_error")
+
+
+def test_no_socket_is_no_answer(short_path: Path) -> None:
+    with pytest.raises(EngineError) as caught:
+        EngineClient(str(short_path / "nobody"))
+    assert (caught.value.kind, caught.value.status) == ("no_answer", None)
+    assert caught.value.message == "No answer to version: [Errno 2] No such file or directory."
+
+
+def test_a_socket_nobody_serves_is_no_answer(short_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(short_path / "dead"))
+    with pytest.raises(EngineError, match="Connection refused") as caught:
+        EngineClient(str(short_path / "dead"))
+    assert caught.value.kind == "no_answer"
+
+
+SLOW = [("info", ()), ("start", ("app",)), ("logs_tail", ("app", 1)), ("pull_image", ("i",)), ("inspect_image", ("i",))]
+
+
+@pytest.mark.parametrize(("method", "args"), SLOW)
+def test_a_slow_engine_is_a_timeout(
+    engine: Any, connect: Any, answer: Any, monkeypatch: pytest.MonkeyPatch, method: str, args: tuple[Any, ...]
+) -> None:
+    monkeypatch.setattr(client_module, "PULL_SILENCE", 0.1)
+    paths = ["GET /info", "POST /containers/app/start", "GET /containers/app/logs", "POST /images/create"]
+    engine.answers = {path: answer(body={}, delay=1) for path in [*paths, "GET /images/i/json"]}
+    engine.answers["GET /containers/app/json"] = answer(body={})
+    with pytest.raises(EngineError) as caught:
+        getattr(connect(timeout=0.2), method)(*args)
+    assert (caught.value.kind, caught.value.status) == ("timeout", None)
+    assert "0.2 seconds" in caught.value.message
+    assert "engine_timeout" in caught.value.hint
+
+
+def test_a_pull_that_falls_silent_is_a_timeout(
+    engine: Any, connect: Any, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "PULL_SILENCE", 0.3)
+    entry = b'{"status": "Pulling"}\n'
+    begun = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (len(entry), entry)
+    engine.answers["POST /images/create"] = answer(raw=begun, hang=1)
+    seen: list[dict[str, Any]] = []
+    with pytest.raises(EngineError) as caught:
+        connect(timeout=0.1).pull_image("a", seen.append)
+    assert caught.value.kind == "timeout"
+    assert seen == [{"status": "Pulling"}]
+
+
+def test_stopping_waits_longer_than_the_containers_timeout(engine: Any, connect: Any, answer: Any) -> None:
+    engine.answers["POST /containers/app/stop"] = answer(204, delay=0.6)
+    connect(timeout=0.2).stop("app", 1)
+
+
+def test_a_redirect_is_not_followed(engine: Any, connect: Any, answer: Any) -> None:
+    engine.answers["POST /containers/app/start"] = answer(301, headers={"Location": "/containers/json"})
+    with pytest.raises(EngineError) as caught:
+        connect().start("app")
+    assert caught.value.status == 301
+    assert len(engine.requests) == 1
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../images/x", "a/b"])
+def test_a_name_that_is_a_path_is_never_sent(engine: Any, connect: Any, name: str) -> None:
+    client = connect()
+    for method in (client.inspect_container, client.start, client.remove, client.kill, client.inspect_network):
+        with pytest.raises(EngineError):
+            method(name)
+    assert engine.requests == []
+
+
+def _frame(stream: int, text: bytes) -> bytes:
+    return struct.pack(">BxxxL", stream, len(text)) + text
+
+
+def test_logs_ask_for_the_terminal_when_nobody_tells(engine: Any, connect: Any, answer: Any) -> None:
+    engine.answers["GET /containers/app/json"] = answer(body={"Config": {"Tty": True}})
+    engine.answers["GET /containers/app/logs"] = answer(body=b"a\r\nb")
+    assert connect().logs_tail("app", 2) == "a\nb"
+    engine.answers["GET /containers/app/logs"] = answer(body=_frame(1, b"out\n") + _frame(2, b"err\n"))
+    assert connect().logs_tail("app", 2, tty=False) == "out\nerr\n"
+    assert engine.paths()[-1] == "GET /v1.45/containers/app/logs?stdout=1&stderr=1&tail=2"
+
+
+def test_pull_reports_progress_and_raises_what_the_stream_says(engine: Any, connect: Any, answer: Any) -> None:
+    lines = [{"status": "Pulling"}, {"errorDetail": {"message": "manifest unknown"}, "error": "manifest unknown"}]
+    engine.answers["POST /images/create"] = answer(body="\r\n".join(map(json.dumps, lines)).encode())
+    seen: list[dict[str, Any]] = []
+    with pytest.raises(EngineError, match="manifest unknown") as caught:
+        connect().pull_image("a", seen.append)
+    assert seen == [{"status": "Pulling"}]
+    assert caught.value.status is None
+
+
+def test_pull_refused_before_the_stream(engine: Any, connect: Any, answer: Any) -> None:
+    engine.answers["POST /images/create"] = answer(500, {"message": "connection refused"})
+    with pytest.raises(EngineError, match="connection refused") as caught:
+        connect().pull_image("a")
+    assert caught.value.status == 500
+
+
+def test_a_forced_removal_says_what_the_removal_says(engine: Any, connect: Any, answer: Any) -> None:
+    engine.answers["POST /containers/app/kill"] = answer(409, {"message": "can only kill running containers"})
+    engine.answers["DELETE /containers/app"] = answer(500, {"message": "x has dependent containers: y"})
+    with pytest.raises(EngineError, match="dependent") as caught:
+        connect("podman").remove("app", force=True)
+    assert caught.value.kind == "dependents"

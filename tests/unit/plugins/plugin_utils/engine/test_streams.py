@@ -1,0 +1,97 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Logs and progress as the engines send them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import (
+    last_lines,
+    log_text,
+    progress_entries,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
+# as Podman 4.3 sent them
+PLAIN = b"\x01\0\0\0\0\0\0\x05out4\n\x01\0\0\0\0\0\0\x05out5\n\x02\0\0\0\0\0\0\x04err\n\x01\0\0\0\0\0\0\x04nonl"
+TERMINAL = b"out4\r\nout5\r\nerr\r\nnonl"
+
+LOGS = [
+    (b"", False, ""),
+    (b"", True, ""),
+    (PLAIN, False, "out4\nout5\nerr\nnonl"),
+    (TERMINAL, True, "out4\nout5\nerr\nnonl"),
+    (PLAIN[:-2], False, "out4\nout5\nerr\nno"),
+    (PLAIN[:-5], False, "out4\nout5\nerr\n"),
+    # a character of two bytes, cut by a frame's end
+    (b"\x01\0\0\0\0\0\0\x01\xc3" + b"\x01\0\0\0\0\0\0\x02\xa4\n", False, "ä\n"),
+    (b"\x01\0\0\0\0\0\0\x03a\xff\n", False, "a\ufffd\n"),
+    (b"a\xff\r\n", True, "a\ufffd\n"),
+    # a payload that looks like a header; a terminal that prints one
+    (b"\x01\0\0\0\0\0\0\x09\x01\0\0\0\0\0\0\x05\n", False, "\x01\0\0\0\0\0\0\x05\n"),
+    (b"\x01\0\0\0\0\0\0\x05out4\n", True, "\x01\0\0\0\0\0\0\x05out4\n"),
+    # a length of more than 64 KiB
+    (b"\x01\0\0\0\0\x01\x11\x70" + b"x" * 70000, False, "x" * 70000),
+]
+
+
+@pytest.mark.parametrize(("raw", "tty", "text"), LOGS)
+def test_logs(raw: bytes, tty: bool, text: str) -> None:
+    assert log_text(raw, tty=tty) == text
+
+
+LAST = [("a\nb\nc", 2, "b\nc"), ("a\nb\n", 1, "b\n"), ("a\n", 9, "a\n"), ("a\n", 0, ""), ("", 3, "")]
+
+
+@pytest.mark.parametrize(("text", "count", "last"), LAST)
+def test_last_lines(text: str, count: int, last: str) -> None:
+    assert last_lines(text, count) == last
+
+
+ENTRIES: list[dict[str, Any]] = [
+    {"status": "Pulling"},
+    {"id": "abc", "progressDetail": {"current": 1}},
+    {"status": "ä"},
+]
+
+
+@pytest.mark.parametrize("separator", [b"\n", b"\r\n", b"\n\n"])
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_progress_however_it_is_cut(separator: bytes, size: int) -> None:
+    document = separator.join(json.dumps(entry, ensure_ascii=False).encode() for entry in ENTRIES)
+    chunks = [document[i : i + size] for i in range(0, len(document), size)]
+    assert list(progress_entries(chunks)) == ENTRIES
+
+
+ERRORS = [
+    ({"errorDetail": {"message": "long"}, "error": "short"}, "long", "engine_error"),
+    ({"error": "short"}, "short", "engine_error"),
+    ({"error": "no such image: x"}, "no such image: x", "image_missing"),
+    ({"cause": "c", "message": "m", "response": 500}, "m", "engine_error"),
+]
+
+
+@pytest.mark.parametrize(("entry", "message", "kind"), ERRORS)
+def test_an_error_ends_the_progress(entry: dict[str, Any], message: str, kind: str) -> None:
+    entries = progress_entries([json.dumps({"status": "x"}).encode() + b"\n", json.dumps(entry).encode()])
+    assert next(entries) == {"status": "x"}
+    with pytest.raises(EngineError) as caught:
+        next(entries)
+    assert (caught.value.message, caught.value.kind) == (message, kind)
+
+
+def test_a_detail_that_is_no_error() -> None:
+    assert list(progress_entries([b'{"errorDetail": {}, "error": ""}'])) == [{"errorDetail": {}, "error": ""}]
+
+
+@pytest.mark.parametrize("chunk", [b"<html>", b"[1]", b"{"])
+def test_garbage(chunk: bytes) -> None:
+    with pytest.raises(EngineError) as caught:
+        list(progress_entries([chunk]))
+    assert caught.value.kind == "no_answer"
