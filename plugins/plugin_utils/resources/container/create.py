@@ -1,0 +1,46 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the options to the body of a create request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import networks, ports, scalars
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import CONTAINER_OPTIONS
+
+# Seconds; Podman 4 would otherwise take 0, and a stop would kill at once.
+USUAL_STOP_TIMEOUT = 10
+
+
+def create_body(options: Options, engine: Engine, image: str | None = None) -> dict[str, Any]:
+    """The body for POST /containers/create; image defaults are left to the engine.
+
+    :param image: used when the task names none (a container is recreated from the image it has).
+    """
+    body: dict[str, Any] = {"Image": options.image or image, "HostConfig": {}, "Labels": dict(scalars.CREATED_LABELS)}
+    if engine.podman:
+        body["StopTimeout"] = USUAL_STOP_TIMEOUT
+    for option in CONTAINER_OPTIONS:
+        if option.name in options.values:
+            option.write(body, options.values[option.name], engine)
+    return body
+
+
+def later_networks(options: Options) -> dict[str, dict[str, Any]]:
+    """The networks, as {name: EndpointSettings}, that the container is connected to between creation and start."""
+    wanted = options.values.get("networks") or {}
+    first = networks.first_network(options.values.get("network_mode"), wanted)
+    return {name: networks.endpoint_config(endpoint) for name, endpoint in wanted.items() if name != first}
+
+
+def require_supported(options: Options, engine: Engine) -> None:
+    """Refuse what this engine cannot do, before anything is changed.
+
+    :raises InvalidOption: naming the option.
+    """
+    ports.require_supported("published_ports", options.values.get("published_ports") or {}, engine)

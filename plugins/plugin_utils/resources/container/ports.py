@@ -1,0 +1,149 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Published ports: the notations people write, and the engines' PortBindings.
+
+The normalised shape is ``{"80/tcp": ["8080", "127.0.0.1:8081"]}``: for each container port the sorted host ends, each
+``[address:]port``. No address means all addresses; an empty port means one that the engine chooses.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.row import Body, Inspect
+
+Bindings = dict[str, list[str]]
+
+_ENTRY = re.compile(
+    r"(?:(?P<address>\[[0-9a-fA-F:.]+\]|[0-9.]*):(?=.*:))?"
+    r"(?:(?P<host>[0-9]*(?:-[0-9]+)?):)?(?P<container>[0-9]+(?:-[0-9]+)?)(?:/(?P<protocol>\w+))?"
+)
+_PROTOCOLS = ("tcp", "udp", "sctp")
+_NOTATION = (
+    "Write CONTAINER, HOST:CONTAINER or ADDRESS:HOST:CONTAINER, each port from 1 to 65535 or a range such as "
+    "8000-8010, with /udp or /sctp behind it where it is not TCP."
+)
+_ANY_ADDRESS = ("", "0.0.0.0")  # noqa: S104 - compared with, not bound to
+
+
+def parse(option: str, value: list[str]) -> Bindings:
+    bindings: Bindings = {}
+    taken: dict[tuple[str, str], str] = {}
+    for entry in value:
+        for port, protocol, end in _expand(option, str(entry)):
+            _require_free(option, str(entry), protocol, end, taken)
+            ends = bindings.setdefault(f"{port}/{protocol}", [])
+            ends.append(end)
+    return {port: sorted(ends) for port, ends in bindings.items()}
+
+
+def _expand(option: str, entry: str) -> Iterator[tuple[int, str, str]]:
+    match = _ENTRY.fullmatch(entry)
+    if not match:
+        problem = "community.docker removed it too." if entry == "all" else "this is no port."
+        raise InvalidOption(option, entry, problem, _NOTATION)
+    protocol = (match["protocol"] or "tcp").lower()
+    if protocol not in _PROTOCOLS:
+        raise InvalidOption(option, entry, f"there is no protocol {protocol!r}.", f"Use {', '.join(_PROTOCOLS)}.")
+    address = _address(option, entry, match["address"] or "")
+    inside = _range(option, entry, match["container"])
+    outside = _range(option, entry, match["host"]) if match["host"] else [""]
+    if len(inside) == 1 and len(outside) > 1:  # the engine takes a free one of the range
+        outside = [match["host"]]
+    if outside == [""]:
+        outside = [""] * len(inside)
+    if len(inside) != len(outside):
+        raise InvalidOption(option, entry, "the two ranges differ in length.", "Write ranges of the same length.")
+    for port, host in zip(inside, outside, strict=True):
+        yield int(port), protocol, f"{address}:{host}" if address else host
+
+
+def _range(option: str, entry: str, ports: str) -> list[str]:
+    first, _dash, last = ports.partition("-")
+    if not first or not 1 <= int(first) <= int(last or first) <= 65535:
+        raise InvalidOption(option, entry, f"{ports!r} is no port and no range of ports.", _NOTATION)
+    return [str(port) for port in range(int(first), int(last or first) + 1)]
+
+
+def _address(option: str, entry: str, address: str) -> str:
+    if not address:
+        return ""
+    try:
+        parsed = ipaddress.ip_address(address.strip("[]"))
+    except ValueError:
+        raise InvalidOption(option, entry, f"{address!r} is no IP address.", _NOTATION) from None
+    return f"[{parsed}]" if parsed.version == 6 else str(parsed)
+
+
+def _require_free(option: str, entry: str, protocol: str, end: str, taken: dict[tuple[str, str], str]) -> None:
+    address, _colon, port = end.rpartition(":")
+    if not port or "-" in port:
+        return
+    for (other_protocol, other_end), other_entry in taken.items():
+        other_address, _colon, other_port = other_end.rpartition(":")
+        clash = address == other_address or address in _ANY_ADDRESS or other_address in _ANY_ADDRESS
+        if (protocol, port) == (other_protocol, other_port) and clash:
+            raise InvalidOption(
+                option, entry, f"the host port {port}/{protocol} is already published by {other_entry!r}.",
+                "Give each its own host port, or its own address.",
+            )  # fmt: skip
+    taken[protocol, end] = entry
+
+
+def require_supported(option: str, bindings: Bindings, engine: Engine) -> None:
+    """Podman's Docker API knows no range of host ports for one container port.
+
+    :raises InvalidOption: for such a range on Podman.
+    """
+    ranges = [f"{end}:{port}" for port, ends in bindings.items() for end in ends if "-" in end]
+    if engine.podman and ranges:
+        raise InvalidOption(
+            option, ranges[0], "Podman cannot choose a host port from a range.",
+            "Name one host port, or leave it out and Podman chooses a free one.",
+        )  # fmt: skip
+
+
+def read(inspect: Inspect, engine: Engine) -> Bindings:
+    published = (inspect.get("HostConfig") or {}).get("PortBindings") or {}
+    return {port: sorted(_end(binding) for binding in ends) for port, ends in published.items() if ends}
+
+
+def _end(binding: Mapping[str, str]) -> str:
+    address, port = binding.get("HostIp") or "", binding.get("HostPort") or ""
+    address = f"[{address}]" if ":" in address else address
+    return f"{address}:{port}" if address else port
+
+
+def canonical(bindings: Bindings, engine: Engine) -> Bindings:
+    """Podman 5 reports 0.0.0.0 where no address was given."""
+    return {port: sorted(end.removeprefix("0.0.0.0:") for end in ends) for port, ends in bindings.items()}
+
+
+def equal(desired: list[str], actual: list[str]) -> bool:
+    """An end without a port is met by any port on that address: Podman reports the one it chose."""
+    left = list(actual)
+    for end in sorted(desired, key=lambda end: not end.rpartition(":")[2]):
+        address, _colon, port = end.rpartition(":")
+        match = end if port else next((other for other in left if other.rpartition(":")[0] == address), None)
+        if match not in left:
+            return False
+        left.remove(match)
+    return not left
+
+
+def write(body: Body, bindings: Bindings, engine: Engine) -> None:
+    host = body.setdefault("HostConfig", {})
+    body["ExposedPorts"] = {port: {} for port in bindings}
+    host["PortBindings"] = {port: [_binding(end) for end in ends] for port, ends in bindings.items()}
+
+
+def _binding(end: str) -> dict[str, Any]:
+    address, _colon, port = end.rpartition(":")
+    return {"HostIp": address.strip("[]"), "HostPort": port}

@@ -1,0 +1,39 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which differences an engine can mend in a living container, and the request that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import scalars
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.comparison import Difference
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
+
+
+def update_body(
+    found: Iterable[Difference],
+    desired: Mapping[str, Any],
+    actual: Mapping[str, Any],
+    engine: Engine,
+    running: bool,
+) -> dict[str, Any] | None:
+    """The body for POST /containers/{name}/update that mends these differences.
+
+    :param actual: all options of the container, the compared ones or more.
+    :return: None when one of them can't be changed live on this engine; {} when there is nothing to update.
+    """
+    body: dict[str, Any] = {}
+    for difference in found:
+        update = BY_NAME[difference.option].update
+        part = update(desired, actual, engine) if update and engine.updates_live(running) else None
+        if part is None:
+            return None
+        body.update(part)
+    if body and engine.podman:  # an update that does not name the restart policy sets it to "no" there
+        body.update(scalars.update_restart_policy(desired, actual, engine) or {})
+    return body

@@ -1,0 +1,379 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The executor over a small engine made of dicts: which requests are sent, in which order, and what failures leave."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
+
+IMAGES = {"app:1": {"Id": "sha256:" + "a" * 64, "RepoTags": ["app:1"], "Config": {"Env": ["COLOR=blue"]}}}
+READS = ("inspect_container", "inspect_image", "inspect_network", "logs_tail")
+
+
+class Engine:
+    """Knows containers by ID; ``fail[method]`` is raised by the n-th call, ``ends`` makes started containers exit."""
+
+    def __init__(self, name: str = "docker", version: str = "26.1.5") -> None:
+        self.identity = SimpleNamespace(name=name, version=version)
+        self.containers: dict[str, dict[str, Any]] = {}
+        self.images = copy.deepcopy(IMAGES)
+        self.networks = {"front", "back"}
+        self.calls: list[tuple[Any, ...]] = []
+        self.fail: dict[str, EngineError] = {}
+        self.ends: int | None = None
+        self.log = ""
+        self.update_takes = True
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        action = object.__getattribute__(self, f"do_{method}")
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self.calls.append((method, *args, *kwargs.values()))
+            if method in self.fail:
+                raise self.fail.pop(method)
+            return action(*args, **kwargs)
+
+        return call
+
+    def find(self, name: str) -> dict[str, Any]:
+        found = self.do_inspect_container(name)
+        if found is None:
+            raise EngineError(f"No such container: {name}", 404)
+        return self.containers[found["Id"]]
+
+    def do_inspect_container(self, name: str) -> dict[str, Any] | None:
+        hits = [c for c in self.containers.values() if c["Name"] == f"/{name}" or c["Id"].startswith(name)]
+        return copy.deepcopy(hits[0]) if hits else None
+
+    def do_inspect_image(self, ref: str) -> dict[str, Any] | None:
+        found = self.images.get(ref) or next((i for i in self.images.values() if i["Id"] == ref), None)
+        return copy.deepcopy(found)
+
+    def do_inspect_network(self, name: str) -> dict[str, Any] | None:
+        return {"Name": name} if name in self.networks else None
+
+    def do_pull_image(self, ref: str) -> None:
+        self.images.setdefault(ref, {"Id": "sha256:" + "b" * 64, "RepoTags": [ref], "Config": {}})
+
+    def do_logs_tail(self, name: str, lines: int) -> str:
+        return self.log
+
+    def do_create_container(self, name: str, body: dict[str, Any]) -> str:
+        identity = f"{len(self.calls):064x}"
+        image = self.images[body["Image"]]
+        env = [*image["Config"].get("Env", []), *body.get("Env", [])]
+        mode = body["HostConfig"].get("NetworkMode", "bridge")
+        self.containers[identity] = {
+            "Id": identity,
+            "Name": f"/{name}",
+            "Image": image["Id"],
+            "RestartCount": 0,
+            "State": {"Status": "created", "Running": False, "Paused": False, "ExitCode": 0},
+            "Config": {**body, "Env": env},
+            "HostConfig": {"NetworkMode": mode, **body["HostConfig"]},
+            "Mounts": [],
+            "NetworkSettings": {"Ports": {}, "Networks": {mode: {}}},
+        }
+        return identity
+
+    def do_start(self, name: str) -> None:
+        running = self.ends is None
+        self.find(name)["State"].update(Status="running" if running else "exited", Running=running)
+        self.find(name)["State"]["ExitCode"] = self.ends or 0
+
+    def do_stop(self, name: str, timeout: int | None = None) -> None:
+        self.find(name)["State"].update(Status="exited", Running=False, Paused=False)
+
+    def do_restart(self, name: str, timeout: int | None = None) -> None:
+        self.do_start(name)
+
+    def do_pause(self, name: str) -> None:
+        self.find(name)["State"].update(Paused=True)
+
+    def do_unpause(self, name: str) -> None:
+        self.find(name)["State"].update(Paused=False)
+
+    def do_rename(self, name: str, new: str) -> None:
+        self.find(name)["Name"] = f"/{new}"
+
+    def do_remove(self, name: str, force: bool, volumes: bool) -> None:
+        del self.containers[self.find(name)["Id"]]
+
+    def do_update(self, name: str, body: dict[str, Any]) -> None:
+        if self.update_takes:
+            self.find(name)["HostConfig"].update(body)
+
+    def do_connect_network(self, network: str, name: str, config: dict[str, Any]) -> None:
+        self.find(name)["NetworkSettings"]["Networks"][network] = config
+
+    def do_disconnect_network(self, network: str, name: str) -> None:
+        del self.find(name)["NetworkSettings"]["Networks"][network]
+
+    def changes(self) -> list[str]:
+        """The names of the requests that change something, and forget them."""
+        names = [call[0] for call in self.calls if call[0] not in READS]
+        self.calls.clear()
+        return names
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+def run(engine: Engine, check_mode: bool = False, **params: Any) -> dict[str, Any]:
+    options = parse({"name": "app", "image": "app:1", **params})
+    return run_container(engine, options, check_mode=check_mode, sleep=lambda seconds: None)
+
+
+def done(result: dict[str, Any]) -> list[str]:
+    return [action["action"] for action in result["actions"]]
+
+
+def test_created_started_and_then_left_alone(engine: Engine) -> None:
+    result = run(engine, env={"A": "1"})
+    assert done(result) == ["create", "start"]
+    assert engine.changes() == ["create_container", "start"]
+    assert result["container"]["running"] is True
+    again = run(engine, env={"A": "1"})
+    assert (again["changed"], again["actions"]) == (False, [])
+    assert [call[0] for call in engine.calls] == ["inspect_container", "inspect_image"]
+
+
+def test_without_image_and_inherited_options_one_request_is_enough(engine: Engine) -> None:
+    run(engine)
+    engine.calls.clear()
+    run(engine, image=None, hostname=None, memory="0")
+    assert [call[0] for call in engine.calls] == ["inspect_container"]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"command": "x"}, {"memory": "64M"}, {"state": "stopped"}, {"state": "paused"}, {"state": "absent"},
+        {"networks": [{"name": "back"}]}, {"image": "other:1"}, {"recreate": True}, {"restart": True},
+    ],
+)  # fmt: skip
+def test_check_mode_tells_what_a_run_does_and_sends_nothing(engine: Engine, params: dict[str, Any]) -> None:
+    run(engine)
+    engine.images["other:1"] = {"Id": "sha256:" + "c" * 64, "Config": {}}
+    engine.changes()
+    predicted = run(engine, check_mode=True, **params)
+    assert engine.changes() == []
+    happened = run(engine, **params)
+    assert engine.changes()
+    for key in ("changed", "actions", "diff"):
+        assert predicted[key] == happened[key]
+    assert predicted["changed"]
+
+
+RECREATION = ["stop", "rename", "create_container", "start", "remove"]
+
+
+def test_recreation_keeps_the_old_one_until_the_new_one_runs(engine: Engine) -> None:
+    run(engine)
+    engine.changes()
+    run(engine, command="x")
+    assert engine.changes() == RECREATION
+    assert [c["Name"] for c in engine.containers.values()] == ["/app"]
+
+
+def test_the_old_ones_restart_policy_is_off_meanwhile(engine: Engine) -> None:
+    run(engine, restart_policy="always")
+    engine.calls.clear()
+    run(engine, restart_policy="always", command="x")
+    updates = [call[2] for call in engine.calls if call[0] == "update"]
+    assert updates == [{"RestartPolicy": {"Name": "no", "MaximumRetryCount": 0}}]
+
+
+FAILING = ["stop", "rename", "create_container", "connect_network", "start", "update"]
+
+
+@pytest.mark.parametrize("where", FAILING)
+@pytest.mark.parametrize("state", ["started", "paused", "stopped"])
+def test_whatever_fails_the_old_one_is_back(engine: Engine, where: str, state: str) -> None:
+    if state == "stopped" and where in ("stop", "start"):
+        return
+    networks = [{"name": "front"}, {"name": "back"}]
+    run(engine, state=state, networks=networks, restart_policy="always")
+    before = copy.deepcopy(engine.containers)
+    engine.fail[where] = EngineError("the engine's words", 500)
+    engine.log = "last line"
+    with pytest.raises(EngineError) as failed:
+        run(engine, state=state, networks=networks, restart_policy="always", command="x")
+    assert "the engine's words" in failed.value.message
+    assert "The old container app is back" in failed.value.message
+    assert engine.containers.keys() == before.keys()
+    (old,) = engine.containers.values()
+    assert old["Name"] == "/app"
+    assert old["HostConfig"]["RestartPolicy"]["Name"] == "always"
+    wanted = {"started": (True, False), "paused": (True, True), "stopped": (False, False)}[state]
+    assert (old["State"]["Running"], old["State"]["Paused"]) == wanted
+
+
+def test_a_new_one_that_ends_with_an_error_has_failed(engine: Engine) -> None:
+    run(engine, env={"API_TOKEN": "old-secret"})
+    engine.ends, engine.log = 3, "my token is new-secret"
+    with pytest.raises(EngineError) as failed:
+        run(engine, env={"API_TOKEN": "new-secret"})
+    assert "exit code 3" in failed.value.message
+    assert "my token is ********" in failed.value.message
+    assert "secret" not in str(failed.value)
+
+
+def test_a_new_one_that_has_done_its_work_has_not_failed(engine: Engine) -> None:
+    run(engine)
+    engine.ends = 0
+    result = run(engine, command="x")
+    assert done(result) == ["recreate"]
+    assert "exit code 0" in result["warnings"][0]
+
+
+def test_a_failure_to_come_back_is_told(engine: Engine) -> None:
+    run(engine)
+    engine.fail["create_container"] = EngineError("first", 500)
+    rename = engine.do_rename
+
+    def rename_once(name: str, new: str) -> None:
+        engine.fail["rename"] = EngineError("second", 500)
+        rename(name, new)
+
+    engine.do_rename = rename_once  # type: ignore[method-assign]
+    with pytest.raises(EngineError) as failed:
+        run(engine, command="x")
+    assert "first" in failed.value.message
+    assert "could not be brought back: second" in failed.value.message
+    assert ".sshfleet-old-" in failed.value.message
+
+
+def test_auto_removed_containers_cannot_come_back_and_the_result_says_so(engine: Engine) -> None:
+    run(engine)
+    next(iter(engine.containers.values()))["HostConfig"]["AutoRemove"] = True
+    engine.changes()
+    result = run(engine, command="x")
+    assert engine.changes() == ["remove", "create_container", "start"]
+    assert "could not be kept" in result["warnings"][0]
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_a_live_update_is_looked_at_again(engine: Engine, takes: bool) -> None:
+    run(engine)
+    engine.update_takes = takes
+    engine.changes()
+    result = run(engine, memory="64M")
+    assert engine.changes() == ["update"] + ([] if takes else RECREATION)
+    assert done(result) == ["update"] + ([] if takes else ["recreate"])
+    assert result["container"]["memory"] == 64 * 1024**2
+
+
+def test_an_update_that_is_refused_recreates(engine: Engine) -> None:
+    run(engine)
+    engine.fail["update"] = EngineError("no", 409)
+    assert done(run(engine, memory="64M")) == ["update", "recreate"]
+
+
+def test_the_image_is_pulled_when_it_is_missing(engine: Engine) -> None:
+    assert done(run(engine, image="new:1")) == ["pull", "create", "start"]
+    assert done(run(engine, image="new:1")) == []
+
+
+def test_pull_always_changes_something_only_when_another_image_came(engine: Engine) -> None:
+    run(engine)
+    assert run(engine, pull="always")["changed"] is False
+    engine.do_pull_image = lambda ref: engine.images[ref].update(Id="sha256:" + "d" * 64)  # type: ignore[method-assign]
+    assert done(run(engine, pull="always")) == ["pull", "recreate"]
+
+
+@pytest.mark.parametrize(("behaviour", "changed"), [("image_not_present", False), ("always", True)])
+def test_pull_always_in_check_mode(engine: Engine, behaviour: str, changed: bool) -> None:
+    run(engine)
+    result = run(engine, check_mode=True, pull="always", pull_check_mode_behavior=behaviour)
+    assert result["changed"] is changed
+
+
+@pytest.mark.parametrize("image", ["gone:1", "sha256:" + "9" * 64])
+def test_an_image_that_is_not_there_and_may_not_be_pulled(engine: Engine, image: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        run(engine, image=image, pull="never")
+    assert refused.value.option == "image"
+    assert engine.changes() == []
+
+
+def test_a_missing_network_is_found_before_anything_is_changed(engine: Engine) -> None:
+    run(engine)
+    engine.changes()
+    for params in ({"networks": [{"name": "nope"}]}, {"network_mode": "nope"}):
+        with pytest.raises(InvalidOption, match="nope"):
+            run(engine, **params)
+        assert engine.changes() == []
+        assert "nope" in run(engine, check_mode=True, **params)["warnings"][0]
+
+
+def test_networks_beside_the_first_are_connected_before_the_start(engine: Engine) -> None:
+    run(engine, networks=[{"name": "front"}, {"name": "back", "aliases": ["b"]}])
+    assert ("connect_network", "back", "app", {"Aliases": ["b"]}) in engine.calls
+    assert engine.changes() == ["create_container", "connect_network", "start"]
+
+
+def test_a_failed_start_tells_words_log_image_and_hint(engine: Engine) -> None:
+    engine.fail["start"] = EngineError("listen tcp4 :22: bind: address already in use", 500)
+    engine.log = "pg://u:pw@host\nlast line"
+    with pytest.raises(EngineError) as failed:
+        run(engine)
+    assert "app:1" in failed.value.message
+    assert failed.value.message.endswith("The end of its log:\npg://u:********@host\nlast line")
+    assert "published_ports" in failed.value.hint
+    assert failed.value.status == 500
+
+
+def test_a_container_that_ends_at_once_is_a_warning(engine: Engine) -> None:
+    engine.ends = 7
+    result = run(engine)
+    assert result["changed"] and "exit code 7" in result["warnings"][0]
+    assert done(run(engine)) == ["start"]
+
+
+def test_removed_with_or_without_its_volumes(engine: Engine) -> None:
+    for keep in (True, False):
+        run(engine)
+        result = run(engine, state="absent", keep_volumes=keep)
+        assert result["container"] is None
+        assert [call[1:] for call in engine.calls if call[0] == "remove"][-1] == ("app", True, not keep)
+    assert run(engine, state="absent")["changed"] is False
+
+
+def test_a_name_that_begins_an_id_is_not_that_container(engine: Engine) -> None:
+    run(engine)
+    (identity,) = engine.containers
+    assert run(engine, name=identity[:6], image=None, state="absent")["changed"] is False
+    assert done(run(engine, name=identity[:12], image=None, state="absent")) == ["remove"]
+
+
+def test_the_stop_timeout_is_used(engine: Engine) -> None:
+    run(engine)
+    run(engine, state="stopped", stop_timeout=3)
+    assert ("stop", "app", 3) in engine.calls
+
+
+def test_an_engine_that_is_gone_is_left_to_the_caller(engine: Engine) -> None:
+    run(engine)
+    engine.fail["create_container"] = EngineError("gone", kind="no_answer")
+    with pytest.raises(EngineError) as failed:
+        run(engine, command="x")
+    assert failed.value.kind == "no_answer"
+
+
+def test_another_containers_network_has_to_be_there(engine: Engine) -> None:
+    with pytest.raises(InvalidOption, match="container:other"):
+        run(engine, network_mode="container:other")

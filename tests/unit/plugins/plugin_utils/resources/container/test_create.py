@@ -1,0 +1,109 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The body of a create request, and that what is read back from a container is what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.create import (
+    create_body,
+    later_networks,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import CONTAINER_OPTIONS
+
+Make = Callable[..., Options]
+DOCKER = Engine("docker", (26, 1))
+PODMAN = Engine("podman", (4, 3))
+CREATED = {"sshfleet.containers.created": "true"}
+
+
+def test_the_whole_body(make: Make, full: dict[str, Any]) -> None:
+    assert create_body(make(**full), DOCKER) == {
+        "Image": "localhost/app:1",
+        "Cmd": ["sleep", "999"],
+        "Entrypoint": ["/bin/busybox"],
+        "Env": ["A=1", "DB_PASSWORD=recorded-secret"],
+        "Labels": {"l": "1", **CREATED},
+        "ExposedPorts": {"80/tcp": {}, "53/udp": {}, "9000/tcp": {}},
+        "Volumes": {"/anon": {}},
+        "User": "web:web",
+        "WorkingDir": "/tmp",
+        "Hostname": "h1",
+        "StopTimeout": 3,
+        "NetworkingConfig": {"EndpointsConfig": {"backend": {"Aliases": ["app"]}}},
+        "HostConfig": {
+            "PortBindings": {
+                "80/tcp": [{"HostIp": "", "HostPort": "18080"}],
+                "53/udp": [{"HostIp": "127.0.0.1", "HostPort": "18053"}],
+                "9000/tcp": [{"HostIp": "", "HostPort": ""}],
+            },
+            "Binds": ["named:/v:rw", "/srv:/hs:ro"],
+            "Tmpfs": {"/scratch": "size=1m,mode=1777"},
+            "NetworkMode": "backend",
+            "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3},
+            "Memory": 67108864,
+            "NanoCpus": 500000000,
+            "Privileged": False,
+            "CapAdd": ["CHOWN", "NET_ADMIN"],
+            "CapDrop": ["KILL", "MKNOD"],
+            "ReadonlyRootfs": True,
+        },
+    }
+
+
+def test_nothing_but_the_image_and_our_label_without_options(make: Make) -> None:
+    assert create_body(make(image="a"), DOCKER) == {"Image": "a", "HostConfig": {}, "Labels": CREATED}
+
+
+def test_podman_4_would_kill_at_once(make: Make) -> None:
+    assert create_body(make(image="a"), PODMAN)["StopTimeout"] == 10
+    assert create_body(make(image="a", stop_timeout=0), PODMAN)["StopTimeout"] == 0
+
+
+NETWORKS = [
+    ({"networks": [{"name": "a"}, {"name": "b"}]}, "a", ["b"]),
+    ({"networks": [{"name": "a"}, {"name": "b"}], "network_mode": "b"}, "b", ["a"]),
+    ({"networks": [{"name": "a"}], "network_mode": "bridge"}, "bridge", ["a"]),
+    ({"network_mode": "host"}, "host", []),
+    ({}, None, []),
+]
+
+
+@pytest.mark.parametrize(("params", "mode", "later"), NETWORKS)
+def test_one_network_at_creation_the_others_later(
+    make: Make, params: dict[str, Any], mode: str | None, later: list[str]
+) -> None:
+    options = make(image="a", **params)
+    assert create_body(options, DOCKER)["HostConfig"].get("NetworkMode") == mode
+    assert list(later_networks(options)) == later
+
+
+def test_addresses_and_flags(make: Make) -> None:
+    options = make(
+        image="a",
+        networks=[{"name": "n", "ipv4_address": "10.0.0.5", "ipv6_address": "fd00::5"}],
+        volumes=["/a:/b:ro,rslave,z"],
+        published_ports=["[::1]:80:80"],
+    )
+    body = create_body(options, DOCKER)
+    endpoint = body["NetworkingConfig"]["EndpointsConfig"]["n"]
+    assert endpoint == {"IPAMConfig": {"IPv4Address": "10.0.0.5", "IPv6Address": "fd00::5"}}
+    assert body["HostConfig"]["Binds"] == ["/a:/b:ro,rslave,z"]
+    assert body["HostConfig"]["PortBindings"] == {"80/tcp": [{"HostIp": "::1", "HostPort": "80"}]}
+
+
+def test_every_option_is_one_complete_row() -> None:
+    names = [option.name for option in CONTAINER_OPTIONS]
+    assert len(names) == len(set(names))
+    for option in CONTAINER_OPTIONS:
+        assert option.kind in ("value", "list", "set", "dict")
+        assert option.default_comparison in ("strict", "ignore", "allow_more_present")
+    assert names.index("network_mode") < names.index("networks")  # networks are written into what the mode left
