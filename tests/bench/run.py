@@ -160,9 +160,16 @@ def compare(bench: Bench, count: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lab", type=Path, required=True, help="directory of the lab (hosts.json, key, known_hosts)")
+    parser.add_argument(
+        "--lab", type=Path, default=CHECKOUT / ".lab", help="directory of the lab (hosts.json, key, known_hosts)"
+    )
     parser.add_argument("--host", default="bookworm1", help="the lab host that plays all endpoints")
-    parser.add_argument("--ansible", type=Path, required=True, help="the ansible of the environment with the peers")
+    parser.add_argument(
+        "--ansible",
+        type=Path,
+        default=CHECKOUT / ".venv-peers" / "bin" / "ansible",
+        help="the ansible of the environment with the peers",
+    )
     parser.add_argument("--counts", type=int, nargs="+", default=COUNTS, help="numbers of endpoints")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sshfleet-bench-") as name:

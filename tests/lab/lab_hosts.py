@@ -116,5 +116,5 @@ def parse_results(stdout: str, stderr: str) -> dict[str, dict[str, Any]]:
 def close_masters(runtime: Path) -> None:
     for control in runtime.rglob("*.ctl"):
         subprocess.run(
-            ["ssh", "-F", "none", "-S", str(control), "-O", "exit", "-", "--"], capture_output=True, check=False
+            ["ssh", "-F", "none", "-S", str(control), "-O", "exit", "--", "x"], capture_output=True, check=False
         )

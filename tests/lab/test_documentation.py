@@ -18,6 +18,7 @@ from lab_hosts import CHECKOUT, Lab
 
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
 HOST = "bookworm1"
+IMAGE = "localhost/busybox:latest"
 # What Ansible itself adds to a registered result, or every module may add to it.
 COMMON = {"changed", "failed", "diff", "warnings", "error", "msg", "invocation"}
 TYPES = {"dict": dict, "list": list, "str": str, "int": int, "bool": bool, "float": (float, int)}
@@ -37,15 +38,36 @@ def no_leftovers(lab: Lab) -> Iterator[None]:
     for engine in ("podman", "docker"):
         found = lab.module(HOST, "remote_container_info", {"engine": engine})[HOST]
         for container in found["containers"]:
-            lab.module(HOST, "remote_container", {"engine": engine, "name": container["name"], "state": "absent"})
+            gone = {"name": container["name"], "state": "absent", "keep_volumes": False}
+            lab.module(HOST, "remote_container", {"engine": engine, **gone})
+
+
+@pytest.fixture(scope="module")
+def example_world(session_lab: Lab) -> Iterator[dict[str, str]]:
+    """What the examples presuppose on the host: their images (all of them busybox here), a network, a variable."""
+    tasks = [task for path in MODULES for task in constant(path, "EXAMPLES")]
+    arguments = [task.get("sshfleet.containers.remote_container") or {} for task in tasks]
+    images = sorted({found["image"] for found in arguments if "image" in found})
+    session_lab.ssh(HOST, "podman", "run", "--name", "example-base", IMAGE, "true")
+    change = ["--quiet", "--change", "'CMD sleep 600'"]
+    session_lab.ssh(HOST, "podman", "commit", *change, "example-base", images[0])
+    for image in images[1:]:
+        session_lab.ssh(HOST, "podman", "tag", images[0], image)
+    session_lab.ssh(HOST, "podman", "network", "create", "backend")
+    yield {"vault_db_password": "hunter2"}
+    session_lab.ssh(HOST, "podman", "rm", "-f", "example-base")
+    session_lab.ssh(HOST, "podman", "network", "rm", "-f", "backend")
+    session_lab.ssh(HOST, "podman", "rmi", *images)
+    session_lab.ssh(HOST, "podman", "volume", "prune", "-f")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 @pytest.mark.usefixtures("no_leftovers")
-def test_examples_run(lab: Lab, tmp_path: Path, path: Path) -> None:
-    play = {"hosts": HOST, "gather_facts": False, "tasks": constant(path, "EXAMPLES")}
+def test_examples_run(lab: Lab, tmp_path: Path, path: Path, example_world: dict[str, str]) -> None:
+    play = {"hosts": HOST, "gather_facts": False, "vars": example_world, "tasks": constant(path, "EXAMPLES")}
     done = lab.playbook([play], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "hunter2" not in done.stdout
 
 
 def problems(described: dict[str, Any], value: dict[str, Any], where: str) -> list[str]:
@@ -74,7 +96,7 @@ def mismatch(text: dict[str, Any], value: Any, where: str) -> list[str]:
 CALLS = {
     "remote_container": {
         "name": "shape",
-        "image": "localhost/busybox:latest",
+        "image": IMAGE,
         "command": ["sleep", "60"],
         "stop_timeout": 1,
     },

@@ -1,0 +1,182 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what ssh said, and from what the probe saw, to an error with a message and the command that mends it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How connecting ended: ssh's exit code (None: it had to be stopped), its stderr, tries and seconds it took."""
+
+    returncode: int | None
+    stderr: str
+    tries: int = 1
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``kind`` is the error's class, ``cause`` what the retries go by."""
+
+    kind: str
+    cause: str
+
+
+# The first match wins: with a jump host, ssh's last line is always "Connection closed by UNKNOWN port".
+CONNECTION: tuple[tuple[str, str, str], ...] = (
+    (r"REMOTE HOST IDENTIFICATION HAS CHANGED", "host_key", "changed"),
+    (r"REVOKED HOST KEY DETECTED", "host_key", "revoked"),
+    (r"Host key verification failed|host key is known for .* strict checking", "host_key", "unknown"),
+    (r"Bad (owner or )?(configuration|permissions|port|forwarding)", "ssh_client", "option"),
+    (r"command-line.? line \d+|(unknown|illegal) option --|: terminating, \d+ bad", "ssh_client", "option"),
+    (r"Can't open user config file|keyword \S+ extra arguments", "ssh_client", "option"),
+    (r"Could not resolve hostname|hostname contains invalid characters", "name", "name"),
+    (r"connect to \S+ .*: Connection refused", "unreachable", "refused"),
+    (r"connect to \S+ .*: Connection reset", "unreachable", "reset"),
+    (r"connect to \S+ .*timed out", "unreachable", "timeout"),
+    (r"connect to \S+ ", "unreachable", "network"),
+    (r"Permission denied \(|Permission denied, please", "authentication", "denied"),
+    (r"Too many authentication failures|[Nn]o more authentication methods", "authentication", "denied"),
+    (r"Authentication failed|no mutual signature", "authentication", "denied"),
+    (r"Unable to negotiate|no matching .* found", "unreachable", "negotiation"),
+    (r"Not allowed at this time", "penalised", "penalised"),
+    (r"timed out|Timeout", "unreachable", "timeout"),
+    (r"by UNKNOWN port", "unreachable", "proxy"),
+    (r"(kex|ssh)_exchange_identification", "unreachable", "dropped"),
+    (r"Connection reset|Broken pipe|Connection closed", "unreachable", "reset"),
+    (r"ControlSocket|ControlPath|unix_listener|muxserver_listen|mux_", "ssh_client", "control"),
+)
+_COMPILED = tuple((re.compile(pattern), Finding(kind, cause)) for pattern, kind, cause in CONNECTION)
+_NOISE = re.compile(r"^(debug\d: (?!.*banner line)|Warning: Permanently added |Authenticated to |@+$|OpenSSH_\S+, )")
+
+
+def classify(outcome: Outcome) -> Finding:
+    """The class and the cause of a connection that did not come about."""
+    if outcome.returncode is None:
+        return Finding("unreachable", "timeout")
+    said = "\n".join(_lines(outcome.stderr))
+    for pattern, finding in _COMPILED:
+        if pattern.search(said):
+            return finding
+    return Finding("unreachable", "other")
+
+
+def connection_error(target: SshTarget, outcome: Outcome) -> SshError:
+    """The error for a connection that did not come about; everything up to being logged in is ``unreachable``."""
+    finding = classify(outcome)
+    tries = f" after {outcome.tries} tries" if outcome.tries > 1 else ""
+    said = _said(outcome.stderr)
+    message = f"{_HEADLINES[finding.kind].format(target=target.display)}{tries}: {said or 'ssh gave no reason'}"
+    hint = _HINTS.get((finding.kind, finding.cause)) or _HINTS[(finding.kind, "")]
+    return SshError(finding.kind, message, hint(target, outcome), unreachable=finding.kind != "ssh_client")
+
+
+def _said(stderr: str) -> str:
+    """ssh's own words on one line, each said once."""
+    return " / ".join(dict.fromkeys(_lines(stderr)))[-700:]
+
+
+def _lines(stderr: str) -> list[str]:
+    """What ssh said, without warnings, frames and debugging (but with what sshd said before its banner)."""
+    lines = (line.strip() for line in stderr.splitlines())
+    return [line for line in lines if line and not _NOISE.match(line)]
+
+
+_HEADLINES = {
+    "unreachable": "{target} can't be reached",
+    "name": "The address of {target} can't be resolved",
+    "authentication": "{target} does not let us log in",
+    "host_key": "The host key of {target} is not accepted",
+    "penalised": "{target} turns this controller away for a while",
+    "ssh_client": "ssh on this controller did not start a connection to {target}",
+}
+
+
+def _changed_key(target: SshTarget, outcome: Outcome) -> str:
+    entry = f"[{target.host}]:{target.port}" if target.port not in (None, 22) else target.host
+    asked = re.search(r"[Hh]ost key for (\S+) has changed", outcome.stderr)
+    offending = re.search(r"Offending .*key in (\S+?):\d+", outcome.stderr)
+    file = f" -f {offending[1]}" if offending else ""
+    return (
+        "Somebody may be listening in, or the host was set up anew. If you know that it was, forget the old key: "
+        f"ssh-keygen{file} -R '{asked[1] if asked else entry}'"
+    )
+
+
+def _authentication(target: SshTarget, _outcome: Outcome) -> str:
+    key = target.private_key_file
+    if key and not Path(key).expanduser().is_file():
+        return f"The key file {key} is not there: correct ansible_ssh_private_key_file."
+    offered = f"the key {key}" if key else "a key of your ssh-agent" if target.agent_socket else "a key"
+    return f"Put {offered} into the user's authorized_keys there, or name another user or key. Try: {target.login}"
+
+
+def _dropped(_target: SshTarget, _outcome: Outcome) -> str:
+    return (
+        "sshd closed the connection before it said a word: raise MaxStartups there, lower forks here, or look whether "
+        "a firewall or fail2ban is in the way."
+    )
+
+
+_HINTS: dict[tuple[str, str], Callable[[SshTarget, Outcome], str]] = {
+    ("unreachable", ""): lambda target, _: f"Try: {target.login}",
+    ("unreachable", "refused"): lambda target, _: (
+        f"Nothing listens on port {target.port or 22} there: is sshd running, is the port (ansible_port) right?"
+    ),
+    ("unreachable", "timeout"): lambda target, _: (
+        "No answer came: is the host running, is the address right, does a firewall drop the port? Ansible's timeout "
+        f"is {target.connect_timeout} s."
+    ),
+    ("unreachable", "dropped"): _dropped,
+    ("unreachable", "proxy"): lambda target, _: (
+        "The way leads through a jump host or a ProxyCommand, and that one failed (ssh hides its words). Run the "
+        "ProxyCommand by hand, or log in to the jump host first."
+    ),
+    ("unreachable", "negotiation"): lambda target, _: (
+        f"Client and server share no algorithm; set one for this host in ~/.ssh/config. Try: {target.login}"
+    ),
+    ("name", ""): lambda target, _: f"Correct ansible_host ({target.host}), or make the name known to this controller.",
+    ("authentication", ""): _authentication,
+    ("host_key", ""): lambda target, _: (
+        f"Compare the key and write it down: ssh-keyscan -p {target.port or 22} {target.host}; or let unknown keys be "
+        "accepted by leaving host_key_checking unset."
+    ),
+    ("host_key", "changed"): _changed_key,
+    ("penalised", ""): lambda target, _: (
+        "Its sshd (9.8 or newer) has PerSourcePenalties for this controller's address after failed logins, or "
+        "MaxStartups is exceeded. Wait a minute, or set PerSourcePenaltyExemptList or MaxStartups there."
+    ),
+    ("ssh_client", ""): lambda target, _: (
+        f"Correct the ssh arguments of this host (ansible_ssh_*_args) or your ssh configuration. Try: {target.login}"
+    ),
+}
+
+
+def missing_client(target: SshTarget, reason: str) -> SshError:
+    """There is no ssh that could be started."""
+    return SshError(
+        "ssh_client",
+        f"The ssh client {target.ssh_executable!r} can't be started: {reason}.",
+        "Install the OpenSSH client on this controller, or correct ansible_ssh_executable.",
+    )
+
+
+def lost(target: SshTarget) -> SshError:
+    """The connection was there and is gone."""
+    return SshError(
+        "unreachable",
+        f"The connection to {target.display} was lost.",
+        "The next task connects anew. If it happens again, look at the network and at sshd's log there.",
+        unreachable=True,
+    )

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The directory of our control sockets, locks and forwards: 0700, the user's own, short enough for a socket's path."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
+
+NAME = "sshfleet"
+# sun_path has 104 bytes on macOS, 108 on Linux; ssh appends 17 characters to a ControlPath while it starts.
+CONTROL_PATH_BYTES = 86
+GENERATION_LENGTH = 6
+# <16 hex>-<6 hex>.ctl, with the slash before it
+LONGEST_CONTROL_NAME = 1 + 16 + 1 + GENERATION_LENGTH + len(".ctl")
+
+
+def runtime_directory(explicit: Path | None = None, environ: Mapping[str, str] | None = None) -> str:
+    """Find or make the directory and check it.
+
+    The explicit one, else ``$XDG_RUNTIME_DIR/sshfleet`` where that is the user's own, 0700 and short enough, else
+    ``~/.ansible/sshfleet``.
+
+    :raises SshError: kind ``runtime_dir``: it belongs to somebody else, is open to others, or its path is too long.
+    """
+    path = str(explicit) if explicit is not None else _default(os.environ if environ is None else environ)
+    if not _fits(path):
+        raise SshError(
+            "runtime_dir",
+            f"The directory for tunnels, {path}, has too long a path: a control socket in it would exceed "
+            f"{CONTROL_PATH_BYTES} bytes.",
+            "Set XDG_RUNTIME_DIR to a short path of a directory of yours with mode 0700.",
+        )
+    _make(path)
+    _check(path)
+    return path
+
+
+def _default(environ: Mapping[str, str]) -> str:
+    given = environ.get("XDG_RUNTIME_DIR", "")
+    candidate = f"{given}/{NAME}"
+    if given.startswith("/") and _fits(candidate) and _private(given):
+        return candidate
+    return str(Path.home() / ".ansible" / NAME)
+
+
+def _fits(path: str) -> bool:
+    return len(os.fsencode(path)) + LONGEST_CONTROL_NAME <= CONTROL_PATH_BYTES
+
+
+def _private(path: str) -> bool:
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+
+
+def _make(path: str) -> None:
+    try:
+        os.mkdir(path, 0o700)  # noqa: PTH102 - on the warm way; pathlib costs more than the system call
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).mkdir(mode=0o700, exist_ok=True)
+    except OSError as problem:
+        raise SshError(
+            "runtime_dir",
+            f"The directory for tunnels, {path}, can't be made: {problem.strerror}.",
+            "Set XDG_RUNTIME_DIR to a directory of yours with mode 0700, or make the home directory writable.",
+        ) from problem
+
+
+def _check(path: str) -> None:
+    found = os.lstat(path)
+    if not stat.S_ISDIR(found.st_mode):
+        problem, remedy = "is not a directory", f"Remove {path}."
+    elif found.st_uid != os.geteuid():
+        problem, remedy = f"belongs to uid {found.st_uid}, not to you", f"Remove {path}, or set XDG_RUNTIME_DIR."
+    elif found.st_mode & 0o077:
+        problem = f"is open to others (mode {stat.S_IMODE(found.st_mode):04o})"
+        remedy = f"Look who wrote there, then run: chmod 700 {path}"
+    else:
+        return
+    raise SshError("runtime_dir", f"The directory for tunnels, {path}, {problem}; it is not used.", remedy)

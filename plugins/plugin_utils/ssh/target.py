@@ -1,0 +1,91 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""SshTarget: everything that makes a connection this one and no other, as Ansible resolved it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import options
+
+IDENTITY_LENGTH = 16  # hex digits: short, because a control socket's path has 86 bytes at most
+
+
+@dataclass(frozen=True)
+class SshTarget:
+    """Where to connect and how. ``name`` is the inventory name, for messages only and no part of the identity.
+
+    ``ssh_args`` are Ansible's ssh_args, ssh_common_args and ssh_extra_args, split but not yet cleaned.
+    ``host_key_checking`` is None where nobody set it. ``connect_timeout`` is in seconds.
+    """
+
+    host: str
+    port: int | None = None
+    user: str | None = None
+    private_key_file: str | None = None
+    ssh_executable: str = "ssh"
+    ssh_args: tuple[str, ...] = ()
+    host_key_checking: bool | None = None
+    connect_timeout: int = 10
+    agent_socket: str | None = None
+    name: str = ""
+
+    @cached_property
+    def arguments(self) -> list[options.Argument]:
+        """The cleaned ssh arguments.
+
+        :raises InvalidOption: an argument that can't be used.
+        """
+        return options.sanitised(self.ssh_args)
+
+    @property
+    def display(self) -> str:
+        """``name (user@address:port)`` for messages, as much of it as is known."""
+        user = f"{self.user}@" if self.user else ""
+        port = f":{self.port}" if self.port else ""
+        address = f"{user}{self.host}{port}"
+        return f"{self.name} ({address})" if self.name and self.name != address else address
+
+    @property
+    def login(self) -> str:
+        """The ``ssh …`` words a person would type to reach this host."""
+        words = ["ssh"]
+        if self.private_key_file:
+            words += ["-i", self.private_key_file]
+        if self.port:
+            words += ["-p", str(self.port)]
+        return " ".join([*words, f"{self.user}@{self.host}" if self.user else self.host])
+
+    def identity(self) -> str:
+        """A stable hash, ``IDENTITY_LENGTH`` hex digits, of all that makes it another connection.
+
+        The controller's own hostname is part of it (homes on NFS), and the working directory where an argument is a
+        relative path.
+
+        :raises InvalidOption: an ssh argument that can't be used.
+        """
+        parts: list[Any] = [
+            self.host,
+            self.port,
+            self.user,
+            self.private_key_file,
+            self.ssh_executable,
+            [argument.rendered() for argument in self.arguments],
+            self.host_key_checking,
+            self.agent_socket,
+            socket.gethostname(),
+            os.getcwd() if self._depends_on_directory() else "",  # noqa: PTH109 - a str, and 20 times faster
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:IDENTITY_LENGTH]
+
+    def _depends_on_directory(self) -> bool:
+        key = self.private_key_file
+        return bool(key and not key.startswith(("/", "~"))) or options.uses_relative_path(self.arguments)

@@ -1,0 +1,115 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""List, close, sweep."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import registry, state
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import TargetLock
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+
+TARGET = SshTarget("h")
+
+
+@pytest.fixture
+def paths(short: Path) -> state.Paths:
+    return state.Paths(str(short), TARGET.identity())
+
+
+def note(paths: state.Paths, control: str) -> None:
+    Path(state.local_socket(control, 0)).touch()
+    Path(paths.lock).touch()
+    state.save(paths, state.Record(control, 7, 1.0, target={"name": "n", "host": "h"}, idle=5))
+
+
+def test_sweep_keeps_the_living(paths: state.Paths, short: Path, master: Callable[..., Any]) -> None:
+    control = paths.new_control()
+    fake = master(control)
+    note(paths, control)
+    before = set(short.iterdir())
+    assert registry.sweep(short) == []
+    assert set(short.iterdir()) == before
+    assert fake.requests == [], "asking would restart its idle time"
+
+
+def test_sweep_removes_the_dead(paths: state.Paths, short: Path, master: Callable[..., Any]) -> None:
+    control = paths.new_control()
+    fake = master(control)
+    note(paths, control)
+    fake.die()
+    assert len(registry.sweep(short)) == 4
+    assert list(short.iterdir()) == []
+
+
+def test_sweep_removes_a_dead_generation_of_a_living_target(
+    paths: state.Paths, short: Path, master: Callable[..., Any]
+) -> None:
+    old, new = paths.new_control(), paths.new_control()
+    master(new)
+    note(paths, new)
+    for name in (old, state.local_socket(old, 0)):
+        Path(name).touch()
+    assert set(registry.sweep(short)) == {Path(old).name, Path(state.local_socket(old, 0)).name}
+
+
+def test_sweep_leaves_a_locked_target_alone(paths: state.Paths, short: Path) -> None:
+    note(paths, paths.new_control())
+    with TargetLock(paths.lock):
+        assert registry.sweep(short) == []
+
+
+def test_sweep_leaves_strangers_alone(short: Path) -> None:
+    (short / "notes.txt").touch()
+    (short / "0123.json").touch()
+    assert registry.sweep(short) == []
+
+
+def test_now_and_then(paths: state.Paths, short: Path) -> None:
+    note(paths, paths.new_control())
+    stamp = short / registry.STAMP
+    stamp.touch()
+    os.utime(stamp, (100, 100))
+    registry.sweep_now_and_then(str(short), 159)
+    assert Path(paths.state).exists()
+    registry.sweep_now_and_then(str(short), 160)
+    assert not Path(paths.state).exists()
+
+
+def test_list(paths: state.Paths, short: Path, master: Callable[..., Any]) -> None:
+    control = paths.new_control()
+    fake = master(control)
+    note(paths, control)
+    (info,) = registry.list_tunnels(short)
+    assert (info.identity, info.name, info.host, info.pid, info.idle, info.alive) == (
+        TARGET.identity(), "n", "h", 7, 5, True,
+    )  # fmt: skip
+    fake.die()
+    assert [info.alive for info in registry.list_tunnels(short)] == [False]
+
+
+@pytest.mark.parametrize("by_info", [False, True])
+def test_close(by_info: bool, paths: state.Paths, short: Path, master: Callable[..., Any]) -> None:
+    retired, control = paths.new_control(), paths.new_control()
+    masters = [master(retired), master(control)]
+    note(paths, control)
+    (short / registry.STAMP).touch()
+    (info,) = registry.list_tunnels(short)
+    assert registry.close_tunnel(info) if by_info else registry.close_tunnel(TARGET, short)
+    assert all(fake.requests[-1][0] == 0x10000005 for fake in masters)
+    assert list(short.iterdir()) == []
+    assert not registry.close_tunnel(TARGET, short)
+    assert list(short.iterdir()) == []
+
+
+def test_a_control_socket_is_known_by_its_final_name() -> None:
+    assert registry._BOUND.sub(r"\1", "/r/a-1.ctl.AbCdEfGhIjKlMnOp") == "/r/a-1.ctl"
+    assert registry._BOUND.sub(r"\1", "/r/a-1.0.sock") == "/r/a-1.0.sock"

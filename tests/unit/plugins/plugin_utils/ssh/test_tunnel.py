@@ -1,0 +1,189 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Opening, reusing, replacing; with a fake ssh whose master answers on the control socket."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import state, tunnel
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.process import Finished
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+
+TARGET = SshTarget("h", host_key_checking=True)
+
+
+class FakeSsh:
+    """Starts fake masters; ``failures`` are stderr texts of the tries that fail first."""
+
+    def __init__(self, master: Callable[..., Any], runtime: Path) -> None:
+        self._master = master
+        self.runtime = runtime
+        self.argvs: list[list[str]] = []
+        self.masters: list[Any] = []
+        self.failures: list[str] = []
+        self.slept: list[float] = []
+        self.clock = 1000.0
+        self.strict = "ask"
+
+    def run(self, _target: Any, argv: list[str], _timeout: float, **kwargs: Any) -> Finished:
+        self.argvs.append(argv)
+        if "-G" in argv:
+            return Finished(0, f"user u\nstricthostkeychecking {self.strict}\n", "")
+        kwargs["on_start"](1)
+        if self.failures:
+            return Finished(255, "", self.failures.pop(0))
+        found = re.search(r'ControlPath="([^"]+)"', " ".join(argv))
+        assert found
+        self.masters.append(self._master(found[1], pid=100 + len(self.masters)))
+        return Finished(0, "", "")
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.clock += seconds
+
+    def open(self, target: SshTarget = TARGET, **settings: Any) -> tunnel.Tunnel:
+        tools = tunnel.Tools(lambda: self.clock, self.sleep, lambda: 0.5, lambda message: None, self.run)
+        return tunnel.open_tunnel(target, tunnel.TunnelSettings(**settings), runtime_dir=self.runtime, tools=tools)
+
+
+@pytest.fixture
+def ssh(master: Callable[..., Any], short: Path) -> FakeSsh:
+    return FakeSsh(master, short)
+
+
+def test_started_once_and_reused(ssh: FakeSsh) -> None:
+    first, second = ssh.open(), ssh.open()
+    assert (first.opened, second.opened) == (True, False)
+    assert first.pid == second.pid == 100
+    assert len(ssh.argvs) == 1
+
+
+def test_another_target_another_master(ssh: FakeSsh) -> None:
+    assert ssh.open().pid != ssh.open(SshTarget("h2", host_key_checking=True)).pid
+
+
+def test_a_dead_master_is_replaced_and_its_files_go(ssh: FakeSsh) -> None:
+    first = ssh.open()
+    local = first.forward("/r")
+    first.remember("k", 1)
+    ssh.masters[0].die()
+    second = ssh.open()
+    assert (second.pid, second.memory) == (101, {})
+    assert not Path(first.control).exists()
+    assert not Path(local).exists()
+
+
+def test_max_age(ssh: FakeSsh) -> None:
+    first = ssh.open(max_age=60)
+    ssh.clock += 59
+    assert ssh.open(max_age=60).pid == first.pid
+    ssh.clock += 1
+    second = ssh.open(max_age=60)
+    assert second.pid != first.pid
+    assert Path(first.control).exists(), "what runs over the old one is not cut"
+    assert 0x10000005 not in [kind for kind, _body in ssh.masters[0].requests]
+
+
+def test_the_default_age_is_four_hours(ssh: FakeSsh) -> None:
+    assert tunnel.TunnelSettings() == tunnel.TunnelSettings(idle=600, max_age=4 * 3600, retries=3)
+
+
+def test_tries_and_pauses(ssh: FakeSsh) -> None:
+    ssh.failures = ["ssh: connect to host h port 22: Connection refused"] * 2
+    assert ssh.open().opened
+    assert ssh.slept == pytest.approx([0.1, 0.2])
+
+
+def test_after_a_drop_ssh_tells_more(ssh: FakeSsh) -> None:
+    ssh.failures = ["kex_exchange_identification: Connection closed by remote host"]
+    ssh.open()
+    assert ["LogLevel=VERBOSE" in argv for argv in ssh.argvs] == [True, False]
+    assert "LogLevel=DEBUG1" in ssh.argvs[1]
+
+
+def test_a_denied_login_is_not_tried_again_and_leaves_nothing_but_the_lock(ssh: FakeSsh) -> None:
+    ssh.failures = ["u@h: Permission denied (publickey)."]
+    with pytest.raises(SshError) as caught:
+        ssh.open()
+    assert caught.value.kind == "authentication"
+    assert ssh.slept == []
+    assert [path.suffix for path in ssh.runtime.iterdir()] == [".lock"]
+
+
+def test_a_failure_without_a_reason_after_success(ssh: FakeSsh) -> None:
+    """ssh said 0 but there is no master: an error, not a tunnel."""
+    ssh._master = lambda control, pid: None
+    with pytest.raises(SshError):
+        ssh.open()
+
+
+@pytest.mark.parametrize(("strict", "accepted"), [("ask", True), ("true", False), ("accept-new", False)])
+def test_the_users_configuration_decides_on_host_keys(ssh: FakeSsh, strict: str, accepted: bool) -> None:
+    ssh.strict = strict
+    ssh.open(dataclasses.replace(TARGET, host_key_checking=None))
+    assert ("StrictHostKeyChecking=accept-new" in ssh.argvs[-1]) is accepted
+
+
+def test_forward_is_opened_once(ssh: FakeSsh) -> None:
+    local = ssh.open().forward("/r")
+    assert ssh.open().forward("/r") == local
+    assert ssh.open().forward("/other") != local
+    assert [kind for kind, _ in ssh.masters[0].requests].count(0x10000006) == 2
+
+
+def test_forward_is_closed_to_others_whatever_the_configuration_says(ssh: FakeSsh) -> None:
+    assert stat.S_IMODE(Path(ssh.open().forward("/r")).stat().st_mode) == 0o600
+
+
+def test_a_deleted_forward_gets_a_new_name(ssh: FakeSsh) -> None:
+    local = ssh.open().forward("/r")
+    Path(local).unlink()
+    assert ssh.open().forward("/r") != local
+
+
+def test_a_refused_forward(ssh: FakeSsh) -> None:
+    opened = ssh.open()
+    ssh.masters[0].answers[0x10000006] = (0x80000003, b"\0\0\0\1\0\0\0\3bad")
+    with pytest.raises(SshError, match="bad"):
+        opened.forward("/r")
+
+
+def test_memory(ssh: FakeSsh) -> None:
+    one, two = ssh.open(), ssh.open()
+    one.remember("a", {"x": 1})
+    two.remember("b", 2)
+    assert ssh.open().memory == {"a": {"x": 1}, "b": 2}
+    assert ssh.open().recall("a") == {"x": 1}
+    assert ssh.open().recall("c") is None
+
+
+def test_a_retired_tunnel_does_not_write_over_the_new_ones_record(ssh: FakeSsh) -> None:
+    old = ssh.open(max_age=60)
+    ssh.clock += 60
+    ssh.open(max_age=60)
+    old.remember("a", 1)
+    old.forward("/r")
+    record = state.load(state.Paths(str(ssh.runtime), TARGET.identity()))
+    assert record is not None
+    assert (record.pid, record.memory, record.forwards) == (101, {}, {})
+
+
+def test_a_starting_record_is_taken_over(ssh: FakeSsh) -> None:
+    first = ssh.open()
+    paths = state.Paths(str(ssh.runtime), TARGET.identity())
+    record = state.load(paths)
+    assert record is not None
+    state.save(paths, dataclasses.replace(record, status=state.STARTING, pid=1))
+    assert ssh.open().control == first.control
+    assert len(ssh.argvs) == 1
