@@ -13,7 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from lab_hosts import CHECKOUT, Lab, close_masters
+from checkout import CHECKOUT, install_collection_finder
+from lab_hosts import Lab, close_masters
+
+install_collection_finder()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 import yaml
-from lab_hosts import CHECKOUT, Lab
+from checkout import CHECKOUT
+from lab_hosts import Lab
 
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
 HOST = "bookworm1"

@@ -20,13 +20,6 @@ from typing import Any
 
 import pytest
 
-try:
-    import ansible_collections.sshfleet.containers.plugins.plugin_utils.errors  # noqa: F401
-except ImportError:
-    from ansible.utils.collection_loader import _collection_finder as finder
-
-    finder._AnsibleCollectionFinder(paths=[str(Path(__file__).resolve().parents[2] / ".dev")])._install()
-
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.facts import engine_facts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity

@@ -6,16 +6,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from checkout import install_collection_finder
 
-from ansible.utils.collection_loader import _collection_finder as finder
-
-COLLECTIONS = Path(__file__).resolve().parents[2] / ".dev"
-
-
-def _install_collection_finder() -> None:
-    if COLLECTIONS.is_dir():  # ansible-test brings its own finder and stages no .dev
-        finder._AnsibleCollectionFinder(paths=[str(COLLECTIONS)])._install()
-
-
-_install_collection_finder()
+install_collection_finder()

@@ -20,19 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from checkout import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-
-try:
-    import ansible_collections.sshfleet.containers.plugins.plugin_utils.errors  # noqa: F401
-except ImportError:
-    from ansible.utils.collection_loader import _collection_finder as finder
-
-    finder._AnsibleCollectionFinder(paths=[str(CHECKOUT / ".dev")])._install()
-
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import mux  # noqa: E402
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels  # noqa: E402
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget  # noqa: E402
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import mux
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 PODMAN = "/run/podman/podman.sock"
 DOCKER = "/var/run/docker.sock"

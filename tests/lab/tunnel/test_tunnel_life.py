@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from checkout import CHECKOUT
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
 
-from .conftest import CHECKOUT, DOCKER, OPEN, PODMAN, both_hosts, eventually, in_python, ping, running
+from .conftest import DOCKER, OPEN, PODMAN, both_hosts, eventually, in_python, ping, running
 
 
 @pytest.mark.parametrize("bench", both_hosts, indirect=True)
