@@ -1,0 +1,80 @@
+#!/bin/sh
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Looks at a host and prints key=value lines; needs nothing but a shell, so it runs before Python is there.
+# Leaves nothing behind: the overlay is tried in a mount namespace of its own, on a directory that is removed again.
+
+say() { printf '%s=%s\n' "$1" "$2"; }
+yes_no() { if "$@" >/dev/null 2>&1; then echo yes; else echo no; fi; }
+
+# shellcheck source=/dev/null
+os() { (. /etc/os-release 2>/dev/null && eval "printf '%s' \"\${$1:-}\""); }
+
+virt() {
+    if grep -qaz '^container=' /proc/1/environ 2>/dev/null; then
+        tr '\0' '\n' </proc/1/environ | sed -n 's/^container=//p'
+    elif [ -r /run/systemd/container ]; then
+        cat /run/systemd/container
+    else
+        echo none
+    fi
+}
+
+cgroup_version() {
+    if [ -f /sys/fs/cgroup/cgroup.controllers ]; then echo v2
+    elif [ -d /sys/fs/cgroup/devices ]; then echo v1
+    else echo none
+    fi
+}
+
+# On v1 each controller has a tree of its own; the devices one stands for all.
+cgroup_tree() {
+    case $1 in
+        v2) [ -w "/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)/cgroup.procs" ] ;;
+        v1) [ -w "/sys/fs/cgroup/devices$(sed -n 's/^[0-9]*:devices://p' /proc/self/cgroup)/cgroup.procs" ] ;;
+        *) false ;;
+    esac
+}
+
+# Only on v1 does an engine fail over it; in a user namespace engines don't touch the devices at all.
+devices() {
+    [ "$1" = v1 ] || return 0
+    grep -qE '^ *0 +0 +4294967295$' /proc/self/uid_map || return 0
+    grep -q '^a ' "/sys/fs/cgroup/devices$(sed -n 's/^[0-9]*:devices://p' /proc/self/cgroup)/devices.list"
+}
+
+nesting() { unshare --mount --pid --fork --mount-proc true; }
+
+overlay() {
+    dir=$(mktemp -d /var/lib/server-setup.XXXXXX) || return
+    mkdir "$dir/l" "$dir/u" "$dir/w" "$dir/m"
+    unshare --mount mount -t overlay overlay -o "lowerdir=$dir/l,upperdir=$dir/u,workdir=$dir/w" "$dir/m"
+    mounted=$?
+    rm -rf "$dir"
+    return $mounted
+}
+
+say uid "$(id -u)"
+say user "${SUDO_USER:-$(id -un)}"
+say os_id "$(os ID)"
+say os_id_like "$(os ID_LIKE)"
+say os_codename "$(os VERSION_CODENAME)"
+say os_name "$(os PRETTY_NAME)"
+say python "$(command -v python3 || command -v /usr/libexec/platform-python)"
+if [ -d /run/systemd/system ]; then say init systemd; else say init other; fi
+if grep -q Y /sys/module/apparmor/parameters/enabled 2>/dev/null; then say apparmor yes; else say apparmor no; fi
+
+virt=$(virt)
+version=$(cgroup_version)
+say virt "$virt"
+say cgroup "$version"
+if [ "$virt" = lxc ]; then
+    say cgroup_tree "$(yes_no cgroup_tree "$version")"
+    say devices "$(yes_no devices "$version")"
+    say nesting "$(yes_no nesting)"
+    say overlay "$(yes_no overlay)"
+    say fuse "$(yes_no test -c /dev/fuse)"
+    say tun "$(yes_no test -c /dev/net/tun)"
+fi
