@@ -266,6 +266,8 @@ def test_networks(case: Case, make: Make, network: str) -> None:
 def _observe_env(case: Case, make: Make) -> dict[str, Any]:
     config = (case.client.inspect_container(make()) or {})["Config"]
     names = {entry.partition("=")[0] for entry in config["Env"] or []}
+    if "HOME" not in case.client.dialect.added_env:
+        names.discard("HOME")  # Podman 4.3 adds it on some hosts and not on others
     signal = config.get("StopSignal", "")
     return {"added_env": names, "default_working_dir": config["WorkingDir"], "stop_signal_is_number": signal.isdigit()}
 

@@ -124,7 +124,9 @@ def test_the_engines_own_error_comes_with_its_status(lab: Lab) -> None:
     arguments = {"name": "bad-command", "image": "localhost/busybox:latest", "command": ["/does/not/exist"]}
     try:
         result = lab.module(HOST, "remote_container", arguments)[HOST]
-        assert_error(result, "FAILED", "engine_error", "/does/not/exist")
+        assert (result["_status"], result["error"]["kind"]) == ("FAILED", "engine_error"), result
+        assert "/does/not/exist" in result["msg"]
+        assert result["error"]["hint"]
         assert result["error"]["status"] in (400, 500)
     finally:
         lab.module(HOST, "remote_container", {"name": "bad-command", "state": "absent"})

@@ -1,0 +1,45 @@
+# The way in. Every target sets up what it needs by itself; scripts/ does the work.
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-unit lint lab lab-image lab-down bench clean
+
+help:
+	@echo "make demo       three LXC hosts, set up, with containers on them (as root)"
+	@echo "make test       every test and check, with a lab of its own (as root; says what it leaves out otherwise)"
+	@echo "make test-unit  unit tests on both supported pairs of Python and ansible-core"
+	@echo "make lint       all static checks"
+	@echo "make lab        only the three LXC hosts, in .lab (as root)"
+	@echo "make lab-down   removes the hosts of demo and lab"
+	@echo "make bench      benchmarks on the lab"
+	@echo "make clean      removes virtual environments and caches of this checkout"
+
+demo:
+	@$(PYTHON) scripts/demo.py
+
+test:
+	@$(PYTHON) scripts/suites.py
+
+test-unit:
+	@$(PYTHON) scripts/suites.py unit
+
+lint:
+	@$(PYTHON) scripts/suites.py lint
+
+lab:
+	@$(PYTHON) scripts/lab.py up
+
+lab-image:
+	@$(PYTHON) scripts/lab.py image
+
+lab-down:
+	@$(PYTHON) scripts/lab.py down
+
+bench:
+	@$(PYTHON) scripts/bootstrap.py bench
+	@$(PYTHON) scripts/lab.py up
+	@.venv/bin/python tests/bench/hosts_json.py
+	@.venv/bin/python tests/bench/run.py
+
+clean:
+	@rm -rf .venv .venv-3.13 .venv-peers .cache .ansible .mypy_cache .ruff_cache .pytest_cache

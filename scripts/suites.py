@@ -1,0 +1,231 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the test suites and say what ran. Sets up all that they need, and takes its own lab down again.
+
+    python3 scripts/suites.py                  all suites
+    python3 scripts/suites.py lint unit        some: lint, unit, package, lab, molecule
+    python3 scripts/suites.py --strict         a suite that is left out is a failure, as on a CI machine
+
+The last line is "N passed, N failed, N skipped". Exit code 0: all suites that could run have run, and passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from xml.etree import ElementTree
+
+import bootstrap
+import checks
+import lab
+from common import (
+    CACHE,
+    CHECKOUT,
+    VENV,
+    VENV_SECOND,
+    StepError,
+    answer,
+    environment,
+    headline,
+    is_root,
+    run,
+    say,
+)
+
+LAB = CACHE / "lab-test"  # not the demo's: both can be there at the same time
+
+
+@dataclass
+class Suite:
+    """What became of one suite; ``left_out`` is the reason why it did not run, or ''."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    left_out: str = ""
+    seconds: float = 0.0
+
+    @property
+    def wrong(self) -> bool:
+        return not self.left_out and (self.failed > 0 or self.passed == 0)
+
+
+def timed(function: Callable[[], Suite]) -> Suite:
+    began = time.monotonic()
+    suite = function()
+    suite.seconds = time.monotonic() - began
+    return suite
+
+
+def pair(venv: Path) -> str:
+    """Python 3.11, ansible-core 2.19.14"""
+    script = (
+        "import sys, ansible.release as a; print('Python {}.{}, ansible-core'.format(*sys.version_info), a.__version__)"
+    )
+    return answer([venv / "bin" / "python", "-c", script])
+
+
+def venvs() -> list[Path]:
+    return [folder for folder in (VENV, VENV_SECOND) if (folder / "bin" / "python").exists()]
+
+
+# The suites ---------------------------------------------------------------------------------------------------------
+
+
+def lint() -> Suite:
+    suite = Suite("lint")
+    checks.stage()
+    for check in checks.checks():
+        headline(f"lint: {check.name}")
+        code = run(check.argv, cwd=check.cwd, env=environment(check.env), check=False)
+        suite.passed, suite.failed = suite.passed + (code == 0), suite.failed + (code != 0)
+    return suite
+
+
+def pytest(name: str, venv: Path, folder: str, env: dict[str, str] | None = None) -> Suite:
+    """One run of pytest; the counts come from its report, and a run without a report has failed."""
+    suite = Suite(f"{name} ({pair(venv)})")
+    headline(suite.name)
+    report = CACHE / "reports" / f"{name}-{venv.name}.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    python = str(venv / "bin" / "python")
+    argv = [python, "-m", "pytest", "-q", folder, f"--junitxml={report}", "-p", "no:cacheprovider"]
+    code = run(argv, env=environment(env, venv), check=False)
+    count_report(suite, report)
+    if code not in (0, 1) or (code and not suite.failed):
+        suite.failed += 1
+    return suite
+
+
+def count_report(suite: Suite, report: Path) -> None:
+    if not report.is_file():
+        return
+    for counted in ElementTree.parse(report).getroot().iter("testsuite"):  # noqa: S314 - pytest has just written it
+        bad = int(counted.get("failures", 0)) + int(counted.get("errors", 0))
+        skipped = int(counted.get("skipped", 0))
+        suite.failed += bad
+        suite.skipped += skipped
+        suite.passed += int(counted.get("tests", 0)) - bad - skipped
+
+
+def scenarios() -> list[str]:
+    return sorted(path.parent.name for path in CHECKOUT.glob("extensions/molecule/*/molecule.yml"))
+
+
+def molecule() -> Suite:
+    suite = Suite(f"molecule ({pair(VENV)})")
+    env = environment({"ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"), "SSHFLEET_LAB": str(LAB)})
+    for scenario in scenarios():
+        headline(f"molecule: {scenario}")
+        code = run(["molecule", "test", "-s", scenario], env=env, check=False)
+        suite.passed, suite.failed = suite.passed + (code == 0), suite.failed + (code != 0)
+    return suite
+
+
+def lab_suites() -> Iterator[Suite]:
+    """The lab tests on every pair, then Molecule; between making the lab and taking it down."""
+    if reason := no_lab():
+        yield from (Suite(name, left_out=reason) for name in ("lab", "molecule"))
+        return
+    try:
+        yield from in_the_lab()
+    finally:
+        lab.down(LAB)
+
+
+def in_the_lab() -> Iterator[Suite]:
+    try:
+        bootstrap.packages(bootstrap.TEST_PACKAGES)
+        lab.up(LAB)
+    except StepError as error:
+        say(f"ERROR: {error}")
+        yield Suite("lab (could not be made)", failed=1)
+        return
+    for venv in venvs():
+        yield timed(partial(pytest, "lab", venv, "tests/lab", {"SSHFLEET_LAB": str(LAB)}))
+    yield timed(molecule)
+
+
+def no_lab() -> str:
+    """Why no lab can be made here, or ''."""
+    if not is_root():
+        return "making LXC hosts needs root"
+    if not Path("/usr/bin/apt-get").exists():
+        return "LXC hosts are made on Debian or Ubuntu only"
+    return ""
+
+
+# Running and telling ------------------------------------------------------------------------------------------------
+
+
+def selected(names: Iterable[str]) -> Iterator[Suite]:
+    wanted = set(names)
+    missing = bootstrap.second_venv()
+    if "lint" in wanted:
+        yield timed(lint)
+    if "unit" in wanted:
+        yield from (timed(partial(pytest, "unit", venv, "tests/unit")) for venv in venvs())
+    if missing and wanted & {"unit", "lab"}:
+        yield Suite("unit and lab (Python 3.13, newest ansible-core)", left_out=missing)
+    if "package" in wanted:
+        checks.stage()
+        yield timed(partial(pytest, "package", VENV, "tests/package"))
+    if wanted & {"lab", "molecule"}:
+        yield from lab_suites()
+
+
+def table(suites: list[Suite]) -> str:
+    rows: list[tuple[str, ...]] = [("suite", "passed", "failed", "skipped", "seconds", "")]
+    for suite in suites:
+        remark = (
+            f"LEFT OUT: {suite.left_out}"
+            if suite.left_out
+            else "RAN NO TESTS"
+            if not suite.passed + suite.failed
+            else ""
+        )
+        counts = ["-"] * 3 if suite.left_out else [str(n) for n in (suite.passed, suite.failed, suite.skipped)]
+        rows.append((suite.name, *counts, f"{suite.seconds:.0f}", remark))
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip() for row in rows
+    )
+
+
+def main() -> int:
+    every = ["lint", "unit", "package", "lab", "molecule"]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("suites", nargs="*", choices=[*every, []], default=every)
+    parser.add_argument("--strict", action="store_true")
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the lab is taken down then too
+    suites: list[Suite] = []
+    try:
+        bootstrap.prepare("test")
+        suites.extend(selected(given.suites))
+    except StepError as error:
+        say(f"ERROR: {error}")
+        suites.append(Suite("everything after this error", failed=1))
+    say("\n" + table(suites) + "\n")
+    say("{} passed, {} failed, {} skipped".format(*totals(suites)))
+    return int(any(suite.wrong or (given.strict and suite.left_out) for suite in suites) or not suites)
+
+
+def totals(suites: list[Suite]) -> tuple[int, int, int]:
+    """A suite that ran no tests counts as a failure, one that was left out as skipped."""
+    failed = sum(suite.failed or int(suite.wrong) for suite in suites)
+    return sum(suite.passed for suite in suites), failed, sum(suite.skipped + bool(suite.left_out) for suite in suites)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
