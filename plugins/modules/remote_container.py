@@ -104,7 +104,7 @@ options:
     description:
       - What is mounted into the container, as V(/path/on/host:/path/inside), V(volume:/path/inside), or
         V(/path/inside) for an anonymous volume.
-      - Modes stand behind a third colon, such as V(ro) or V(rw\,rslave). V(z), V(Z), V(nocopy), V(cached),
+      - Modes stand behind a third colon, such as V(ro) or V(rw,rslave). V(z), V(Z), V(nocopy), V(cached),
         V(delegated) and V(consistent) are applied at creation and not compared.
     type: list
     elements: str

@@ -87,7 +87,7 @@ def measure(argv: list[str]) -> Cost:
 
 
 def best(run: Callable[[], Cost], times: int = 3) -> Cost:
-    return min((run() for _ in range(times)), key=lambda cost: cost.wall)
+    return min((run() for _count in range(times)), key=lambda cost: cost.wall)
 
 
 def write(folder: str) -> None:

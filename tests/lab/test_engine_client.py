@@ -475,7 +475,7 @@ def test_a_client_and_an_inspection_take_little_cpu(case: Case, make: Make) -> N
             client.inspect_container(name)
         return time.process_time() - began
 
-    assert median(once() for _ in range(20)) < 0.003
+    assert median(once() for _count in range(20)) < 0.003
 
 
 def test_a_forward_to_nowhere_is_no_answer(session_lab: Any, forward: Callable[[str], Forward]) -> None:

@@ -24,7 +24,7 @@ VERSIONS = {
 }
 
 
-@pytest.fixture(params=ENGINES, ids=lambda pair: "-".join(pair))
+@pytest.fixture(params=ENGINES, ids="-".join)
 def where(request: pytest.FixtureRequest) -> tuple[str, str]:
     return request.param
 

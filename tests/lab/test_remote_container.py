@@ -78,7 +78,7 @@ class Place:
         return {name for name in self.cli("volume", "ls", "-q").split() if len(name) == 64}
 
 
-@pytest.fixture(scope="module", params=ENGINES, ids=lambda pair: "-".join(pair))
+@pytest.fixture(scope="module", params=ENGINES, ids="-".join)
 def engine_with_image(request: pytest.FixtureRequest, session_lab: Lab) -> Iterator[Place]:
     place = Place(session_lab, *request.param)
     session_lab.ssh(place.host, "sh", input=MAKE_IMAGE.replace("ENGINE", place.engine).replace("IMAGE", APP))

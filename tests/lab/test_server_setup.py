@@ -311,7 +311,7 @@ def test_engines_and_their_containers_survive_a_reboot(ready: Lab) -> None:
 
 def wait_for_boot(lab: Lab, host: str, before: str) -> None:
     """Wait until a host has booted again, up to 60 s."""
-    for _ in range(60):
+    for _count in range(60):
         time.sleep(1)
         try:
             if lab.ssh(host, "systemctl show -p UserspaceTimestampMonotonic").strip() != before:

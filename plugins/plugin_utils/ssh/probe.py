@@ -146,7 +146,7 @@ def lets_through(local: str, within: float = OPEN_FAILS_WITHIN) -> bool:
             connection.connect(local)
         except OSError:
             return False
-        readable, _, _ = select.select([connection], [], [], within)
+        readable, _writable, _failed = select.select([connection], [], [], within)
         if not readable:
             return True
         with contextlib.suppress(OSError):

@@ -136,7 +136,7 @@ def _sweep_target(paths: state.Paths, listening: frozenset[str]) -> list[str]:
     try:
         dead = _dead_files(paths, listening)
         state.remove(*dead)
-        if not any(True for _ in paths.files()):
+        if next(iter(paths.files()), None) is None:
             lock.remove()
             dead.append(paths.lock)
     finally:

@@ -132,7 +132,7 @@ class Bench:
             str(gate or ""),
             repr(tunnels.TunnelSettings(**settings)),
         )
-        started = [in_python(OPEN, *words) for _ in range(count)]
+        started = [in_python(OPEN, *words) for _count in range(count)]
         if gate:
             ready = [gate.with_name(f"{gate.name}.{process.pid}") for process in started]
             assert eventually(lambda: all(file.exists() for file in ready), 60)

@@ -217,7 +217,7 @@ def test_drops_before_the_banner_are_outlived(bench: Any, sshd: Callable[..., An
 
 @contextlib.contextmanager
 def _only_place(target: SshTarget) -> Iterator[None]:
-    for _ in range(50):
+    for _count in range(50):
         with socket.create_connection((target.host, target.port)) as holder:
             if holder.recv(4) == b"SSH-":
                 yield

@@ -58,7 +58,7 @@ def test_twenty_workers_at_once_log_in_once_and_write_one_host_key(bench: Any, s
 def test_warm_opens_are_cheap(bench: Any) -> None:
     bench.open().forward(PODMAN)
     wall, cpu = time.perf_counter(), time.process_time()
-    for _ in range(100):
+    for _count in range(100):
         assert not bench.open().opened
         bench.open().forward(PODMAN)
     assert (time.process_time() - cpu) / 200 < 0.002

@@ -10,7 +10,7 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +70,8 @@ Inventory = Callable[..., InventoryManager]
 def inventory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Inventory:
     """Reads sources below ``tmp_path`` with the plugins that are named."""
 
-    def read(*sources: str, enabled: list[str] = FIRST, cache: bool = True) -> InventoryManager:
-        monkeypatch.setattr(C, "INVENTORY_ENABLED", enabled)
+    def read(*sources: str, enabled: Sequence[str] = tuple(FIRST), cache: bool = True) -> InventoryManager:
+        monkeypatch.setattr(C, "INVENTORY_ENABLED", list(enabled))
         return InventoryManager(DataLoader(), [str(tmp_path / source) for source in sources], cache=cache)
 
     return read
@@ -208,7 +208,10 @@ class TestCache:
         return address, bool(calls)
 
     def test_the_same_file_is_parsed_once(self, inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert [self.parsed(inventory, monkeypatch) for _ in range(2)] == [("192.0.2.1", True), ("192.0.2.1", False)]
+        assert [self.parsed(inventory, monkeypatch) for _count in range(2)] == [
+            ("192.0.2.1", True),
+            ("192.0.2.1", False),
+        ]
 
     def test_a_changed_file_is_noticed(
         self, inventory: Inventory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -81,5 +81,5 @@ def test_reading_is_linear() -> None:
         assert len(parse_hosts(data, "hosts.json").hosts) == count
         return time.process_time() - before
 
-    small = min(seconds(1000) for _ in range(3))
-    assert min(seconds(8000) for _ in range(2)) < 8 * small * 3
+    small = min(seconds(1000) for _count in range(3))
+    assert min(seconds(8000) for _count in range(2)) < 8 * small * 3

@@ -40,7 +40,7 @@ class FakeMaster:
     def _serve(self) -> None:
         with contextlib.suppress(OSError):
             while True:
-                connection, _ = self._listener.accept()
+                connection, _peer = self._listener.accept()
                 with connection, contextlib.suppress(OSError, struct.error):
                     self._talk(connection)
 

@@ -72,8 +72,11 @@ WORDS = {
     "a bad option": (
         "command-line: line 0: Bad configuration option: nosuch", "ssh_client", "option", "ansible_ssh_*_args",
     ),
-    "a bad configuration": ("/c: line 1: Bad configuration option: x\n/c: terminating, 1 bad configuration options",
-        "ssh_client", "option", "ansible_ssh_*_args",
+    "a bad configuration": (
+        "/c: line 1: Bad configuration option: x\n/c: terminating, 1 bad configuration options",
+        "ssh_client",
+        "option",
+        "ansible_ssh_*_args",
     ),
     "debugging is not the reason": (
         "debug1: connect to address ::1 port 22: Connection refused\nu@h: Permission denied (publickey).",

@@ -46,7 +46,7 @@ def test_one_at_a_time(tmp_path: Path) -> None:
             with log.open("a") as file:
                 file.write("out\n")
 
-    workers = [FORK.Process(target=work) for _ in range(6)]
+    workers = [FORK.Process(target=work) for _count in range(6)]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -116,5 +116,9 @@ def test_closed_at_once_is_not_through(short: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{short}/s")
         listener.listen()
-        threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()
+
+        def hang_up() -> None:
+            listener.accept()[0].close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
         assert not probe.lets_through(f"{short}/s", within=2)

@@ -49,7 +49,7 @@ def test_no_record(paths: state.Paths) -> None:
 
 
 def test_generations_never_meet(paths: state.Paths) -> None:
-    controls = {paths.new_control() for _ in range(100)}
+    controls = {paths.new_control() for _count in range(100)}
     assert len(controls) == 100
 
 

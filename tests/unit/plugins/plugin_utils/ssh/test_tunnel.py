@@ -139,7 +139,7 @@ def test_forward_is_opened_once(ssh: FakeSsh) -> None:
     local = ssh.open().forward("/r")
     assert ssh.open().forward("/r") == local
     assert ssh.open().forward("/other") != local
-    assert [kind for kind, _ in ssh.masters[0].requests].count(0x10000006) == 2
+    assert [kind for kind, _words in ssh.masters[0].requests].count(0x10000006) == 2
 
 
 def test_forward_is_closed_to_others_whatever_the_configuration_says(ssh: FakeSsh) -> None:
