@@ -54,13 +54,13 @@ def ansible_test() -> Check:
 
 
 def checks() -> list[Check]:
-    package = "ansible_collections.sshfleet.containers.plugins.plugin_utils"
+    package = "ansible_collections.sshfleet.containers.plugins"
     scripts = sorted(str(path) for path in CHECKOUT.glob("scripts/*.py"))
     namespaces = ["--namespace-packages", "--explicit-package-bases"]
     return [
         Check("ruff check", ["ruff", "check"]),
         Check("ruff format", ["ruff", "format", "--check"]),
-        Check("mypy plugin_utils", ["mypy", *namespaces, "-p", package], env={"MYPYPATH": ".dev"}),
+        Check("mypy plugins", ["mypy", *namespaces, "-p", package], env={"MYPYPATH": ".dev"}),
         Check(
             "mypy scripts",
             ["mypy", "--strict", *scripts],
