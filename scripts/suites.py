@@ -215,14 +215,16 @@ def table(suites: list[Suite]) -> str:
 def main() -> int:
     every = ["lint", "unit", "package", "lab", "molecule"]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("suites", nargs="*", choices=[*every, []], default=every)
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"some of: {', '.join(every)}; without, all of them")
     parser.add_argument("--strict", action="store_true")
     given = parser.parse_args()
+    if unknown := set(given.suites) - set(every):
+        parser.error(f"there is no suite {', '.join(sorted(unknown))}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the lab is taken down then too
     suites: list[Suite] = []
     try:
         bootstrap.prepare("test")
-        suites.extend(selected(given.suites))
+        suites.extend(selected(given.suites or every))
     except StepError as error:
         say(f"ERROR: {error}")
         suites.append(Suite("everything after this error", failed=1))
