@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import argv, process, retry
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.diagnosis import Outcome, classify
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.diagnosis import Finding, Outcome, classify
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 # Seconds on top of the connect timeout that a login may take (sshd's own LoginGraceTime is 120).
 LOGIN_TIME = 120.0
+UNKNOWN_KEY = Finding("host_key", "unknown")
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,8 @@ def start(
     :returns: the last try; its return code is 0 when the master runs.
     :raises SshError: kind ``ssh_client``, when there is no ssh to start.
     """
-    accept_new = argv.asks_for_host_keys(target) and _would_ask(target, tools)
     began = tools.now()
-    tries, level = 0, "VERBOSE"
+    tries, level, accept_new = 0, "VERBOSE", False
     while True:
         words = argv.master(target, control, settings.idle, accept_new=accept_new, log_level=level)
         done = tools.run(target, words, target.connect_timeout + LOGIN_TIME, on_start=on_start)
@@ -62,7 +62,12 @@ def start(
         outcome = Outcome(done.returncode, done.stderr, tries, elapsed)
         if done.returncode == 0:
             return outcome
-        cause = classify(outcome).cause
+        finding = classify(outcome)
+        if not accept_new and finding == UNKNOWN_KEY and argv.asks_for_host_keys(target) and _would_ask(target, tools):
+            # Most hosts are known: only a first contact pays for the look at the user's configuration.
+            accept_new, tries = True, tries - 1
+            continue
+        cause = finding.cause
         pause = retry.delay(cause, retry.History(tries, elapsed), settings.retries, tools.random())
         if pause is None:
             return outcome

@@ -131,8 +131,29 @@ def test_a_failure_without_a_reason_after_success(ssh: FakeSsh) -> None:
 @pytest.mark.parametrize(("strict", "accepted"), [("ask", True), ("true", False), ("accept-new", False)])
 def test_the_users_configuration_decides_on_host_keys(ssh: FakeSsh, strict: str, accepted: bool) -> None:
     ssh.strict = strict
+    ssh.failures = ["Host key verification failed."]
+    target = dataclasses.replace(TARGET, host_key_checking=None)
+    if accepted:
+        assert ssh.open(target).opened
+        assert "StrictHostKeyChecking=accept-new" in ssh.argvs[-1]
+        assert (len(ssh.argvs), ssh.slept) == (3, [])
+    else:
+        with pytest.raises(SshError) as caught:
+            ssh.open(target)
+        assert caught.value.kind == "host_key"
+
+
+def test_a_known_host_costs_no_look_at_the_configuration(ssh: FakeSsh) -> None:
     ssh.open(dataclasses.replace(TARGET, host_key_checking=None))
-    assert ("StrictHostKeyChecking=accept-new" in ssh.argvs[-1]) is accepted
+    (only,) = ssh.argvs
+    assert "StrictHostKeyChecking=accept-new" not in only
+
+
+def test_a_changed_host_key_is_not_tried_again(ssh: FakeSsh) -> None:
+    ssh.failures = ["@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed."]
+    with pytest.raises(SshError):
+        ssh.open(dataclasses.replace(TARGET, host_key_checking=None))
+    assert len(ssh.argvs) == 1
 
 
 def test_forward_is_opened_once(ssh: FakeSsh) -> None:
