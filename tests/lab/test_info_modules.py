@@ -163,3 +163,45 @@ def test_a_delegated_task_asks_the_delegate(lab: Lab, tmp_path: Path) -> None:
     }
     done = lab.playbook([play], tmp_path)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_master_killed_in_the_middle_of_a_play_is_replaced(cold_lab: Lab, tmp_path: Path) -> None:
+    here = {"delegate_to": "localhost", "vars": {"ansible_connection": "local"}}
+    play = {
+        "hosts": "bookworm1",
+        "gather_facts": False,
+        "tasks": [
+            {"sshfleet.containers.remote_tunnel": {"state": "present"}, "register": "first"},
+            {"ansible.builtin.command": {"argv": ["kill", "-9", "{{ first.tunnel.pid }}"]}, **here},
+            {"sshfleet.containers.remote_engine_info": None},
+            {"sshfleet.containers.remote_tunnel": None, "register": "second"},
+            {"ansible.builtin.assert": {"that": ["second.tunnel.open", "second.tunnel.pid != first.tunnel.pid"]}},
+        ],
+    }
+    done = cold_lab.playbook([play], tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_an_engine_restarted_in_the_middle_of_a_play_answers_again(cold_lab: Lab, tmp_path: Path) -> None:
+    restart = {"argv": ["systemctl", "restart", "docker.service", "docker.socket"]}
+    info = {"sshfleet.containers.remote_container_info": {"engine": "docker"}}
+    play = {
+        "hosts": "bookworm1",
+        "gather_facts": False,
+        "tasks": [info, {"ansible.builtin.command": restart}, info],
+    }
+    done = cold_lab.playbook([play], tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_twenty_tasks_and_two_runs_log_in_once(cold_lab: Lab, tmp_path: Path) -> None:
+    def logins() -> int:
+        journal = cold_lab.ssh("trixie1", "journalctl", "--unit=ssh", "--grep=Accepted", "--output=cat", "--quiet")
+        return len(journal.splitlines())
+
+    before = logins()
+    task = {"sshfleet.containers.remote_container_info": None, "loop": list(range(10))}
+    for _run in range(2):
+        done = cold_lab.playbook([{"hosts": "trixie1", "gather_facts": False, "tasks": [task]}], tmp_path)
+        assert done.returncode == 0, done.stdout
+    assert logins() - before == 2  # the tunnel's, and that of the look into the journal itself
