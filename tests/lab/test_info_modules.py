@@ -152,13 +152,18 @@ def test_module_defaults_of_the_action_group_apply(lab: Lab, tmp_path: Path) -> 
     assert done.returncode == 0, done.stdout
 
 
-def test_a_delegated_task_asks_the_delegate(lab: Lab, tmp_path: Path) -> None:
+def test_a_delegated_task_asks_the_delegate_with_its_own_variables(lab: Lab, tmp_path: Path) -> None:
+    there = {"delegate_to": "trixie1"}
     play = {
         "hosts": "bookworm1",
         "gather_facts": False,
         "tasks": [
-            {"sshfleet.containers.remote_engine_info": None, "delegate_to": "trixie1", "register": "found"},
-            {"ansible.builtin.assert": {"that": "found.engine.version is version('5.0', '>=')"}},
+            {"ansible.builtin.set_fact": {"sshfleet_engine": "docker"}, "delegate_facts": True, **there},
+            {"sshfleet.containers.remote_engine_info": None, **there, "register": "found"},
+            {"ansible.builtin.assert": {"that": "found.engine.name == 'docker'"}},
+            {"ansible.builtin.assert": {"that": "found.engine.version is version('26.0', '>=')"}},
+            {"sshfleet.containers.remote_engine_info": None, "register": "own"},
+            {"ansible.builtin.assert": {"that": "own.engine.name == 'podman'"}},
         ],
     }
     done = lab.playbook([play], tmp_path)
