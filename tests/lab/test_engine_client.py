@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
@@ -463,19 +462,6 @@ def test_one_client_serves_many_threads(case: Case, make: Make) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _number: (case.client.inspect_container(name) or {})["Name"], range(80)))
     assert found == [f"/{name}"] * 80
-
-
-def test_a_client_and_an_inspection_take_little_cpu(case: Case, make: Make) -> None:
-    """With a remembered identity; the target is 3 ms of the controller's CPU."""
-    name, identity, socket_path = make(), case.client.identity, case.client._socket_path
-
-    def once() -> float:
-        began = time.process_time()
-        with EngineClient(socket_path, identity=identity) as client:
-            client.inspect_container(name)
-        return time.process_time() - began
-
-    assert median(once() for _count in range(20)) < 0.003
 
 
 def test_a_forward_to_nowhere_is_no_answer(session_lab: Any, forward: Callable[[str], Forward]) -> None:
