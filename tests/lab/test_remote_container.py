@@ -262,7 +262,7 @@ def test_volumes_of_a_removed_container(place: Place, tmp_path: Path, keep: bool
 
 BROKEN = {
     "no such program": ({"command": ["/nope"]}, "/nope", "entrypoint"),
-    "ends at once": ({"command": ["sh", "-c", "echo the last words; exit 3"]}, "exit code 3", ""),
+    "ends at once": ({"command": ["sh", "-c", "echo the last words; exit 3"]}, "the new one ended at once", ""),
     "port taken": ({"published_ports": ["22:22"]}, "address already in use", "published_ports"),
     "refused": ({"capabilities": ["NO_SUCH"]}, "CAP_NO_SUCH", ""),
 }

@@ -60,14 +60,19 @@ def _create_and_start(steps: Steps, args: Mapping[str, Any]) -> None:
 
 def _require_running(steps: Steps) -> None:
     """A new container that ends with an error, or that its restart policy has to start again, has failed."""
+    has_ended = False
     for look in range(LOOKS):
         if look:
             steps.sleep(PAUSE)
         inspect = steps.client.inspect_container(steps.name) or {}
         state = inspect.get("State") or {}
         code = state.get("ExitCode") or 0
-        if inspect.get("RestartCount") or state.get("Restarting") or (not state.get("Running") and code):
+        has_ended = has_ended or bool(inspect.get("RestartCount") or state.get("Restarting"))
+        # While its restart policy has it running again, the engine tells no exit code: the next look may.
+        if code and (has_ended or not state.get("Running")):
             raise EngineError(f"the new one ended at once, with exit code {code}.", kind="container_ended")
+    if has_ended:
+        raise EngineError("the new one ended at once; its restart policy starts it over.", kind="container_ended")
 
 
 def _replace_vanishing(steps: Steps, old: Mapping[str, Any], args: Mapping[str, Any]) -> None:

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When a new container counts as failed: what the engine tells at each look, one after the other."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_recreate import _require_running
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
+RUNS = {"State": {"Running": True, "ExitCode": 0}}
+RUNS_AGAIN = {"RestartCount": 1, "State": {"Running": True, "ExitCode": 0}}
+WAITS_FOR_RESTART = {"RestartCount": 2, "State": {"Running": True, "Restarting": True, "ExitCode": 3}}
+DONE = {"State": {"Running": False, "ExitCode": 0}}
+FAILED = {"State": {"Running": False, "ExitCode": 7}}
+
+LOOKS: dict[str, tuple[list[dict[str, Any]], str]] = {
+    "it runs": ([RUNS, RUNS, RUNS], ""),
+    "its work is done": ([RUNS, DONE, DONE], ""),
+    "it failed at the last look": ([RUNS, RUNS, FAILED], "exit code 7"),
+    "the exit code shows between two starts": ([RUNS_AGAIN, WAITS_FOR_RESTART], "exit code 3"),
+    "no look sees the exit code": ([RUNS, RUNS_AGAIN, RUNS_AGAIN], "its restart policy starts it over"),
+}
+
+
+@pytest.mark.parametrize(("looks", "message"), LOOKS.values(), ids=LOOKS)
+def test_a_new_container_has_to_run(looks: list[dict[str, Any]], message: str) -> None:
+    told = iter(looks)
+    client = SimpleNamespace(inspect_container=lambda _name: next(told))
+    steps: Any = SimpleNamespace(client=client, name="app", sleep=lambda _seconds: None)
+    if not message:
+        _require_running(steps)
+        return
+    with pytest.raises(EngineError, match=message) as caught:
+        _require_running(steps)
+    assert caught.value.kind == "container_ended"
