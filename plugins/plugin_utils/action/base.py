@@ -115,9 +115,6 @@ class RemoteAction(ActionBase):
         """Show a line at -vvv, without secrets."""
         self._display.vvv(remove_values(message, self._no_log_values), host=self._host_name())
 
-    def warn(self, message: str) -> None:
-        self._display.warning(remove_values(f"{self._host_name()}: {message}", self._no_log_values))
-
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
         return {"engine": session.engine(), **self.perform(session, prepared)}
 
