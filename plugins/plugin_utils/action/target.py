@@ -41,11 +41,7 @@ def ssh_target(connection: Any, name: str) -> SshTarget:
         if _option(connection, option):
             raise InvalidOption(variable, "********", problem, remedy)
     checking, origin = connection.get_option_and_origin("host_key_checking")
-    arguments = [
-        argument
-        for option in ("ssh_args", "ssh_common_args", "ssh_extra_args")
-        for argument in _split(option, _option(connection, option))
-    ]
+    later = [_split(option, _option(connection, option)) for option in ("ssh_common_args", "ssh_extra_args")]
     port = _option(connection, "port")
     key = _option(connection, "private_key_file")
     return SshTarget(
@@ -54,7 +50,8 @@ def ssh_target(connection: Any, name: str) -> SshTarget:
         user=_text(_option(connection, "remote_user")),
         private_key_file=os.path.expanduser(str(key)) if key else None,  # noqa: PTH111 - as Ansible does, '~user' too
         ssh_executable=str(_option(connection, "ssh_executable") or "ssh"),
-        ssh_args=tuple(arguments),
+        ssh_args=tuple(_split("ssh_args", _option(connection, "ssh_args"))),
+        extra_args=tuple(word for words in later for word in words),
         host_key_checking=None if origin == "default" else bool(checking),
         connect_timeout=int(_option(connection, "timeout") or 10),
         agent_socket=os.environ.get("SSH_AUTH_SOCK") or None,

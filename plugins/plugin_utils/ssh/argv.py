@@ -59,7 +59,9 @@ def command(target: SshTarget, control: str, words: list[str]) -> list[str]:
 
 
 def _address(target: SshTarget) -> list[str]:
-    """Port, user and key of the inventory, Ansible's arguments, then what holds where nobody says otherwise."""
+    """In Ansible's order, because the first one wins: ssh_args; port, user and key; the other arguments; then what
+    holds where nobody says otherwise.
+    """
     own = []
     if target.port is not None:
         own.append(f"Port={target.port}")
@@ -67,11 +69,12 @@ def _address(target: SshTarget) -> list[str]:
         own.append(f"User={quoted(target.user, percent=False)}")
     if target.private_key_file is not None:
         own.append(f"IdentityFile={quoted(target.private_key_file)}")
-    given = [word for argument in target.arguments for word in argument.rendered()]
+    early = [word for argument in target.early_arguments for word in argument.rendered()]
+    given = [word for argument in target.late_arguments for word in argument.rendered()]
     late = [f"ConnectTimeout={target.connect_timeout}"]
     if target.host_key_checking is False:
         late.append("StrictHostKeyChecking=no")
-    return [*_options(*own), *given, *_options(*late)]
+    return [*early, *_options(*own), *given, *_options(*late)]
 
 
 def asks_for_host_keys(target: SshTarget) -> bool:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -23,8 +23,12 @@ IDENTITY_LENGTH = 16  # hex digits: short, because a control socket's path has 8
 class SshTarget:
     """Where to connect and how. ``name`` is the inventory name, for messages only and no part of the identity.
 
-    ``ssh_args`` are Ansible's ssh_args, ssh_common_args and ssh_extra_args, split but not yet cleaned.
+    ``ssh_args`` (Ansible's ssh_args, which win over port, user and key) and ``extra_args`` (ssh_common_args and
+    ssh_extra_args, which don't) are split but not yet cleaned.
     ``host_key_checking`` is None where nobody set it. ``connect_timeout`` is in seconds.
+    ``password`` is the login's, ``private_key`` a key's text; neither is ever shown or written on a command line.
+    ``jump_keys`` are pairs of a jump host as ``[user@]host[:port]`` and its key file. ``via`` is the jump host that
+    this one is reached through, over that one's own master; only ``jumps`` sets it.
     """
 
     host: str
@@ -37,14 +41,35 @@ class SshTarget:
     connect_timeout: int = 10
     agent_socket: str | None = None
     name: str = ""
+    extra_args: tuple[str, ...] = ()
+    password: str | None = field(default=None, repr=False)
+    private_key: str | None = field(default=None, repr=False)
+    jump_keys: tuple[tuple[str, str], ...] = ()
+    via: SshTarget | None = None
 
     @cached_property
-    def arguments(self) -> list[options.Argument]:
-        """The cleaned ssh arguments.
+    def early_arguments(self) -> list[options.Argument]:
+        """The cleaned ssh_args: they stand before port, user and key.
 
         :raises InvalidOption: an argument that can't be used.
         """
         return options.sanitised(self.ssh_args)
+
+    @cached_property
+    def late_arguments(self) -> list[options.Argument]:
+        """The cleaned common and extra arguments: they stand after port, user and key.
+
+        :raises InvalidOption: an argument that can't be used.
+        """
+        return options.sanitised(self.extra_args)
+
+    @property
+    def arguments(self) -> list[options.Argument]:
+        """All cleaned ssh arguments in their order.
+
+        :raises InvalidOption: an argument that can't be used.
+        """
+        return [*self.early_arguments, *self.late_arguments]
 
     @property
     def display(self) -> str:
@@ -78,9 +103,14 @@ class SshTarget:
             self.user,
             self.private_key_file,
             self.ssh_executable,
-            [argument.rendered() for argument in self.arguments],
+            [argument.rendered() for argument in self.early_arguments],
+            [argument.rendered() for argument in self.late_arguments],
             self.host_key_checking,
             self.agent_socket,
+            self.password,
+            self.private_key,
+            self.jump_keys,
+            self.via.identity() if self.via else "",
             socket.gethostname(),
             os.getcwd() if self._depends_on_directory() else "",  # noqa: PTH109 - a str, and 20 times faster
         ]

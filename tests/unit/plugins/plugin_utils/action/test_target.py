@@ -42,7 +42,8 @@ def test_everything_comes_from_ansibles_own_settings(monkeypatch: pytest.MonkeyP
     assert target.private_key_file is not None
     assert target.private_key_file.endswith("/key")
     assert "~" not in target.private_key_file
-    assert target.ssh_args == ("-C", "-o", "ServerAliveInterval=5", "-o", "UserKnownHostsFile=/a b", "-4")
+    assert target.ssh_args == ("-C", "-o", "ServerAliveInterval=5")
+    assert target.extra_args == ("-o", "UserKnownHostsFile=/a b", "-4")
     assert (target.ssh_executable, target.connect_timeout, target.agent_socket) == ("/opt/ssh", 7, "/run/agent")
 
 

@@ -31,6 +31,11 @@ OTHER_CONNECTION: dict[str, dict[str, Any]] = {
     "host keys checked": {"host_key_checking": True},
     "agent": {"agent_socket": "/agent2"},
     "no agent": {"agent_socket": None},
+    "arguments after port and user": {"ssh_args": (), "extra_args": ("-o", "X=1")},
+    "password": {"password": "secret"},
+    "key content": {"private_key": "KEY"},
+    "jump keys": {"jump_keys": (("hop", "/k3"),)},
+    "another way": {"via": SshTarget("hop")},
 }
 SAME_CONNECTION: dict[str, dict[str, Any]] = {
     "inventory name": {"name": "web2"},
