@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -47,12 +48,18 @@ def run(
     show: bool = True,
     stdin: bytes | None = None,
     check: bool = True,
+    log: Path | None = None,
 ) -> int:
-    """Print the command (when ``show``), run it, and return its exit code; StepError when it fails and ``check``."""
+    """Print the command (when ``show``), run it, and return its exit code; StepError when it fails and ``check``.
+
+    :param log: append all that it prints, and the command, to this file instead.
+    """
     words = [str(word) for word in argv]
-    if show:
-        say(f"$ {shlex.join(words)}")
-    done = subprocess.run(words, env=env, cwd=cwd, input=stdin, check=False)
+    with log.open("a") if log else nullcontext() as output:
+        if show:
+            print(f"$ {shlex.join(words)}", file=output, flush=True)
+        errors = subprocess.STDOUT if output else None
+        done = subprocess.run(words, env=env, cwd=cwd, input=stdin, check=False, stdout=output, stderr=errors)
     if check and done.returncode:
         raise StepError(f"This command failed with exit code {done.returncode}: {shlex.join(words)}")
     return done.returncode

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 import argparse
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -42,12 +41,26 @@ from common import (
     say,
 )
 
-MOLECULE_LOG = CACHE / "reports" / "molecule.log"
+REPORTS = CACHE / "reports"
 LAB = CACHE / "lab-test"  # not the demo's: both can be there at the same time
+LAB_BESIDE = CACHE / "lab-beside"
 
 # The lab tests in which Ansible itself takes part run on both pairs, the others on the first only. Molecule runs the
 # roles on the second.
-BOTH_PAIRS = ("documentation", "errors", "info_modules", "inventory", "package", "ping", "readme", "remote_container")
+BOTH_PAIRS = (
+    "test_documentation",
+    "test_errors",
+    "test_info_modules",
+    "test_inventory",
+    "test_inventory_lookup",
+    "test_package",
+    "test_ping",
+    "test_readme",
+    "test_remote_container",
+    "test_ssh_settings",
+    "test_sudo",
+    "jump/test_jump_ansible",
+)
 # What takes minutes on each engine and depends on no Python is left to the first pair, too; of the four engines, the
 # oldest and the newest are enough.
 LEFT_TO_FIRST = ("bookworm1-docker", "trixie1-podman", "from_every_state", "each_option")
@@ -102,16 +115,19 @@ def lint() -> Suite:
     return suite
 
 
-def pytest(name: str, venv: Path, what: Iterable[str | Path], env: dict[str, str] | None = None) -> Suite:
+def pytest(
+    name: str, venv: Path, what: Iterable[str | Path], env: dict[str, str] | None = None, log: Path | None = None
+) -> Suite:
     """One run of pytest; the counts come from its report, and a run without a report has failed."""
     suite = Suite(f"{name} ({pair(venv)})")
-    headline(suite.name)
-    report = CACHE / "reports" / f"{name}-{venv.name}.xml"
-    report.parent.mkdir(parents=True, exist_ok=True)
+    if not log:
+        headline(suite.name)
+    report = REPORTS / f"{name}-{venv.name}.xml"
+    REPORTS.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     python = str(venv / "bin" / "python")
     argv = [python, "-m", "pytest", "-q", *what, f"--junitxml={report}", "-p", "no:cacheprovider", "--durations=15"]
-    code = run(argv, env=environment(env, venv), check=False)
+    code = run(argv, env=environment(env, venv), check=False, log=log)
     count_report(suite, report)
     if code not in (0, 1) or (code and not suite.failed):
         suite.failed += 1
@@ -133,21 +149,18 @@ def scenarios() -> list[str]:
     return sorted(path.parent.name for path in CHECKOUT.glob("extensions/molecule/*/molecule.yml"))
 
 
-def molecule(venv: Path) -> Suite:
-    """All scenarios, one after the other; what they print goes to a file, because it runs beside another suite."""
+def molecule(venv: Path, log: Path) -> Suite:
+    """All scenarios, one after the other."""
     suite = Suite(f"molecule ({pair(venv)})")
     env = environment({"ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev")}, venv)
-    MOLECULE_LOG.parent.mkdir(parents=True, exist_ok=True)
-    with MOLECULE_LOG.open("w") as log:
-        for scenario in scenarios():
-            argv = [str(venv / "bin" / "molecule"), "test", "-s", scenario]
-            done = subprocess.run(argv, cwd=CHECKOUT, env=env, stdout=log, stderr=subprocess.STDOUT, check=False)
-            suite.passed, suite.failed = suite.passed + (not done.returncode), suite.failed + bool(done.returncode)
+    for scenario in scenarios():
+        code = run([venv / "bin" / "molecule", "test", "-s", scenario], env=env, check=False, log=log)
+        suite.passed, suite.failed = suite.passed + (not code), suite.failed + bool(code)
     return suite
 
 
 def lab_suites() -> Iterator[Suite]:
-    """The lab tests on every pair, then Molecule; between making the lab and taking it down."""
+    """The lab tests on every pair and Molecule; between making the labs and taking them down."""
     if reason := no_lab():
         yield from (Suite(name, left_out=reason) for name in ("lab", "molecule"))
         return
@@ -158,6 +171,7 @@ def lab_suites() -> Iterator[Suite]:
 
 
 def in_the_lab() -> Iterator[Suite]:
+    """The first pair runs everything. What else there is runs beside it on other hosts, because both mostly wait."""
     try:
         bootstrap.packages(bootstrap.TEST_PACKAGES)
         lab.up(LAB)
@@ -165,18 +179,42 @@ def in_the_lab() -> Iterator[Suite]:
         say(f"ERROR: {error}")
         yield Suite("lab (could not be made)", failed=1)
         return
-    env = {"SSHFLEET_LAB": str(LAB)}
     first, *second = venvs()
-    yield timed(partial(pytest, "lab", first, ["tests/lab"], env))
-    with ThreadPoolExecutor(1) as beside:  # Molecule has hosts of its own, and both mostly wait
-        scenarios_done = beside.submit(timed, partial(molecule, (second or [first])[0]))
-        for venv in second:
-            files = [f"tests/lab/test_{name}.py" for name in BOTH_PAIRS]
-            yield timed(partial(pytest, "lab", venv, [*files, *SECOND_PAIR], env))
-        headline("molecule: waiting for its end")
-        suite = scenarios_done.result()
-    say(MOLECULE_LOG.read_text())
-    yield suite
+    with ThreadPoolExecutor(1) as executor:
+        others = executor.submit(lambda: list(beside(second, first)))
+        yield timed(partial(pytest, "lab", first, ["tests/lab"], {"SSHFLEET_LAB": str(LAB)}))
+        headline("Waiting for Molecule and the second pair's lab tests; what they print comes when they end")
+        suites = others.result()
+    for log in (REPORTS / "lab-beside.log", REPORTS / "molecule.log"):
+        say(log.read_text(errors="replace") if log.exists() else "")
+    yield from suites
+
+
+def beside(second: Sequence[Path], first: Path) -> Iterator[Suite]:
+    """Molecule, and the lab tests of the second pair in a lab of their own; all they print goes to files."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    for venv in second:
+        yield timed(partial(second_lab, venv, new_log("lab-beside")))
+    yield timed(partial(molecule, ([*second, first])[0], new_log("molecule")))
+
+
+def new_log(name: str) -> Path:
+    log = REPORTS / f"{name}.log"
+    log.unlink(missing_ok=True)
+    return log
+
+
+def second_lab(venv: Path, log: Path) -> Suite:
+    env = {"SSHFLEET_LAB": str(LAB_BESIDE)}
+    program = [sys.executable, CHECKOUT / "scripts" / "lab.py"]
+    try:
+        run([*program, "up"], env=environment(env), log=log)
+        files = [f"tests/lab/{name}.py" for name in BOTH_PAIRS]
+        return pytest("lab", venv, [*files, *SECOND_PAIR], env, log)
+    except StepError as error:
+        return Suite(f"lab of the second pair (could not be made: {error})", failed=1)
+    finally:
+        run([*program, "down"], env=environment(env), log=log, check=False)
 
 
 def no_lab() -> str:
