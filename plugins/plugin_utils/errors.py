@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import BY_KIND
+
 
 class FleetError(Exception):
-    """Base of all our errors: ``message`` says what is wrong, ``hint`` what to do about it ('' when there is none)."""
+    """Base of all our errors: ``message`` says what is wrong, ``hint`` what to do about it ('' when there is none).
 
-    kind = "error"
+    ``kind`` is one of ``error_classes.CLASSES``.
+    """
+
+    kind: str
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -36,12 +41,12 @@ class HostsFileError(FleetError):
 
 
 class SshError(FleetError):
-    """The way to the engine's socket is not there. ``kind`` is one of the classes in ``ssh/diagnosis.py``."""
+    """The way to the engine's socket is not there; ``unreachable`` (else failed) follows from the kind."""
 
-    def __init__(self, kind: str, message: str, hint: str = "", *, unreachable: bool = False) -> None:
+    def __init__(self, kind: str, message: str, hint: str = "") -> None:
         super().__init__(message, hint)
         self.kind = kind
-        self.unreachable = unreachable
+        self.unreachable = BY_KIND[kind].unreachable
 
 
 class EngineError(FleetError):
@@ -55,10 +60,14 @@ class EngineError(FleetError):
         self.kind = kind
 
 
-class InvalidOption(FleetError):
-    """A value a user gave that cannot be used; found before anything is touched."""
+class InvalidOptions(FleetError):
+    """Options that do not fit the module's; found before anything is touched."""
 
     kind = "invalid_option"
+
+
+class InvalidOption(InvalidOptions):
+    """A value a user gave that cannot be used."""
 
     def __init__(self, option: str, value: Any, problem: str, remedy: str = "") -> None:
         super().__init__(f"Option {option!r} has the value {value!r}: {problem}", remedy)

@@ -16,12 +16,13 @@ PREFIX = "ansible_collections.sshfleet.containers.plugins."
 
 # Folder → the folders it may import from. The lower layers also know nothing of Ansible.
 ALLOWED = {
-    "plugin_utils/errors.py": set(),
-    "plugin_utils/hosts": {"errors"},
-    "plugin_utils/ssh": {"errors"},
-    "plugin_utils/engine": {"errors"},
-    "plugin_utils/resources": {"errors"},
-    "plugin_utils/action": {"errors", "ssh", "engine", "resources"},
+    "plugin_utils/error_classes.py": set(),
+    "plugin_utils/errors.py": {"error_classes"},
+    "plugin_utils/hosts": {"errors", "error_classes"},
+    "plugin_utils/ssh": {"errors", "error_classes"},
+    "plugin_utils/engine": {"errors", "error_classes"},
+    "plugin_utils/resources": {"errors", "error_classes"},
+    "plugin_utils/action": {"errors", "error_classes", "ssh", "engine", "resources"},
     "action": {"action", "resources", "ssh", "engine", "errors"},
     "inventory": {"hosts", "ssh", "engine", "errors"},
     "connection": {"ssh", "engine", "errors"},
@@ -29,6 +30,7 @@ ALLOWED = {
     "doc_fragments": set(),
 }
 WITHOUT_ANSIBLE = (
+    "plugin_utils/error_classes.py",
     "plugin_utils/errors.py",
     "plugin_utils/hosts",
     "plugin_utils/ssh",

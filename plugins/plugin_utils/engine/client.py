@@ -22,9 +22,14 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failure
     a_list,
     an_object,
     check,
+    not_an_engine,
     translated,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity, identify
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import (
+    NO_ENGINE,
+    EngineIdentity,
+    identify,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import (
     plain_name,
     segment,
@@ -40,6 +45,8 @@ USUAL_STOP_TIMEOUT = 10
 # Seconds without a word from the engine after which a pull counts as dead, unless the user's timeout is longer: Podman
 # says nothing while it unpacks a layer.
 PULL_SILENCE = 600.0
+# Errors that are not in the engine's own words.
+UNSAID = frozenset({"no_answer", "timeout", "unknown_engine"})
 CPU_PERIOD = 100_000  # microseconds, the kernel's default
 
 
@@ -51,17 +58,25 @@ class EngineClient:
     """A connection to one engine. With ``identity`` (remembered with the tunnel) making one costs no request.
 
     ``socket_path`` is a local Unix socket; ``timeout`` is in seconds, for each answer; ``log`` gets one line for each
-    warning of the engine. Raises EngineError, also when the docker SDK is missing (kind ``controller``).
+    warning of the engine; ``where`` names socket and host in errors that are not in the engine's own words. Raises
+    EngineError, also when the docker SDK is missing (kind ``controller``).
     ``answered`` tells whether any request has succeeded: until then, nothing can have been changed.
     """
 
     def __init__(
-        self, socket_path: str, *, timeout: float = 60, identity: EngineIdentity | None = None, log: Log = _quiet
+        self,
+        socket_path: str,
+        *,
+        timeout: float = 60,
+        identity: EngineIdentity | None = None,
+        log: Log = _quiet,
+        where: str = "",
     ) -> None:
         sdk.require_sdk()
         self.timeout = timeout
         self._log = log
         self._socket_path = socket_path
+        self._where = f"{where}: " if where else ""
         self.answered = False
         self.identity = identity or self._negotiate()
         self.dialect = dialect(self.identity)
@@ -83,9 +98,7 @@ class EngineClient:
         """Return if the engine answers."""
         with self._sending("ping"):
             if self._api.ping() is not True:
-                raise EngineError(
-                    "What answers on the socket is no container engine: its ping is not OK.", kind="no_answer"
-                )
+                raise not_an_engine(f"{NO_ENGINE}: its ping is not OK.")
 
     def version(self) -> dict[str, Any]:
         """``GET /version`` as the engine gives it."""
@@ -224,13 +237,22 @@ class EngineClient:
         try:
             with self._sending("version"):
                 return identify(api.version(api_version=False))
+        except EngineError as error:
+            if error.status != 404:
+                raise
+            raise not_an_engine(f"{NO_ENGINE}: it knows no /version ({error.message[:200]!r}).") from error
         finally:
             api.close()
 
     @contextmanager
     def _sending(self, request: str, timeout: float | None = None) -> Iterator[None]:
-        with translated(request, self.timeout if timeout is None else timeout):
-            yield
+        try:
+            with translated(request, self.timeout if timeout is None else timeout):
+                yield
+        except EngineError as error:
+            if error.kind in UNSAID and not error.message.startswith(self._where):
+                error.message = f"{self._where}{error.message}"
+            raise
         self.answered = True
 
     def _url(self, path: str) -> str:

@@ -4,11 +4,8 @@
 
 """Failures of requests to an engine as EngineErrors, in the engine's own words.
 
-``EngineError.kind`` is one of the kinds in MESSAGES, or
-
-* ``engine_error``: the engine refused for another reason,
-* ``no_answer``: nobody answered, or something that is no engine; ``status`` is None,
-* ``timeout``: no answer in time; ``status`` is None.
+``EngineError.kind`` is one of ``error_classes``; ``status`` is None for ``no_answer``, ``unknown_engine`` and
+``timeout``.
 """
 
 from __future__ import annotations
@@ -25,6 +22,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 # What the engines say (Podman 4.3 and 5.4, Docker 20.10 and 26.1) -> kind; the first match counts. The order matters:
 # Podman's "has dependent containers … : container already exists" is not about a name.
 MESSAGES: tuple[tuple[str, str], ...] = (
+    ("disk_full", r"no space left on device"),
     ("dependents", r"has dependent containers"),
     ("port_in_use", r"address already in use|port is already allocated"),
     (
@@ -39,7 +37,16 @@ MESSAGES: tuple[tuple[str, str], ...] = (
 # An endpoint that the engine does not have: Podman answers plain text, Docker JSON.
 NO_ENDPOINT = ("Not Found", "page not found")
 
-TIMEOUT_HINT = "Raise engine_timeout (seconds) if the engine is slow or the work is long."
+TIMEOUT_HINT = (
+    "Raise engine_timeout (seconds) if the engine is slow or the work is long; else look at the engine's log there."
+)
+NOT_AN_ENGINE_HINT = "Point engine_socket at the socket of Podman or Docker."
+HINTS = {
+    "disk_full": (
+        "Look there where it is full (df -h), and make room: podman system prune or docker system prune removes what "
+        "no container uses."
+    ),
+}
 
 
 def refused(message: str, status: int | None) -> EngineError:
@@ -51,7 +58,7 @@ def refused(message: str, status: int | None) -> EngineError:
         )
     for kind, pattern in MESSAGES:
         if re.search(pattern, message, re.IGNORECASE):
-            return EngineError(message, status, kind=kind)
+            return EngineError(message, status, HINTS.get(kind, ""), kind)
     return EngineError(message, status)
 
 
@@ -65,15 +72,20 @@ def translated(request: str, timeout: float | None) -> Iterator[None]:
     except sdk.requests.exceptions.TooManyRedirects as error:
         raise EngineError(f"The engine redirected {request}: the name in it is malformed.", 301) from error
     except (sdk.requests.exceptions.JSONDecodeError, json.JSONDecodeError) as error:
-        raise EngineError(f"The answer to {request} is not JSON: {_cause(error)}.", kind="no_answer") from error
+        raise not_an_engine(f"The answer to {request} is not JSON: {_cause(error)}.") from error
     except (sdk.requests.exceptions.RequestException, sdk.urllib3.exceptions.HTTPError, OSError) as error:
         if "timed out" in str(error):  # while a body is read, requests calls it a ConnectionError
             raise _timed_out(request, timeout) from error
         raise EngineError(f"No answer to {request}: {_cause(error)}.", kind="no_answer") from error
     except (KeyError, TypeError) as error:  # the SDK looks for "message" in every error's JSON
-        raise EngineError(f"The answer to {request} is not a container engine's.", kind="no_answer") from error
+        raise not_an_engine(f"The answer to {request} is not a container engine's.") from error
     except sdk.docker.errors.DockerException as error:
         raise EngineError(f"{request} cannot be sent: {error}.") from error
+
+
+def not_an_engine(message: str) -> EngineError:
+    """Something answers, and not as an engine does."""
+    return EngineError(message, hint=NOT_AN_ENGINE_HINT, kind="unknown_engine")
 
 
 def _timed_out(request: str, timeout: float | None) -> EngineError:
@@ -106,14 +118,14 @@ def check(answer: Any) -> None:
 
 
 def an_object(answer: Any, request: str) -> dict[str, Any]:
-    """The answer, if it is a JSON object; EngineError of kind ``no_answer`` if not."""
+    """The answer, if it is a JSON object; EngineError of kind ``unknown_engine`` if not."""
     if not isinstance(answer, dict):
-        raise EngineError(f"The answer to {request} is no JSON object.", kind="no_answer")
+        raise not_an_engine(f"The answer to {request} is no JSON object.")
     return answer
 
 
 def a_list(answer: Any, request: str) -> list[dict[str, Any]]:
-    """The answer, if it is a JSON array; EngineError of kind ``no_answer`` if not."""
+    """The answer, if it is a JSON array; EngineError of kind ``unknown_engine`` if not."""
     if not isinstance(answer, list):
-        raise EngineError(f"The answer to {request} is no JSON array.", kind="no_answer")
+        raise not_an_engine(f"The answer to {request} is no JSON array.")
     return answer

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import not_an_engine
 
 # Component of /version -> the engine's name here.
 COMPONENTS = {"Podman Engine": "podman", "Engine": "docker"}
@@ -54,11 +54,9 @@ class EngineIdentity:
 
 
 def identify(version: Any) -> EngineIdentity:
-    """Read the answer of ``GET /version``. EngineError of kind ``no_answer`` when it is not an engine's."""
+    """Read the answer of ``GET /version``. EngineError of kind ``unknown_engine`` when it is not an engine's."""
     if not isinstance(version, Mapping) or "ApiVersion" not in version:
-        raise EngineError(
-            "What answers on the socket is no container engine: its /version has no ApiVersion.", kind="no_answer"
-        )
+        raise not_an_engine(f"{NO_ENGINE}: its /version has no ApiVersion.")
     return EngineIdentity(
         name=_engine_name(version),
         version=str(version.get("Version", "")),
@@ -75,11 +73,7 @@ def _engine_name(version: Mapping[str, Any]) -> str:
         if component in components:
             return name
     told = ", ".join(components) or "not told"
-    raise EngineError(
-        f"What answers on the socket is neither Podman nor Docker: its components are {told}.",
-        hint="Point engine_socket at the socket of Podman or Docker.",
-        kind="unknown_engine",
-    )
+    raise not_an_engine(f"What answers on the socket is neither Podman nor Docker: its components are {told}.")
 
 
 def _spoken_api(newest: str, oldest: str) -> str:

@@ -29,12 +29,14 @@ except ImportError as error:
 if TYPE_CHECKING or IMPORT_ERROR is None:
     APIClientBase: Any = docker.APIClient
     AuthConfigBase: Any = AuthConfig
+    UnixAdapterBase: Any = UnixHTTPAdapter
 else:
-    APIClientBase = AuthConfigBase = object
+    APIClientBase = AuthConfigBase = UnixAdapterBase = object
 
 __all__ = ["IMPORT_ERROR", "NoCredentials", "PrivateAPIClient", "docker", "requests", "require_sdk", "urllib3"]
 
 USER_AGENT = "sshfleet.containers"
+BASE_URL = "http+docker://localhost"
 
 
 def require_sdk() -> None:
@@ -56,6 +58,17 @@ class NoCredentials(AuthConfigBase):
         """There are none, for no registry."""
 
 
+class OneConnection(UnixAdapterBase):
+    """Requests follow each other on one connection; the SDK's own adapter keeps one open for every URL it has asked.
+
+    A connection that is dialed through sudo takes a session of sshd's and tens of milliseconds.
+    """
+
+    def get_connection(self, url: str, proxies: Any = None) -> Any:
+        """The pool for all URLs: there is one engine behind the socket."""
+        return super().get_connection(BASE_URL, proxies)
+
+
 class PrivateAPIClient(APIClientBase):
     """``docker.APIClient`` on a Unix socket, made without the user's configuration.
 
@@ -68,14 +81,14 @@ class PrivateAPIClient(APIClientBase):
         self.trust_env = False  # neither HTTP_PROXY nor ~/.netrc
         self.max_redirects = 0  # an engine redirects only malformed paths; a followed POST would become a GET
         self.headers["User-Agent"] = USER_AGENT
-        self.base_url = "http+docker://localhost"
+        self.base_url = BASE_URL
         self.timeout = timeout
         self.credstore_env = None
         self._version = version
         self._general_configs: dict[str, Any] = {}
         self._proxy_configs = ProxyConfig()
         self._auth_configs = NoCredentials({})
-        self._custom_adapter = UnixHTTPAdapter(f"http+unix://{socket_path}", timeout)  # type: ignore[arg-type]
+        self._custom_adapter = OneConnection(f"http+unix://{socket_path}", timeout)
         self.adapters.clear()
         self.mount("http+docker://", self._custom_adapter)
 

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import identities
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 
@@ -38,10 +39,17 @@ CONNECTION: tuple[tuple[str, str, str], ...] = (
     (r"REMOTE HOST IDENTIFICATION HAS CHANGED", "host_key", "changed"),
     (r"REVOKED HOST KEY DETECTED", "host_key", "revoked"),
     (r"Host key verification failed|host key is known for .* strict checking", "host_key", "unknown"),
+    (r"sshpass: (the password was not accepted|no login in time)", "authentication", "denied"),
+    (r"sshpass: ", "ssh_client", "option"),
     (r"Bad (owner or )?(configuration|permissions|port|forwarding)", "ssh_client", "option"),
     (r"command-line.? line \d+|(unknown|illegal) option --|: terminating, \d+ bad", "ssh_client", "option"),
     (r"Can't open user config file|keyword \S+ extra arguments", "ssh_client", "option"),
     (r"Could not resolve hostname|hostname contains invalid characters", "name", "name"),
+    (r"open failed: administratively prohibited", "jump_prohibited", "jump_prohibited"),
+    (r"open failed: connect failed: (Name or service|Temporary failure in name|No address|nodename)", "name", "name"),
+    (r"open failed: connect failed: Connection refused", "unreachable", "refused"),
+    (r"open failed: connect failed: .*timed out", "unreachable", "timeout"),
+    (r"open failed: ", "unreachable", "network"),
     (r"connect to \S+ .*: Connection refused", "unreachable", "refused"),
     (r"connect to \S+ .*: Connection reset", "unreachable", "reset"),
     (r"connect to \S+ .*timed out", "unreachable", "timeout"),
@@ -52,13 +60,13 @@ CONNECTION: tuple[tuple[str, str, str], ...] = (
     (r"Unable to negotiate|no matching .* found", "unreachable", "negotiation"),
     (r"Not allowed at this time", "penalised", "penalised"),
     (r"timed out|Timeout", "unreachable", "timeout"),
-    (r"by UNKNOWN port", "unreachable", "proxy"),
-    (r"(kex|ssh)_exchange_identification", "unreachable", "dropped"),
+    (r" UNKNOWN port |Stdio forwarding request failed", "unreachable", "proxy"),
+    (r"(kex|ssh)_exchange_identification|banner exchange: .*(Broken pipe|reset)", "unreachable", "dropped"),
     (r"Connection reset|Broken pipe|Connection closed", "unreachable", "reset"),
     (r"ControlSocket|ControlPath|unix_listener|muxserver_listen|mux_", "ssh_client", "control"),
 )
 _COMPILED = tuple((re.compile(pattern), Finding(kind, cause)) for pattern, kind, cause in CONNECTION)
-_NOISE = re.compile(r"^(debug\d: (?!.*banner line)|Warning: Permanently added |Authenticated to |@+$|OpenSSH_\S+, )")
+_NOISE = re.compile(r"^(debug\d: (?!.*banner line)|Warning: Permanently added |Authenticated to |@+$|OpenSSH_\S+[ ,])")
 
 
 def classify(outcome: Outcome) -> Finding:
@@ -79,7 +87,7 @@ def connection_error(target: SshTarget, outcome: Outcome) -> SshError:
     said = _said(outcome.stderr)
     message = f"{_HEADLINES[finding.kind].format(target=target.display)}{tries}: {said or 'ssh gave no reason'}"
     hint = _HINTS.get((finding.kind, finding.cause)) or _HINTS[(finding.kind, "")]
-    return SshError(finding.kind, message, hint(target, outcome), unreachable=finding.kind != "ssh_client")
+    return SshError(finding.kind, message, hint(target, outcome))
 
 
 def _said(stderr: str) -> str:
@@ -99,6 +107,7 @@ _HEADLINES = {
     "authentication": "{target} does not let us log in",
     "host_key": "The host key of {target} is not accepted",
     "penalised": "{target} turns this controller away for a while",
+    "jump_prohibited": "The jump host before {target} lets no connection through to it",
     "ssh_client": "ssh on this controller did not start a connection to {target}",
 }
 
@@ -106,20 +115,20 @@ _HEADLINES = {
 def _changed_key(target: SshTarget, outcome: Outcome) -> str:
     entry = f"[{target.host}]:{target.port}" if target.port not in (None, 22) else target.host
     asked = re.search(r"[Hh]ost key for (\S+) has changed", outcome.stderr)
+    name = shlex.quote(asked[1] if asked else entry)
     offending = re.search(r"Offending .*key in (\S+?):\d+", outcome.stderr)
-    file = f" -f {offending[1]}" if offending else ""
+    file = f" -f {shlex.quote(offending[1])}" if offending else ""
+    port = f" -p {target.port}" if target.port not in (None, 22) else ""
+    scan = f"ssh-keyscan{port} {shlex.quote(target.host)} 2>/dev/null | ssh-keygen -lf -"
     return (
-        "Somebody may be listening in, or the host was set up anew. If you know that it was, forget the old key: "
-        f"ssh-keygen{file} -R '{asked[1] if asked else entry}'"
+        "Somebody may be listening in, or the host was set up anew. Compare what is known "
+        f"(ssh-keygen{file} -l -F {name}) with what answers ({scan}). If you know that the host has a new key, forget "
+        f"the old one: ssh-keygen{file} -R {name}"
     )
 
 
-def _authentication(target: SshTarget, _outcome: Outcome) -> str:
-    key = target.private_key_file
-    if key and not Path(key).expanduser().is_file():
-        return f"The key file {key} is not there: correct ansible_ssh_private_key_file."
-    offered = f"the key {key}" if key else "a key of your ssh-agent" if target.agent_socket else "a key"
-    return f"Put {offered} into the user's authorized_keys there, or name another user or key. Try: {target.login}"
+def _authentication(target: SshTarget, outcome: Outcome) -> str:
+    return identities.explain(target, outcome.stderr)[1]
 
 
 def _dropped(_target: SshTarget, _outcome: Outcome) -> str:
@@ -140,8 +149,8 @@ _HINTS: dict[tuple[str, str], Callable[[SshTarget, Outcome], str]] = {
     ),
     ("unreachable", "dropped"): _dropped,
     ("unreachable", "proxy"): lambda target, _: (
-        "The way leads through a jump host or a ProxyCommand, and that one failed (ssh hides its words). Run the "
-        "ProxyCommand by hand, or log in to the jump host first."
+        "The way leads through a ProxyCommand or a jump host, and that one failed. Run the ProxyCommand by hand, or "
+        "log in to the jump host first."
     ),
     ("unreachable", "negotiation"): lambda target, _: (
         f"Client and server share no algorithm; set one for this host in ~/.ssh/config. Try: {target.login}"
@@ -153,9 +162,20 @@ _HINTS: dict[tuple[str, str], Callable[[SshTarget, Outcome], str]] = {
         "accepted by leaving host_key_checking unset."
     ),
     ("host_key", "changed"): _changed_key,
+    ("host_key", "revoked"): lambda target, _: (
+        f"This key is marked @revoked in a known_hosts file: it must not be trusted. Give {target.host} a new host key."
+    ),
+    ("jump_prohibited", ""): lambda target, _: (
+        f"Look on {target.via.display if target.via else 'the jump host'} for AllowTcpForwarding, PermitOpen or "
+        "DisableForwarding in sshd_config, and for restrict, no-port-forwarding or permitopen in authorized_keys."
+    ),
     ("penalised", ""): lambda target, _: (
         "Its sshd (9.8 or newer) has PerSourcePenalties for this controller's address after failed logins, or "
         "MaxStartups is exceeded. Wait a minute, or set PerSourcePenaltyExemptList or MaxStartups there."
+    ),
+    ("ssh_client", "control"): lambda target, _: (
+        "ssh could not make its control socket: is there room and permission in the directory for tunnels "
+        "($XDG_RUNTIME_DIR/sshfleet or ~/.ansible/sshfleet)?"
     ),
     ("ssh_client", ""): lambda target, _: (
         f"Correct the ssh arguments of this host (ansible_ssh_*_args) or your ssh configuration. Try: {target.login}"
@@ -178,5 +198,4 @@ def lost(target: SshTarget) -> SshError:
         "unreachable",
         f"The connection to {target.display} was lost.",
         "The next task connects anew. If it happens again, look at the network and at sshd's log there.",
-        unreachable=True,
     )

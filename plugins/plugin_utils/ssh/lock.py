@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -13,6 +14,8 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import unwritable
 
 # Who comes just after a failure shares it as well, for this part of the time the failure took: with 10 forks, 100
 # tasks to a black hole arrive in waves, and each wave would wait 10 s again. What fails fast is tried again at once.
@@ -40,10 +43,16 @@ class TargetLock:
         self.release()
 
     def acquire(self, *, wait: bool = True) -> bool:
-        """Take the lock; without ``wait``, False when somebody else has it."""
+        """Take the lock; without ``wait``, False when somebody else has it.
+
+        :raises SshError: kind ``runtime_dir``: the file can't be made.
+        """
         mode = fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB
         while True:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError as problem:
+                raise unwritable(os.path.dirname(self._path), problem) from problem  # noqa: PTH120 - beside os.open
             try:
                 fcntl.flock(descriptor, mode)
             except BlockingIOError:
@@ -72,7 +81,8 @@ class TargetLock:
         """Leave a failure (JSON) to those who are waiting. ``began`` is when the attempt began."""
         text = json.dumps({"began": began, "finished": self._now(), "failure": failure})
         os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, text.encode(), 0)
+        with contextlib.suppress(OSError):  # where there is no room for it, each finds out for himself
+            os.pwrite(self._descriptor, text.encode(), 0)
 
     def clear(self) -> None:
         """Forget a recorded failure."""

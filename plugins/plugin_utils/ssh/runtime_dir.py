@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 
 NAME = "sshfleet"
+SALT = "salt"
 # sun_path has 104 bytes on macOS, 108 on Linux; ssh appends 17 characters to a ControlPath while it starts.
 CONTROL_PATH_BYTES = 86
 GENERATION_LENGTH = 6
@@ -42,6 +44,33 @@ def runtime_directory(explicit: Path | None = None, environ: Mapping[str, str] |
     return path
 
 
+def salt(directory: str) -> str:
+    """This user's secret for hashes that others can see; made with the first call, and as lasting as the directory.
+
+    :raises SshError: kind ``runtime_dir``: it can't be written.
+    """
+    path = f"{directory}/{SALT}"
+    with contextlib.suppress(FileNotFoundError):
+        return Path(path).read_text(encoding="ascii")
+    try:
+        return _new_salt(path)
+    except OSError as problem:
+        raise unwritable(directory, problem) from problem
+
+
+def _new_salt(path: str) -> str:
+    mine = f"{path}.{os.urandom(8).hex()}"
+    descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(os.urandom(16).hex())
+    try:
+        with contextlib.suppress(FileExistsError):  # somebody else was first, and theirs holds
+            os.link(mine, path)
+    finally:
+        os.unlink(mine)  # noqa: PTH108
+    return Path(path).read_text(encoding="ascii")
+
+
 def _default(environ: Mapping[str, str]) -> str:
     given = environ.get("XDG_RUNTIME_DIR", "")
     candidate = f"{given}/{NAME}"
@@ -68,14 +97,30 @@ def _make(path: str) -> None:
     except FileExistsError:
         return
     except FileNotFoundError:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).mkdir(mode=0o700, exist_ok=True)
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).mkdir(mode=0o700, exist_ok=True)
+        except OSError as problem:
+            raise _not_made(path, problem) from problem
     except OSError as problem:
-        raise SshError(
-            "runtime_dir",
-            f"The directory for tunnels, {path}, can't be made: {problem.strerror}.",
-            "Set XDG_RUNTIME_DIR to a directory of yours with mode 0700, or make the home directory writable.",
-        ) from problem
+        raise _not_made(path, problem) from problem
+
+
+def _not_made(path: str, problem: OSError) -> SshError:
+    return SshError(
+        "runtime_dir",
+        f"The directory for tunnels, {path}, can't be made: {problem.strerror}.",
+        "Set XDG_RUNTIME_DIR to a directory of yours with mode 0700, or make the home directory writable.",
+    )
+
+
+def unwritable(path: str, problem: OSError) -> SshError:
+    """A file in the directory could not be written."""
+    return SshError(
+        "runtime_dir",
+        f"The directory for tunnels, {path}, can't be written to: {problem.strerror}.",
+        f"Look whether there is room and permission (df -h {path}), or set XDG_RUNTIME_DIR to a directory of yours.",
+    )
 
 
 def _check(path: str) -> None:

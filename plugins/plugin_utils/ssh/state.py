@@ -17,7 +17,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import GENERATION_LENGTH
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import (
+    GENERATION_LENGTH,
+    unwritable,
+)
 
 STARTING = "starting"
 READY = "ready"
@@ -102,12 +105,19 @@ def load(paths: Paths) -> Record | None:
 
 
 def save(paths: Paths, record: Record) -> None:
-    """Write a target's record, 0600, in one step. Only the holder of the target's lock may."""
+    """Write a target's record, 0600, in one step. Only the holder of the target's lock may.
+
+    :raises SshError: kind ``runtime_dir``: there is no room, or no permission any more.
+    """
     temporary = f"{paths.state}.new"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(record), file)
-    Path(temporary).replace(paths.state)
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(asdict(record), file)
+        Path(temporary).replace(paths.state)
+    except OSError as problem:
+        remove(temporary)
+        raise unwritable(paths.directory, problem) from problem
 
 
 def remove(*files: str) -> None:

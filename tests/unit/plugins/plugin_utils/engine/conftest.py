@@ -5,7 +5,7 @@
 """A recording engine on a Unix socket.
 
 It is a fake, because these tests are about what a client *sends*: a real engine cannot be asked for the headers it got.
-What real engines answer is tested in tests/lab/test_engine_client.py.
+What real engines answer is tested in tests/lab/engine_client.
 """
 
 from __future__ import annotations

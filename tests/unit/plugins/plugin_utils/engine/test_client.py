@@ -168,11 +168,11 @@ def test_an_error_is_in_the_engines_words(engine: Any, connect: Any, answer: Any
 
 
 @pytest.mark.parametrize("body", [b"<html>proxy</html>", b"[]", b"", b'"text"'])
-def test_garbage_is_no_answer(engine: Any, connect: Any, answer: Any, body: bytes) -> None:
+def test_garbage_is_no_engines(engine: Any, connect: Any, answer: Any, body: bytes) -> None:
     engine.answers["GET /info"] = answer(200, body)
     with pytest.raises(EngineError) as caught:
         connect().info()
-    assert (caught.value.kind, caught.value.status) == ("no_answer", None)
+    assert (caught.value.kind, caught.value.status) == ("unknown_engine", None)
 
 
 @pytest.mark.parametrize("raw", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"])
@@ -188,7 +188,7 @@ def test_an_error_without_message(engine: Any, connect: Any, answer: Any, body: 
     engine.answers["GET /info"] = answer(500, body)
     with pytest.raises(EngineError) as caught:
         connect().info()
-    assert caught.value.kind in ("no_answer", "engine_error")
+    assert caught.value.kind in ("unknown_engine", "engine_error")
 
 
 def test_no_socket_is_no_answer(short_path: Path) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which engine gets which row. What stands in the rows is tested on real engines (tests/lab/test_engine_client.py)."""
+"""Which engine gets which row. What stands in the rows is tested on real engines (tests/lab/engine_client)."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def test_identify(document: Any, name: str, version: str, api: str, release: tup
 def test_no_engine(document: Any) -> None:
     with pytest.raises(EngineError) as caught:
         identify(document)
-    assert caught.value.kind == "no_answer"
+    assert caught.value.kind == "unknown_engine"
 
 
 @pytest.mark.parametrize("components", [[], None, [{"Name": "Other Engine"}]])

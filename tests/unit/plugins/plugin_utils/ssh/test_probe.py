@@ -79,14 +79,45 @@ def test_a_file(short: Path) -> None:
     assert (seen.exists, seen.is_socket, seen.missing) == (True, False, False)
 
 
-REASONS = [(None, "", probe.NO_ANSWER), (255, "refused\nby peer\n", "refused / by peer"), (1, "", "ended with code 1")]
+FALLBACK = "kex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535\n"
+REFUSED = "mux_client_request_session: session request failed: Session open refused by peer\n"
+REASONS = [
+    (None, "", probe.NO_ANSWER),
+    (255, "refused\nby peer\n", "refused / by peer"),
+    (255, REFUSED + FALLBACK, probe.NO_SESSION),
+    (255, f"gone\n{FALLBACK}", "gone"),
+    (1, "", "ended with code 1"),
+    (0, "", probe.OTHER_COMMAND),
+]
 
 
 @pytest.mark.parametrize(("code", "stderr", "problem"), REASONS)
 def test_looking_was_not_possible(code: int | None, stderr: str, problem: str) -> None:
     seen = probe.read("/s", Finished(code, "exists=yes\n", stderr))
-    assert problem in seen.problem
+    assert seen.problem.endswith(problem)
     assert not seen.missing
+
+
+def test_what_another_command_says_is_the_reason() -> None:
+    assert (
+        probe.read("/s", Finished(1, "This account is not available.\n", "")).problem
+        == "This account is not available."
+    )
+
+
+def test_what_is_there_in_place_of_a_socket(short: Path) -> None:
+    (short / "link").symlink_to("/nowhere/at all")
+    seen = look(f"{short}/link")
+    assert (seen.exists, seen.is_socket, seen.missing) == (True, False, False)
+    assert seen.what == "a link to /nowhere/at all, where nothing is"
+    assert look(str(short)).what == "a directory"
+    (short / "file").touch()
+    assert look(f"{short}/file").what == "a file"
+
+
+def test_what_sshd_says_about_forwarding() -> None:
+    said = "sshd_permitopen=any\nsshd_allowtcpforwarding=no\nend=yes\n"
+    assert probe.read("/s", Finished(0, said, "")).sshd == (("permitopen", "any"), ("allowtcpforwarding", "no"))
 
 
 def test_a_talkative_login_shell_does_no_harm() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,12 @@ def test_a_directory_that_cannot_be_made(short: Path) -> None:
     with pytest.raises(SshError, match="can't be made") as caught:
         runtime_directory(short / "file" / "r")
     assert caught.value.kind == "runtime_dir"
+
+
+def test_the_salt_is_made_once_and_closed_to_others(short: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        salts = set(pool.map(lambda _number: runtime_dir.salt(str(short)), range(8)))
+    assert len(salts) == 1
+    assert len(salts.pop()) == 32
+    (only,) = short.iterdir()
+    assert stat.S_IMODE(only.stat().st_mode) == 0o600

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.probe import SocketState
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.probe import NO_SESSION, SocketState
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.socket_diagnosis import socket_error
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
@@ -28,13 +28,34 @@ CASES = {
     "not installed": (seen(), False, "socket_missing", "does not exist", "playbooks/setup-server.yml"),
     "not enabled": (
         seen(socket_enabled="disabled", socket_active="inactive"), False, "socket_missing",
-        "podman.socket is inactive (disabled)", "ssh u@10.0.0.1 -- systemctl enable --now podman.socket",
+        "podman.socket is inactive (disabled)", "as root on 10.0.0.1: systemctl enable --now podman.socket",
+    ),
+    "not enabled, and root looks": (
+        seen(user="root", socket_enabled="disabled"), False, "socket_missing", "does not exist",
+        "ssh u@10.0.0.1 -- systemctl enable --now podman.socket",
+    ),
+    "masked": (
+        seen(user="root", socket_enabled="masked"), False, "socket_missing", "podman.socket is unknown (masked)",
+        "ssh u@10.0.0.1 -- 'systemctl unmask podman.socket && systemctl enable --now podman.socket'",
+    ),
+    "its service is masked": (
+        seen(**{**THERE, "listening": False}, service_enabled="masked-runtime", service_active="failed"), False,
+        "engine_down", "(masked-runtime)",
+        "systemctl unmask --runtime podman.service && systemctl restart podman.socket",
     ),
     "a user's unit": (
         seen(ROOTLESS, user_unit=True, socket_enabled="disabled"), False, "socket_missing", "does not exist",
         "systemctl --user enable --now podman.socket",
     ),
-    "a directory": (seen(exists=True, accessible=True), False, "socket_missing", "is not a socket", "engine_socket"),
+    "something": (seen(exists=True, accessible=True), False, "no_socket", "is not a socket", "engine_socket"),
+    "a directory": (
+        seen(exists=True, what="a directory", socket_enabled="enabled"), False, "no_socket", "is a directory, seen",
+        "rmdir /run/podman/podman.sock && systemctl restart podman.socket",
+    ),
+    "a link to nowhere": (
+        seen(exists=True, what="a link to /x, where nothing is", socket_enabled="enabled"), False, "no_socket",
+        "is a link to /x", "rm /run/podman/podman.sock && systemctl restart podman.socket",
+    ),
     "denied by its group": (
         seen(**{**THERE, "accessible": False}), False, "socket_denied", "it is root:docker 660",
         "usermod -aG docker u",
@@ -46,6 +67,14 @@ CASES = {
     "a closed directory": (
         seen(blocked_at="/run/podman"), False, "socket_denied", "the directory /run/podman is closed",
         "ansible_user=root",
+    ),
+    "a directory closed to a group too": (
+        seen(blocked_at="/run/podman", owner="root:engines 700"), False, "socket_denied", "/run/podman is closed",
+        "ansible_user=root",
+    ),
+    "a directory open to a group": (
+        seen(blocked_at="/run/podman", owner="root:engines 750"), False, "socket_denied", "/run/podman is closed",
+        "usermod -aG engines",
     ),
     "nobody listens": (
         seen(**{**THERE, "listening": False}), False, "engine_down", "nothing listens",
@@ -62,8 +91,17 @@ CASES = {
     "prohibited, and the target does not tell who listens": (
         seen(**{**THERE, "listening": None}), False, "forwarding_prohibited", "sshd lets no", "no-port-forwarding",
     ),
-    "stuck": (seen(**THERE), True, "engine_down", "did not answer", "systemctl restart podman.socket"),
+    "prohibited by an option that sshd tells": (
+        seen(**THERE, sshd=(("allowtcpforwarding", "no"), ("permitopen", "none"), ("disableforwarding", "no"))), False,
+        "forwarding_prohibited", "by AllowTcpForwarding no and PermitOpen none in sshd_config",
+        "Set AllowTcpForwarding local and PermitOpen any",
+    ),
+    "stuck": (seen(**THERE), True, "engine_down", "does not answer", "systemctl restart podman.socket"),
     "no look": (seen(problem="no shell"), False, "socket_unknown", "no shell", "ls -l /run/podman/podman.sock"),
+    "no look, and the forward works": (
+        seen(problem="no shell"), True, "socket_unknown", "it is the engine that does not answer", "ls -l",
+    ),
+    "no session to look": (seen(problem=NO_SESSION), True, "socket_unknown", "(MaxSessions)", "set MaxSessions 10"),
 }  # fmt: skip
 
 
@@ -77,4 +115,13 @@ def test_classes(state: SocketState, through: bool, kind: str, message: str, hin
     for part in ("web1 (u@10.0.0.1)", state.socket):
         assert part in error.message
     if not state.problem:
-        assert "user u" in error.message
+        assert f"user {state.user}" in error.message
+
+
+def test_who_closes_connections_is_found_out_by_another_socket() -> None:
+    """sshd that prohibits forwarding closes them all; an engine's socket is one of many."""
+    state = seen(**THERE, witness="/run/dbus/system_bus_socket")
+    assert socket_error(TARGET, state, lets_through=False, lets_elsewhere=False).kind == "forwarding_prohibited"
+    closing = socket_error(TARGET, state, lets_through=False, lets_elsewhere=True)
+    assert closing.kind == "engine_down"
+    assert "it closes connections without an answer" in closing.message

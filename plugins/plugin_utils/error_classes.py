@@ -1,0 +1,480 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one table of all kinds of errors: sign, outcome, retries and remedy.
+
+The errors take their outcome from it and the retries their causes; ``docs/docsite/rst/errors.rst`` is made of it by
+``scripts/errors_page.py``. ``tests/unit/test_error_classes.py`` holds that the code uses every kind of the table and
+no other. Texts are reStructuredText.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Retry(Enum):
+    """Whether, and how, a connection or request that failed for this reason is tried again by itself."""
+
+    NO = "not tried again"
+    QUICK = "tried again at once, ``tunnel_retries`` tries in all"
+    PATIENT = "tried again for up to 30 seconds, behind jump hosts 60"
+    WAIT = "tried again for up to 10 seconds"
+    ONCE = "looked for once more from the start, unless the engine had answered in this task"
+
+
+class Stage(Enum):
+    """Where on its way a task ended; the values are the page's headings."""
+
+    OPTIONS = "Before anything is touched"
+    HOST = "On the way to the host"
+    SOCKET = "From the host to the engine's socket"
+    ENGINE = "At the engine"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A reason within a kind, told by its own sign, with its own remedy."""
+
+    name: str
+    sign: str
+    remedy: str
+    retry: Retry = Retry.NO
+
+
+@dataclass(frozen=True)
+class ErrorClass:
+    """One kind: ``unreachable`` is its outcome (else FAILED). Where it has causes, the retries are theirs."""
+
+    kind: str
+    stage: Stage
+    meaning: str
+    sign: str
+    remedy: str
+    unreachable: bool = False
+    retry: Retry = Retry.NO
+    causes: tuple[Cause, ...] = ()
+
+
+_OPTIONS = (
+    ErrorClass(
+        "invalid_option",
+        Stage.OPTIONS,
+        "An option, a variable or an ssh argument has a value that can't be used.",
+        "The message begins with the option and its value; ``error.option`` names it.",
+        "Correct the value as the hint says.",
+    ),
+    ErrorClass(
+        "hosts_file",
+        Stage.OPTIONS,
+        "The inventory plugin refuses a hosts.json.",
+        "All problems are printed, each with file and line, and the run ends with exit code 1 before any task.",
+        "Correct each line that is named.",
+    ),
+    ErrorClass(
+        "connection",
+        Stage.OPTIONS,
+        "The host is not reached by ``ansible.builtin.ssh``: it is local, or uses another connection plugin.",
+        "``ansible_connection`` is something else than ``ssh``.",
+        "Name a host that is reached over SSH, or set ``ansible_connection=ssh`` for it.",
+    ),
+    ErrorClass(
+        "controller",
+        Stage.OPTIONS,
+        "The Python package ``docker`` is missing on the controller.",
+        "It can't be imported by the Python that runs Ansible.",
+        "``pip install docker`` into Ansible's own Python environment.",
+    ),
+    ErrorClass(
+        "runtime_dir",
+        Stage.OPTIONS,
+        "The controller's directory for tunnels can't be used: no room or no permission, somebody else's, open to "
+        "others, or its path is too long.",
+        "A look at the directory, ``$XDG_RUNTIME_DIR/sshfleet`` or ``~/.ansible/sshfleet``, or a write into it fails.",
+        "Make room, correct its owner or mode, or set ``XDG_RUNTIME_DIR`` to a short directory of yours, mode 0700.",
+    ),
+    ErrorClass(
+        "ssh_client",
+        Stage.OPTIONS,
+        "ssh on the controller did not start a connection at all.",
+        "ssh can't be started, or ends with words about its own options, configuration or sockets.",
+        "Correct what ssh names.",
+        causes=(
+            Cause(
+                "missing",
+                "The executable can't be started.",
+                "Install the OpenSSH client, or correct ``ansible_ssh_executable``.",
+            ),
+            Cause(
+                "option",
+                "``Bad configuration option``, ``unknown option`` and the like.",
+                "Correct ``ansible_ssh_*_args`` or ``~/.ssh/config``.",
+            ),
+            Cause(
+                "control",
+                "``ControlPath``, ``unix_listener``, ``mux_``: no control socket could be made.",
+                "Look whether there is room and permission in the directory for tunnels.",
+            ),
+        ),
+    ),
+)
+
+_HOST = (
+    ErrorClass(
+        "unreachable",
+        Stage.HOST,
+        "No connection to sshd comes about, or the one that was there is lost.",
+        "ssh's own words, by which the causes are told apart.",
+        "Log in by hand with the command in the hint.",
+        unreachable=True,
+        causes=(
+            Cause(
+                "refused",
+                "``Connection refused``",
+                "Is sshd running, is the port (``ansible_port``) right?",
+                Retry.QUICK,
+            ),
+            Cause(
+                "reset",
+                "``Connection reset``, or closed after the banner",
+                "Look at sshd's log there: ``journalctl -u ssh``.",
+                Retry.QUICK,
+            ),
+            Cause(
+                "timeout",
+                "``timed out``, or ssh had to be stopped",
+                "Is the host running, is the address right, does a firewall drop the port? The time is Ansible's "
+                "``timeout``.",
+            ),
+            Cause(
+                "network",
+                "``No route to host``, ``Network is unreachable`` and the like",
+                "Correct the address or the routes.",
+            ),
+            Cause(
+                "dropped",
+                "The connection is closed before sshd says a word (``MaxStartups``, a firewall)",
+                "Raise ``MaxStartups`` there, lower Ansible's forks, or look for a firewall or fail2ban.",
+                Retry.PATIENT,
+            ),
+            Cause(
+                "proxy",
+                "Closed ``by UNKNOWN port``: a ProxyCommand or a jump host failed",
+                "Run the ProxyCommand by hand, or log in to the jump host first.",
+                Retry.QUICK,
+            ),
+            Cause(
+                "negotiation",
+                "``Unable to negotiate``: client and server share no algorithm",
+                "Set an algorithm for this host in ``~/.ssh/config``.",
+            ),
+            Cause(
+                "lost",
+                "The connection was there and is gone",
+                "The next task connects anew. If it happens again, look at the network and at sshd's log.",
+            ),
+            Cause("other", "Any other words of ssh", "Log in by hand with the command in the hint."),
+        ),
+    ),
+    ErrorClass(
+        "name",
+        Stage.HOST,
+        "The address can't be resolved.",
+        "``Could not resolve hostname``",
+        "Correct ``ansible_host``, or make the name known to the controller.",
+        unreachable=True,
+    ),
+    ErrorClass(
+        "host_key",
+        Stage.HOST,
+        "The host's key is not accepted.",
+        "ssh's own words, by which the causes are told apart.",
+        "Compare the key before you trust it.",
+        unreachable=True,
+        causes=(
+            Cause(
+                "unknown",
+                "``Host key verification failed``, and nothing is known of the host",
+                "Compare the key with ``ssh-keyscan`` and write it down, or leave ``host_key_checking`` unset.",
+            ),
+            Cause(
+                "changed",
+                "``REMOTE HOST IDENTIFICATION HAS CHANGED``",
+                "If the host was set up anew, forget the old key with the ``ssh-keygen -R`` in the hint.",
+            ),
+            Cause(
+                "revoked",
+                "``REVOKED HOST KEY``",
+                "Somebody marked this key as no longer to be trusted: give the host a new one.",
+            ),
+        ),
+    ),
+    ErrorClass(
+        "authentication",
+        Stage.HOST,
+        "sshd does not let us log in.",
+        "``Permission denied`` or ``Too many authentication failures``; then a look at the controller's key and agent.",
+        "Give the user there a key that the controller has.",
+        unreachable=True,
+        causes=(
+            Cause(
+                "key_missing",
+                "The key file is not there",
+                "Correct ``ansible_ssh_private_key_file``.",
+            ),
+            Cause(
+                "key_permissions",
+                "The key file is open to others, and ssh ignores such a key",
+                "``chmod 600`` the key file.",
+            ),
+            Cause(
+                "key_encrypted",
+                "The key is encrypted and no agent has it",
+                "``ssh-add`` the key.",
+            ),
+            Cause(
+                "key_invalid",
+                "The key file holds no key",
+                "Name a private key in ``ansible_ssh_private_key_file``.",
+            ),
+            Cause(
+                "agent_gone",
+                "No agent answers on ``SSH_AUTH_SOCK``, and no key is named",
+                "Start an agent and ``ssh-add`` the key, or name a key.",
+            ),
+            Cause(
+                "agent_without_key",
+                "The agent holds no key, or not the one whose public part is named",
+                "``ssh-add`` the key.",
+            ),
+            Cause(
+                "too_many",
+                "``Too many authentication failures``: the agent offers more keys than ``MaxAuthTries`` lets pass",
+                "Name the key, with ``-o IdentitiesOnly=yes`` in ``ansible_ssh_common_args``.",
+            ),
+            Cause(
+                "key_text",
+                "``Load key``: ssh can't read the key that was given as text",
+                "Give the whole text of a private key in ``ansible_private_key``.",
+            ),
+            Cause(
+                "no_prompt",
+                "A password was given, and no login came about in a minute: sshd asked for something else",
+                "Correct ``ansible_sshpass_prompt``; a second factor can't be typed.",
+            ),
+            Cause(
+                "password",
+                "A password was given (``ansible_password``)",
+                "Correct it, or allow passwords in ``sshd_config`` there.",
+            ),
+            Cause(
+                "denied",
+                "The keys were offered, and sshd accepts none of them",
+                "Put the key into the user's ``authorized_keys``, or name another user or key.",
+            ),
+        ),
+    ),
+    ErrorClass(
+        "jump_prohibited",
+        Stage.HOST,
+        "A jump host lets no connection through to the next host.",
+        "``open failed: administratively prohibited`` from the jump host",
+        "Look there for ``AllowTcpForwarding``, ``PermitOpen`` or ``DisableForwarding`` in ``sshd_config``, and for "
+        "``restrict``, ``no-port-forwarding`` or ``permitopen`` in ``authorized_keys``.",
+        unreachable=True,
+    ),
+    ErrorClass(
+        "penalised",
+        Stage.HOST,
+        "sshd (9.8 or newer) turns this controller's address away for a while, after failed logins or too many "
+        "connections.",
+        "``Not allowed at this time`` instead of a banner",
+        "Wait a minute, or set ``PerSourcePenaltyExemptList`` or ``MaxStartups`` there.",
+        unreachable=True,
+        retry=Retry.PATIENT,
+    ),
+)
+
+_SOCKET = (
+    ErrorClass(
+        "sessions",
+        Stage.SOCKET,
+        "sshd opens no further session on the connection, and the way to the engine needs one.",
+        "``Session open refused by peer`` (``MaxSessions``)",
+        "Raise ``MaxSessions`` there, lower Ansible's forks, or use a way that needs no session.",
+        retry=Retry.WAIT,
+    ),
+    ErrorClass(
+        "sudo",
+        Stage.SOCKET,
+        "The way over ``become`` did not work: the password is wrong or missing, the user is not in sudoers, or there "
+        "is no sudo.",
+        "sudo's own words.",
+        "Set ``ansible_become_password``, or allow the user the command that is named.",
+    ),
+    ErrorClass(
+        "socket_missing",
+        Stage.SOCKET,
+        "There is no such socket on the host.",
+        "The look over ssh finds nothing at that path.",
+        "Start, unmask or install the engine, or say where its socket is with ``engine_socket``.",
+    ),
+    ErrorClass(
+        "no_socket",
+        Stage.SOCKET,
+        "Something is at the socket's path, and it is no socket.",
+        "The look over ssh finds a file, a directory, or a link that leads nowhere.",
+        "Remove it and restart the engine's socket unit with the command in the hint, or correct ``engine_socket``.",
+    ),
+    ErrorClass(
+        "socket_denied",
+        Stage.SOCKET,
+        "The socket is there, and this user may not open it.",
+        "The socket's owner and mode, or a directory on the way that is closed to the user.",
+        "Put the user into the socket's group, log in as root, or use ``become``.",
+    ),
+    ErrorClass(
+        "engine_down",
+        Stage.SOCKET,
+        "The socket is there and open to the user, and no engine answers.",
+        "Nothing listens on the socket, or it takes connections and closes them or does not answer.",
+        "Restart (or unmask) the engine with the command in the hint.",
+    ),
+    ErrorClass(
+        "forwarding_prohibited",
+        Stage.SOCKET,
+        "sshd lets no connection through to the socket, though it is there, listened to and open to the user.",
+        "A connection through the forward is closed at once; as root, ``sshd -T`` tells the option: "
+        "``AllowStreamLocalForwarding``, ``AllowTcpForwarding``, ``PermitOpen`` or ``DisableForwarding``. Else it may "
+        "also be ``restrict``, ``no-port-forwarding`` or ``permitopen`` in ``authorized_keys``.",
+        "Allow it there, and reload sshd.",
+    ),
+    ErrorClass(
+        "socket_unknown",
+        Stage.SOCKET,
+        "The socket does not answer, and looking why was not possible (no shell, no session).",
+        "The command that looks can't be run.",
+        "Look there by hand with the command in the hint.",
+    ),
+)
+
+_ENGINE = (
+    ErrorClass(
+        "no_answer",
+        Stage.ENGINE,
+        "The engine ended a request without an answer.",
+        "The connection closes before the whole answer is there. Where nothing had been answered in this task, the "
+        "cause is looked for, and the error is one of the kinds above.",
+        "Look at the engine's log there.",
+        retry=Retry.ONCE,
+    ),
+    ErrorClass(
+        "timeout",
+        Stage.ENGINE,
+        "The engine did not answer a request in time.",
+        "Nothing came for ``engine_timeout`` seconds.",
+        "Raise ``engine_timeout`` if the engine is slow or the work is long; else look at the engine.",
+    ),
+    ErrorClass(
+        "unknown_engine",
+        Stage.ENGINE,
+        "What answers on the socket is neither Podman nor Docker.",
+        "The components that ``/version`` names, or answers that are not those of an engine's API.",
+        "Point ``engine_socket`` at the socket of Podman or Docker.",
+    ),
+    ErrorClass(
+        "engine_mismatch",
+        Stage.ENGINE,
+        "Another engine than the one in ``engine`` serves the socket.",
+        "What ``/version`` says.",
+        "Set ``engine`` to what is there or to ``auto``, or name the other engine's socket in ``engine_socket``.",
+    ),
+    ErrorClass(
+        "unsupported",
+        Stage.ENGINE,
+        "The engine is too old for a request.",
+        "Status 404 without an object's name: there is no such request.",
+        "Use a newer engine, or do without the option.",
+    ),
+    ErrorClass(
+        "container_missing",
+        Stage.ENGINE,
+        "There is no such container.",
+        "The engine's words, ``no such container`` and the like.",
+        "Correct the name, or create it first.",
+    ),
+    ErrorClass(
+        "image_missing",
+        Stage.ENGINE,
+        "The host has no such image.",
+        "``no such image``",
+        "Correct the reference, or let it be pulled.",
+    ),
+    ErrorClass(
+        "network_missing",
+        Stage.ENGINE,
+        "There is no such network.",
+        "``network … not found`` and the like",
+        "Correct the name, or create it first.",
+    ),
+    ErrorClass(
+        "volume_missing",
+        Stage.ENGINE,
+        "There is no such volume.",
+        "``no such volume``",
+        "Correct the name, or create it first.",
+    ),
+    ErrorClass(
+        "name_in_use",
+        Stage.ENGINE,
+        "Another object has this name.",
+        "``name … is already in use`` and the like",
+        "Choose another name, or remove what has it.",
+    ),
+    ErrorClass(
+        "port_in_use",
+        Stage.ENGINE,
+        "Something on the host listens on the published port already.",
+        "``address already in use``, ``port is already allocated``",
+        "Publish another port, or find out with ``ss -lntup`` what it is.",
+    ),
+    ErrorClass(
+        "dependents",
+        Stage.ENGINE,
+        "Other containers use this one's network or volumes.",
+        "``has dependent containers``",
+        "Remove those first.",
+    ),
+    ErrorClass(
+        "disk_full",
+        Stage.ENGINE,
+        "The host has no room left for what the engine has to write.",
+        "``no space left on device``",
+        "Look where with ``df -h`` there, and make room: ``podman system prune`` or ``docker system prune``.",
+    ),
+    ErrorClass(
+        "container_ended",
+        Stage.ENGINE,
+        "The new container ended at once; the old one is back.",
+        "It does not run a moment after its start.",
+        "Look at the end of its log in the message.",
+    ),
+    ErrorClass(
+        "engine_error",
+        Stage.ENGINE,
+        "The engine refused for another reason.",
+        "Its own words, and the HTTP status in ``error.status``.",
+        "What the engine says; the hint where one is known.",
+    ),
+)
+
+CLASSES: tuple[ErrorClass, ...] = (*_OPTIONS, *_HOST, *_SOCKET, *_ENGINE)
+BY_KIND: dict[str, ErrorClass] = {one.kind: one for one in CLASSES}
+
+
+def causes_tried_again(retry: Retry) -> frozenset[str]:
+    """The causes (a kind without causes is its own) of failed connections that are tried again in this way."""
+    single = {one.kind for one in _HOST if one.retry is retry}
+    return frozenset(single | {cause.name for one in _HOST for cause in one.causes if cause.retry is retry})

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine client on real engines: Podman and Docker of two Debian releases, each through a forwarded socket."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, Case, Forward, Make, open_forward
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+
+
+@pytest.fixture(scope="session")
+def forward(session_lab: Any) -> Iterator[Callable[[str], Forward]]:
+    """The forward of a host, with the test image on both of its engines."""
+    with tempfile.TemporaryDirectory(prefix="sshfleet-") as short:  # a Unix socket's path is short
+        opened: list[Forward] = []
+
+        @functools.cache
+        def get(host: str) -> Forward:
+            (directory := Path(short) / host).mkdir()
+            session_lab.ssh(host, "sh", "-s", input=MAKE_IMAGE)
+            opened.append(open_forward(session_lab, host, directory))
+            return opened[-1]
+
+        yield get
+        for one in opened:
+            one.process.terminate()
+            one.process.wait()
+
+
+@pytest.fixture(params=ENGINES, ids="-".join)
+def case(request: pytest.FixtureRequest, session_lab: Any, forward: Callable[[str], Forward]) -> Iterator[Case]:
+    host, engine = request.param
+    with EngineClient(forward(host).socket(engine)) as client:
+        yield Case(session_lab, host, engine, client)
+
+
+@pytest.fixture
+def make(case: Case) -> Iterator[Make]:
+    """Create a container that ends with the test; gives its name. Options are fields of the API's create body."""
+    names: list[str] = []
+
+    def make(*cmd: str, start: bool = True, **config: Any) -> str:
+        names.append(name := f"engine-test-{uuid.uuid4().hex[:8]}")
+        case.client.create_container(name, {"Image": IMAGE, "Cmd": list(cmd or ["sleep", "600"]), **config})
+        if start:
+            case.client.start(name)
+        return name
+
+    yield make
+    for name in reversed(names):
+        if case.client.inspect_container(name) is not None:
+            case.client.remove(name, force=True, volumes=True)

@@ -1,0 +1,154 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Containers on real engines: their life, their list, changes while they run, networks, logs."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from engine_cases import MIB, Case, Make, fails
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
+# A process that ignores SIGTERM, so that what a stop timeout does can be measured; it says when it does.
+STUBBORN = ["sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 1; done"]
+
+
+def _seconds(action: Callable[[], Any]) -> float:
+    began = time.monotonic()
+    action()
+    return time.monotonic() - began
+
+
+def test_life_of_a_container(case: Case, make: Make) -> None:
+    client, name = case.client, make(start=False, StopTimeout=0)
+    assert case.state(name) == "created"
+    client.start(name)
+    client.start(name)
+    assert case.state(name) == "running"
+    client.pause(name)
+    assert case.state(name) == "paused"
+    client.unpause(name)
+    client.restart(name, 0)
+    assert case.state(name) == "running"
+    client.stop(name, 0)
+    client.stop(name, 0)
+    assert case.state(name) == "exited"
+    client.rename(name, f"{name}-new")
+    assert client.inspect_container(name) is None
+    client.rename(f"{name}-new", name)
+    client.remove(name)
+    assert client.inspect_container(name) is None
+
+
+def test_stop_and_restart_give_the_containers_own_time(case: Case, make: Make) -> None:
+    name = make(*STUBBORN, StopTimeout=2)
+    case.wait_for_log(name, "deaf")
+    assert 1.9 < _seconds(lambda: case.client.restart(name)) < 5
+    case.wait_for_log(name, "deaf\ndeaf")
+    assert 1.9 < _seconds(lambda: case.client.stop(name)) < 5
+
+
+def test_a_forced_removal_does_not_wait(case: Case, make: Make) -> None:
+    name = make(*STUBBORN, StopTimeout=5)
+    case.wait_for_log(name, "deaf")
+    assert _seconds(lambda: case.client.remove(name, force=True)) < 2
+
+
+def test_list(case: Case, make: Make) -> None:
+    label = f"engine-test={uuid.uuid4().hex}"
+    labels = dict([label.split("=")])
+    running, created = make(Labels=labels), make(start=False, Labels=labels)
+    filters = {"label": [label]}
+
+    def names(**options: Any) -> set[str]:
+        return {entry["Names"][0] for entry in case.client.list_containers(filters=filters, **options)}
+
+    assert names() == {f"/{running}", f"/{created}"}
+    assert names(all=False) == {f"/{running}"}
+
+
+# Fields of the dialect's live_update and a new value for each, as inspect must report it afterwards.
+LIVE: dict[str, dict[str, Any]] = {
+    "Memory": {"Memory": 64 * MIB, "MemorySwap": 128 * MIB},
+    "MemorySwap": {"Memory": 64 * MIB, "MemorySwap": 96 * MIB},
+    "MemoryReservation": {"MemoryReservation": 16 * MIB},
+    "NanoCpus": {"NanoCpus": 250_000_000},
+    "CpuShares": {"CpuShares": 512},
+    "CpusetCpus": {"CpusetCpus": "0"},
+    "PidsLimit": {"PidsLimit": 99},
+    "RestartPolicy": {"RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 2}},
+}
+
+
+@pytest.mark.parametrize("field", LIVE)
+def test_update_takes_what_the_dialect_says_and_keeps_the_rest(case: Case, make: Make, field: str) -> None:
+    name = make(HostConfig={"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}})
+    if field not in case.client.dialect.live_update:
+        with pytest.raises(EngineError) as caught:
+            case.client.update(name, LIVE[field])
+        assert caught.value.kind == "unsupported"
+        return
+    case.client.update(name, LIVE[field])
+    host_config = (case.client.inspect_container(name) or {})["HostConfig"]
+    expected = {"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}, **LIVE[field]}
+    assert {key: host_config[key] for key in expected} == expected
+
+
+@pytest.mark.provokes("unsupported")
+def test_update_of_a_stopped_container(case: Case, make: Make) -> None:
+    name = make(StopTimeout=0)
+    case.client.stop(name)
+    if not case.client.dialect.live_update:
+        fails("unsupported", 404, lambda: case.client.update(name, {"Memory": 64 * MIB}))
+        return
+
+    def shown() -> bool:
+        return (case.client.inspect_container(name) or {})["HostConfig"]["Memory"] == 64 * MIB
+
+    case.client.update(name, {"Memory": 64 * MIB, "MemorySwap": 128 * MIB})
+    assert shown() is not case.client.dialect.stopped_update_shows_at_start
+    case.client.start(name)
+    assert shown()
+
+
+@pytest.fixture
+def network(case: Case) -> Iterator[str]:
+    name = f"engine-test-{uuid.uuid4().hex[:8]}"
+    case.ssh(case.engine, "network", "create", name)
+    yield name
+    case.ssh(case.engine, "network", "rm", name)
+
+
+def test_networks(case: Case, make: Make, network: str) -> None:
+    name = make()
+
+    def connected() -> dict[str, Any]:
+        return (case.client.inspect_container(name) or {})["NetworkSettings"]["Networks"]
+
+    assert list(connected()) == [case.client.dialect.default_network]
+    case.client.connect_network(network, name, {"Aliases": ["other"]})
+    assert "other" in connected()[network]["Aliases"]
+    case.client.disconnect_network(network, name)
+    assert network not in connected()
+    assert (case.client.inspect_network(network) or {})["Name"] == network
+    assert case.client.inspect_network("engine-test-nobody") is None
+
+
+@pytest.mark.parametrize("tty", [False, True])
+def test_logs(case: Case, make: Make, tty: bool) -> None:
+    # stderr a moment later: the order of two streams written at once is nobody's
+    script = "for i in 1 2 3 4 5 ä; do echo out$i; done; sleep 0.3; echo err >&2; sleep 0.3; printf end"
+    name = make("sh", "-c", script, Tty=tty, start=False)
+    assert case.client.logs_tail(name) == ""
+    case.client.start(name)
+    case.wait_for_log(name, "end")
+    assert case.client.logs_tail(name, 100) == "out1\nout2\nout3\nout4\nout5\noutä\nerr\nend"
+    assert case.client.logs_tail(name, 3).splitlines()[-2:] == ["err", "end"]
+    assert len(case.client.logs_tail(name, 3).splitlines()) == 3

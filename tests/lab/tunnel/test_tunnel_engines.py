@@ -1,0 +1,141 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The socket answers, and not as a task needs it: each class of an engine's errors that only trouble provokes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
+from .conftest import DOCKER, ping
+
+FAKE = "/run/fake-engine.sock"
+# Serves the socket until it is stopped: sends its second argument to whoever asks, or hangs up at once without one.
+SERVER = """
+import os, socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen()
+print("ready", flush=True)
+while True:
+    connection, _address = listener.accept()
+    with connection:
+        if sys.argv[2]:
+            connection.recv(65536)
+            connection.sendall(sys.argv[2].encode())
+"""
+
+
+def http(status: str, body: str, kind: str = "application/json") -> str:
+    return (
+        f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}"
+    )
+
+
+@pytest.fixture
+def fake(bench: Any) -> Iterator[Callable[[str], None]]:
+    """Put something on a socket of the host that is no engine; gives the answer that it will have for all."""
+
+    def stop() -> None:
+        bench.on_host(f"[ -f {FAKE}.pid ] && kill $(cat {FAKE}.pid); rm -f {FAKE} {FAKE}.*")
+
+    def serve(answer: str) -> None:
+        stop()
+        bench.on_host(
+            f"cat > {FAKE}.py <<'END'\n{SERVER}\nEND\ncat > {FAKE}.answer <<'END'\n{answer}\nEND\n"
+            f'answer=$(cat {FAKE}.answer); nohup python3 {FAKE}.py {FAKE} "$answer" > {FAKE}.log 2>&1 &\n'
+            f"echo $! > {FAKE}.pid; while ! grep -q ready {FAKE}.log; do sleep 0.1; done"
+        )
+
+    yield serve
+    stop()
+
+
+def engine_error(local: str, **options: Any) -> EngineError:
+    with pytest.raises(EngineError) as caught:
+        EngineClient(local, **options)
+    return caught.value
+
+
+# What answers there -> what the message says.
+NO_ENGINES = {
+    http("404 Not Found", "<h1>Not Found</h1>", "text/html"): "it knows no /version",
+    http("200 OK", "<h1>Welcome</h1>", "text/html"): "is not JSON",
+    http("200 OK", "{}"): "/version has no ApiVersion",
+    http("200 OK", json.dumps({"ApiVersion": "1.41", "Components": [{"Name": "Other"}]})): "components are Other",
+}
+
+
+@pytest.mark.provokes("unknown_engine")
+def test_something_else_answers(bench: Any, fake: Callable[[str], None]) -> None:
+    tunnel = bench.open()
+    for answer, words in NO_ENGINES.items():
+        fake(answer)
+        error = engine_error(tunnel.forward(FAKE))
+        assert (error.kind, error.status) == ("unknown_engine", None)
+        assert words in error.message
+        assert "engine_socket" in error.hint
+
+
+@pytest.mark.provokes("no_answer")
+@pytest.mark.parametrize("bench", ["bookworm1", "trixie1"], indirect=True)
+def test_something_hangs_up_at_once(bench: Any, fake: Callable[[str], None]) -> None:
+    """As a connection does that sshd does not let through; another socket tells them apart."""
+    fake("")
+    tunnel = bench.open()
+    assert engine_error(tunnel.forward(FAKE)).kind == "no_answer"
+    error = tunnel.diagnose(FAKE)
+    assert (error.kind, error.unreachable) == ("engine_down", False)
+    assert "it closes connections without an answer" in error.message
+    assert FAKE in error.message
+
+
+@pytest.mark.provokes("timeout")
+def test_an_engine_that_hangs(bench: Any) -> None:
+    local = bench.open().forward(DOCKER)
+    assert ping(local)
+    bench.on_host("kill -STOP $(systemctl show -p MainPID --value docker)")
+    try:
+        error = engine_error(local, timeout=2)
+    finally:
+        bench.on_host("kill -CONT $(systemctl show -p MainPID --value docker)")
+    assert (error.kind, error.status) == ("timeout", None)
+    assert "within 2 seconds" in error.message
+    assert "engine_timeout" in error.hint
+    EngineClient(local).close()
+
+
+@pytest.mark.provokes("disk_full")
+@pytest.mark.parametrize("bench", ["bookworm1", "trixie1"], indirect=True)
+def test_the_hosts_disk_is_full(bench: Any) -> None:
+    """A real full file system where Docker keeps what belongs to containers."""
+    local = bench.open().forward(DOCKER)
+    body = {"Image": "localhost/busybox:latest", "Cmd": ["true"]}
+    with EngineClient(local) as engine:
+        bench.on_host("mount -t tmpfs -o size=4k,nr_inodes=1 tmpfs /var/lib/docker/containers")
+        try:
+            with pytest.raises(EngineError) as caught:
+                engine.create_container("full", body)
+        finally:
+            bench.on_host("umount /var/lib/docker/containers")
+        assert caught.value.kind == "disk_full"
+        assert "no space left on device" in caught.value.message
+        assert "df -h" in caught.value.hint
+        assert caught.value.status == 500
+        engine.create_container("full", body)
+        engine.remove("full")
+
+
+@pytest.mark.provokes("volume_missing")
+def test_a_volume_that_is_not_there(bench: Any) -> None:
+    with EngineClient(bench.open().forward(DOCKER)) as engine, pytest.raises(EngineError) as caught:
+        engine._post("ask for a volume", "/volumes/nobody/missing")
+    assert caught.value.kind in ("volume_missing", "unsupported")

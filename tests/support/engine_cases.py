@@ -1,0 +1,101 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engines under test in tests/lab/engine_client: where they are, and one of them as a test sees it."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
+IMAGE = "localhost/busybox:latest"
+SOCKETS = {"podman": "/run/podman/podman.sock", "docker": "/run/docker.sock"}
+ENGINES = [(host, engine) for host in ("bookworm1", "trixie1") for engine in SOCKETS]
+MISSING_SOCKET = "/run/sshfleet-nobody.sock"
+MIB = 1024 * 1024
+MAKE_IMAGE = f"""
+set -eu
+for engine in podman docker; do
+  $engine image inspect {IMAGE} >/dev/null 2>&1 && continue
+  folder=$(mktemp -d); mkdir "$folder/bin"; cp /bin/busybox "$folder/bin"
+  for tool in $(/bin/busybox --list); do ln -sf busybox "$folder/bin/$tool"; done
+  tar -C "$folder" -c . | $engine import - {IMAGE}; rm -r "$folder"
+done
+"""
+
+
+@dataclass
+class Forward:
+    """One plain ``ssh -N`` with a local socket for each engine, and one whose other end does not exist."""
+
+    directory: Path
+    process: subprocess.Popen[bytes]
+
+    def socket(self, engine: str) -> str:
+        return str(self.directory / engine)
+
+
+def open_forward(lab: Any, host: str, directory: Path) -> Forward:
+    """Start it and wait for its sockets."""
+    entry = lab.hosts[host]
+    sockets = {**SOCKETS, "nobody": MISSING_SOCKET}
+    forwards = [option for name, remote in sockets.items() for option in ("-L", f"{directory / name}:{remote}")]
+    argv = [
+        "ssh", "-F", "none", "-N", "-i", lab.key, "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={lab.known_hosts}",
+        "-o", "StrictHostKeyChecking=accept-new", "-o", "ControlPath=none", "-o", "ExitOnForwardFailure=yes", *forwards,
+        f"{entry.get('user', 'root')}@{entry['hostname']}",
+    ]  # fmt: skip
+    process = subprocess.Popen(argv, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 10
+    while not all((directory / name).exists() for name in sockets):
+        assert process.poll() is None, "ssh ended"
+        assert time.monotonic() < deadline, "ssh opened no forward within 10 s"
+        time.sleep(0.02)
+    return Forward(directory, process)
+
+
+@dataclass
+class Case:
+    """One engine under test."""
+
+    lab: Any
+    host: str
+    engine: str
+    client: EngineClient
+
+    def ssh(self, *argv: str, **options: Any) -> str:
+        return self.lab.ssh(self.host, *argv, **options)
+
+    def state(self, name: str) -> str:
+        found = self.client.inspect_container(name)
+        assert found is not None
+        return found["State"]["Status"]
+
+    def wait_for_log(self, name: str, text: str) -> str:
+        deadline = time.monotonic() + 10
+        while text not in (log := self.client.logs_tail(name)):
+            assert time.monotonic() < deadline, f"{text!r} is not in the log: {log!r}"
+            time.sleep(0.05)
+        return log
+
+
+Make = Callable[..., str]
+
+
+def fails(kind: str, status: int | None, action: Callable[[], Any]) -> str:
+    """The message of an error, which must have this kind, and this status where one is given."""
+    with pytest.raises(EngineError) as caught:
+        action()
+    assert caught.value.kind == kind
+    assert status is None or caught.value.status == status
+    return caught.value.message
