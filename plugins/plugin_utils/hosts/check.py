@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts import rules
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts import chain, rules
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.entry import HostEntry, HostsFile
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.scan import Member, Node
 
@@ -148,7 +148,20 @@ def _hosts(node: Node, problems: list[Problem]) -> tuple[tuple[HostEntry, ...], 
     for group in group_places.keys() & names.keys():
         text = "is the name of a host and of a group, and Ansible's patterns cannot tell them apart"
         problems.append(Problem(group_places[group].offset, text, "Rename one of them.", None, "groups", shown(group)))
+    problems += _chain_problems(entries, names)
     return tuple(entries), names
+
+
+def _chain_problems(entries: Iterable[HostEntry], members: Mapping[str, Member]) -> Iterator[Problem]:
+    """What shows only when the jump hosts that name other entries are looked up."""
+    by_name = {entry.name: entry for entry in entries}
+    for entry in by_name.values():
+        if complaint := chain.complaint(entry, by_name):
+            member = members[entry.name]
+            keys = {key.key: key.node for key in member.node.value}
+            offset = keys["jump_host"].offset if "jump_host" in keys else member.offset
+            value = shown(entry.jump_host)
+            yield Problem(offset, complaint.problem, complaint.remedy, entry.name, "jump_host", value)
 
 
 def _entry(member: Member, group_places: dict[str, Node], problems: list[Problem]) -> Iterator[HostEntry]:

@@ -41,7 +41,7 @@ _PLAIN = re.compile(r"[!-~]+")
 _NAME = re.compile(r"\w[\w.-]*")
 _GROUP = re.compile(r"[^\W\d]\w*")  # the reverse of Ansible's own INVALID_VARIABLE_NAMES
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]+(%[\w.-]+)?")
-_HOP = re.compile(r"(?:(?P<user>.*)@)?(?P<host>\[[^\[\]]*\]|[^:\[\]]*)(?::(?P<port>[^:]*))?")
+HOP = re.compile(r"(?:(?P<user>.*)@)?(?P<host>\[[^\[\]]*\]|[^:\[\]]*)(?::(?P<port>[^:]*))?")
 _SHELL = "'`\";&<>|(){}$"  # OpenSSH refuses these in a user name
 
 
@@ -175,7 +175,7 @@ def _parses(kind: Callable[[str], object], value: str) -> bool:
 
 
 def _hop(hop: str) -> Complaint | None:
-    parts = _HOP.fullmatch(hop)
+    parts = HOP.fullmatch(hop)
     if not parts:
         return Complaint("is not [user@]host[:port]", 'Write an IPv6 address in brackets, and "" for no jump host.')
     if parts["user"] is not None and (complaint := user(parts["user"])):

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import mux, process, state
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import key_file, mux, process, state
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import TargetLock
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import runtime_directory
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import IDENTITY_LENGTH, SshTarget
@@ -26,7 +26,9 @@ _FILE = re.compile(rf"^([0-9a-f]{{{IDENTITY_LENGTH}}})(?:-([0-9a-f]+))?\.")
 
 @dataclass(frozen=True)
 class TunnelInfo:
-    """One tunnel as its record tells; ``started`` in seconds since the epoch, ``idle`` in seconds."""
+    """One tunnel as its record tells; ``started`` in seconds since the epoch, ``idle`` in seconds; ``via`` are the
+    identities of the jump hosts on its way, first hop first.
+    """
 
     identity: str
     name: str
@@ -39,6 +41,7 @@ class TunnelInfo:
     control: str
     forwards: dict[str, str] = field(default_factory=dict)
     alive: bool = True
+    via: tuple[str, ...] = ()
 
 
 def list_tunnels(runtime_dir: Path | None = None) -> list[TunnelInfo]:
@@ -66,6 +69,7 @@ def list_tunnels(runtime_dir: Path | None = None) -> list[TunnelInfo]:
                 control=record.control,
                 forwards=record.forwards,
                 alive=_alive(record.control, listening),
+                via=tuple(record.target.get("via", ())),
             )
         )
     return found
@@ -83,7 +87,7 @@ def close_tunnel(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None
     paths = state.Paths(runtime_directory(runtime_dir), identity)
     with TargetLock(paths.lock) as lock:
         ended = [_end(control) for control in paths.controls()]
-        state.remove(*paths.files())
+        state.remove(*paths.files(), *_keys(paths))
         lock.remove()
     _forget_stamp(paths.directory)
     return any(ended)
@@ -124,9 +128,31 @@ def sweep(runtime_dir: Path | None = None) -> list[str]:
     directory = runtime_directory(runtime_dir)
     listening = _listening()
     removed: list[str] = []
+    removed += sweep_keys(directory)
     for identity in _identities(directory):
         removed += _sweep_target(state.Paths(directory, identity), listening)
     return removed
+
+
+def sweep_keys(directory: str) -> list[str]:
+    """Remove the key files that killed runs have left; whoever is starting a master holds its target's lock.
+
+    :returns: the names of the removed files.
+    """
+    removed = []
+    for file in key_file.left_over(directory):
+        name = Path(file).name
+        lock = TargetLock(state.Paths(directory, name[:IDENTITY_LENGTH]).lock)
+        if lock.acquire(wait=False):
+            state.remove(file)
+            lock.release()
+            removed.append(name)
+    return removed
+
+
+def _keys(paths: state.Paths) -> list[str]:
+    files = key_file.left_over(paths.directory)
+    return [file for file in files if Path(file).name.startswith(paths.identity)]
 
 
 def _sweep_target(paths: state.Paths, listening: frozenset[str]) -> list[str]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 import socket
@@ -26,7 +27,9 @@ class SshTarget:
     ``ssh_args`` (Ansible's ssh_args, which win over port, user and key) and ``extra_args`` (ssh_common_args and
     ssh_extra_args, which don't) are split but not yet cleaned.
     ``host_key_checking`` is None where nobody set it. ``connect_timeout`` is in seconds.
-    ``password`` is the login's, ``private_key`` a key's text; neither is ever shown or written on a command line.
+    ``password`` is the login's (or the PIN of ``pkcs11_provider``), typed where a prompt contains ``password_prompt``;
+    ``private_key`` is a key's text; neither is ever shown or written on a command line. ``salt`` is the user's secret:
+    the identity stands on every command line, and without it a password could be guessed from there.
     ``jump_keys`` are pairs of a jump host as ``[user@]host[:port]`` and its key file. ``via`` is the jump host that
     this one is reached through, over that one's own master; only ``jumps`` sets it.
     """
@@ -43,7 +46,11 @@ class SshTarget:
     name: str = ""
     extra_args: tuple[str, ...] = ()
     password: str | None = field(default=None, repr=False)
+    password_prompt: str = ""
+    pkcs11_provider: str | None = None
     private_key: str | None = field(default=None, repr=False)
+    private_key_passphrase: str | None = field(default=None, repr=False)
+    salt: str = field(default="", repr=False)
     jump_keys: tuple[tuple[str, str], ...] = ()
     via: SshTarget | None = None
 
@@ -76,18 +83,30 @@ class SshTarget:
         """``name (user@address:port)`` for messages, as much of it as is known."""
         user = f"{self.user}@" if self.user else ""
         port = f":{self.port}" if self.port else ""
-        address = f"{user}{self.host}{port}"
-        return f"{self.name} ({address})" if self.name and self.name != address else address
+        host = f"[{self.host}]" if port and ":" in self.host else self.host
+        address = f"{user}{host}{port}"
+        return f"{self.name} ({address})" if self.name.rpartition(" ")[2] not in ("", address) else self.name or address
 
     @property
     def login(self) -> str:
         """The ``ssh …`` words a person would type to reach this host."""
         words = ["ssh"]
+        if self.via:
+            words += ["-J", self._way()]
         if self.private_key_file:
             words += ["-i", self.private_key_file]
         if self.port:
             words += ["-p", str(self.port)]
         return " ".join([*words, f"{self.user}@{self.host}" if self.user else self.host])
+
+    def _way(self) -> str:
+        """The jump hosts as ssh's -J takes them, first hop first."""
+        via = self.via
+        if via is None:
+            return ""
+        host = f"[{via.host}]" if ":" in via.host else via.host
+        hop = f"{f'{via.user}@' if via.user else ''}{host}{f':{via.port}' if via.port else ''}"
+        return f"{via._way()},{hop}" if via.via else hop
 
     def identity(self) -> str:
         """A stable hash, ``IDENTITY_LENGTH`` hex digits, of all that makes it another connection.
@@ -107,7 +126,9 @@ class SshTarget:
             [argument.rendered() for argument in self.late_arguments],
             self.host_key_checking,
             self.agent_socket,
-            self.password,
+            self._password_mark(),
+            self.password_prompt,
+            self.pkcs11_provider,
             self.private_key,
             self.jump_keys,
             self.via.identity() if self.via else "",
@@ -115,6 +136,11 @@ class SshTarget:
             os.getcwd() if self._depends_on_directory() else "",  # noqa: PTH109 - a str, and 20 times faster
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:IDENTITY_LENGTH]
+
+    def _password_mark(self) -> str:
+        if self.password is None:
+            return ""
+        return hmac.new(self.salt.encode(), self.password.encode(), hashlib.sha256).hexdigest()
 
     def _depends_on_directory(self) -> bool:
         key = self.private_key_file

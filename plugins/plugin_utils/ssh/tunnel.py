@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +14,11 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import (
     diagnosis,
-    master,
     mux,
     probe,
-    process,
     registry,
     socket_diagnosis,
+    starting,
     state,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import TargetLock
@@ -28,7 +26,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master imp
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.probe import SocketState
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.registry import (
     TunnelInfo,
-    close_tunnel,
     list_tunnels,
     sweep,
 )
@@ -48,7 +45,7 @@ __all__ = [
 ]
 
 # Kinds whose cause is fixed when the user logs in: the next task must log in anew, or mending would change nothing.
-FIXED_AT_LOGIN = frozenset({"socket_denied", "forwarding_prohibited"})
+FIXED_AT_LOGIN = frozenset({"socket_denied", "forwarding_prohibited", "socket_unknown"})
 
 
 def open_tunnel(
@@ -70,84 +67,29 @@ def open_tunnel(
     settings = settings or TunnelSettings()
     tools = tools or Tools(log=log)
     paths = state.Paths(runtime_directory(runtime_dir), target.identity())
+    registry.sweep_keys(paths.directory)
     record = state.load(paths)
-    live = record if record is not None and _is_live(record, settings, tools) else None
-    return Tunnel(target, settings, paths, live or _start(target, settings, paths, tools, record), tools, live is None)
+    live = record if record is not None and starting.is_live(record, settings, tools) else None
+    return Tunnel(
+        target, settings, paths, live or starting.start(target, settings, paths, tools, record), tools, live is None
+    )
 
 
-def _is_live(record: state.Record, settings: TunnelSettings, tools: Tools) -> bool:
-    """Whether a master runs, is young enough and answers."""
-    if record.status != state.READY or tools.now() - record.started >= settings.max_age:
-        return False
-    return mux.master_pid(record.control) is not None
+def close_tunnel(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None) -> bool:
+    """End a target's masters and remove their files, and those of its jump hosts that no other tunnel needs.
 
-
-def _start(
-    target: SshTarget, settings: TunnelSettings, paths: state.Paths, tools: Tools, useless: state.Record | None
-) -> state.Record:
-    """Start a master unless somebody else just did; ``useless`` is the record found before waiting for the lock."""
-    with TargetLock(paths.lock, tools.now) as lock:
-        record = state.load(paths)
-        if record is not None and record != useless and _is_live(record, settings, tools):
-            return record
-        if (failure := lock.shared_failure()) is not None:
-            raise diagnosis.connection_error(target, diagnosis.Outcome(**failure))
-        _clear_dead(paths)
-        if (record := _adopted(paths)) is not None:
-            return record
-        began = tools.now()
-        control = paths.new_control()
-        outcome = master.start(target, control, settings, tools, _announce(target, settings, paths, control, began))
-        pid = mux.master_pid(control) if outcome.returncode == 0 else None
-        if pid is None:
-            state.remove(paths.state, *state.files_of_master(control))
-            lock.record_failure(began, dataclasses.asdict(outcome))
-            raise diagnosis.connection_error(target, outcome)
-        record = _record(target, settings, control, pid, tools.now())
-        state.save(paths, record)
-        lock.clear()
-    tools.log(f"ssh master for {target.display} started in {outcome.seconds:.2f} s (pid {pid})")
-    registry.sweep_now_and_then(paths.directory, tools.now())
-    return record
-
-
-def _record(target: SshTarget, settings: TunnelSettings, control: str, pid: int, started: float) -> state.Record:
-    described = {"name": target.name, "host": target.host, "port": target.port, "user": target.user}
-    return state.Record(control, pid, started, idle=settings.idle, target=described)
-
-
-def _announce(
-    target: SshTarget, settings: TunnelSettings, paths: state.Paths, control: str, began: float
-) -> Callable[[int], None]:
-    """Note a starting ssh down before it connects: should we be killed now, the next one takes it over or ends it."""
-
-    def note(pid: int) -> None:
-        record = _record(target, settings, control, pid, began)
-        state.save(paths, dataclasses.replace(record, status=state.STARTING))
-
-    return note
-
-
-def _adopted(paths: state.Paths) -> state.Record | None:
-    """A master that was started by somebody who was killed before he could say so; an unfinished one is ended."""
-    record = state.load(paths)
-    if record is None or record.status != state.STARTING:
-        return None
-    pid = mux.master_pid(record.control)
-    if pid is None:
-        if process.is_ssh_of(record.pid, record.control):
-            os.kill(record.pid, 15)
-        return None
-    adopted = dataclasses.replace(record, status=state.READY, pid=pid)
-    state.save(paths, adopted)
-    return adopted
-
-
-def _clear_dead(paths: state.Paths) -> None:
-    """Unlink the sockets of dead masters. Retired ones, maybe still serving a request, keep theirs."""
-    for control in paths.controls():
-        if not mux.listens(control):
-            state.remove(*state.files_of_master(control))
+    :returns: whether a master of the target was running.
+    :raises SshError: kind ``runtime_dir``.
+    """
+    if isinstance(tunnel, TunnelInfo) and runtime_dir is None:
+        runtime_dir = Path(tunnel.control).parent
+    others = {info.identity: info for info in list_tunnels(runtime_dir)}
+    own = others.pop(tunnel.identity() if isinstance(tunnel, SshTarget) else tunnel.identity, None)
+    ended = registry.close_tunnel(tunnel, runtime_dir)
+    for hop in reversed(own.via if own else ()):
+        if hop in others and not any(hop in other.via for other in others.values() if other.alive):
+            registry.close_tunnel(others.pop(hop), runtime_dir)
+    return ended
 
 
 class Tunnel:
@@ -213,7 +155,7 @@ class Tunnel:
                 f"Is there room and permission to make sockets in {self._paths.directory}?",
             ) from problem
         except mux.MuxError:
-            self._record = _start(self.target, self.settings, self._paths, self._tools, self._record)
+            self._record = starting.start(self.target, self.settings, self._paths, self._tools, self._record)
         try:
             return self._open_forward(remote_socket)
         except mux.MuxError as problem:
@@ -272,19 +214,25 @@ class Tunnel:
             return True
         return mux.master_pid(self.control) is None
 
-    def diagnose(self, remote_socket: str) -> SshError:
-        """Why a request through the forward got no answer: the error to raise, with the command that mends it."""
+    def diagnose(self, remote_socket: str, *, retire: bool = True) -> SshError:
+        """Why a request through the forward got no answer: the error to raise, with the command that mends it.
+
+        :param retire: let the next task log in anew where the cause is fixed at login.
+        """
         try:
             seen = self.probe(remote_socket)
             passes = probe.lets_through(self.forward(remote_socket))
+            witness = seen.witness if seen.serves and not passes else ""
+            elsewhere = probe.lets_through(self.forward(witness)) if witness else None
         except SshError as problem:
             return problem
-        error = socket_diagnosis.socket_error(self.target, seen, lets_through=passes)
-        if error.kind in FIXED_AT_LOGIN:
-            self._retire()
+        error = socket_diagnosis.socket_error(self.target, seen, lets_through=passes, lets_elsewhere=elsewhere)
+        if retire and error.kind in FIXED_AT_LOGIN:
+            self.retire()
         return error
 
-    def _retire(self) -> None:
+    def retire(self) -> None:
+        """Let the next task start another master; this one serves what runs over it and ends by its idle time."""
         with TargetLock(self._paths.lock, self._tools.now):
             if self._current() is not None:
                 state.remove(self._paths.state)

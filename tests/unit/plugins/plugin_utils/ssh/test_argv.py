@@ -81,7 +81,7 @@ HOST_KEYS = {
     "the configuration says": (None, (), False, []),
     "switched off": (False, (), False, ["no"]),
     "switched on": (True, (), False, []),
-    "arguments come first": (False, ("-oStrictHostKeyChecking=yes",), False, ["yes", "no"]),
+    "ssh_args come first": (False, ("-oStrictHostKeyChecking=yes",), False, ["yes", "no"]),
 }
 
 
@@ -90,6 +90,45 @@ def test_host_keys(checking: bool | None, args: tuple[str, ...], accept_new: boo
     words = argv.master(SshTarget("h", host_key_checking=checking, ssh_args=args), "/c", 1, accept_new=accept_new)
     key = "StrictHostKeyChecking="
     assert [word.removeprefix(key) for word in words if word.startswith(key)] == expected
+
+
+def test_ansibles_own_order() -> None:
+    """As in ansible.builtin.ssh: ssh_args win over the settings, and those over the common and extra arguments."""
+    target = SshTarget(
+        "h", 2222, "u", "/k", "ssh", ("-o", "A=1"), extra_args=("-o", "B=1"), host_key_checking=False, connect_timeout=7
+    )
+    words = argv.master(target, "/c", 1)
+    order = ["A=1", "StrictHostKeyChecking=no", "Port=2222", 'User="u"', 'IdentityFile="/k"', "ConnectTimeout=7", "B=1"]
+    assert [word for word in words if word in order] == order
+
+
+def test_a_key_text_is_the_only_key_as_with_ansible() -> None:
+    words = argv.master(TARGET, "/c", 1, key_file="/r/keys/x")
+    at = words.index('IdentityFile="/r/keys/x"')
+    assert words[at - 2] == "IdentitiesOnly=yes"
+    assert 'IdentityFile="/k y"' not in words
+
+
+def test_a_smart_card_comes_before_everything_as_with_ansible() -> None:
+    words = argv.master(SshTarget("h", ssh_args=USERS, pkcs11_provider="/p"), "/c", 1)
+    assert words.index("PreferredAuthentications=publickey") < words.index("BatchMode=no")
+    assert {'PKCS11Provider="/p"', "PasswordAuthentication=no", "KbdInteractiveAuthentication=no"} <= set(words)
+
+
+def test_other_questions_instead_of_none() -> None:
+    words = argv.master(SshTarget("h"), "/c", 1, questions=("BatchMode=no", "NumberOfPasswordPrompts=1"))
+    assert "BatchMode=yes" not in words
+    assert words.index("BatchMode=no") < words.index("ClearAllForwardings=yes")
+
+
+def test_known_hosts_is_not_written_anew_unless_the_arguments_ask_for_it() -> None:
+    assert "UpdateHostKeys=no" in argv.master(SshTarget("h"), "/c", 1)
+    words = argv.master(SshTarget("h", extra_args=("-o", "UpdateHostKeys=yes")), "/c", 1)
+    assert words.index("UpdateHostKeys=yes") < words.index("UpdateHostKeys=no")
+
+
+def test_explaining() -> None:
+    assert argv.explaining(["ssh", "-f", "--", "h"]) == ["ssh", "-G", "-f", "--", "h"]
 
 
 ASKS = [(None, (), True), (None, ("-oStrictHostKeyChecking=yes",), False), (True, (), False), (False, (), False)]

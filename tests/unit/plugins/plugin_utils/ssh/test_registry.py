@@ -113,3 +113,34 @@ def test_close(by_info: bool, paths: state.Paths, short: Path, master: Callable[
 def test_a_control_socket_is_known_by_its_final_name() -> None:
     assert registry._BOUND.sub(r"\1", "/r/a-1.ctl.AbCdEfGhIjKlMnOp") == "/r/a-1.ctl"
     assert registry._BOUND.sub(r"\1", "/r/a-1.0.sock") == "/r/a-1.0.sock"
+
+
+@pytest.fixture
+def key(paths: state.Paths) -> Path:
+    """What a run that was killed leaves behind."""
+    file = Path(paths.directory, "keys", f"{paths.identity}-abcdef")
+    file.parent.mkdir(mode=0o700)
+    file.touch(mode=0o600)
+    return file
+
+
+def test_the_key_of_a_killed_run_is_removed(key: Path, short: Path) -> None:
+    assert registry.sweep_keys(str(short)) == [key.name]
+    assert not key.exists()
+    assert registry.sweep_keys(str(short)) == []
+
+
+def test_the_key_of_a_running_one_is_kept(paths: state.Paths, key: Path, short: Path) -> None:
+    with TargetLock(paths.lock):
+        assert registry.sweep_keys(str(short)) == []
+    assert key.exists()
+
+
+def test_close_removes_the_key(key: Path, short: Path) -> None:
+    registry.close_tunnel(TARGET, short)
+    assert not key.exists()
+
+
+def test_sweep_removes_keys_too(key: Path, short: Path) -> None:
+    assert registry.sweep(short)[0] == key.name
+    assert not list(short.glob("*.lock"))

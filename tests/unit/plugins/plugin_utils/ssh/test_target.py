@@ -98,3 +98,15 @@ def test_display(target: SshTarget, display: str) -> None:
 def test_login() -> None:
     assert SshTarget("h", 23, "u", "/k").login == "ssh -i /k -p 23 u@h"
     assert SshTarget("h").login == "ssh h"
+
+
+def test_an_address_of_ipv6_can_be_told_from_its_port() -> None:
+    assert SshTarget("fe80::1%br0", 22, "u").display == "u@[fe80::1%br0]:22"
+    assert SshTarget("fe80::1%br0").display == "fe80::1%br0"
+
+
+def test_a_secret_is_never_shown() -> None:
+    shown = repr(
+        SshTarget("h", password="hunter2", private_key="hunter3", private_key_passphrase="hunter4", salt="hunter5")
+    )
+    assert "hunter" not in shown

@@ -149,6 +149,73 @@ def test_a_known_host_costs_no_look_at_the_configuration(ssh: FakeSsh) -> None:
     assert "StrictHostKeyChecking=accept-new" not in only
 
 
+def test_a_first_contact_is_made_alone_and_leaves_no_lock(ssh: FakeSsh, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two users' first logins to one host would each write its key down."""
+    held: list[set[str]] = []
+    run = ssh.run
+
+    def look(target: Any, argv: list[str], timeout: float, **kwargs: Any) -> Finished:
+        if "StrictHostKeyChecking=accept-new" in argv:
+            held.append({path.name for path in ssh.runtime.glob("*.lock")})
+        return run(target, argv, timeout, **kwargs)
+
+    monkeypatch.setattr(ssh, "run", look)
+    for user in ("a", "b"):
+        ssh.failures = ["Host key verification failed."]
+        target = SshTarget("h", user=user)
+        ssh.open(target)
+        held[-1].remove(f"{target.identity()}.lock")
+    own = {f"{SshTarget('h', user=user).identity()}.lock" for user in ("a", "b")}
+    assert held[0] - own == held[1] - own
+    assert len(held[0] - own) == 1
+    assert {path.name for path in ssh.runtime.glob("*.lock")} == own
+
+
+def test_a_password_is_typed_once_and_the_configuration_looked_at_first(ssh: FakeSsh) -> None:
+    target = SshTarget("h", password="hunter2")
+    assert ssh.open(target).opened
+    assert ["-G" in argv for argv in ssh.argvs] == [True, False]
+    assert "BatchMode=no" in ssh.argvs[-1]
+    assert "StrictHostKeyChecking=accept-new" in ssh.argvs[-1]
+    assert "hunter2" not in str(ssh.argvs)
+
+
+def test_a_wrong_password_is_not_tried_again(ssh: FakeSsh) -> None:
+    ssh.failures = ["u@h: Permission denied (publickey,password)."]
+    with pytest.raises(SshError) as caught:
+        ssh.open(SshTarget("h", password="hunter2"))
+    assert (caught.value.kind, ssh.slept) == ("authentication", [])
+    assert len([argv for argv in ssh.argvs if "-G" not in argv]) == 1
+    assert "hunter2" not in str(caught.value)
+    assert not any("hunter2" in path.read_text() for path in ssh.runtime.iterdir())
+
+
+def test_a_key_text_is_a_file_only_while_ssh_starts(ssh: FakeSsh, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+    run = ssh.run
+
+    def look(target: Any, argv: list[str], timeout: float, **kwargs: Any) -> Finished:
+        seen.append([path.read_text() for path in ssh.runtime.glob("keys/*")])
+        return run(target, argv, timeout, **kwargs)
+
+    monkeypatch.setattr(ssh, "run", look)
+    ssh.open(dataclasses.replace(TARGET, private_key="text"))
+    ssh.failures = ["u@h: Permission denied (publickey)."]
+    with pytest.raises(SshError):
+        ssh.open(dataclasses.replace(TARGET, private_key="other"))
+    assert seen == [["text"], ["other"]]
+    assert list(ssh.runtime.glob("keys/*")) == []
+
+
+def test_any_open_removes_the_key_of_a_killed_run(ssh: FakeSsh) -> None:
+    ssh.open()
+    (ssh.runtime / "keys").mkdir(mode=0o700)
+    left = ssh.runtime / "keys" / "0123456789abcdef-abcdef"
+    left.touch()
+    assert not ssh.open().opened
+    assert not left.exists()
+
+
 def test_a_changed_host_key_is_not_tried_again(ssh: FakeSsh) -> None:
     ssh.failures = ["@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed."]
     with pytest.raises(SshError):
