@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from checkout import CHECKOUT, install_collection_finder
 from lab_hosts import Lab, close_masters
+from typist import Typist, typist_on
 
 install_collection_finder()
 
@@ -48,6 +49,13 @@ def session_lab(lab_directory: Path) -> Iterator[Lab]:
 @pytest.fixture
 def lab(session_lab: Lab) -> Lab:
     return session_lab
+
+
+@pytest.fixture(scope="module")
+def typist(session_lab: Lab) -> Iterator[Typist]:
+    """A user with a password on bookworm1, who may use Docker's socket."""
+    with typist_on(session_lab, "bookworm1") as user:
+        yield user
 
 
 @pytest.fixture

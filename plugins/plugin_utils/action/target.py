@@ -6,56 +6,59 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
+from ansible import constants as C
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import credentials
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption, SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import jumps
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import runtime_directory, salt
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
-# Settings of ansible.builtin.ssh that would be dropped silently, each with the way out.
-NOT_HONOURED = {
-    "password": (
-        "ansible_password",
-        "The tunnel never asks for and never types a password.",
-        "Use a key file (ansible_ssh_private_key_file) or an ssh-agent for this host.",
-    ),
-    "private_key": (
-        "ansible_private_key",
-        "Key content in a variable is not used for tunnels.",
-        "Put the key into a file (ansible_ssh_private_key_file) or load it into an ssh-agent.",
-    ),
-}
+JUMP_KEYS = "sshfleet_jump_keys"
 
 
-def ssh_target(connection: Any, name: str) -> SshTarget:
+def ssh_target(connection: Any, name: str, jump_keys: Any = None) -> SshTarget:
     """Read the resolved options of the host's loaded ssh connection plugin.
 
     :param connection: an instance of ansible.builtin.ssh's Connection, never connected here.
     :param name: the inventory name, for messages.
+    :param jump_keys: the value of the host's variable sshfleet_jump_keys.
     :raises SshError: the host is not reached by ansible.builtin.ssh (kind ``connection``).
     :raises InvalidOption: a setting that can't be honoured.
     """
     _require_ssh(connection, name)
-    for option, (variable, problem, remedy) in NOT_HONOURED.items():
-        if _option(connection, option):
-            raise InvalidOption(variable, "********", problem, remedy)
+    option = functools.partial(_option, connection)
+    password = credentials.password(option, getattr(connection._play_context, "password", None))
+    content = credentials.private_key(option)
     checking, origin = connection.get_option_and_origin("host_key_checking")
-    later = [_split(option, _option(connection, option)) for option in ("ssh_common_args", "ssh_extra_args")]
-    port = _option(connection, "port")
-    key = _option(connection, "private_key_file")
+    later = [_split(name, option(name)) for name in ("ssh_common_args", "ssh_extra_args")]
+    port, timeout = option("port"), option("timeout")
+    key = None if content.text else option("private_key_file")
     return SshTarget(
-        host=str(_option(connection, "host") or name),
+        host=str(option("host") or name),
         port=int(port) if port is not None else None,
-        user=_text(_option(connection, "remote_user")),
+        user=_text(option("remote_user")),
         private_key_file=os.path.expanduser(str(key)) if key else None,  # noqa: PTH111 - as Ansible does, '~user' too
-        ssh_executable=str(_option(connection, "ssh_executable") or "ssh"),
-        ssh_args=tuple(_split("ssh_args", _option(connection, "ssh_args"))),
+        ssh_executable=str(option("ssh_executable") or "ssh"),
+        ssh_args=tuple(_split("ssh_args", option("ssh_args"))),
         extra_args=tuple(word for words in later for word in words),
         host_key_checking=None if origin == "default" else bool(checking),
-        connect_timeout=int(_option(connection, "timeout") or 10),
-        agent_socket=os.environ.get("SSH_AUTH_SOCK") or None,
+        connect_timeout=10 if timeout is None else int(timeout),
+        agent_socket=_agent(has_key=content.text is not None),
+        password=password.text,
+        password_prompt=password.prompt,
+        pkcs11_provider=password.card,
+        private_key=content.text,
+        private_key_passphrase=content.passphrase,
+        salt=salt(runtime_directory()) if password.text else "",
         name=name,
+        jump_keys=_jump_keys(jump_keys),
     )
 
 
@@ -75,6 +78,31 @@ def _require_ssh(connection: Any, name: str) -> None:
         f"{name} is reached by the connection plugin {transport!r}; these modules need ansible.builtin.ssh.",
         "Set ansible_connection=ssh for this host.",
     )
+
+
+def _agent(*, has_key: bool) -> str | None:
+    """The agent to use. One that Ansible starts anew in each run holds nothing but key texts, and ours needs none."""
+    if has_key and C.config.get_config_value("SSH_AGENT") == "auto":
+        return None
+    return os.environ.get("SSH_AUTH_SOCK") or None
+
+
+def _jump_keys(value: Any) -> tuple[tuple[str, str], ...]:
+    """Pairs of a jump host and its key file, those that say most about the jump host first."""
+    remedy = 'Write {"user@host:port": "/path/to/key"}, with the user and the port only where the ProxyJump has them.'
+    if value is None:
+        return ()
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) and key for key in value.values()):
+        raise InvalidOption(JUMP_KEYS, value, "this is no dictionary of key files under their jump hosts.", remedy)
+    for name in value:
+        try:
+            known = len(jumps.parse(str(name))) == 1
+        except InvalidOption:
+            known = False
+        if not known:
+            raise InvalidOption(JUMP_KEYS, value, f"{name!r} is no jump host.", remedy)
+    keys = [(str(name), os.path.expanduser(str(key))) for name, key in value.items()]  # noqa: PTH111 - '~user' too
+    return tuple(sorted(keys, key=lambda pair: (-len(pair[0]), pair)))
 
 
 def _option(connection: Any, option: str) -> Any:

@@ -6,15 +6,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import random
-import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import argv, process, retry
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import argv, key_file, password, process, retry
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.diagnosis import Finding, Outcome, classify
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.effective import Effective
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import TargetLock
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import IDENTITY_LENGTH, SshTarget
 
 # Seconds on top of the connect timeout that a login may take (sshd's own LoginGraceTime is 120).
 LOGIN_TIME = 120.0
@@ -24,12 +30,14 @@ UNKNOWN_KEY = Finding("host_key", "unknown")
 @dataclass(frozen=True)
 class TunnelSettings:
     """``idle``: seconds after the last request at which the master ends; ``max_age``: seconds after which the next
-    open starts a new one; ``retries``: how many tries a refused or reset connection gets.
+    open starts a new one; ``retries``: how many tries a refused or reset connection gets; ``drop_budget``: seconds
+    that a connection gets that sshd drops before its banner.
     """
 
     idle: int = 600
     max_age: int = 4 * 3600
     retries: int = 3
+    drop_budget: float = retry.DROP_BUDGET
 
 
 @dataclass(frozen=True)
@@ -51,24 +59,32 @@ def start(
     :param on_start: told the process id of each ssh.
     :returns: the last try; its return code is 0 when the master runs.
     :raises SshError: kind ``ssh_client``, when there is no ssh to start.
+    :raises InvalidOption: a key given as text that can't be decrypted.
     """
+    with key_file.written(target, control) as key:
+        return _tried(_Login(target, control, settings, tools, on_start, key))
+
+
+def _tried(login: _Login) -> Outcome:
+    target, settings, tools = login.target, login.settings, login.tools
     began = tools.now()
-    tries, level, accept_new = 0, "VERBOSE", False
+    tries, level = 0, "VERBOSE"
+    accept_new = target.password is not None and login.asks_for_host_keys()
     while True:
-        words = argv.master(target, control, settings.idle, accept_new=accept_new, log_level=level)
-        done = tools.run(target, words, target.connect_timeout + LOGIN_TIME, on_start=on_start)
+        done = login.run(accept_new, level)
         tries += 1
         elapsed = tools.now() - began
         outcome = Outcome(done.returncode, done.stderr, tries, elapsed)
         if done.returncode == 0:
             return outcome
         finding = classify(outcome)
-        if not accept_new and finding == UNKNOWN_KEY and argv.asks_for_host_keys(target) and _would_ask(target, tools):
+        if not accept_new and finding == UNKNOWN_KEY and login.asks_for_host_keys():
             # Most hosts are known: only a first contact pays for the look at the user's configuration.
             accept_new, tries = True, tries - 1
             continue
         cause = finding.cause
-        pause = retry.delay(cause, retry.History(tries, elapsed), settings.retries, tools.random())
+        history = retry.History(tries, elapsed)
+        pause = retry.delay(cause, history, settings.retries, tools.random(), settings.drop_budget)
         if pause is None:
             return outcome
         tools.log(f"ssh to {target.display}: {cause}, next try in {pause:.2f} s")
@@ -77,8 +93,57 @@ def start(
         tools.sleep(pause)
 
 
-def _would_ask(target: SshTarget, tools: Tools) -> bool:
-    """Whether the user's ssh configuration leaves unknown host keys to a question; what it says, holds."""
-    done = tools.run(target, argv.effective(target), target.connect_timeout + LOGIN_TIME)
-    found = re.search(r"^stricthostkeychecking (\S+)$", done.stdout, re.MULTILINE)
-    return found is None or found[1] == "ask"
+@dataclass
+class _Login:
+    """One ssh after the other for the same master; ``key`` is the file of a key given as text."""
+
+    target: SshTarget
+    control: str
+    settings: TunnelSettings
+    tools: Tools
+    on_start: Callable[[int], None]
+    key: str | None
+
+    @cached_property
+    def configured(self) -> Effective:
+        """What ssh would do with all of the user's configuration."""
+        words = argv.master(self.target, self.control, self.settings.idle, key_file=self.key)
+        done = self.tools.run(self.target, argv.explaining(words), self.target.connect_timeout + LOGIN_TIME)
+        return Effective.parse(done.stdout)
+
+    def asks_for_host_keys(self) -> bool:
+        """Whether nobody says what to do with unknown host keys; what the user's configuration says, holds."""
+        return argv.asks_for_host_keys(self.target) and self.configured.get("stricthostkeychecking") in ("", "ask")
+
+    def run(self, accept_new: bool, level: str) -> process.Finished:
+        with self._first_contact() if accept_new else contextlib.nullcontext():
+            return self._run(accept_new, level) if self.target.password is None else self._typed(accept_new, level)
+
+    def _run(self, accept_new: bool, level: str, *questions: str, **kwargs: Any) -> process.Finished:
+        words = argv.master(
+            self.target,
+            self.control,
+            self.settings.idle,
+            accept_new=accept_new,
+            log_level=level,
+            questions=questions or argv.NO_QUESTIONS,
+            key_file=self.key,
+        )
+        seconds = self.target.connect_timeout + (password.LOGIN_TIME if questions else LOGIN_TIME)
+        return self.tools.run(self.target, words, seconds, on_start=self.on_start, **kwargs)
+
+    def _typed(self, accept_new: bool, level: str) -> process.Finished:
+        questions = password.options(self.target, self.configured, accept_new=accept_new)
+        return password.explained(self._run(accept_new, level, *questions, typed=password.typed(self.target)))
+
+    @contextlib.contextmanager
+    def _first_contact(self) -> Iterator[None]:
+        """Alone with a host's key: two users' first logins at once would write it down twice."""
+        keywords = ("hostname", "port", "hostkeyalias", "userknownhostsfile")
+        what = "\n".join(self.configured.get(keyword) for keyword in keywords)
+        name = hashlib.sha256(what.encode()).hexdigest()[:IDENTITY_LENGTH]
+        with TargetLock(f"{Path(self.control).parent}/{name}.lock") as lock:
+            try:
+                yield
+            finally:
+                lock.remove()

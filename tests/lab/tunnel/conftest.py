@@ -9,6 +9,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import re
+import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +25,7 @@ from typing import Any
 import pytest
 from checkout import CHECKOUT
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import mux
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
@@ -66,6 +70,34 @@ def in_python(code: str, *args: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", prelude + code, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+
+
+def refused(bench: Bench, target: SshTarget, **settings: Any) -> tuple[SshError, float]:
+    """The error of a connection that must fail, and the seconds it took."""
+    began = time.monotonic()
+    with pytest.raises(SshError) as caught:
+        bench.open(target, **settings)
+    seconds = time.monotonic() - began
+    assert not list(bench.runtime.glob("*.ctl")), "a failure leaves no socket"
+    assert not list(bench.runtime.glob("*.json"))
+    return caught.value, seconds
+
+
+def works(bench: Bench, target: SshTarget, remote: str = PODMAN) -> bool:
+    """Whether an engine answers now; a failure that took long is shared for a moment with who comes just after."""
+    for pause in (0.0, 0.3, 0.6, 1.2):
+        time.sleep(pause)
+        with contextlib.suppress(SshError):
+            return bool(ping(bench.open(target).forward(remote)))
+    return False
+
+
+def remedy(error: SshError) -> str:
+    """The command of a hint that is to be run on the host."""
+    found = re.search(r"(?: -- |as root on \S+: )(.*?)(?: \((?:its log|or do without): .*)?$", error.hint)
+    assert found, error.hint
+    words = shlex.split(found[1])
+    return words[0] if len(words) == 1 else found[1]
 
 
 OPEN = """
@@ -147,9 +179,10 @@ def runtime() -> Iterator[Path]:
     for control in directory.glob("*.ctl"):
         with contextlib.suppress(mux.MuxError), mux.MuxClient(str(control)) as client:
             client.terminate()
-    for path in list(directory.iterdir()):  # an ending master unlinks its own
-        path.unlink(missing_ok=True)
-    directory.rmdir()
+    for path in list(directory.rglob("*")):  # an ending master unlinks its own
+        if not path.is_dir():
+            path.unlink(missing_ok=True)
+    shutil.rmtree(directory)
 
 
 @pytest.fixture(params=["bookworm1"])
@@ -200,6 +233,10 @@ class Sshd:
     def new_host_key(self) -> None:
         self.bench.on_host(f"rm -f {self.directory}/key {self.directory}/key.pub")
 
+    def connections(self) -> int:
+        """How many came, ours to see whether it answers among them."""
+        return self.log().count("Connection from ")
+
     def logins(self) -> int:
         return self.log().count("Accepted publickey")
 
@@ -223,3 +260,24 @@ def sshd(bench: Bench) -> Iterator[Callable[..., tuple[Sshd, SshTarget]]]:
     for one in started:
         one.stop()
         bench.on_host(f"rm -rf {one.directory}")
+
+
+USER = "sfuser"
+
+
+@pytest.fixture
+def user(bench: Bench) -> Iterator[SshTarget]:
+    """An ordinary user with the lab's key."""
+    bench.on_host(
+        f"useradd -m -s /bin/sh {USER}; install -d -m 700 -o {USER} /home/{USER}/.ssh\n"
+        f"install -m 600 -o {USER} /root/.ssh/authorized_keys /home/{USER}/.ssh/authorized_keys"
+    )
+    yield dataclasses.replace(bench.target, user=USER)
+    bench.on_host(f"pkill -KILL -u {USER}; sleep 0.2; userdel -r {USER} 2>/dev/null; true")
+
+
+@pytest.fixture
+def other_key(tmp_path: Path) -> str:
+    """A key that no host knows."""
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "other"], check=True)
+    return str(tmp_path / "other")

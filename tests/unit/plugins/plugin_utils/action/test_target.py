@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from ansible.plugins.loader import connection_loader
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption, SshError
+
+KEY = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n"
 
 
 def connection(name: str = "ssh", **variables: Any) -> Any:
@@ -59,10 +62,47 @@ def test_a_local_target_is_refused_with_the_reason() -> None:
     assert not caught.value.unreachable
 
 
-def test_a_password_is_refused_by_name_and_not_shown() -> None:
-    with pytest.raises(InvalidOption, match="ansible_password") as caught:
+def test_a_password_without_sshpass_is_refused_by_name_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(InvalidOption, match=r"ansible_password.*sshpass.*Install sshpass") as caught:
         ssh_target(connection(ansible_host="h", ansible_password="hunter2"), "h")
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("sshpass", "private_runtime")
+def test_two_passwords_are_two_targets_and_none_is_shown() -> None:
+    one, two = (ssh_target(connection(ansible_host="h", ansible_password=text), "h") for text in ("hunter2", "hunter3"))
+    assert one.password == "hunter2"
+    assert one.identity() != two.identity()
+    assert "hunter2" not in repr(one)
+
+
+@pytest.mark.usefixtures("sshpass")
+def test_without_the_users_salt_a_password_cannot_be_guessed_from_the_identity(
+    private_runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ssh_target(connection(ansible_host="h", ansible_password="hunter2"), "h").identity()
+    assert ssh_target(connection(ansible_host="h", ansible_password="hunter2"), "h").identity() == before
+    (private_runtime / "sshfleet" / "salt").unlink()
+    assert ssh_target(connection(ansible_host="h", ansible_password="hunter2"), "h").identity() != before
+
+
+@pytest.mark.usefixtures("sshpass", "private_runtime")
+def test_the_password_of_the_command_line() -> None:
+    plugin = connection(ansible_host="h")
+    plugin._play_context.password = "hunter2"
+    assert ssh_target(plugin, "h").password == "hunter2"
+
+
+def test_the_agent_that_ansible_starts_for_a_run_is_no_part_of_a_target_with_a_key_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSH_AUTH_SOCK", "/tmp/ansible-local-1/ssh_agent/agent.sock")
+    variables = {"ansible_host": "h", "ansible_private_key": KEY}
+    assert ssh_target(connection(**variables), "h").agent_socket is not None
+    monkeypatch.setenv("ANSIBLE_SSH_AGENT", "auto")
+    assert ssh_target(connection(**variables), "h").agent_socket is None
+    assert ssh_target(connection(ansible_host="h"), "h").agent_socket is not None
 
 
 def test_an_unclosed_quotation_is_refused_with_its_option() -> None:

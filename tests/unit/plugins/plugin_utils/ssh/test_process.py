@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def test_time_is_up() -> None:
     assert not Path(f"/proc/{pids[0]}").exists()
 
 
+def test_who_does_not_end_when_asked_is_killed() -> None:
+    pids: list[int] = []
+    done = process.run(TARGET, ["sh", "-c", "trap '' TERM; sleep 3; sleep 60"], 0.3, on_start=pids.append)
+    assert done.returncode is None
+    assert not Path(f"/proc/{pids[0]}").exists()
+
+
 def test_interrupted() -> None:
     pids: list[int] = []
 
@@ -67,3 +75,23 @@ def test_no_ssh(executable: str) -> None:
     with pytest.raises(SshError, match="can't be started") as caught:
         process.run(SshTarget("h", ssh_executable=executable), [executable], 5)
     assert caught.value.kind == "ssh_client"
+
+
+@pytest.fixture
+def fake_sshpass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shows its words and what comes through the descriptor."""
+    script = tmp_path / "sshpass"
+    script.write_text('#!/bin/sh\necho "$@"\ncat /proc/$$/fd/${1#-d}\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+
+@pytest.mark.usefixtures("fake_sshpass")
+def test_a_secret_goes_through_a_pipe_and_never_onto_the_command_line() -> None:
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
+    done = process.run(TARGET, ["ssh", "h"], 5, typed=process.Typed("hunter2", "assword"))
+    words, secret = done.stdout.splitlines()
+    assert words.split()[1:] == ["-P", "assword", "nohup", "ssh", "h"]
+    assert secret == "hunter2"
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
+    assert "hunter2" not in repr(process.Typed("hunter2", "assword"))
