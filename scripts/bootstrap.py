@@ -33,7 +33,13 @@ LAB_PACKAGES = {
     "iproute2": "/bin/ip",
     "curl": "/usr/bin/curl",
 }
-TEST_PACKAGES = {"iptables": "/usr/sbin/iptables"}
+TEST_PACKAGES = {
+    "iptables": "/usr/sbin/iptables",
+    "sshpass": "/usr/bin/sshpass",
+    "socat": "/usr/bin/socat",
+    "netcat-openbsd": "/usr/bin/nc.openbsd",
+    "ncat": "/usr/bin/ncat",
+}
 REQUIREMENTS = {
     "run": ["requirements.txt"],
     "test": ["requirements.txt", "requirements-dev.txt", "requirements-lint.txt"],

@@ -36,6 +36,27 @@ options:
       - Also set by the variable C(sshfleet_engine_timeout), the environment variable E(SSHFLEET_ENGINE_TIMEOUT), or
         C(engine_timeout) in the section C([sshfleet]) of C(ansible.cfg).
     type: int
+  transport:
+    description:
+      - How the engine's socket on the target is reached.
+      - V(forward) lets sshd connect to it, as the user who logs in. That costs the least, and takes no session of
+        sshd's.
+      - V(dial) connects to it with a command on the target, and with C(sudo) where C(become) is on for the task. That
+        is also a way where sshd prohibits forwarding. The command is C(docker system dial-stdio) or
+        C(podman system dial-stdio) where the client is installed, otherwise C(python3), OpenBSD's C(nc), C(ncat) or
+        C(socat). A task has at most 4 connections at a time, mostly 1; each is a session of sshd's, see its
+        C(MaxSessions).
+      - V(auto) forwards, and, only where the socket is denied to the user and C(become) is on, dials.
+      - Of C(become), the method C(sudo) is supported, with its user, executable, flags and password. C(sudo) has to
+        allow the user to run C(sh), as for other modules of Ansible.
+      - The default is V(auto).
+      - Also set by the variable C(sshfleet_transport), the environment variable E(SSHFLEET_TRANSPORT), or
+        C(transport) in the section C([sshfleet]) of C(ansible.cfg).
+    type: str
+    choices:
+      - auto
+      - forward
+      - dial
   tunnel_idle:
     description:
       - Seconds after the last use until the SSH connection to the target closes by itself.
@@ -54,14 +75,26 @@ options:
 notes:
   - Runs on the controller and talks to the engine through an SSH connection of its own to the host, one per host, which
     stays open for later tasks and runs. The target needs sshd and the engine's socket, and no Python.
-  - Everything about SSH comes from the settings of P(ansible.builtin.ssh#connection) for the host. Only that connection
-    plugin is supported; a local target is refused.
+  - Everything about SSH comes from the settings of P(ansible.builtin.ssh#connection) for the host, in its own order of
+    precedence. Only that connection plugin is supported; a local target is refused. The plugin's options on files,
+    modules and control sockets have no meaning here, and O(tunnel_retries) stands for C(ansible_ssh_retries).
+  - C(ansible_password) and C(-k) are typed by C(sshpass), whatever C(ansible_ssh_password_mechanism) says (V(disable)
+    excepted); without C(sshpass) on the controller they are refused. The password is typed once, at a prompt that
+    contains C(ansible_sshpass_prompt) (V(assword) by default). Keys are tried first. Jump hosts and proxy commands
+    never get it.
+  - C(ansible_private_key) needs no ssh-agent here. A passphrase for it needs the Python package C(cryptography).
+  - Jump hosts come from C(ProxyJump) in the ssh arguments or in the ssh configuration. The variable
+    C(sshfleet_jump_keys), a dictionary of C([user@]host[:port]) and a key file, gives them keys of their own.
+  - Where neither Ansible nor the ssh configuration says what to do with unknown host keys, they are written down
+    (C(accept-new)); changed ones are refused. C(UpdateHostKeys) is off unless the ssh arguments set it.
   - An unreachable host makes the host UNREACHABLE; everything else that goes wrong fails the task. The result's
-    RV(ignore:error) then tells the kind, and a hint what to do.
+    RV(ignore:error) then tells the kind, and a hint what to do; all kinds are on the page of errors.
 requirements:
   - An OpenSSH client on the controller.
   - The Python package docker >= 7.1.0 on the controller.
 seealso:
   - ref: ansible_collections.sshfleet.containers.docsite.architecture
     description: How a task travels to the engine and back.
+  - ref: ansible_collections.sshfleet.containers.docsite.errors
+    description: All kinds of errors, what they look like and what mends them.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible import constants as C
@@ -18,17 +19,19 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader, shell_loader
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings as connection_settings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.become import become_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import (
     Session,
     forget_engine,
     open_session,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import ConnectionSettings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import JUMP_KEYS, ssh_target
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
     EngineError,
     FleetError,
     InvalidOption,
+    InvalidOptions,
     SshError,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
@@ -75,7 +78,7 @@ class RemoteAction(ActionBase):
             try:
                 return self._performed(session, prepared)
             except EngineError as error:
-                if error.kind != "no_answer" or session.client.answered:
+                if error.kind != "no_answer" or session.client.answered or session.problem:
                     raise
             # The tunnel or the engine went away since the last task: nothing was changed, so once more from the start.
             session.close()
@@ -85,7 +88,7 @@ class RemoteAction(ActionBase):
         except EngineError as error:
             if error.kind != "no_answer":
                 raise
-            raise session.tunnel.diagnose(session.socket) from error
+            raise session.diagnose() from error
         finally:
             session.close()
 
@@ -97,7 +100,8 @@ class RemoteAction(ActionBase):
             params = self._validated()
             self.settings = connection_settings.resolve(params, self._look_up)
             prepared = self.prepare(params)
-            self.target = ssh_target(self._connection, self._host_name())
+            self.target = ssh_target(self._connection, self._host_name(), self._host_variable(JUMP_KEYS))
+            self.settings = replace(self.settings, become=become_of(self._connection))
             result.update(self.work(prepared))
         except FleetError as error:
             result.update(failure(error))
@@ -126,7 +130,7 @@ class RemoteAction(ActionBase):
             problem = validation.errors.msg
             if isinstance(error, UnsupportedError):
                 problem = f"Unsupported options for {self._task.action}: {problem}"
-            raise FleetError(str(problem), "See ansible-doc for this module's options.")
+            raise InvalidOptions(str(problem), "See ansible-doc for this module's options.")
         params: dict[str, Any] = validation.validated_parameters
         return params
 
@@ -141,11 +145,20 @@ class RemoteAction(ActionBase):
 
     def _connection_variables(self) -> dict[str, Any]:
         """The variables that set connection options, templated; a delegate's own where the task is delegated."""
-        variables = self._variables
-        if self._task.delegate_to:
-            variables = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {})
+        variables = self._host_variables()
         names = [setting.variable for setting in connection_settings.SETTINGS if setting.variable in variables]
         return {name: self._templar.template(variables[name]) for name in names}
+
+    def _host_variable(self, name: str) -> Any:
+        """One variable of the host that the task talks to, templated; None where it has none."""
+        variables = self._host_variables()
+        return self._templar.template(variables[name]) if name in variables else None
+
+    def _host_variables(self) -> Mapping[str, Any]:
+        if not self._task.delegate_to:
+            return self._variables
+        delegated: Mapping[str, Any] = self._variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {})
+        return delegated
 
 
 def failure(error: FleetError) -> dict[str, Any]:

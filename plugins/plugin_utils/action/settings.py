@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
 
 INI_SECTION = "sshfleet"
 ENGINES = ("auto", "podman", "docker")
+TRANSPORTS = ("auto", "forward", "dial")
 
 
-def _engine(value: Any) -> str:
-    if value not in ENGINES:
-        raise ValueError(f"choose one of {', '.join(ENGINES)}")
-    return str(value)
+def _one_of(choices: tuple[str, ...]) -> Callable[[Any], str]:
+    def convert(value: Any) -> str:
+        if value not in choices:
+            raise ValueError(f"choose one of {', '.join(choices)}")
+        return str(value)
+
+    return convert
 
 
 def _socket(value: Any) -> str:
@@ -58,9 +63,12 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("engine", "sshfleet_engine", "auto", _engine, {"type": "str", "choices": list(ENGINES)}),
+    Setting("engine", "sshfleet_engine", "auto", _one_of(ENGINES), {"type": "str", "choices": list(ENGINES)}),
     Setting("engine_socket", "sshfleet_engine_socket", None, _socket, {"type": "str"}),
     Setting("engine_timeout", "sshfleet_engine_timeout", 60, _whole(1, 86400), {"type": "int"}),
+    Setting(
+        "transport", "sshfleet_transport", "auto", _one_of(TRANSPORTS), {"type": "str", "choices": list(TRANSPORTS)}
+    ),
     Setting("tunnel_idle", "sshfleet_tunnel_idle", 600, _whole(1, 86400), {"type": "int"}),
     Setting("tunnel_retries", "sshfleet_tunnel_retries", 3, _whole(1, 20), {"type": "int"}),
 )
@@ -71,13 +79,15 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {s.name: dict(s.spec) for s in SETTIN
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """The resolved connection options of one task; times in seconds."""
+    """The resolved connection options of one task; times in seconds. ``become`` is Ansible's, None where it is off."""
 
     engine: str = "auto"
     engine_socket: str | None = None
     engine_timeout: int = 60
     tunnel_idle: int = 600
     tunnel_retries: int = 3
+    transport: str = "auto"
+    become: Become | None = None
 
 
 # The same options as Ansible's configuration manager wants them; their values are checked by convert, not there.

@@ -14,21 +14,26 @@ import contextlib
 import os
 import socket
 import struct
+from collections.abc import Sequence
 from types import TracebackType
 
 HELLO = 0x00000001
+NEW_SESSION = 0x10000002
 ALIVE_CHECK = 0x10000004
 TERMINATE = 0x10000005
 OPEN_FORWARD = 0x10000006
 OK = 0x80000001
 PERMISSION_DENIED = 0x80000002
 FAILURE = 0x80000003
+EXIT_MESSAGE = 0x80000004
 ALIVE = 0x80000005
+SESSION_OPENED = 0x80000006
 VERSION = 4
 FORWARD_LOCAL = 1
 STREAMLOCAL = 0xFFFFFFFE  # a "port" of -2 says that the "host" is a socket's path
 LONGEST_PACKET = 256 * 1024
 REQUEST_ID = 1
+NO_ESCAPE_CHARACTER = 0xFFFFFFFF
 
 
 class MuxError(Exception):
@@ -66,7 +71,7 @@ class MuxClient:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._socket.close()
+        self.close()
 
     def alive(self) -> int:
         """The master's process id."""
@@ -84,6 +89,56 @@ class MuxClient:
         )
         self._request(OPEN_FORWARD, body, OK)
 
+    def session(self, command: str, descriptors: Sequence[int]) -> None:
+        """Run a command on the target, in the user's shell, without a terminal, for as long as this client is open.
+
+        :param descriptors: its stdin, stdout and stderr; the master gets copies of them.
+        :raises MuxRefused: sshd opens no further session.
+        """
+        no_terminal_x11_agent_subsystem = struct.pack(">IIII", 0, 0, 0, 0)
+        body = (
+            _string("")
+            + no_terminal_x11_agent_subsystem
+            + struct.pack(">I", NO_ESCAPE_CHARACTER)
+            + _string("")
+            + _string(command)
+        )
+        self._request(NEW_SESSION, body, SESSION_OPENED, descriptors)
+
+    def exit_code(self) -> int | None:
+        """Wait until the session's command has ended; None when its exit code does not come in time, or at all."""
+        try:
+            while True:
+                kind, body = self._receive()
+                if kind == EXIT_MESSAGE:
+                    return int(struct.unpack_from(">I", body, 4)[0])
+        except (OSError, MuxError):
+            return None
+
+    def settimeout(self, seconds: float) -> None:
+        """Seconds for each further answer."""
+        self._socket.settimeout(seconds)
+
+    def close(self) -> None:
+        """Hang up; a session that runs over this connection ends."""
+        self._socket.close()
+
+    def wait_closed(self) -> bool:
+        """Wait until the master has closed the session; False when it does not in time."""
+        try:
+            while self._socket.recv(4096):
+                pass
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def hang_up(self) -> None:
+        """End the session at once, from any thread: who waits for it wakes up."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
     def terminate(self) -> None:
         """End the master and wait until it is gone; what runs through it is cut. Its answer often gets lost with it."""
         with contextlib.suppress(OSError):
@@ -91,9 +146,11 @@ class MuxClient:
             while self._socket.recv(4096):
                 pass
 
-    def _request(self, kind: int, body: bytes, expected: int) -> bytes:
+    def _request(self, kind: int, body: bytes, expected: int, descriptors: Sequence[int] = ()) -> bytes:
         try:
             self._send(kind, struct.pack(">I", REQUEST_ID) + body)
+            for descriptor in descriptors:
+                socket.send_fds(self._socket, [b"\0"], [descriptor])
             answer, content = self._receive()
         except OSError as problem:
             raise MuxError(f"the ssh master does not answer: {problem}") from problem

@@ -38,6 +38,7 @@ def test_texts_from_the_environment_become_numbers() -> None:
 
 BAD = [
     ("engine", "containerd", "choose one of auto, podman, docker"),
+    ("transport", "tcp", "choose one of auto, forward, dial"),
     ("engine_socket", "podman.sock", "absolute path"),
     ("engine_socket", "/run/a:b", "without a colon"),
     ("engine_socket", "/run/a\nb", "absolute path"),

@@ -26,6 +26,7 @@ class FakeMaster:
     def __init__(self, control: str, pid: int = 4242) -> None:
         self.control = control
         self.requests: list[tuple[int, bytes]] = []
+        self.descriptors: list[int] = []  # what came with a new session
         self.hello = HELLO
         self.answers: dict[int, tuple[int, bytes]] = {
             0x10000004: (0x80000005, struct.pack(">II", 1, pid)),
@@ -54,6 +55,8 @@ class FakeMaster:
             if kind == 0x10000006:
                 listen = struct.unpack_from(">I", packet, 12)[0]
                 Path(packet[16 : 16 + listen].decode()).touch(mode=0o666)
+            if kind == 0x10000002:
+                self.descriptors = [socket.recv_fds(connection, 1, 1)[1][0] for _stream in range(3)]
             if kind in self.answers:
                 _send(connection, *self.answers[kind])
             elif kind != HELLO[0]:

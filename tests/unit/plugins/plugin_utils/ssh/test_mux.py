@@ -45,6 +45,50 @@ def test_a_refusal_carries_its_reason(control: str, short: Path, master: Callabl
         client.forward(f"{short}/l", "/r")
 
 
+def test_a_session_carries_command_and_descriptors(control: str, master: Callable[..., Any]) -> None:
+    fake = master(control)
+    fake.answers[0x10000002] = (0x80000006, struct.pack(">II", 1, 5))
+    ours, theirs = os.pipe()
+    with mux.MuxClient(control) as client:
+        client.session("id", [theirs] * 3)
+    nothing = struct.pack(">I", 0)
+    flags = 4 * nothing + b"\xff\xff\xff\xff"
+    assert fake.requests[-1] == (0x10000002, struct.pack(">I", 1) + nothing + flags + nothing + b"\0\0\0\x02id")
+    for descriptor in fake.descriptors:
+        os.write(descriptor, b"x")
+    os.close(theirs)
+    for descriptor in fake.descriptors:
+        os.close(descriptor)
+    with os.fdopen(ours, "rb") as reader:
+        assert reader.read() == b"xxx"
+
+
+def test_a_refused_session(control: str, master: Callable[..., Any]) -> None:
+    said = b"Session open refused by peer"
+    master(control).answers[0x10000002] = (0x80000003, struct.pack(">II", 1, len(said)) + said)
+    with mux.MuxClient(control) as client, pytest.raises(mux.MuxRefused, match="refused by peer"):
+        client.session("id", [0, 1, 2])
+
+
+@pytest.mark.parametrize(
+    ("packets", "code"),
+    [
+        ([(0x80000004, struct.pack(">II", 5, 7))], 7),
+        ([(0x80000008, struct.pack(">I", 5)), (0x80000004, struct.pack(">II", 5, 0))], 0),
+        ([], None),
+    ],
+)
+def test_exit_code(control: str, packets: list[tuple[int, bytes]], code: int | None) -> None:
+    ours, theirs = socket.socketpair()
+    client = mux.MuxClient.__new__(mux.MuxClient)
+    client._socket = ours
+    for kind, body in packets:
+        theirs.sendall(struct.pack(">II", len(body) + 4, kind) + body)
+    theirs.close()
+    assert client.exit_code() == code
+    client.close()
+
+
 def test_terminate_waits_for_the_end(control: str, master: Callable[..., Any]) -> None:
     fake = master(control)
     with mux.MuxClient(control) as client:
