@@ -36,6 +36,55 @@ options:
       - When a C(hosts.json) is itself the inventory source, this is that file.
     type: str
     required: true
+  ssh_config_lookup:
+    description:
+      - Asks ssh (C(ssh -G)) what its configuration, such as C(~/.ssh/config), says about the hosts, and fills what
+        their entries leave out - C(user), C(port), C(identity_file), C(jump_host), and behind an alias the
+        C(hostname). What an entry says always wins; what neither says is as without this option.
+      - So the variables of a host show the values themselves, for templates and for tools that read no C(ssh_config).
+        Ansible's own connections need no lookup, because ssh reads its configuration anyway.
+      - Of several C(IdentityFile) lines the first file that exists is taken, and none where none exists. ssh still
+        tries the others.
+      - A jump host is used as it is written, also when it names another entry; ssh adds what it knows of it.
+      - An alias stays in C(ansible_host) when it has settings that its address alone would not get, such as
+        C(IdentitiesOnly), C(ProxyCommand) or C(HostKeyAlias). ssh then resolves the alias when it connects.
+      - ssh reads its files as always, with C(Include) and C(Match). Beware that it runs the commands of
+        C(Match exec) for every host that is looked up, and asks DNS where C(CanonicalizeHostname) is set.
+      - It costs one or, for an alias, two short processes a host, eight at a time, in every run. That is about three
+        seconds for 1,000 hosts on two cores, and six where all of them are aliases. Hosts with an address and all four
+        keys are not asked about.
+      - A configuration that ssh refuses, a question that takes longer than 30 seconds and a missing ssh refuse the
+        inventory.
+    type: bool
+    default: false
+    env:
+      - name: SSHFLEET_SSH_CONFIG_LOOKUP
+    ini:
+      - section: sshfleet
+        key: ssh_config_lookup
+  ssh_config_file:
+    description:
+      - The C(ssh_config) to look up hosts in, instead of the user's and the system's, as C(-F) of ssh takes it.
+      - Every host is then given C(-F) with this file in C(ansible_ssh_common_args), so that ssh reads it, too, when
+        Ansible connects. As a variable of the host it replaces C(ansible_ssh_common_args) from C(group_vars).
+      - In a YAML file, a relative path starts from that file's folder. A leading C(~) and environment variables are
+        expanded.
+      - Only together with O(ssh_config_lookup=true).
+    type: path
+    env:
+      - name: SSHFLEET_SSH_CONFIG_FILE
+    ini:
+      - section: sshfleet
+        key: ssh_config_file
+  ssh_executable:
+    description: The ssh that O(ssh_config_lookup) asks.
+    type: str
+    default: ssh
+    env:
+      - name: ANSIBLE_SSH_EXECUTABLE
+    ini:
+      - section: ssh_connection
+        key: ssh_executable
 extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
@@ -52,12 +101,20 @@ notes:
   - C(jump_host) is one or more C([user@]host[:port]), separated by commas, first hop first, as C(ProxyJump) of SSH
     takes them. It becomes C(ansible_ssh_common_args), and C("") there switches off a jump host from C(ssh_config).
     As a variable of the host it replaces C(ansible_ssh_common_args) from C(group_vars). Without C(jump_host), or
-    with V(null), nothing is set.
+    with V(null), nothing is set. Ten jump hosts are taken, more are refused.
+  - A jump host that is the name of another entry takes that entry's C(hostname), C(user) and C(port); what is written
+    with the jump host wins. The C(jump_host) of the entry that the first jump host names comes before it, and so on;
+    a circle is refused. The other jump hosts of a chain are reached as the chain says, as with C(-J) of SSH.
+  - The C(identity_file) of entries that are jump hosts becomes C(sshfleet_jump_keys), a dictionary of key files under
+    V([user@]host[:port]) as in C(ProxyJump). The modules of this collection log in to the jump hosts with them.
+    Ansible's own connection, which other modules use, can't be told a jump host's key; for it, name the key in
+    C(~/.ssh/config) or load it into an ssh-agent.
   - C(groups) is a list of Ansible groups. The host that C(default_host) names is the one host of the group
     C(default_host).
   - C(description) becomes C(sshfleet_description).
   - Values are never templates. What looks like one stays text.
   - The cache saves the time to check the file. It is not used when the file has changed, or with C(--flush-cache).
+    What O(ssh_config_lookup) finds is never cached, because it depends on files and commands that only ssh knows.
 seealso:
   - plugin: ansible.builtin.constructed
     plugin_type: inventory
@@ -71,7 +128,9 @@ EXAMPLES = r"""
 #   "hosts": {
 #     "web1": {"hostname": "192.0.2.10", "user": "root", "groups": ["web"]},
 #     "web2": {"hostname": "web2.example.com", "port": 2222, "identity_file": "~/.ssh/web", "groups": ["web"]},
-#     "db1": {"hostname": "10.0.0.5", "jump_host": "admin@bastion.example.com", "groups": ["db"]}
+#     "bastion": {"hostname": "bastion.example.com", "user": "admin", "identity_file": "~/.ssh/bastion"},
+#     "db1": {"hostname": "10.0.0.5", "jump_host": "bastion", "groups": ["db"]},
+#     "db2": {"hostname": "10.0.1.5", "jump_host": "admin@other.example.com:2222,10.0.1.1", "groups": ["db"]}
 #   }
 # }
 
@@ -91,6 +150,14 @@ groups:
 keyed_groups:
   - key: ansible_user
     prefix: login
+
+---
+# With what ~/.ssh/config says about the hosts, so that this is enough in hosts.json:
+#   "web1": {"hostname": "web1"}
+# ansible-inventory -i fleet.yml --host web1 shows the address, user, port, key and jump host
+plugin: sshfleet.containers.hosts_json
+path: hosts.json
+ssh_config_lookup: true
 """
 
 import getpass
@@ -99,6 +166,7 @@ import os
 import pwd
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -106,7 +174,8 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.template import trust_as_template
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import HostsFileError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import HostsFileError, SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.check import HOST_KEYS, shown
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.entry import HostEntry, HostsFile
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts, read_bytes
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.variables import (
@@ -114,10 +183,11 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.variable
     host_groups,
     host_vars,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import config_lookup
 
 NAME = "sshfleet.containers.hosts_json"
 REFUSED = 1  # exit code; Ansible's 4 for a parser error would look like an unreachable host
-CACHE_FORMAT = 1  # to be raised when HostEntry or a rule changes
+CACHE_FORMAT = 2  # to be raised when HostEntry or a rule changes
 LARGEST_CONFIG = 1 << 20  # bytes; static inventories of this size are not searched for our name
 
 # Neither a brace nor the '#' of a "#jinja2:" header, which can change what starts a template.
@@ -141,7 +211,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
         try:
-            self._populate(*self._read(str(path), cache))
+            hosts, source = self._read(str(path), cache)
+            self._populate(self._looked_up(hosts, source), source, hosts)
         except NotOurs:
             raise
         except HostsFileError as error:
@@ -174,8 +245,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if problems := [f"{path}: {problem}" for problem in _config_problems(config, self.option_definitions)]:
             raise HostsFileError(path, problems)
         self._read_config_data(path)
-        expanded = os.path.expandvars(Path(self.get_option("path")).expanduser())
-        return os.path.normpath(Path(path).absolute().parent / expanded)
+        if config.get("ssh_config_file"):
+            self.set_option("ssh_config_file", _beside(path, config["ssh_config_file"]))
+        return _beside(path, self.get_option("path"))
 
     def _hosts(self, source: str, cache: bool) -> HostsFile:
         data = read_bytes(source)
@@ -199,20 +271,45 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.display.vvv(f"The cached inventory is not used: {error}")
             return None
 
-    def _populate(self, hosts: HostsFile, source: str) -> None:
+    def _looked_up(self, hosts: HostsFile, source: str) -> HostsFile:
+        """The hosts with what ssh's configuration adds to them, where that is asked for."""
+        client = config_lookup.Client(self.get_option("ssh_executable"), self.get_option("ssh_config_file"))
+        if not self.get_option("ssh_config_lookup"):
+            if client.config_file:
+                remedy = "Add 'ssh_config_lookup: true', or remove it."
+                raise HostsFileError(source, [f"{source}: option 'ssh_config_file' alone does nothing. {remedy}"])
+            return hosts
+        try:
+            found = config_lookup.look_up(hosts.hosts, client)
+        except SshError as error:
+            raise HostsFileError(source, [f"{source}: {error}"]) from error
+        if problems := list(_unfit(found, source)):
+            raise HostsFileError(source, problems)
+        return replace(hosts, hosts=tuple(replace(entry, **found.get(entry.name, {})) for entry in hosts.hosts))
+
+    def _populate(self, hosts: HostsFile, source: str, written: HostsFile) -> None:
+        """``written``: the hosts without what ssh's configuration adds. A jump host is used as written, so that ssh
+        itself adds to it, and one that ssh's configuration names is ssh's, not an entry of the file.
+        """
         directory = str(Path(source).absolute().parent)
-        controller = Controller(_controller_user(hosts, source), directory, os.path.expanduser)
+        controller = Controller(
+            _controller_user(hosts, source), directory, os.path.expanduser, self.get_option("ssh_config_file") or ""
+        )
         constructed = any(self.get_option(option) for option in ("compose", "groups", "keyed_groups"))
+        entries = {entry.name: entry for entry in written.hosts}
         for entry in hosts.hosts:
-            self._add(entry, hosts.default_host, controller)
+            known = entries if entries[entry.name].jump_host is not None else {}
+            self._add(entry, hosts.default_host, controller, known)
             if constructed:
                 self._construct(entry.name)
 
-    def _add(self, entry: HostEntry, default_host: str | None, controller: Controller) -> None:
+    def _add(
+        self, entry: HostEntry, default_host: str | None, controller: Controller, entries: Mapping[str, HostEntry]
+    ) -> None:
         self.inventory.add_host(entry.name, "all")  # keeps the file's order, which groups alone would not
         for group in host_groups(entry, default_host):
             self.inventory.add_host(entry.name, self.inventory.add_group(group))
-        for name, value in host_vars(entry, controller).items():
+        for name, value in host_vars(entry, controller, entries).items():
             self.inventory.set_variable(entry.name, name, _plain(value))
 
     def _construct(self, host: str) -> None:
@@ -225,6 +322,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 def _plain(value: Any) -> Any:
     """Text that cannot be a template is called trusted, or ansible-inventory would write each as __ansible_unsafe."""
+    if isinstance(value, dict):
+        return {key: _plain(content) for key, content in value.items()}
     return trust_as_template(value) if isinstance(value, str) and _NO_TEMPLATE.fullmatch(value) else value
 
 
@@ -253,8 +352,24 @@ def _config_problems(config: Mapping[str, Any], known: Mapping[str, Mapping[str,
             yield f"unknown option {option!r}. The options are: {', '.join(sorted(known))}."
         elif known[option].get("type") in ("bool", "boolean") and not isinstance(value, bool):
             yield f"option {option!r} has the value {value!r}. Give true or false."
-        elif known[option].get("type") == "str" and not isinstance(value, str):
+        elif known[option].get("type") in ("str", "path") and not isinstance(value, str):
             yield f"option {option!r} has the value {value!r}. Give a text."
+
+
+def _beside(config: str, path: str) -> str:
+    """A path that a YAML file gives."""
+    expanded = os.path.expandvars(Path(path).expanduser())
+    return os.path.normpath(Path(config).absolute().parent / expanded)
+
+
+def _unfit(found: Mapping[str, config_lookup.Found], source: str) -> Iterator[str]:
+    """What ssh accepts in its configuration, but a hosts.json could not hold."""
+    for host, values in found.items():
+        for key, value in values.items():
+            rule = HOST_KEYS[key].rule
+            if rule and (complaint := rule(value)):
+                where = f'{source}: host "{host}", key "{key}" from the ssh configuration'
+                yield f"{where}: {shown(value)} {complaint.problem}. {complaint.remedy}"
 
 
 def _controller_user(hosts: HostsFile, source: str) -> str:

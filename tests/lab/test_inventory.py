@@ -131,6 +131,7 @@ def test_a_configuration_is_refused_where_nothing_is_enabled(
     assert f"{tmp_path}/any.json:1: the file is a list, not an object." in done.stderr
 
 
+@pytest.mark.provokes("hosts_file")
 def test_a_refusal_names_every_problem(lab: Lab, tmp_path: Path) -> None:
     text = '{"version": 1, "hosts": {\n"all": {"hostname": ""},\n"b": {"hostname": "a", "port": "22"}}}'
     bad = write(tmp_path / "hosts.json", text)

@@ -1,0 +1,194 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the user's ssh configuration says about many hosts, asked of ssh itself (``ssh -G``), some at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import signal
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypedDict
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import process
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.argv import quoted
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.effective import Effective, Local, same_way
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+
+AT_ONCE = 8  # processes; on two cores more is no faster
+TIMEOUT = 30.0  # seconds for one question; only a 'Match exec' or a name server takes long
+NO_CONFIG = "none"  # what ssh's -F takes for no configuration at all
+
+
+class Entry(Protocol):
+    """What is known of a host: None where nothing is said. ``jump_host`` '' means none."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def hostname(self) -> str: ...
+    @property
+    def user(self) -> str | None: ...
+    @property
+    def port(self) -> int | None: ...
+    @property
+    def identity_file(self) -> str | None: ...
+    @property
+    def jump_host(self) -> str | None: ...
+
+
+class Found(TypedDict, total=False):
+    """What ssh adds to an entry; a key that is missing here is left to ssh."""
+
+    hostname: str
+    user: str
+    port: int
+    identity_file: str
+    jump_host: str
+
+
+@dataclass(frozen=True)
+class Client:
+    """The ssh to ask, and the only file it reads (None: its usual ones)."""
+
+    executable: str = "ssh"
+    config_file: str | None = None
+
+    def question(self, entry: Entry, found: Found | None = None) -> tuple[str, ...]:
+        """Asks how ssh would connect to this entry: with what it says, and with what was found for the rest."""
+        known = found or {}
+        options = {
+            "User": _quoted(entry.user or known.get("user"), percent=False),
+            "Port": entry.port or known.get("port"),
+            "IdentityFile": _quoted(entry.identity_file or known.get("identity_file")),
+            "ProxyJump": _jump(entry.jump_host) or known.get("jump_host"),
+        }
+        words = [word for name, value in options.items() if value for word in ("-o", f"{name}={value}")]
+        return self._argv(words, known.get("hostname", entry.hostname))
+
+    def without_config(self) -> tuple[str, ...]:
+        """Asks for ssh's own defaults."""
+        return (self.executable, "-G", "-T", "-F", NO_CONFIG, "--", "localhost")
+
+    def _argv(self, words: Iterable[str], host: str) -> tuple[str, ...]:
+        config = ("-F", self.config_file) if self.config_file else ()
+        return (self.executable, "-G", "-T", *config, *words, "--", host)
+
+    def ask(self, argv: Sequence[str]) -> process.Finished:
+        """Run one question with the caller's own agent, which a ``Match exec`` may look at.
+
+        :raises SshError: kind ``ssh_client``, when the executable can't be started.
+        """
+        target = SshTarget("", ssh_executable=self.executable, agent_socket=os.environ.get("SSH_AUTH_SOCK"))
+        started: list[int] = []
+        done = process.run(target, list(argv), TIMEOUT, on_start=started.append)
+        if done.returncode is None:  # what a 'Match exec' started is still there, in ssh's own session
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(started[0], signal.SIGKILL)
+        return done
+
+
+Ask = Callable[[Sequence[str]], process.Finished]
+
+
+def look_up(
+    entries: Sequence[Entry],
+    client: Client,
+    ask: Ask | None = None,
+    local: Local | None = None,
+    is_file: Callable[[str], bool] = lambda path: Path(path).is_file(),
+) -> dict[str, Found]:
+    """What ssh adds to each entry, under the entry's name; entries that need nothing aren't asked about.
+
+    Every question is asked once, ``AT_ONCE`` of them at a time; the first that fails ends it.
+
+    :raises SshError: kind ``ssh_client``: there is no ssh, it refuses its configuration, or it takes too long.
+    """
+    asked = [entry for entry in entries if _incomplete(entry)]
+    if not asked:
+        return {}
+    ask = ask or client.ask
+    questions = [(asked[0], client.without_config()), *((entry, client.question(entry)) for entry in asked)]
+    answers = _answers(questions, client, ask)
+    local = local or Local.here()
+    defaults = answers[client.without_config()]
+    said = {entry.name: answers[client.question(entry)] for entry in asked}
+    found = {entry.name: _found(entry, said[entry.name], defaults, local, is_file) for entry in asked}
+    renamed = [entry for entry in asked if "hostname" in found[entry.name]]
+    again = _answers([(entry, client.question(entry, found[entry.name])) for entry in renamed], client, ask)
+    for entry in renamed:
+        if not same_way(said[entry.name], again[client.question(entry, found[entry.name])], local):
+            del found[entry.name]["hostname"]  # the alias has settings that its address alone would not get
+    return found
+
+
+def _incomplete(entry: Entry) -> bool:
+    """Whether ssh could add anything; an address has no alias."""
+    said = (entry.user, entry.port, entry.identity_file, entry.jump_host)
+    return any(value is None for value in said) or not _is_address(entry.hostname)
+
+
+def _is_address(hostname: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return bool(ipaddress.ip_address(hostname))
+    return False
+
+
+def _found(entry: Entry, said: Effective, defaults: Effective, local: Local, is_file: Callable[[str], bool]) -> Found:
+    """Only what differs from ssh's defaults; the user is always there, because ssh always has one."""
+    found: Found = {}
+    if said.hostname.casefold() != entry.hostname.casefold():
+        found["hostname"] = said.hostname
+    if entry.user is None:
+        found["user"] = said.user
+    if entry.port is None and said.port != defaults.port:
+        found["port"] = said.port
+    if entry.identity_file is None and said.identity_files != defaults.identity_files:
+        paths = said.identity_paths(local)
+        if key := next((path for path in paths if path and is_file(path)), None):
+            found["identity_file"] = key
+    if entry.jump_host is None and (jump := said.jump_host):
+        found["jump_host"] = jump
+    return found
+
+
+def _answers(
+    questions: Sequence[tuple[Entry, tuple[str, ...]]], client: Client, ask: Ask
+) -> dict[tuple[str, ...], Effective]:
+    """The answer to each different question.
+
+    :raises SshError: the first question in this order that failed.
+    """
+    different: dict[tuple[str, ...], Entry] = {}
+    for entry, argv in questions:
+        different.setdefault(argv, entry)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(lambda argv: _answer(different[argv], client, ask(argv)), different))
+    return dict(zip(different, answers, strict=True))
+
+
+def _answer(entry: Entry, client: Client, done: process.Finished) -> Effective:
+    where = f'ssh cannot say how it would reach host "{entry.name}" ({entry.hostname})'
+    if done.returncode is None:
+        hint = "Look at the 'Match exec' commands of the ssh configuration, or switch ssh_config_lookup off."
+        raise SshError("ssh_client", f"{where}: it took more than {TIMEOUT:g} seconds.", hint)
+    if done.returncode != 0:
+        words = "; ".join(filter(None, map(str.strip, done.stderr.splitlines()))) or f"exit code {done.returncode}"
+        hint = f"Correct the ssh configuration ({client.config_file or '~/.ssh/config'}), or switch off the lookup."
+        raise SshError("ssh_client", f"{where}: {words}.", hint)
+    return Effective.parse(done.stdout)
+
+
+def _quoted(value: str | None, *, percent: bool = True) -> str | None:
+    return value and quoted(value, percent=percent)
+
+
+def _jump(value: str | None) -> str | None:
+    return "none" if value == "" else value
