@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.info import (
     ARGUMENT_SPEC,
@@ -29,5 +30,5 @@ class ActionModule(RemoteAction):
         if names is None:
             found = session.client.list_containers(all=True, filters=list_filters(prepared))
             names = [container["Id"] for container in found]
-        inspected = {name: session.client.inspect_container(name) for name in names}
+        inspected = {name: named_container(session.client, name) for name in names}
         return present_and_missing(inspected, prepared, session.identity.name)

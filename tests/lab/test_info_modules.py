@@ -71,6 +71,18 @@ def test_container_info_finds_all_some_and_those_with_a_label(lab: Lab, containe
     assert (nothing["containers"], nothing["exists"]) == ([], False)
 
 
+def test_container_info_takes_no_beginning_of_an_id_for_a_name(lab: Lab, containers: tuple[str, str]) -> None:
+    host, engine = containers
+
+    def info(*names: str) -> dict[str, Any]:
+        return lab.module(host, "remote_container_info", {"engine": engine, "name": list(names)})[host]
+
+    full = info("info-a")["containers"][0]["id"]
+    short = info(full[:4], full[:11])
+    assert (short["containers"], short["missing"]) == ([], [full[:4], full[:11]])
+    assert names(info(full, full[:12])) == ["info-a", "info-a"]
+
+
 def test_container_info_masks_what_looks_secret(lab: Lab, containers: tuple[str, str]) -> None:
     host, engine = containers
     asked = {"engine": engine, "name": ["info-a"]}

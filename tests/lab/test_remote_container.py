@@ -268,6 +268,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.provokes("container_ended")
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_new_container_that_does_not_run_gives_way_to_the_old_one(place: Place, tmp_path: Path, case: str) -> None:
     change, words, hint = BROKEN[case]
@@ -276,6 +277,8 @@ def test_a_new_container_that_does_not_run_gives_way_to_the_old_one(place: Place
     assert failed["failed"] and words in failed["msg"], failed
     assert f"The old container {NAME} is back and is running again." in failed["msg"]
     assert hint in failed["error"]["hint"]
+    if case == "ends at once":
+        assert failed["error"]["kind"] == "container_ended"
     assert not after["changed"] and after["container"]["running"]
     for key in ("id", "name", "restart_policy", "mounts"):
         assert before["container"][key] == after["container"][key]

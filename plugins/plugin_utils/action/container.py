@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_steps import Steps
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import image as images
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import report
@@ -33,8 +34,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secr
 
 # Network modes that name no network.
 _MODES = frozenset({"bridge", "default", "host", "none", "private", "slirp4netns", "pasta"})
-# Docker finds containers by the beginning of their ID too; nobody who names a container "ab" means that.
-_SHORTEST_ID = 12
 
 
 def run_container(
@@ -76,14 +75,6 @@ def read(client: Any, options: Options) -> Observed:
     if container is not None and uses_own and inherits(options):
         own_image = client.inspect_image(container["Image"])
     return Observed(container, image, own_image, _network_owners(client, options))
-
-
-def named_container(client: Any, name: str) -> dict[str, Any] | None:
-    """The container of this name or ID; None when the engine's answer is one whose ID only begins so."""
-    inspect: dict[str, Any] | None = client.inspect_container(name)
-    if inspect is None or str(inspect["Name"]).lstrip("/") == name:
-        return inspect
-    return inspect if len(name) >= _SHORTEST_ID and inspect["Id"].startswith(name) else None
 
 
 def _network_owners(client: Any, options: Options) -> dict[str, str]:
