@@ -51,15 +51,15 @@ class Endpoints:
 @contextmanager
 def endpoints(lab: Path, host: str, directory: Path, counts: tuple[int, ...]) -> Iterator[Endpoints]:
     """Make the endpoints on a lab host and take them down again."""
-    entry = _entry(lab, host)
-    address = entry["hostname"]
+    known = entry(lab, host)
+    address = known["hostname"]
     subprocess.run(["ip", "route", "replace", NETWORK, "via", address], check=True)
     try:
         on_host(lab, host, ["ip", "route", "replace", "local", NETWORK, "dev", "lo"])
         on_host(lab, host, ["tee", SSHD_CONFIG], text="MaxStartups 500\n")
         on_host(lab, host, ["systemctl", "reload", "ssh"])
-        _write_inventories(lab, address, entry["identity_file"], directory, counts)
-        yield Endpoints(directory, entry["identity_file"])
+        _write_inventories(lab, address, known["identity_file"], directory, counts)
+        yield Endpoints(directory, known["identity_file"])
     finally:
         on_host(lab, host, ["rm", "-f", SSHD_CONFIG])
         on_host(lab, host, ["systemctl", "reload", "ssh"])
@@ -67,30 +67,34 @@ def endpoints(lab: Path, host: str, directory: Path, counts: tuple[int, ...]) ->
         subprocess.run(["ip", "route", "del", NETWORK, "via", address], check=True)
 
 
-def _entry(lab: Path, host: str) -> dict[str, str]:
+def entry(lab: Path, host: str) -> dict[str, str]:
+    """A lab host's entry in the lab's hosts.json."""
     found: dict[str, str] = json.loads((lab / "hosts.json").read_text())["hosts"][host]
     return found
 
 
 def on_host(lab: Path, host: str, command: list[str], *, text: str = "", check: bool = True) -> None:
     """Run a command on a lab host over plain ssh."""
-    entry = _entry(lab, host)
+    known = entry(lab, host)
     known_hosts = f"UserKnownHostsFile={lab.resolve() / 'known_hosts'}"
-    options = ["-F", "none", "-i", entry["identity_file"], "-o", "BatchMode=yes", "-o", known_hosts]
-    argv = ["ssh", *options, f"root@{entry['hostname']}", "--", *command]
+    options = ["-F", "none", "-i", known["identity_file"], "-o", "BatchMode=yes", "-o", known_hosts]
+    argv = ["ssh", *options, f"root@{known['hostname']}", "--", *command]
     subprocess.run(argv, input=text, text=True, check=check, stdout=subprocess.DEVNULL, timeout=300)
 
 
-def _write_inventories(lab: Path, address: str, key: str, directory: Path, counts: tuple[int, ...]) -> None:
-    pinned = [
-        line.split(None, 1)[1]
-        for line in (lab / "known_hosts").read_text().splitlines()
-        if line.split(None, 1)[0] == address
-    ]
-    if not pinned:
+def pinned(lab: Path, address: str) -> list[str]:
+    """The host keys of a lab host, as they stand behind its address in the lab's known_hosts."""
+    lines = (lab / "known_hosts").read_text().splitlines()
+    keys = [line.split(None, 1)[1] for line in lines if line.split(None, 1)[0] == address]
+    if not keys:
         raise SystemExit(f"{lab / 'known_hosts'} has no plain line for {address}: was the lab made by 'make lab'?")
+    return keys
+
+
+def _write_inventories(lab: Path, address: str, key: str, directory: Path, counts: tuple[int, ...]) -> None:
+    keys = pinned(lab, address)
     names = Endpoints.addresses(max(counts))
-    (directory / "known_hosts").write_text("".join(f"{name} {line}\n" for name in names for line in pinned))
+    (directory / "known_hosts").write_text("".join(f"{name} {line}\n" for name in names for line in keys))
     for count in counts:
         hosts = {
             f"n{n:04d}": {"hostname": name, "user": "root", "identity_file": key, "groups": ["bench"]}

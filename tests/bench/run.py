@@ -5,25 +5,29 @@
 """``make bench``: one info task on many SSH endpoints, side by side with both peers and with Ansible doing nothing.
 
 Everything runs in the same call, with the same Ansible (that of the peers' environment), the same endpoints and ten
-forks. Cold means that no SSH connection is open yet, warm that the run before has left its connections open.
+forks. Cold means that no SSH connection is open yet, warm that the run before has left its connections open. Two more
+lines are the same task as a user who needs sudo, and behind a jump host.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from endpoints import Endpoints, endpoints, on_host
 from measure import Cost, measure
+from ways import jump, sudo
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
@@ -39,6 +43,7 @@ class Contender:
     module: str
     arguments: str
     repeats: int
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 NOTHING = Contender("Ansible doing nothing", "nothing", "", 5)
@@ -54,13 +59,21 @@ PEERS = (
 )
 
 
+AS_SUDOER = "same, as a user with sudo"
+BEHIND_JUMP = "same, behind a jump host"
+
+
 class Bench:
     """The runs of one call: the environment they share, and the connections they leave."""
 
-    def __init__(self, ansible: Path, directory: Path, made: Endpoints) -> None:
+    def __init__(
+        self, ansible: Path, directory: Path, made: Endpoints, ways: Sequence[Contender], peers: Sequence[Contender]
+    ) -> None:
         self.ansible = ansible
         self.directory = directory
         self.made = made
+        self.ways = ways
+        self.peers = peers
 
     def environment(self, connections: Path) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "SSHFLEET_"))}
@@ -84,6 +97,7 @@ class Bench:
             who.module,
             "-a",
             who.arguments,
+            *(["-e", json.dumps(who.variables)] if who.variables else []),
         ]
         return measure(argv, self.environment(connections), self.directory)
 
@@ -103,6 +117,16 @@ class Bench:
                 for socket in (path for path in directory.rglob("*") if path.is_socket() and path.suffix != ".sock"):
                     argv = ["ssh", "-F", "none", "-S", str(socket), "-O", "exit", "--", "x"]
                     subprocess.run(argv, check=False, capture_output=True, timeout=20)
+
+    def jump_against_direct(self, count: int) -> float:
+        """Warm runs behind the jump host, wall time against direct ones; in turns, which is fair on a busy machine."""
+        both = (OURS, *(way for way in self.ways if way.name == BEHIND_JUMP))
+        with self.connections() as kept:
+            for who in both:
+                self.run(who, count, kept)
+            turns = [[self.run(who, count, kept).wall for who in both] for _turn in range(2 * OURS.repeats)]
+        direct, behind = (statistics.median(walls) for walls in zip(*turns, strict=True))
+        return behind / direct
 
     def plain_ssh(self, count: int) -> float:
         """Seconds for ``ssh host true`` on all endpoints, as many at a time as Ansible has forks."""
@@ -143,7 +167,7 @@ def compare(bench: Bench, count: int) -> None:
         floor = median([bench.run(NOTHING, count, unused) for _repeat in range(NOTHING.repeats)])
     show(NOTHING.name, count, "", floor, floor)
     costs: dict[str, tuple[Cost, Cost]] = {}
-    for who in (OURS, OURS_PODMAN, *PEERS):
+    for who in (OURS, OURS_PODMAN, *bench.ways, *bench.peers):
         costs[who.name] = bench.cold_and_warm(who, count)
         for kind, cost in zip(("cold", "warm"), costs[who.name], strict=True):
             show(who.name, count, kind, cost, floor)
@@ -152,7 +176,8 @@ def compare(bench: Bench, count: int) -> None:
     cold, warm = costs[OURS.name]
     verdict("CPU above doing nothing, warm (ms a host)", (warm.cpu - floor.cpu) / count * 1000, 12)
     verdict("wall time, warm, against doing nothing", warm.wall / floor.wall, 1.5)
-    for peer, ours in zip(PEERS, (OURS, OURS_PODMAN), strict=True):
+    verdict("second task over a jump host, wall time, against a direct one", bench.jump_against_direct(count), 1.2)
+    for peer, ours in zip(bench.peers, (OURS, OURS_PODMAN), strict=False):
         ratio = costs[peer.name][1].wall / costs[ours.name][1].wall
         verdict(f"times faster than {peer.name}, warm", ratio, 12, at_least=True)
     verdict("(cold - warm) against ssh host true", (cold.wall - warm.wall) / ssh, 1.25)
@@ -170,6 +195,8 @@ def main() -> None:
         default=CHECKOUT / ".venv-peers" / "bin" / "ansible",
         help="the ansible of the environment with the peers",
     )
+    parser.add_argument("--jump", default="bookworm2", help="the lab host that plays the jump host")
+    parser.add_argument("--without-peers", action="store_true", help="leave out the other collections")
     parser.add_argument("--counts", type=int, nargs="+", default=COUNTS, help="numbers of endpoints")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sshfleet-bench-") as name:
@@ -177,8 +204,12 @@ def main() -> None:
         with (
             endpoints(options.lab.resolve(), options.host, directory, tuple(options.counts)) as made,
             container(options),
+            sudo(options.lab, options.host) as sudoer,
+            jump(options.lab, options.host, options.jump, made) as behind,
         ):
-            bench = Bench(options.ansible.absolute(), directory, made)
+            ways = replace(OURS, name=AS_SUDOER, variables=sudoer), replace(OURS, name=BEHIND_JUMP, variables=behind)
+            peers = () if options.without_peers else PEERS
+            bench = Bench(options.ansible.absolute(), directory, made, ways, peers)
             for count in options.counts:
                 compare(bench, count)
 
