@@ -25,7 +25,8 @@ options:
     description:
       - V(status) shows the connection and opens or closes nothing.
       - V(present) opens it when it is not open, and makes sure that an engine answers behind it.
-      - V(absent) closes it. Requests that other processes have under way over it are cut.
+      - V(absent) closes it, and those to its jump hosts that no other connection needs. Requests that other processes
+        have under way over it are cut.
     type: str
     choices:
       - status
