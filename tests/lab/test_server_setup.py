@@ -110,6 +110,13 @@ REFUSED = {
     "packages of no engine": ({"server_setup_packages": {"lxd": ["lxd"]}}, "lxd. Supported parameters include"),
     "lxc_missing": ({"server_setup_lxc_missing": "ignore"}, "must be one of: fail, warn, got: ignore"),
     "not a boolean": ({"server_setup_verify": "perhaps"}, "server_setup_verify"),
+    "no name of a group": ({"server_setup_access_group": "a b"}, "'server_setup_access_group' has the value 'a b'"),
+    "root's group": ({"server_setup_access_group": "root"}, "and not root"),
+    "no name of a user": (
+        {"server_setup_access_group": "x", "server_setup_access_users": ["-u"]},
+        "'server_setup_access_users' has the value '-u'",
+    ),
+    "users and no group": ({"server_setup_access_users": ["root"]}, "Name one with server_setup_access_group"),
 }
 
 
@@ -158,6 +165,22 @@ def test_the_family_is_chosen_by_id_then_by_id_like(bare: Lab, case: str) -> Non
     assert message in done.stdout
 
 
+ACCESS = ("--limit", "bookworm1", "-e", "server_setup_access_group=engines")
+
+
+def test_users_who_are_not_there_are_refused_by_name(bare: Lab) -> None:
+    done = play(bare, *ACCESS, "-e", "server_setup_access_users=root,nobody-here,nor-here")
+    assert done.returncode == 2
+    assert "names users whom bookworm1 does not have: nobody-here, nor-here." in done.stdout
+    assert "podman" not in installed(bare, "bookworm1")
+
+
+def test_access_is_told_by_check_mode_on_a_bare_host(bare: Lab) -> None:
+    stdout = set_up(bare, *ACCESS, "--check", "-e", "server_setup_access_users=nobody")
+    assert "nobody would be put into the group engines." in stdout
+    assert bare.ssh("bookworm1", "getent group engines; ls -d /etc/systemd/system/*.socket.d", check=False) == ""
+
+
 def test_what_an_lxc_host_lacks_is_named_before_anything_is_installed(bare: Lab) -> None:
     # Stands for a host without nesting: neither /proc nor an overlay can be mounted in a namespace of one's own.
     with changed_host(bare, "trixie1", "ln -s /bin/false /usr/local/bin/unshare", "rm /usr/local/bin/unshare"):
@@ -165,8 +188,9 @@ def test_what_an_lxc_host_lacks_is_named_before_anything_is_installed(bare: Lab)
         warned = play(bare, "--limit", "trixie1", "--check", "-e", "server_setup_lxc_missing=warn")
     assert done.returncode == 2
     for line in (
-        "nesting (required): nesting is off",
+        "nesting (required by podman): nesting is off",
         "lxc.include = /usr/share/lxc/config/nesting.conf",
+        "storage (required by podman)",
         "overlay (useful)",
     ):
         assert line in done.stdout
@@ -272,6 +296,31 @@ def test_a_user_with_sudo_may_set_up_and_hears_about_the_socket(ready: Lab) -> N
     assert "podman (serves, but op may not open the socket)" in stdout or re.search(r"podman 5\.\d", stdout)
     assert denied.returncode == 2
     assert "need root, and op is not root on trixie1. Set become" in denied.stdout
+
+
+def test_access_is_given_once_and_taken_back(ready: Lab) -> None:
+    look = "stat -c '%G %a' /run/podman/podman.sock /run/podman /run/docker.sock"
+    before = ready.ssh("bookworm1", look)
+    wanted = (*ACCESS, *BOTH, "-e", "server_setup_access_users=nobody")
+    try:
+        told = counts(set_up(ready, *wanted, "--check"), "bookworm1")["changed"]
+        assert ready.ssh("bookworm1", look) == before
+        # The group is not there yet in check mode: what it would be given is not counted.
+        assert told == counts(set_up(ready, *wanted), "bookworm1")["changed"] - 2
+        assert ready.ssh("bookworm1", look).split() == ["engines", "660", "engines", "750", "engines", "660"]
+        assert counts(set_up(ready, *wanted), "bookworm1")["changed"] == 0
+        ready.ssh("bookworm1", "echo '[Socket]' > /etc/systemd/system/podman.socket.d/50-sshfleet-access.conf")
+        assert "has files that this role did not write" in play(ready, *wanted).stdout
+        assert counts(set_up(ready, "--limit", "bookworm1", *BOTH), "bookworm1")["changed"] > 0
+        assert ready.ssh("bookworm1", "ls /etc/systemd/system/podman.socket.d").split() == ["50-sshfleet-access.conf"]
+        # The directory as a boot makes it, Docker's socket as its unit says.
+        assert ready.ssh("bookworm1", look).split() == ["root", "660", "root", "700", "docker", "660"]
+    finally:
+        undo = (
+            "rm -rf /etc/systemd/system/*.socket.d /etc/tmpfiles.d/00-sshfleet*; systemctl daemon-reload; "
+            "chgrp root /run/podman /run/podman/podman.sock; chgrp docker /run/docker.sock; groupdel engines"
+        )
+        ready.ssh("bookworm1", undo)
 
 
 def test_root_needs_no_sudo(ready: Lab) -> None:
