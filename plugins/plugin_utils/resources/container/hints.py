@@ -18,6 +18,10 @@ _LXC_DEVICES = (
 HINTS: tuple[tuple[str, str], ...] = (
     (r"devices\.allow: operation not permitted", _LXC_DEVICES),
     (
+        r"creating cgroup directory .*(No such file or directory|Read-only file system)",
+        "The host has no cgroup tree for containers: the role server_setup names what it lacks.",
+    ),
+    (
         r"port is already allocated|address already in use|cannot expose privileged port",
         "Something else on the host listens on this port: choose another one in published_ports, "
         "or find out with 'ss -lntup' what it is.",

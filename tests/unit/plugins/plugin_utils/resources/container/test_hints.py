@@ -14,6 +14,8 @@ SAID = [
     ("error setting cgroup config for procHooks process: failed to write a *:* rwm: write devices.allow: operation "
      "not permitted", "lxc.cgroup.devices.allow = a"),
     ("failed to write: write /sys/fs/cgroup/devices/devices.allow: operation not permitted", "lxc.cgroup"),
+    ("crun: creating cgroup directory `/sys/fs/cgroup/cpu/libpod_parent`: No such file or directory: OCI runtime "
+     "attempted to invoke a command that was not found", "server_setup"),
     ("cannot listen on the TCP port: listen tcp4 :22: bind: address already in use", "published_ports"),
     ("Bind for 0.0.0.0:80 failed: port is already allocated", "published_ports"),
     ("no such image: localhost/nope:1: image not known", "pull=never"),
