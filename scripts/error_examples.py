@@ -144,5 +144,10 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
         "The container app could not be recreated; the old one is back: the new one ended at once, with exit code 1.",
         kind="container_ended",
     ),
+    "not_in_time": lambda: EngineError(
+        "The container app did not come to what is waited for: after 60 seconds, this is missing: port 8080 on the "
+        "container.",
+        kind="not_in_time",
+    ),
     "engine_error": lambda: _engine("crun: executable file `/app` not found in $PATH: No such file or directory", 500),
 }

@@ -4,11 +4,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+from ansible.errors import AnsibleError
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.listeners import listeners
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
     ARGUMENT_SPEC,
     Options,
@@ -22,7 +28,26 @@ class ActionModule(RemoteAction):
     ARGUMENT_SPEC = ARGUMENT_SPEC
 
     def prepare(self, params: dict[str, Any]) -> Options:
+        if params.get("env_file"):
+            params = {**params, "env": {**self._env_file(params["env_file"]), **(params.get("env") or {})}}
         return parse(params)
 
+    def _env_file(self, path: str) -> dict[str, str]:
+        """The variables of a file of the controller, found where a role's or a playbook's files are."""
+        try:
+            found = path if Path(path).is_absolute() else self._find_needle("files", path)
+            return values.env_file("env_file", Path(found).read_text(encoding="utf-8"))
+        except (OSError, UnicodeError, AnsibleError) as error:
+            problem = getattr(error, "strerror", None) or "it could not be read."
+            raise InvalidOption(
+                "env_file", path, f"{problem}".rstrip(".") + ".", "It is a file of the controller."
+            ) from None
+
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        return run_container(session.client, prepared, check_mode=self.check_mode, log=self.log)
+        return run_container(
+            session.client,
+            prepared,
+            check_mode=self.check_mode,
+            log=self.log,
+            listeners=listeners(session.tunnel, self.settings.become, self.log),
+        )

@@ -19,6 +19,11 @@ description:
     where the engine can do that, otherwise by recreating it.
   - Options have the names, types and defaults of M(community.docker.docker_container), on both engines.
 extends_documentation_fragment:
+  - sshfleet.containers.container_behaviour
+  - sshfleet.containers.container_limits
+  - sshfleet.containers.container_names
+  - sshfleet.containers.container_process
+  - sshfleet.containers.container_storage
   - sshfleet.containers.connection
   - sshfleet.containers.attributes
 attributes:
@@ -33,13 +38,16 @@ options:
     description:
       - Name of the container.
       - An existing one is also found by its ID, or by the first 12 or more digits of it.
-      - A container of this name that was made in another way is taken over; it is not recreated for that.
+      - A container of this name that was made in another way is taken over, unless O(adopt) says otherwise; it is not
+        recreated for that.
     type: str
     required: true
   state:
     description:
       - V(present) - there is such a container. One that has to be recreated and was running runs afterwards.
       - V(started) - it is V(present), and it runs. A paused container counts as running.
+      - V(healthy) - it is V(started), and its health check says so; see O(healthy_wait_timeout). Without a health check
+        it is V(started). A new container that does not become healthy in time gives way to the old one.
       - V(stopped) - it is V(present), and it does not run.
       - V(restarted) - it is V(present), and it is started, or restarted if it runs. This always changes something.
       - V(paused) - it is V(started), and its processes are frozen.
@@ -54,6 +62,7 @@ options:
       - present
       - stopped
       - started
+      - healthy
       - restarted
       - paused
       - unpaused
@@ -95,7 +104,7 @@ options:
       - Two ranges of the same length, such as V(8000-8010:9000-9010), are published one by one.
       - One port with a range of host ports, such as V(8000-8010:80), takes a free one of the range. Podman cannot do
         this, and such a task is refused there.
-      - An IPv6 address is put in brackets.
+      - An IPv6 address is put in brackets. O(default_host_ip) is for all entries without an address.
     type: list
     elements: str
     aliases:
@@ -133,10 +142,32 @@ options:
       ipv6_address:
         description: The container's IPv6 address in the network. Podman reports it only while the container runs.
         type: str
+      links:
+        description:
+          - Containers that are linked to in the network, as V(name:alias).
+          - Podman does not support it.
+        type: list
+        elements: str
       aliases:
         description: Names by which others in the network find the container.
         type: list
         elements: str
+      mac_address:
+        description:
+          - The container's MAC address in the network. Podman reports it only while the container runs.
+          - Docker before 25.0 does not support it.
+        type: str
+      driver_opts:
+        description:
+          - Options for the network's driver.
+          - Podman does not support it.
+        type: dict
+      gw_priority:
+        description:
+          - Of the networks of a container, the one with the highest number has its default gateway.
+          - Podman does not support it.
+          - Docker before 28.0 does not support it.
+        type: int
   network_mode:
     description:
       - V(bridge), V(host), V(none), V(container:NAME) or the name of a network.
@@ -171,7 +202,7 @@ options:
     description:
       - The most memory that the container may use, as a number of bytes, or with a unit such as V(512M) or V(2G).
       - V(0) means no limit.
-      - The swap limit is set to twice this size, as the engines do by themselves.
+      - Without O(memory_swap), the swap limit is set to twice this size, as the engines do by themselves.
     type: str
   cpus:
     description:
@@ -246,6 +277,56 @@ options:
       - desired-image
       - current-image
     default: desired-image
+  adopt:
+    description:
+      - Whether a container of this name that this collection has not created (RV(container.created_by_us)) is taken
+        over, which means compared, changed and removed like any other.
+      - With V(false), such a task fails and changes nothing, with O(state=absent), too.
+    type: bool
+    default: true
+  healthy_wait_timeout:
+    description:
+      - With O(state=healthy), the seconds within which the container has to become healthy. V(0) or less means no limit.
+    type: float
+    default: 300
+  wait_for:
+    description:
+      - What the container has to come to before the task ends. All that is given has to be true at the same time.
+      - The task fails at once, with exit code and the end of the log, when the container ends and is not meant to.
+      - Where the container is recreated, the old one comes back if the new one does not come to it.
+      - Nothing is waited for in check mode, and waiting is no change.
+    type: dict
+    suboptions:
+      state:
+        description: Whether it has to run, or to have ended. V(exited) where O(wait_for.exit_code) is given, else V(running).
+        type: str
+        choices: [running, exited]
+      exit_code:
+        description: The exit codes with which it may end. Without them, any will do.
+        type: list
+        elements: int
+      port:
+        description:
+          - A TCP port on which something has to listen.
+          - This is read from C(/proc) of the host, so neither the container nor the host needs a tool for it. No
+            connection is made.
+        type: int
+      port_on:
+        description:
+          - V(container) - O(wait_for.port) is a port inside the container.
+          - V(host) - it is a port of the host. Of a published port, the container has to listen behind it, too.
+        type: str
+        choices: [container, host]
+        default: container
+      log:
+        description:
+          - A regular expression, as of Python, that has to match a line of what the container has written since its
+            last start.
+        type: str
+      timeout:
+        description: Seconds after which the task fails. V(0) means no limit.
+        type: float
+        default: 60
   image_name_mismatch:
     description:
       - What to do with a container that was made from the same image under another name.
@@ -277,13 +358,24 @@ options:
 notes:
   - A container is recreated with the options of the task only, and its image if O(image) is not given. So always give
     all options of a container.
-  - "When a container is recreated, the old one is stopped, its restart policy is set to V(no) where the engine can, and
-    it is kept under the name C(NAME.sshfleet-old-ID) until the new one runs. If the new one cannot be created or
-    started, or ends with an error at once, the old one comes back under its name, with its restart policy, and runs
-    again, and the task fails. A container with automatic removal cannot be kept; the result then has a warning."
+  - "When a container is recreated, the old one is renamed to C(NAME.sshfleet-old-…), its restart policy is set to V(no)
+    where the engine can, the new one is created, and only then the old one is stopped. It is kept until the new one
+    runs, and has come to what O(state=healthy) and O(wait_for) ask for. If the new one cannot be created or started, or
+    ends with an error at once, or does not come to it, the old one comes back under its name, with its restart policy,
+    and runs again, and the task fails. A container with automatic removal cannot be kept; the result then has a warning."
+  - "If a run is cut in the middle of that, whatever the reason, the next run brings the old container back or removes
+    it, as RV(actions) tells, C(restore), C(finish) or C(remove_leftover), and check mode, too. So does O(state=absent)."
+  - "A container that others use (O(network_mode), O(ipc_mode), O(pid_mode), O(volumes_from)) is not recreated, and on
+    Podman not removed: the task fails with their names before anything is changed."
   - "Changed without recreating: O(networks) on every engine; O(restart_policy), O(restart_retries), O(memory) and
-    O(cpus) on Docker, and on running containers of Podman 5.4 and newer. A limit that is taken away needs
-    recreating. If an update turns out not to have taken, the container is recreated."
+    O(cpus), O(cpu_period), O(cpu_quota), O(cpu_shares), O(cpuset_cpus), O(cpuset_mems), O(memory_reservation),
+    O(memory_swap) and O(pids_limit) on Docker, and on running containers of Podman 5.4 and newer; O(blkio_weight) and
+    O(kernel_memory) on Docker. A limit that is taken away needs recreating. If an update turns out not to have taken, the
+    container is recreated."
+  - Every option is one of three things for an engine and its version. Most are reported, and compared with what the
+    engine reports. Some are applied and never reported; then a label of the container keeps digests of what was asked
+    for when it was created, and a container that was made in another way is not compared with them. What an engine
+    cannot do is refused with its name and version. The options say where they are not of the first kind.
 seealso:
   - module: sshfleet.containers.remote_container_info
 """
@@ -336,6 +428,29 @@ EXAMPLES = r"""
     tmpfs:
       - /tmp:size=64m,mode=1777
 
+- name: Run a job to its end, and fail if it fails
+  sshfleet.containers.remote_container:
+    name: migrate
+    image: registry.example.com/shop:stable
+    command: shop migrate
+    env_file: shop.env
+    detach: false
+    cleanup: true
+
+- name: A service with a health check and limits
+  sshfleet.containers.remote_container:
+    name: api
+    image: registry.example.com/api:stable
+    healthcheck:
+      test: wget -q -O /dev/null http://localhost:8080/health
+      interval: 10s
+      retries: 3
+    memory: 512M
+    pids_limit: 200
+    ulimits:
+      - nofile:4096:8192
+    log_driver: journald
+
 - name: Stop it
   sshfleet.containers.remote_container:
     name: web
@@ -349,6 +464,14 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+status:
+  description: The exit code of the container's command. Null when the engine has removed the container by then.
+  returned: with O(detach=false), when the container was started
+  type: int
+output:
+  description: What the container's command wrote to its standard output and error, at most 100,000 lines.
+  returned: with O(detach=false), when the container was started
+  type: str
 container:
   description:
     - The container as it is now; in check mode, as it is before. Null when there is none.

@@ -457,9 +457,16 @@ _ENGINE = (
     ErrorClass(
         "container_ended",
         Stage.ENGINE,
-        "The new container ended at once; the old one is back.",
-        "It does not run a moment after its start.",
+        "The container ended: a new one right after its start (the old one is back), or one that is waited for.",
+        "It does not run, or its restart policy had to start it again.",
         "Look at the end of its log in the message.",
+    ),
+    ErrorClass(
+        "not_in_time",
+        Stage.ENGINE,
+        "The container runs, but did not come to what is waited for (``state: healthy``, ``wait_for``).",
+        "The timeout has passed; the message names what is missing.",
+        "Look at the end of its log in the message, or raise ``healthy_wait_timeout`` or ``wait_for.timeout``.",
     ),
     ErrorClass(
         "engine_error",

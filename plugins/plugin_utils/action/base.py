@@ -88,7 +88,9 @@ class RemoteAction(ActionBase):
         except EngineError as error:
             if error.kind != "no_answer":
                 raise
-            raise session.diagnose() from error
+            problem = session.diagnose()
+            problem.hint = f"{problem.hint} {error.hint}".strip()
+            raise problem from error
         finally:
             session.close()
 

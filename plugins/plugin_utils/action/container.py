@@ -11,13 +11,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_steps import Steps
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_foreground import CommandFailed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_steps import LOG_LINES, Steps
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_wait import Listeners, Waiter
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.dependents import require_no_dependents
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import image as images
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import report
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
+    leftover,
+    namespaces,
+    report,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.desired import inherits
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.foreground import with_the_end
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.hints import hint_for
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan import (
@@ -44,22 +52,27 @@ def run_container(
     masker: Masker | None = None,
     log: Callable[[str], None] = lambda message: None,
     sleep: Callable[[float], None] = time.sleep,
+    now: Callable[[], float] = time.monotonic,
+    listeners: Listeners | None = None,
 ) -> dict[str, Any]:
     """Bring one container into the state that the options describe.
 
     :param client: an EngineClient.
     :param options: what ``options.parse`` made of the task's parameters.
     :param masker: keeps secrets out of the result; it learns those of the container here.
+    :param listeners: says who listens in a container or on the host (for ``wait_for.port``).
     :return: {changed, actions, container, diff, warnings}; container is None when there is none (any more).
     :raises InvalidOption: the options don't fit what is there; nothing was changed.
     :raises EngineError: the engine refused; the message holds its words and the end of the container's log.
     """
-    run = _Run(client, options, check_mode, masker or Masker(), log, sleep)
+    waiter = Waiter(client, options, now, sleep, listeners)
+    run = _Run(client, options, check_mode, masker or Masker(), log, sleep, waiter)
     try:
         return run.result()
     except EngineError as error:
         error.message = run.masker.text(error.message)
-        error.hint = error.hint or hint_for(error.message)
+        if error.kind != "no_answer":
+            error.hint = error.hint or hint_for(error.message)
         error.args = (error.message,)
         raise
 
@@ -67,25 +80,63 @@ def run_container(
 def read(client: Any, options: Options) -> Observed:
     """Read what the plan needs: the container, and its image where one is named or its defaults matter."""
     container = named_container(client, options.name)
+    leftovers = _leftovers_at_hand(client, options, container)
+    if any(one.inspect is container for one in leftovers):  # the task gives its ID
+        container = client.inspect_container(leftovers[0].mark.name)
     if options.state == "absent":
-        return Observed(container)
+        return Observed(container, leftovers=leftovers)
+    return observe(client, options, container, leftovers)
+
+
+def observe(
+    client: Any, options: Options, container: Mapping[str, Any] | None, leftovers: tuple[leftover.Leftover, ...]
+) -> Observed:
+    """Read what else the plan needs for the container and its leftovers."""
+    judged = leftover.judge(container, leftovers, options.state).container if leftovers else container
     image = client.inspect_image(options.image) if options.image is not None else None
     own_image = None
     uses_own = options.image is None or options.image_comparison == "current-image"
-    if container is not None and uses_own and inherits(options):
-        own_image = client.inspect_image(container["Image"])
-    return Observed(container, image, own_image, _network_owners(client, options))
+    if judged is not None and ((uses_own and inherits(options)) or options.behaviour.platform):
+        own_image = client.inspect_image(judged["Image"])
+    return Observed(container, image, own_image, _owners(client, options), leftovers)
 
 
-def _network_owners(client: Any, options: Options) -> dict[str, str]:
-    """The ID of the container whose network is to be shared; the engines report IDs where names were given."""
-    mode, colon, name = str(options.values.get("network_mode", "")).partition(":")
-    if mode != "container" or not colon:
-        return {}
-    owner = client.inspect_container(name)
-    if owner is None:
-        raise InvalidOption("network_mode", f"{mode}:{name}", "there is no such container.", "Create it first.")
-    return {name: owner["Id"]}
+def _leftovers_at_hand(
+    client: Any, options: Options, container: Mapping[str, Any] | None
+) -> tuple[leftover.Leftover, ...]:
+    """What an interrupted recreation left, as far as it can be known without a request that most tasks don't need.
+
+    A container that nothing was recreated for has none; one that replaced another names it.
+    """
+    journal = client.identity.name == "podman" and options.state == "present"  # see _Change.put_back
+    if container is None or options.state == "absent" or journal:
+        return find_leftovers(client, options.name if container is None else leftover.container_name(container))
+    if (own := leftover.as_leftover(container)) and options.name != leftover.container_name(container):
+        return (own,)
+    replaced = leftover.replaced_by(container)
+    old = leftover.as_leftover(client.inspect_container(replaced)) if replaced else None
+    return (old,) if old and old.mark.name == leftover.container_name(container) else ()
+
+
+def find_leftovers(client: Any, name: str) -> tuple[leftover.Leftover, ...]:
+    """All that interrupted recreations of the container of this name have left."""
+    listed = client.list_containers(all=True, filters={"name": [leftover.name_filter(name)]})
+    found = (leftover.as_leftover(client.inspect_container(entry["Id"])) for entry in listed)
+    return tuple(one for one in found if one is not None and one.mark.name == name)
+
+
+def _owners(client: Any, options: Options) -> dict[str, str]:
+    """The IDs of the containers whose namespaces are to be shared; the engines report IDs where names were given."""
+    owners: dict[str, str] = {}
+    for option in namespaces.OWNED:
+        name = namespaces.owner(options.values.get(option))
+        if name is None or name in owners:
+            continue
+        owner = client.inspect_container(name)
+        if owner is None:
+            raise InvalidOption(option, f"container:{name}", "there is no such container.", "Create it first.")
+        owners[name] = owner["Id"]
+    return owners
 
 
 class _Run:
@@ -99,6 +150,7 @@ class _Run:
         masker: Masker,
         log: Callable[[str], None],
         sleep: Callable[[float], None],
+        waiter: Waiter,
     ) -> None:
         self.client = client
         self.options = options
@@ -107,19 +159,29 @@ class _Run:
         self.engine = Engine.of(client.identity)
         self.warnings: list[str] = []
         self.log: Callable[[str], None] = lambda message: log(masker.text(message))
-        self.steps = Steps(client, options, self.engine, masker, self.log, sleep, self.warnings)
+        self.steps = Steps(client, options, self.engine, masker, self.log, sleep, self.warnings, waiter)
 
     def result(self) -> dict[str, Any]:
         self.masker.learn(self.options.values.get("env") or {})
         observed = self._observe()
         pulled, observed = self._pull(observed)
         planned = plan(self.options, observed, self.engine)
+        if planned.changed and not observed.leftovers and observed.container is not None:
+            planned, observed = self._with_leftovers(planned, observed)
         self._require_networks(planned)
-        container = observed.container
+        planned = with_the_end(self.options, planned)
+        require_no_dependents(self.client, planned, observed.container, self.engine)
+        container, failed = observed.container, None
         if planned.changed and not self.check_mode:
-            planned = self._execute(planned, observed)
+            try:
+                planned = self._execute(planned)
+            except CommandFailed as error:
+                failed = error
             container = named_container(self.client, self.steps.name)
             self._learn(container)
+            self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
+        ends = not self.options.behaviour.detach
+        if not self.check_mode and not ends and (container := self._waited(container)):
             self._warn_if_it_ended(container)
         reported = replace(planned, steps=(*pulled, *planned.steps))
         return {
@@ -128,14 +190,33 @@ class _Run:
             "container": container and container_result(container, self.engine.name, masker=self.masker),
             "diff": report.diff(reported, self.masker),
             "warnings": self.warnings,
+            **self._outcome(failed),
         }
+
+    def _outcome(self, failed: CommandFailed | None) -> dict[str, Any]:
+        """Exit code and output of a container that ran to its end within the task; failed if the command did."""
+        outcome = dict(failed.outcome if failed else self.steps.outcome)
+        if not outcome:
+            return {}
+        outcome["output"] = self.masker.text(outcome["output"])
+        if self.options.behaviour.output_logs:
+            self.log(f"The output of {self.steps.name}:\n{outcome['output']}")
+        if failed is None:
+            return outcome
+        last = "\n".join(outcome["output"].splitlines()[-LOG_LINES:])
+        message = f"{failed.message} The end of its output:\n{last}" if last else failed.message
+        error = {"kind": failed.kind, "message": message, "hint": hint_for(message), "status": None}
+        return {**outcome, "failed": True, "msg": message, "error": error}
 
     def _observe(self) -> Observed:
         observed = read(self.client, self.options)
-        for inspect in (observed.container, observed.image, observed.container_image):
+        left = [one.inspect for one in observed.leftovers]
+        for inspect in (observed.container, observed.image, observed.container_image, *left):
             self._learn(inspect)
         if observed.container is not None:
-            self.steps.name = str(observed.container["Name"]).lstrip("/")
+            self.steps.name = leftover.container_name(observed.container)
+        elif observed.leftovers:
+            self.steps.name = observed.leftovers[0].mark.name
         return observed
 
     def _learn(self, inspect: Mapping[str, Any] | None) -> None:
@@ -181,23 +262,58 @@ class _Run:
                 )
             self.warnings.append(f"There is no network {name} on the host; a run needs it.")
 
-    def _execute(self, planned: Plan, observed: Observed) -> Plan:
+    def _with_leftovers(self, planned: Plan, observed: Observed) -> tuple[Plan, Observed]:
+        """Whatever changes a container also clears away what earlier runs have left of it."""
+        leftovers = find_leftovers(self.client, self.steps.name)
+        if not leftovers:
+            return planned, observed
+        observed = replace(observed, leftovers=leftovers)
+        return plan(self.options, observed, self.engine), observed
+
+    def _waited(self, container: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """Wait for what the task waits for; the container as it is then."""
+        if container is None or self.steps.proven == container["Id"] or not self.steps.waiter.waits:
+            return container
+        try:
+            self.steps.waiter.wait(container["Id"])
+        except EngineError as error:
+            raise self.steps.failure(
+                f"The container {self.steps.name} did not come to what is waited for", error, logs=True
+            ) from error
+        return named_container(self.client, self.steps.name)
+
+    def _execute(self, planned: Plan) -> Plan:
         for step in planned.steps:
             self.log(f"{self.steps.name}: {step.action} ({step.reason})")
+            self.steps.do(step)
             if step.action != "update":
-                self.steps.do(step, observed)
                 continue
-            self.steps.do(step, observed)
             again = plan(self.options, self._observe(), self.engine, live=False)
             if any(step.action == "recreate" for step in again.steps):
                 self.log(f"{self.steps.name}: the update did not take, so the container is recreated")
-                self._execute(again, observed)
+                require_no_dependents(self.client, again, self._observe().container, self.engine)
+                self._execute(again)
                 return replace(planned, steps=(*planned.steps, *again.steps))
         return planned
+
+    def _warn_of_what_did_not_take(self, observed: Observed) -> None:
+        """An engine may take an option and do nothing about it: the next run would find the same difference again."""
+        self.warnings += [self.masker.text(f"The engine warns: {text}") for text in getattr(self.client, "warned", ())]
+        if observed.container is None:
+            return
+        image = observed.image or observed.container_image
+        left = plan(self.options, replace(observed, container_image=image), self.engine).found
+        if left:
+            names = ", ".join(sorted(difference.option for difference in left))
+            self.warnings.append(
+                f"The engine did not do all that it was asked for, so the next run will change this again: {names}."
+            )
 
     def _warn_if_it_ended(self, container: Mapping[str, Any] | None) -> None:
         """A container that ends at once is no failure: it may have done its work. But it is worth a word."""
         if container is None or self.options.state not in RUNNING_STATES or container["State"].get("Running"):
+            return
+        if self.steps.waiter.waits_for_the_end:
             return
         self.warnings.append(
             f"The container {self.steps.name} ended right after its start, with exit code "

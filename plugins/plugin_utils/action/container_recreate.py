@@ -2,140 +2,235 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Recreation that cannot lose a service: the old container is kept until the new one runs, and comes back if not."""
+"""Recreation that cannot lose a service: the old container is kept until the new one is proven, and comes back if not.
+
+The old one is renamed first and the new one created beside it, so that a refused creation costs no downtime. At any
+moment the names on the engine tell the next run how to go on (``resources.container.leftover``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.states import PAUSED, STOPPED
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import (
+    Leftover,
+    Mark,
+    container_name,
+    new_mark,
+    replaced_by,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.states import (
+    PAUSED,
+    STOPPED,
+    current_state,
+)
 
 if TYPE_CHECKING:
     from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_steps import Steps
 
-# The old container's name while the new one is tried: <name>.sshfleet-old-<id>.
-ASIDE = ".sshfleet-old-"
-# A new container that ends within this time with an error has failed; looked at so often, so far apart (seconds).
-LOOKS, PAUSE = 3, 0.25
+NO_POLICY = {"Name": "no", "MaximumRetryCount": 0}
+# An engine that stops answering in the middle may only be restarting: so often it is asked, so far apart (seconds).
+PINGS, PING_PAUSE = 8, 1.0
+# How often the old one's start is tried while its port is not free again.
+OLD_TRIES = 15
+VANISHES = (
+    "The container {name} is removed by the engine when it stops, so it could not be kept while the new one was tried."
+)
 
 
-def recreate(steps: Steps, old: Mapping[str, Any], args: Mapping[str, Any]) -> None:
+def recreate(steps: Steps, args: Mapping[str, Any]) -> None:
     """Replace a container by a new one of the same name.
 
-    :param old: the old container's inspect.
-    :param args: ``body``, ``connect``, ``disconnect`` as for a creation; ``start``: whether the new one is started;
-        ``was``: the old one's state (running, paused, stopped).
+    :param args: ``old``, its inspect; ``was``: running, paused or stopped; ``body``, ``connect``, ``disconnect`` as for
+        a creation; ``start``: whether the new one is started.
     :raises EngineError: telling what went wrong with the new one, and how it stands with the old one.
     """
-    if (old.get("HostConfig") or {}).get("AutoRemove"):
-        _replace_vanishing(steps, old, args)
-        return
-    aside = _Aside(steps, old, str(args["was"]))
+    old = args["old"]
+    change = _Change(steps, str(old["Id"]), new_mark(steps.name, old, str(args["was"])))
+    change.vanishes = bool((old.get("HostConfig") or {}).get("AutoRemove"))
     try:
-        aside.put()
-        _create_and_start(steps, args)
-        aside.drop()
+        change.put_aside()
+        change.new = steps.create(args["body"], args["connect"], args["disconnect"])
+        change.stop_old()
+        if args["start"]:
+            change.start_new()
     except EngineError as error:
-        if error.status is None and error.kind == "no_answer":
-            raise  # nothing can be put back over a connection that is gone
-        what = f"The container {steps.name} could not be recreated"
-        failure = steps.failure(what, error, logs=False)
-        log_end = steps.log_end(steps.name) if aside.is_away else ""
-        message = f"{failure.message} {aside.restore()}{log_end}"
-        raise EngineError(message, failure.status, failure.hint, failure.kind) from error
+        raise change.undone(error) from error
+    change.drop_old()
 
 
-def _create_and_start(steps: Steps, args: Mapping[str, Any]) -> None:
-    steps.create(args["body"], args["connect"], args["disconnect"])
-    if not args["start"]:
-        return
+def finish(steps: Steps, old: Leftover, prove: bool) -> None:
+    """End a recreation that was interrupted after the start of the new container.
+
+    :param prove: whether the new one still has to show that it runs.
+    :raises EngineError: as with :func:`recreate`.
+    """
+    change = _Change(steps, old.id, old.mark)
+    if prove:
+        change.new = str((steps.client.inspect_container(steps.name) or {}).get("Id") or "")
+        try:
+            steps.prove(change.new)
+        except EngineError as error:
+            raise change.undone(error) from error
+    change.drop_old()
+
+
+def restore(steps: Steps, old: Leftover, unfinished: str | None, stay_aside: bool) -> None:
+    """Undo a recreation that was interrupted before the new container was proven.
+
+    :param unfinished: the ID of the new container, if there is one.
+    :param stay_aside: only make room: the old one is about to be replaced again.
+    :raises EngineError: the old one could not be brought back.
+    """
+    change = _Change(steps, old.id, old.mark)
+    change.new = unfinished or ""
     try:
-        steps.client.start(steps.name)
+        if stay_aside:
+            change.remove_new()
+        else:
+            change.put_back(steps.options.state != "stopped")
     except EngineError as error:
-        raise steps.failure("the new one did not start", error, logs=False) from error
-    _require_running(steps)
+        what = f"The container {old.mark.name}, kept as {old.mark}, could not be brought back"
+        raise steps.failure(what, error, logs=False) from error
 
 
-def _require_running(steps: Steps) -> None:
-    """A new container that ends with an error, or that its restart policy has to start again, has failed."""
-    has_ended = False
-    for look in range(LOOKS):
-        if look:
-            steps.sleep(PAUSE)
-        inspect = steps.client.inspect_container(steps.name) or {}
-        state = inspect.get("State") or {}
-        code = state.get("ExitCode") or 0
-        has_ended = has_ended or bool(inspect.get("RestartCount") or state.get("Restarting"))
-        # While its restart policy has it running again, the engine tells no exit code: the next look may.
-        if code and (has_ended or not state.get("Running")):
-            raise EngineError(f"the new one ended at once, with exit code {code}.", kind="container_ended")
-    if has_ended:
-        raise EngineError("the new one ended at once; its restart policy starts it over.", kind="container_ended")
+class _Change:
+    """The two containers of a recreation, by their IDs; ``new`` is '' while there is none."""
 
-
-def _replace_vanishing(steps: Steps, old: Mapping[str, Any], args: Mapping[str, Any]) -> None:
-    """A container with auto-removal is gone once it is stopped: there is nothing to come back to."""
-    steps.warnings.append(
-        f"The container {steps.name} is removed by the engine when it stops, so it could not be kept while the new one "
-        "was tried."
-    )
-    steps.client.remove(old["Id"], force=True, volumes=not steps.options.keep_volumes)
-    _create_and_start(steps, args)
-
-
-class _Aside:
-    """The old container while the new one is tried: stopped, without a restart policy, under another name."""
-
-    def __init__(self, steps: Steps, old: Mapping[str, Any], was: str) -> None:
+    def __init__(self, steps: Steps, old: str, mark: Mark) -> None:
         self.steps = steps
         self.client = steps.client
-        self.old_id: str = old["Id"]
-        self.name = steps.name
-        self.aside = f"{self.name}{ASIDE}{self.old_id[:12]}"
-        self.was = was
-        self.policy = dict((old.get("HostConfig") or {}).get("RestartPolicy") or {})
-        self.undo: list[Callable[[], Any]] = []
-        self.is_away = False  # from here on the name is the new one's
+        self.old = old
+        self.mark = mark
+        self.new = ""
+        self.vanishes = False
 
-    def put(self) -> None:
-        if self.was == PAUSED:
-            self.client.unpause(self.old_id)
-            self.undo.append(lambda: self.client.pause(self.old_id))
-        if self.was != STOPPED:
-            self.undo.append(lambda: self.client.start(self.old_id))
-            self.client.stop(self.old_id, self.steps.stop_timeout)
-        self._set_policy_to_no()
-        self.client.rename(self.old_id, self.aside)
-        self.undo.append(lambda: self.client.rename(self.old_id, self.name))
-        self.is_away = True
+    def put_aside(self) -> None:
+        """The name is the journal: all that follows can be undone by whoever reads it."""
+        inspect = self.client.inspect_container(self.old)
+        if inspect is not None and container_name(inspect) != str(self.mark):
+            self.client.rename(self.old, str(self.mark))
+        if self.mark.policy != "no" and self.steps.engine.sets_policy_live:  # a reboot starts it beside the new one
+            self.client.update(self.old, {"RestartPolicy": NO_POLICY})
 
-    def _set_policy_to_no(self) -> None:
-        """So that a reboot in the middle does not start it beside the new one."""
-        if not self.steps.engine.updates_live(self.was != STOPPED) or (self.policy.get("Name") or "no") == "no":
-            return
-        self.undo.append(lambda: self.client.update(self.old_id, {"RestartPolicy": self.policy}))
-        self.client.update(self.old_id, {"RestartPolicy": {"Name": "no", "MaximumRetryCount": 0}})
+    def stop_old(self) -> None:
+        inspect = self.client.inspect_container(self.old) or {}
+        if current_state(inspect) == PAUSED:
+            self.client.unpause(self.old)
+        if current_state(inspect) != STOPPED:
+            if self.vanishes:
+                self.steps.warnings.append(VANISHES.format(name=self.steps.name))
+            self.steps.halt(self.old)
 
-    def drop(self) -> None:
-        self.client.remove(self.old_id, force=True, volumes=not self.steps.options.keep_volumes)
+    def start_new(self) -> None:
+        try:
+            self.steps.start(self.new)
+        except EngineError as error:
+            raise self.steps.failure("the new one did not start", error, logs=False) from error
+        self.steps.prove(self.new)
 
-    def restore(self) -> str:
-        """Remove the new container and bring the old one back; tells how that went."""
-        problems = []
-        new = self.client.inspect_container(self.name)
-        if new is not None and new["Id"] != self.old_id:
-            self.undo.append(lambda: self.client.remove(new["Id"], force=True, volumes=True))
-        while self.undo:
-            try:
-                self.undo.pop()()
-            except EngineError as error:
-                problems.append(error.message)
-        if problems:
-            return (
-                f"The old container ({self.old_id[:12]}, {self.name} or {self.aside}) could not be brought back: "
-                f"{'; '.join(problems)}."
+    def drop_old(self) -> None:
+        try:
+            self.client.remove(self.old, force=True, volumes=not self.steps.options.keep_volumes)
+        except EngineError as error:
+            if error.kind == "container_missing" or (self.vanishes and error.status is not None):
+                return
+            what = f"The container {self.steps.name} was recreated, but the old one, kept as {self.mark}, stays"
+            raise self.steps.failure(what, error, logs=False) from error
+
+    def undone(self, error: EngineError) -> EngineError:
+        """The failure to report, after everything has been put back."""
+        interrupted = error.status is None and error.kind == "no_answer"
+        if interrupted and not self._answers_again():
+            error.hint = (
+                f"The container {self.steps.name} was being recreated, and the old one may now be called {self.mark}: "
+                "run the task again, and it is brought back or replaced."
             )
-        state = "is as it was" if self.was == STOPPED else f"is {self.was} again"
-        return f"The old container {self.name} is back and {state}."
+            return error
+        failure = self.steps.failure(f"The container {self.steps.name} could not be recreated", error, logs=False)
+        log_end = self.steps.log_end(self.new) if self.new else ""
+        message = f"{failure.message} {self._put_back()}{log_end}"
+        kind = "engine_error" if interrupted else failure.kind
+        return EngineError(message, failure.status, failure.hint, kind=kind)
+
+    def _answers_again(self) -> bool:
+        for number in range(PINGS):
+            if number:
+                self.steps.sleep(PING_PAUSE)
+            try:
+                self.client.ping()
+                return True
+            except EngineError:
+                continue
+        return False
+
+    def _put_back(self) -> str:
+        """Put everything back; tells how that went."""
+        try:
+            self.put_back()
+        except EngineError as problem:
+            words = problem.message.strip().rstrip(".")
+            return (
+                f"The old container ({self.old[:12]}, {self.mark.name} or {self.mark}) could not be brought back: "
+                f"{words}."
+            )
+        if self.client.inspect_container(self.old) is None:
+            return f"The old container {self.mark.name} is gone: the engine removed it when it stopped."
+        state = "is as it was" if self.mark.was == STOPPED else f"is {self.mark.was} again"
+        return f"The old container {self.mark.name} is back and {state}."
+
+    def put_back(self, start: bool = True) -> None:
+        """Remove the new container and bring the old one back.
+
+        On Podman the old one has its name back before it runs. With state=present only the failed new one's name can
+        tell the next run that it is still to be started, so it goes last.
+        """
+        if self.steps.engine.podman and self.steps.options.state == "present" and (new := self._found_new()):
+            if container_name(new) != str(self.mark.of_the_failed):
+                self.client.rename(new["Id"], str(self.mark.of_the_failed))
+            self.new = str(new["Id"])
+            if current_state(new) != STOPPED:
+                self.client.kill(self.new)
+            self._bring_back(start)
+            self.remove_new()
+            return
+        self.remove_new()
+        self._bring_back(start)
+
+    def remove_new(self) -> None:
+        if new := self._found_new():
+            self.client.remove(new["Id"], force=True, volumes=True)
+
+    def _found_new(self) -> Mapping[str, Any] | None:
+        """Also where the answer to its creation never came: then it has the old one's name."""
+        new: Mapping[str, Any] | None = self.client.inspect_container(self.new or self.steps.name)
+        mine = new is not None and (str(new["Id"]) == self.new or replaced_by(new) == self.old)
+        return new if mine else None
+
+    def _bring_back(self, start: bool = True) -> None:
+        """Do what is missing for the old one to be as it was; the name comes last where it can."""
+        inspect = self.client.inspect_container(self.old)
+        if inspect is None:
+            return
+        policy = ((inspect.get("HostConfig") or {}).get("RestartPolicy") or {}).get("Name") or "no"
+        if policy != self.mark.policy and self.steps.engine.sets_policy_live:
+            self.client.update(self.old, {"RestartPolicy": self.mark.restart_policy})
+        if self.steps.engine.podman:  # the name at its start is the one by which others find it
+            self._rename_back(inspect)
+        if start:
+            self._run_again(current_state(inspect))
+        self._rename_back(self.client.inspect_container(self.old) or inspect)
+
+    def _run_again(self, state: str) -> None:
+        if self.mark.was == STOPPED:
+            return
+        if state == STOPPED:
+            self.steps.start(self.old, OLD_TRIES)
+        if self.mark.was == PAUSED and state != PAUSED:
+            self.client.pause(self.old)
+
+    def _rename_back(self, inspect: Mapping[str, Any]) -> None:
+        if container_name(inspect) != self.mark.name:
+            self.client.rename(self.old, self.mark.name)

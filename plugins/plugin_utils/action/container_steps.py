@@ -9,15 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_recreate import recreate
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_foreground import run_to_end
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_recreate import (
+    finish,
+    recreate,
+    restore,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_wait import Waiter
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.hints import hint_for
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import Leftover
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan import Observed, Step
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan import Step
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 
 LOG_LINES = 20
+# While Podman finds the port taken: so many tries, so far apart (seconds), with so many requests between them.
+START_TRIES, START_PAUSE, STIRRING_REQUESTS = 3, 0.1, 10
+# Looks at a container after a signal, and at one that is being removed; the pauses are in seconds.
+KILL_LOOKS, KILL_PAUSE = 100, 0.1
+REMOVAL_PAUSE = 0.2
+# Failures that no request has caused.
+_ITS_OWN_END = frozenset({"container_ended", "not_in_time"})
 
 
 class Steps:
@@ -32,6 +46,7 @@ class Steps:
         log: Callable[[str], None],
         sleep: Callable[[float], None],
         warnings: list[str],
+        waiter: Waiter,
     ) -> None:
         self.client = client
         self.options = options
@@ -42,15 +57,18 @@ class Steps:
         self.warnings = warnings
         self.name = options.name
         self.stop_timeout: int | None = options.values.get("stop_timeout")
+        self.waiter = waiter
+        self.outcome: dict[str, Any] = {}  # exit code and output of a container that ran to its end within the task
+        self.proven = ""  # the ID of the container that has shown already what the task waits for
         self._simple: dict[str, Callable[[], Any]] = {
-            "start": lambda: self.client.start(self.name),
-            "stop": lambda: self.client.stop(self.name, self.stop_timeout),
+            "start": lambda: self.start(self.name),
+            "stop": lambda: self.halt(self.name),
             "restart": lambda: self.client.restart(self.name, self.stop_timeout),
             "pause": lambda: self.client.pause(self.name),
             "unpause": lambda: self.client.unpause(self.name),
         }
 
-    def do(self, step: Step, observed: Observed) -> None:
+    def do(self, step: Step) -> None:
         """Do one step.
 
         :raises EngineError: with what was tried, the engine's words and the end of the container's log.
@@ -60,8 +78,8 @@ class Steps:
                 self._simple[step.action]()
             except EngineError as error:
                 raise self.failure(f"The container {self.name} could not {step.action}", error) from error
-        elif step.action == "recreate" and observed.container is not None:
-            recreate(self, observed.container, step.args)
+        elif step.action == "recreate":
+            recreate(self, step.args)
         else:
             getattr(self, f"_{step.action}")(**step.args)
 
@@ -70,7 +88,8 @@ class Steps:
         reference = str(self.options.image)
         self.log(f"pull {reference}")
         try:
-            self.client.pull_image(reference)
+            platform = self.options.behaviour.platform
+            self.client.pull_image(reference, **({"platform": platform} if platform else {}))
         except EngineError as error:
             raise self.failure(f"The image {reference} could not be pulled", error, logs=False) from error
         image: dict[str, Any] | None = self.client.inspect_image(reference)
@@ -85,13 +104,53 @@ class Steps:
             message = f"The container {self.name} could not be created from {body['Image']}"
             raise self.failure(message, error, logs=False) from error
 
-    def create(self, body: Mapping[str, Any], connect: Mapping[str, Any], disconnect: list[str]) -> None:
-        """Create the container under its name, in all its networks."""
-        self.client.create_container(self.name, dict(body))
+    def create(self, body: Mapping[str, Any], connect: Mapping[str, Any], disconnect: list[str]) -> str:
+        """Create the container under its name, in all its networks, and return its ID."""
+        platform = self.options.behaviour.platform
+        more = {"platform": platform} if platform else {}
+        identity = str(self.client.create_container(self.name, dict(body), **more))
         for network, config in connect.items():
             self.client.connect_network(network, self.name, config)
         for network in disconnect:
             self.client.disconnect_network(network, self.name)
+        return identity
+
+    def start(self, container: str, tries: int = START_TRIES) -> None:
+        """Start a container. Podman's service itself keeps the ports of one whose start has failed until its memory is
+        collected, which a few requests bring about (seen on 4.3 and 5.4).
+        """
+        for left in reversed(range(tries)):
+            try:
+                self.client.start(container)
+                return
+            except EngineError as error:
+                if error.kind != "port_in_use" or not self.engine.podman or not left:
+                    raise
+            for _ in range(STIRRING_REQUESTS):
+                self.client.inspect_container(container)
+            self.sleep(START_PAUSE)
+
+    def prove(self, identity: str) -> None:
+        """Return when a new container runs, and has come to what the task waits for.
+
+        :raises EngineError: it ended, or did not come to it in time.
+        """
+        self.waiter.stays_up(identity)
+        self.waiter.wait(identity)
+        self.proven = identity
+
+    def _finish(self, old: Leftover, prove: bool) -> None:
+        finish(self, old, prove)
+
+    def _restore(self, old: Leftover, unfinished: str | None, stay_aside: bool) -> None:
+        restore(self, old, unfinished, stay_aside)
+
+    def _remove_leftover(self, container: str, volumes: bool) -> None:
+        try:
+            self.client.remove(container, force=True, volumes=volumes)
+        except EngineError as error:
+            what = f"What a recreation of {self.name} has left ({container[:12]}) could not be removed"
+            raise self.failure(what, error, logs=False) from error
 
     def _update(self, body: Mapping[str, Any]) -> None:
         """What an engine refuses to change live is seen in the next inspect, and then recreates."""
@@ -118,19 +177,52 @@ class Steps:
 
     def _remove(self, volumes: bool) -> None:
         try:
-            self.client.stop(self.name, self.stop_timeout)
+            if not self.options.behaviour.force_kill:  # a removal by force kills
+                self.client.stop(self.name, self.stop_timeout)
         except EngineError as error:  # a paused or broken container can still be removed by force
             self.log(f"{self.name}: {error.message}")
         try:
             self.client.remove(self.name, force=True, volumes=volumes)
         except EngineError as error:
             raise self.failure(f"The container {self.name} could not be removed", error, logs=False) from error
+        self._wait_for_removal()
+
+    def _wait_for_removal(self) -> None:
+        limit, waited = self.options.behaviour.removal_wait_timeout, 0.0
+        while self.client.inspect_container(self.name) is not None:
+            if limit is not None and waited >= limit:
+                raise EngineError(
+                    f"The container {self.name} was still being removed after {limit:g} seconds.",
+                    hint="Raise removal_wait_timeout.", kind="timeout",
+                )  # fmt: skip
+            self.sleep(REMOVAL_PAUSE)
+            waited += REMOVAL_PAUSE
+
+    def halt(self, container: str) -> None:
+        """Stop a container, or kill it where the task says so, and return when it has ended."""
+        if not self.options.behaviour.force_kill:
+            self.client.stop(container, self.stop_timeout)
+            return
+        self.client.kill(container, self.options.behaviour.kill_signal)
+        for _look in range(KILL_LOOKS):
+            state = (self.client.inspect_container(container) or {}).get("State") or {}
+            if not state.get("Running"):
+                return
+            self.sleep(KILL_PAUSE)
+        raise EngineError(
+            f"It still runs {KILL_LOOKS * KILL_PAUSE:g} seconds after {self.options.behaviour.kill_signal}.",
+            hint="Use another kill_signal, or leave it out for SIGKILL.", kind="timeout",
+        )  # fmt: skip
+
+    def _await_end(self) -> None:
+        self.outcome = run_to_end(self.client, self.name, self.sleep, self.warnings.append)
 
     def failure(self, what: str, error: EngineError, *, logs: bool = True) -> EngineError:
         """The engine's error with what was being done and the end of the container's log; masked."""
         image = f" (image {self.options.image})" if self.options.image and logs else ""
         words = error.message.strip().rstrip(".")
-        ending = self.log_end(self.name) if logs and error.status is not None else ""
+        answered = error.status is not None or error.kind in _ITS_OWN_END
+        ending = self.log_end(self.name) if logs and answered else ""
         message = self.masker.text(f"{what}{image}: {words}.{ending}")
         return EngineError(message, error.status, error.hint or hint_for(words), error.kind)
 

@@ -60,6 +60,7 @@ class EngineClient:
     ``socket_path`` is a local Unix socket; ``timeout`` is in seconds, for each answer; ``log`` gets one line for each
     warning of the engine; ``where`` names socket and host in errors that are not in the engine's own words. Raises
     EngineError, also when the docker SDK is missing (kind ``controller``).
+    ``warned`` collects the engine's warnings.
     ``answered`` tells whether any request has succeeded: until then, nothing can have been changed.
     """
 
@@ -78,6 +79,7 @@ class EngineClient:
         self._socket_path = socket_path
         self._where = f"{where}: " if where else ""
         self.answered = False
+        self.warned: list[str] = []
         self.identity = identity or self._negotiate()
         self.dialect = dialect(self.identity)
         self._api: Any = sdk.PrivateAPIClient(socket_path, self.identity.api_version, timeout)
@@ -128,10 +130,11 @@ class EngineClient:
         with self._sending("list containers"):
             return a_list(self._api.containers(all=all, filters=dict(filters or {})), "list containers")
 
-    def create_container(self, name: str, config: Mapping[str, Any]) -> str:
+    def create_container(self, name: str, config: Mapping[str, Any], platform: str | None = None) -> str:
         """Create a container from a full API body and return its id. The engine's warnings go to the log."""
         with self._sending(f"create container {name}"):
-            answer = an_object(self._api.create_container_from_config(dict(config), name=name), "create container")
+            created = self._api.create_container_from_config(dict(config), name=name, platform=platform)
+            answer = an_object(created, "create container")
         self._warn(f"create container {name}", answer)
         return str(answer.get("Id", ""))
 
@@ -184,11 +187,13 @@ class EngineClient:
         with self._sending(f"update container {name}"):
             self._warn(f"update container {name}", an_object(answer.json(), "update"))
 
-    def logs_tail(self, name: str, lines: int = 20, *, tty: bool | None = None) -> str:
-        """The last ``lines`` lines a container wrote, stdout and stderr. ``tty`` is Config.Tty, asked for when None."""
+    def logs_tail(self, name: str, lines: int = 20, *, tty: bool | None = None, since: str = "") -> str:
+        """The last ``lines`` lines a container wrote, stdout and stderr. ``tty`` is Config.Tty, asked for when None;
+        ``since`` (seconds since the epoch) leaves out what was written before.
+        """
         if tty is None:
             tty = bool((self.inspect_container(name) or {}).get("Config", {}).get("Tty"))
-        query = {"stdout": 1, "stderr": 1, "tail": lines}
+        query: dict[str, Any] = {"stdout": 1, "stderr": 1, "tail": lines, **({"since": since} if since else {})}
         with self._sending(f"logs of container {name}"):
             answer = self._api.get(self._url(f"/containers/{segment(name)}/logs"), params=query, timeout=self.timeout)
             check(answer)
@@ -218,12 +223,12 @@ class EngineClient:
         """The engine's description of an image (reference or id), None when it is not there."""
         return self._found("image_missing", f"inspect image {ref}", lambda: self._api.inspect_image(ref))
 
-    def pull_image(self, ref: str, progress: Progress | None = None) -> None:
+    def pull_image(self, ref: str, progress: Progress | None = None, platform: str | None = None) -> None:
         """Pull an image without credentials. ``progress`` gets each entry of the engine's progress as it comes."""
         repository, tag = split_reference(ref)
         silence = max(self.timeout, PULL_SILENCE)
         with self._sending(f"pull image {ref}", silence):
-            query = {"fromImage": repository, "tag": tag}
+            query = {"fromImage": repository, "tag": tag, **({"platform": platform} if platform else {})}
             with self._api.post(self._url("/images/create"), params=query, stream=True, timeout=silence) as answer:
                 check(answer)
                 for entry in streams.progress_entries(answer.iter_content(None)):
@@ -314,4 +319,5 @@ class EngineClient:
 
     def _warn(self, request: str, answer: Mapping[str, Any]) -> None:
         for warning in answer.get("Warnings") or []:
+            self.warned.append(str(warning))
             self._log(f"{request}: {warning}")

@@ -4,6 +4,7 @@
 
 """The one place where Podman and Docker, and their versions, are told apart: facts as data, each seen on a real engine.
 
+What an engine does with each option of a container is the table in resources/container/support.py.
 Seen on Podman 4.3.1 and 5.4.2, Docker 20.10.24 and 26.1.5, rootful, through the Docker-compatible API 1.41.
 """
 
@@ -80,10 +81,6 @@ class Dialect:
     reports_assigned_ports: bool = False
     # The HostIp that stands for "all addresses" in HostConfig.PortBindings.
     any_address: str = ""
-    # HostConfig fields that are applied but never reported, or not as given.
-    not_reported: frozenset[str] = frozenset()
-    # Fields of the create body that are dropped without a word.
-    dropped: frozenset[str] = frozenset()
 
 
 DOCKER = Dialect()
@@ -109,8 +106,6 @@ PODMAN = Dialect(
     stop_signal_is_number=True,
     reports_assigned_ports=True,
     any_address="0.0.0.0",  # noqa: S104 - what is reported, not what is bound
-    not_reported=frozenset({"Sysctls", "LogConfig.Config", "Devices.CgroupPermissions"}),
-    dropped=frozenset({"Domainname", "MacAddress"}),
 )
 PODMAN_4 = replace(
     PODMAN,
@@ -120,7 +115,6 @@ PODMAN_4 = replace(
     read_only_adds_tmpfs=frozenset({"/run", "/tmp", "/var/tmp"}),  # noqa: S108 - names in an answer
     capabilities_relative_to=DOCKER_CAPABILITIES,
     any_address="",
-    not_reported=PODMAN.not_reported | {"IpcMode"},
 )
 
 # API 1.44 came with Docker 25.

@@ -114,15 +114,9 @@ def _observe_refusals(case: Case, make: Make) -> dict[str, Any]:
     return observed
 
 
-def _observe_dropped(case: Case, make: Make) -> dict[str, Any]:
-    name = make("cat", "/proc/sys/kernel/domainname", Domainname="engine.test")
-    case.wait_for_log(name, "\n")
-    return {"dropped": {"Domainname", "MacAddress"} if "engine.test" not in case.client.logs_tail(name) else set()}
-
-
 OBSERVATIONS = [
     _observe_env, _observe_capabilities, _observe_reported_capabilities, _observe_read_only, _observe_mounts,
-    _observe_ports, _observe_network_mode, _observe_stop_timeout, _observe_refusals, _observe_dropped,
+    _observe_ports, _observe_network_mode, _observe_stop_timeout, _observe_refusals,
 ]  # fmt: skip
 
 

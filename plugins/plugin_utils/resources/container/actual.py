@@ -9,16 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import applied
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
 
 
 def actual(inspect: Mapping[str, Any], engine: Engine, names: Iterable[str] = tuple(BY_NAME)) -> dict[str, Any]:
-    """The options of a container, read from its inspect; by default all that are known."""
-    return {name: BY_NAME[name].read(inspect, engine) for name in names}
+    """The options of a container, read from its inspect; by default all that are known.
+
+    Of what this engine does not report, there is what was asked for at creation, where that can be known.
+    """
+    kept = applied.read(inspect)
+    rows = [BY_NAME[name] for name in names]
+    hidden = {
+        row.name: applied.Kept((kept or {}).get(row.name, ()))
+        for row in rows
+        if kept is not None and applied.is_applied(row, engine)
+    }
+    return {row.name: hidden.get(row.name, row.read(inspect, engine)) for row in rows}
 
 
 def engine_own(inspect: Mapping[str, Any], engine: Engine, names: Iterable[str] = tuple(BY_NAME)) -> dict[str, Any]:
     """By option, the elements of :func:`actual` that engine or image put there unasked, and that are no drift."""
     rows = (BY_NAME[name] for name in names)
-    return {row.name: row.engine_own(inspect, engine) for row in rows if row.engine_own is not None}
+    own = {row.name: row.engine_own(inspect, engine) for row in rows if row.engine_own is not None}
+    for name, others in _OTHERS.items():
+        if name in own and not others.isdisjoint(names):
+            own[name] = BY_NAME[name].read(inspect, engine)
+    return own
+
+
+# What one option mounts is reported as another's too: then that one cannot tell what is too much.
+_OTHERS = {"volumes": frozenset({"mounts", "volumes_from"}), "tmpfs": frozenset({"mounts"})}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import applied
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.row import Option
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
@@ -34,17 +35,19 @@ def differences(
     """Compare every desired option in the way that ``comparisons`` names for it."""
     own = engine_own or {}
     found = (
-        _COMPARE[BY_NAME[name].kind](
-            BY_NAME[name],
-            BY_NAME[name].canonical(value, engine),
-            BY_NAME[name].canonical(actual[name], engine),
-            own.get(name) or (),
-            comparisons[name],
-        )
+        _compare(BY_NAME[name], value, actual[name], own.get(name) or (), comparisons[name], engine)
         for name, value in desired.items()
         if comparisons[name] != "ignore"
     )
     return [difference for difference in found if difference is not None]
+
+
+def _compare(row: Option, desired: Any, actual: Any, own: Any, comparison: str, engine: Engine) -> Difference | None:
+    if isinstance(actual, applied.Kept):
+        met = applied.same(row, desired, actual, comparison, engine)
+        return None if met else Difference(row.name, applied.NOT_REPORTED, row.show(desired))
+    canonical = row.canonical
+    return _COMPARE[row.kind](row, canonical(desired, engine), canonical(actual, engine), own, comparison)
 
 
 def _compare_value(row: Option, desired: Any, actual: Any, own: Any, comparison: str) -> Difference | None:

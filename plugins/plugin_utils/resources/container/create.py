@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import networks, ports, scalars
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
+    applied,
+    devices,
+    health,
+    networks,
+    ports,
+    scalars,
+    support,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import CONTAINER_OPTIONS
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import (
+    BY_NAME,
+    CONTAINER_OPTIONS,
+)
 
 # Seconds; Podman 4 would otherwise take 0, and a stop would kill at once.
 USUAL_STOP_TIMEOUT = 10
@@ -28,6 +39,9 @@ def create_body(options: Options, engine: Engine, image: str | None = None) -> d
     for option in CONTAINER_OPTIONS:
         if option.name in options.values:
             option.write(body, options.values[option.name], engine)
+    given = [(BY_NAME[name], value) for name, value in options.values.items()]
+    if digests := applied.label(given, engine):
+        body["Labels"][scalars.APPLIED_LABEL] = digests
     return body
 
 
@@ -43,4 +57,8 @@ def require_supported(options: Options, engine: Engine) -> None:
 
     :raises InvalidOption: naming the option.
     """
+    for name, value in options.values.items():
+        support.require(name, value, engine)
+    health.require_supported(options.values.get("healthcheck") or {}, engine)
+    devices.require_supported(options.values.get("device_requests") or [], engine)
     ports.require_supported("published_ports", options.values.get("published_ports") or {}, engine)

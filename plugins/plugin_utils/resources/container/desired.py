@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import capabilities, networks
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
+    capabilities,
+    namespaces,
+    networks,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.row import Option
@@ -28,10 +32,9 @@ def desired(
     merged = {name: _merge(BY_NAME[name], value, image_config) for name, value in options.values.items()}
     if options.values.get("command") == [] and options.values.get("entrypoint"):
         merged["command"] = []  # with an entrypoint of the task's own, the image's command is not used
-    mode, colon, name = str(merged.get("network_mode", "")).partition(":")
-    if colon:
-        merged["network_mode"] = f"{mode}:{(containers or {}).get(name, name)}"
-    elif mode and "networks" in merged:  # the network of the mode is wanted as well
+    merged = namespaces.with_ids(merged, containers or {})
+    mode = merged.get("network_mode")
+    if mode and ":" not in mode and "networks" in merged:  # the network of the mode is wanted as well
         merged["networks"] = {networks.mode_network(mode, engine): {}, **merged["networks"]}
     return capabilities.resolve(merged, engine)
 
@@ -46,4 +49,6 @@ def _merge(option: Option, value: Any, image_config: Mapping[str, Any]) -> Any:
         return value
     if option.kind == "dict":
         return {**option.inherit(image_config), **value}
+    if option.kind == "set":
+        return sorted({*option.inherit(image_config), *value})
     return value or option.inherit(image_config)

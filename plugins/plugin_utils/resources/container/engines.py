@@ -33,6 +33,11 @@ PODMAN_READ_ONLY_TMPFS = frozenset({"/dev", "/dev/shm", "/run", "/tmp", "/var/tm
 DEFAULT_NETWORK = {"podman": "podman", "docker": "bridge"}
 # The first Podman whose update call was seen to work; 4.3 has none.
 PODMAN_UPDATE = (5, 4)
+DOCKER_WITHOUT_KERNEL_MEMORY = (23,)
+LIVE_FIELDS = frozenset(
+    {"BlkioWeight", "CpuPeriod", "CpuQuota", "CpuShares", "CpusetCpus", "CpusetMems", "NanoCpus"}
+    | {"Memory", "MemoryReservation", "MemorySwap", "PidsLimit", "RestartPolicy"}
+)
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,21 @@ class Engine:
     def podman(self) -> bool:
         return self.name == "podman"
 
-    def updates_live(self, running: bool) -> bool:
-        """Whether the engine's update call works; Podman's answers for a stopped container, and does nothing."""
-        return not self.podman or (running and self.version >= PODMAN_UPDATE)
+    def live_fields(self, running: bool) -> frozenset[str]:
+        """The fields of HostConfig that the engine's update call changes, and that inspect shows at once.
+
+        What Podman changes in a stopped container, but for the restart policy, shows only after its next start.
+        """
+        if not self.podman:
+            return LIVE_FIELDS | ({"KernelMemory"} if self.version < DOCKER_WITHOUT_KERNEL_MEMORY else frozenset())
+        if self.version < PODMAN_UPDATE:
+            return frozenset()
+        return LIVE_FIELDS if running else frozenset({"RestartPolicy"})
+
+    @property
+    def sets_policy_live(self) -> bool:
+        """Whether the restart policy of a container can be changed, be it stopped or not."""
+        return not self.podman or self.version >= PODMAN_UPDATE
 
     @property
     def reported_base(self) -> frozenset[str]:

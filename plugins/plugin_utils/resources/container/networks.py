@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import names, values
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.row import Body, Inspect
 
@@ -25,9 +25,18 @@ SUBOPTIONS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
     "ipv4_address": {"type": "str"},
     "ipv6_address": {"type": "str"},
+    "links": {"type": "list", "elements": "str"},
     "aliases": {"type": "list", "elements": "str"},
+    "mac_address": {"type": "str"},
+    "driver_opts": {"type": "dict"},
+    "gw_priority": {"type": "int"},
 }
 _ADDRESSES = {"ipv4_address": 4, "ipv6_address": 6}
+_ENDPOINT_KEYS = {
+    "aliases": "Aliases", "links": "Links", "mac_address": "MacAddress", "driver_opts": "DriverOpts",
+    "gw_priority": "GwPriority",
+}  # fmt: skip
+_EXACT = (*_ADDRESSES, "mac_address", "driver_opts", "gw_priority")
 _NO_NETWORK_MODES = ("host", "none")
 
 
@@ -48,6 +57,14 @@ def _endpoint(option: str, entry: Mapping[str, Any]) -> Endpoint:
             endpoint[key] = _address(f"{option}.{key}", entry[key], version)
     if entry.get("aliases") is not None:
         endpoint["aliases"] = sorted(values.name(f"{option}.aliases", alias) for alias in entry["aliases"])
+    if entry.get("links"):
+        endpoint["links"] = names.parse_links(f"{option}.links", entry["links"])
+    if entry.get("mac_address"):
+        endpoint["mac_address"] = names.mac(f"{option}.mac_address", entry["mac_address"])
+    if entry.get("driver_opts"):
+        endpoint["driver_opts"] = {str(key): str(item) for key, item in entry["driver_opts"].items()}
+    if entry.get("gw_priority") is not None:
+        endpoint["gw_priority"] = entry["gw_priority"]
     return endpoint
 
 
@@ -73,17 +90,22 @@ def _read_one(endpoint: Mapping[str, Any]) -> Endpoint:
         "ipv4_address": fixed.get("IPv4Address") or endpoint.get("IPAddress"),
         "ipv6_address": fixed.get("IPv6Address") or endpoint.get("GlobalIPv6Address"),
         "aliases": sorted(endpoint.get("Aliases") or []),
+        "links": sorted(endpoint.get("Links") or []),
+        "mac_address": str(endpoint.get("MacAddress") or "").lower(),
+        "driver_opts": endpoint.get("DriverOpts"),
+        "gw_priority": endpoint.get("GwPriority"),
     }
     return {key: value for key, value in found.items() if value or key == "aliases"}
 
 
 def equal(desired: Endpoint, actual: Endpoint | None) -> bool:
-    """The engines add aliases of their own; an address that is not reported is not compared."""
+    """The engines add aliases of their own; what is not reported is not compared."""
     if actual is None:
         return False
-    if not set(desired.get("aliases", ())) <= set(actual.get("aliases", ())):
-        return False
-    return all(actual.get(key) in (None, desired[key]) for key in _ADDRESSES if key in desired)
+    for key in ("aliases", "links"):
+        if key in actual and not set(desired.get(key, ())) <= set(actual[key]):
+            return False
+    return all(actual.get(key) in (None, desired[key]) for key in _EXACT if key in desired)
 
 
 def endpoint_config(endpoint: Endpoint) -> dict[str, Any]:
@@ -92,8 +114,7 @@ def endpoint_config(endpoint: Endpoint) -> dict[str, Any]:
     config: dict[str, Any] = {}
     if fixed := {key: value for key, value in addresses.items() if value}:
         config["IPAMConfig"] = fixed
-    if endpoint.get("aliases"):
-        config["Aliases"] = list(endpoint["aliases"])
+    config |= {key: endpoint[name] for name, key in _ENDPOINT_KEYS.items() if endpoint.get(name)}
     return config
 
 

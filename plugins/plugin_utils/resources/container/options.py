@@ -7,11 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import networks, values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
+    behaviour,
+    mounts,
+    networks,
+    ports,
+    values,
+    waiting,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.behaviour import Behaviour
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import (
     BY_NAME,
     CONTAINER_OPTIONS,
@@ -20,16 +28,21 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 
 NAME_PATTERN = values.NAME_PATTERN
 
-STATES = ("absent", "present", "stopped", "started", "restarted", "paused", "unpaused")
+STATES = ("absent", "present", "stopped", "started", "healthy", "restarted", "paused", "unpaused")
 _COMPARISONS = ("strict", "ignore", "allow_more_present")
 _PULL = {True: "always", False: "missing"}
 IMAGE = "image"
 ANY = "*"
+# Compared, and no rows of the table. (That a container was started by a waiting task cannot be seen later.)
+_OTHERS = (IMAGE, "platform", "detach")
 
 # What a task says about the how, not about the container; names, types and defaults are community.docker's.
 CONTROL_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": list(STATES), "default": "started"},
+    "adopt": {"type": "bool", "default": True},
+    "healthy_wait_timeout": {"type": "float", "default": 300},
+    "wait_for": {"type": "dict", "options": waiting.SUBOPTIONS},
     "image": {"type": "str"},
     "comparisons": {"type": "dict"},
     "image_comparison": {"type": "str", "choices": ["desired-image", "current-image"], "default": "desired-image"},
@@ -43,7 +56,9 @@ CONTROL_SPEC: dict[str, dict[str, Any]] = {
     "restart": {"type": "bool", "default": False},
 }  # fmt: skip
 
-ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**CONTROL_SPEC, **SPEC}
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    **CONTROL_SPEC, **behaviour.SPEC, **SPEC, **behaviour.REPLACED_SPEC,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,10 @@ class Options:
     pull_check_mode_behavior: str = "image_not_present"
     recreate: bool = False
     restart: bool = False
+    adopt: bool = True
+    healthy_wait_timeout: float = 300
+    wait_for: waiting.WaitFor | None = None
+    behaviour: Behaviour = field(default_factory=Behaviour)
 
 
 def parse(params: Mapping[str, Any]) -> Options:
@@ -70,12 +89,15 @@ def parse(params: Mapping[str, Any]) -> Options:
     :param params: as Ansible's argument spec validation leaves them; an option that is not given is None.
     :raises InvalidOption: for the first that can't be used.
     """
+    behaviour.require_known(params)
+    params = behaviour.prepared(params)
     given = {
         option.name: option.parse(option.name, params[option.name])
         for option in CONTAINER_OPTIONS
         if params.get(option.name) is not None
     }
     comparisons = _comparisons(params.get("comparisons") or {})
+    _relate(given, params, comparisons)
     if (params.get("comparisons") or {}).get("networks") == "strict":
         given.setdefault("networks", {})  # asked to be in no other network than those named, of which there are none
     if "restart_retries" in given and given.get("restart_policy") != "on-failure":
@@ -84,12 +106,31 @@ def parse(params: Mapping[str, Any]) -> Options:
             "Set restart_policy to on-failure, or leave it out.",
         )  # fmt: skip
     networks.require_connectable(given.get("network_mode"), given.get("networks"))
+    mounts.require_apart(given)
     pull = params.get("pull", "missing")
     control = {key: params[key] for key in CONTROL_SPEC if key in params and key not in ("comparisons", "pull")}
     control["name"] = values.name("name", params["name"])
     control["image"] = values.image(IMAGE, params["image"]) if params.get("image") is not None else None
     control.setdefault("state", "started")
-    return Options(values=given, comparisons=comparisons, pull=_PULL.get(pull, pull), **control)
+    control["wait_for"] = waiting.parse("wait_for", params.get("wait_for"), control["state"])
+    return Options(
+        values=given, comparisons=comparisons, pull=_PULL.get(pull, pull), behaviour=behaviour.parse(params), **control
+    )
+
+
+def _relate(given: dict[str, Any], params: Mapping[str, Any], comparisons: dict[str, str]) -> None:
+    """What options say about other options."""
+    if "published_ports" in given:
+        address = behaviour.with_default_host_ip(params)
+        given["published_ports"] = ports.with_address("default_host_ip", given["published_ports"], address)
+    if "log_options" in given and "log_driver" not in given:
+        raise InvalidOption(
+            "log_options", sorted(given["log_options"]), "they are options of a driver.", "Name it in log_driver."
+        )
+    also_default = not params.get("networks_cli_compatible", True) and given.get("networks")
+    if also_default and "network_mode" not in given and comparisons["networks"] != "strict":
+        given["network_mode"] = "default"
+        comparisons["network_mode"] = "ignore"
 
 
 def _comparisons(asked: Mapping[str, Any]) -> dict[str, str]:
@@ -98,9 +139,9 @@ def _comparisons(asked: Mapping[str, Any]) -> dict[str, str]:
     if everything not in (None, "strict", "ignore"):
         raise InvalidOption(f"comparisons.{ANY}", everything, "this holds for no option.", "Use strict or ignore.")
     resolved = {option.name: everything or option.default_comparison for option in CONTAINER_OPTIONS}
-    resolved[IMAGE] = everything or "strict"
+    resolved |= dict.fromkeys(_OTHERS, everything or "strict")
     names = {alias: option.name for option in CONTAINER_OPTIONS for alias in (option.name, *option.aliases)}
-    names[IMAGE] = IMAGE
+    names |= {name: name for name in _OTHERS}
     seen: dict[str, str] = {}
     for key, comparison in asked.items():
         if key == ANY:
@@ -116,7 +157,7 @@ def _comparisons(asked: Mapping[str, Any]) -> dict[str, str]:
 def _compared_name(key: Any, names: Mapping[str, str]) -> str:
     if key in names:
         return names[key]
-    if key in CONTROL_SPEC:
+    if key in CONTROL_SPEC or key in behaviour.SPEC:
         problem = "this option says nothing about the container, so there is nothing to compare."
     else:
         problem = "there is no such option."
@@ -127,7 +168,7 @@ def _comparison(key: str, name: str, comparison: Any) -> str:
     option = f"comparisons.{key}"
     if comparison not in _COMPARISONS:
         raise InvalidOption(option, comparison, "there is no such comparison.", f"Use {', '.join(_COMPARISONS)}.")
-    if comparison == "allow_more_present" and (name == IMAGE or BY_NAME[name].kind == "value"):
+    if comparison == "allow_more_present" and (name in _OTHERS or BY_NAME[name].kind == "value"):
         raise InvalidOption(
             option, comparison, "the option is one value, of which there can't be more.", "Use strict or ignore."
         )

@@ -24,8 +24,22 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.desired import desired
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image_rules import (
+    platform_difference,
+    require_image,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import (
+    FINISH,
+    REMOVE,
+    REPLACES_LABEL,
+    Leftover,
+    container_name,
+    judge,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.namespaces import with_ids
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.networks import endpoint_config
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABEL
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.states import (
     PAUSED,
     RUNNING_STATES,
@@ -45,6 +59,7 @@ class Observed:
     image: Mapping[str, Any] | None = None  # of the task's image reference
     container_image: Mapping[str, Any] | None = None  # of the image the container was made from
     containers: Mapping[str, str] = field(default_factory=dict)  # IDs by name, for network_mode=container:NAME
+    leftovers: tuple[Leftover, ...] = ()  # what interrupted recreations of this container put aside
 
 
 @dataclass(frozen=True)
@@ -84,19 +99,59 @@ def plan(options: Options, observed: Observed, engine: Engine, *, live: bool = T
     :raises InvalidOption: the container has to be created and the task names no image, or one that is not there;
         or an option that this engine can't do.
     """
-    require_supported(options, engine)
+    _require_ours(options, observed)
     if options.state == "absent":
         return _removal(options, observed)
+    require_supported(options, engine)
+    require_image(options, observed.image)
+    if observed.leftovers:
+        return _mended(options, observed, engine)
     if observed.container is None:
         return _creation(options, engine)
     return _convergence(options, observed, observed.container, engine, live)
 
 
+def _require_ours(options: Options, observed: Observed) -> None:
+    """With ``adopt: false``, a container that this collection has not created is none of the task's business."""
+    if options.adopt:
+        return
+    for inspect in (observed.container, *(one.inspect for one in observed.leftovers)):
+        if inspect is not None and CREATED_LABEL not in ((inspect.get("Config") or {}).get("Labels") or {}):
+            raise InvalidOption(
+                "adopt", False, f"the container {container_name(inspect)} was not created by this collection.",
+                "Set adopt to true to take it over, or choose another name.",
+            )  # fmt: skip
+
+
 def _removal(options: Options, observed: Observed) -> Plan:
-    if observed.container is None:
-        return Plan()
-    step = Step("remove", "state is absent", {"volumes": not options.keep_volumes})
-    return Plan((step,), before={"exists": True}, after={"exists": False})
+    steps = [_leftover_step(options, one, "state is absent") for one in observed.leftovers]
+    if observed.container is not None:
+        steps.insert(0, Step("remove", "state is absent", {"volumes": not options.keep_volumes}))
+    return Plan(tuple(steps), before={"exists": True}, after={"exists": False}) if steps else Plan()
+
+
+def _leftover_step(options: Options, leftover: Leftover, reason: str) -> Step:
+    args = {"container": leftover.id, "volumes": not options.keep_volumes}
+    return Step(REMOVE, f"{reason}: {container_name(leftover.inspect)}", args)
+
+
+def _mended(options: Options, observed: Observed, engine: Engine) -> Plan:
+    """First what an interrupted recreation has left, then the plan for the container as it is after that."""
+    judged = judge(observed.container, observed.leftovers, options.state)
+    rest = plan(options, replace(observed, container=judged.container, leftovers=()), engine)
+    recreates = any(step.action == "recreate" for step in rest.steps)
+    steps: list[Step] = []
+    for decision, old in judged.decisions:
+        reason = f"a recreation was interrupted: {container_name(old.inspect)}"
+        if decision == REMOVE:
+            steps.append(_leftover_step(options, old, "a recreation was interrupted"))
+        elif decision == FINISH:
+            steps.append(Step("finish", reason, {"old": old, "prove": not recreates}))
+        else:
+            args = {"old": old, "unfinished": judged.unfinished, "stay_aside": recreates}
+            steps.append(Step("restore", reason, args))
+    left = sorted(container_name(one.inspect) for one in observed.leftovers)
+    return _noted(replace(rest, steps=(*steps, *rest.steps)), "interrupted_recreations", left, [])
 
 
 def _creation(options: Options, engine: Engine) -> Plan:
@@ -128,14 +183,15 @@ def _unwanted_at_creation(options: Options, engine: Engine) -> list[str]:
 
 def _convergence(options: Options, observed: Observed, inspect: Mapping[str, Any], engine: Engine, live: bool) -> Plan:
     wanted = desired(options, _comparison_image(options, observed), engine, observed.containers)
-    full = actual(inspect, engine)
+    full = with_ids(actual(inspect, engine), observed.containers)
     found = differences(wanted, full, options.comparisons, engine, engine_own(inspect, engine, wanted))
     fixed = [difference for difference in found if not BY_NAME[difference.option].connects_live]
     new_image = _image_difference(options, observed, inspect)
     running = current_state(inspect) != STOPPED
     body = update_body(fixed, wanted, full, engine, running) if live else (None if found else {})
-    changes = (*([new_image] if new_image else ()), *found)
-    if new_image or options.recreate or body is None:
+    platform = platform_difference(options, observed.container_image)
+    changes = (*filter(None, (new_image, platform)), *found)
+    if new_image or platform or options.recreate or body is None:
         reason = ", ".join(f"{change.option} differs" for change in changes) or "recreate is set"
         return _recreation(options, inspect, engine, changes, reason)
     steps = list(_network_steps(found, wanted))
@@ -167,7 +223,8 @@ def _recreation(
     state = current_state(inspect)
     runs = options.state in RUNNING_STATES or (options.state == "present" and state != STOPPED)
     image = images.current(inspect)["name"] or str(inspect.get("Image") or "")
-    args = {**_creation_args(options, engine, image), "start": runs, "was": state}
+    args = {**_creation_args(options, engine, image), "start": runs, "was": state, "old": inspect}
+    args["body"]["Labels"][REPLACES_LABEL] = inspect["Id"]
     steps = [Step("recreate", reason, args)]
     if options.state == "paused":
         steps.append(Step("pause", "state is paused"))
@@ -196,7 +253,7 @@ def _network_steps(found: list[Difference], wanted: Mapping[str, Any]) -> Iterat
 def _with_state(options: Options, inspect: Mapping[str, Any], changes: Plan) -> Plan:
     """Append the steps that lead to the wanted state."""
     found = current_state(inspect)
-    restart = options.state == "started" and options.restart
+    restart = options.state in ("started", "healthy") and options.restart
     wanted = "restarted" if restart else options.state
     reason = "restart is set" if restart else f"state is {options.state}"
     steps = tuple(Step(action, reason) for action in transitions(found, wanted))

@@ -25,11 +25,13 @@ _ENTRY = re.compile(
     r"(?:(?P<address>\[[0-9a-fA-F:.]+\]|[0-9.]*):(?=.*:))?"
     r"(?:(?P<host>[0-9]*(?:-[0-9]+)?):)?(?P<container>[0-9]+(?:-[0-9]+)?)(?:/(?P<protocol>\w+))?"
 )
+_EXPOSED = re.compile(r"[0-9]+(-[0-9]+)?")
 _PROTOCOLS = ("tcp", "udp", "sctp")
 _NOTATION = (
     "Write CONTAINER, HOST:CONTAINER or ADDRESS:HOST:CONTAINER, each port from 1 to 65535 or a range such as "
     "8000-8010, with /udp or /sctp behind it where it is not TCP."
 )
+_ALL = "Set publish_all_ports to true to publish all exposed ports."
 _ANY_ADDRESS = ("", "0.0.0.0")  # noqa: S104 - compared with, not bound to
 
 
@@ -47,8 +49,7 @@ def parse(option: str, value: list[str]) -> Bindings:
 def _expand(option: str, entry: str) -> Iterator[tuple[int, str, str]]:
     match = _ENTRY.fullmatch(entry)
     if not match:
-        problem = "community.docker removed it too." if entry == "all" else "this is no port."
-        raise InvalidOption(option, entry, problem, _NOTATION)
+        raise InvalidOption(option, entry, "this is no port.", _ALL if entry == "all" else _NOTATION)
     protocol = (match["protocol"] or "tcp").lower()
     if protocol not in _PROTOCOLS:
         raise InvalidOption(option, entry, f"there is no protocol {protocol!r}.", f"Use {', '.join(_PROTOCOLS)}.")
@@ -140,10 +141,46 @@ def equal(desired: list[str], actual: list[str]) -> bool:
 
 def write(body: Body, bindings: Bindings, engine: Engine) -> None:
     host = body.setdefault("HostConfig", {})
-    body["ExposedPorts"] = {port: {} for port in bindings}
+    body.setdefault("ExposedPorts", {}).update({port: {} for port in bindings})
     host["PortBindings"] = {port: [_binding(end) for end in ends] for port, ends in bindings.items()}
 
 
 def _binding(end: str) -> dict[str, Any]:
     address, _colon, port = end.rpartition(":")
     return {"HostIp": address.strip("[]"), "HostPort": port}
+
+
+def with_address(option: str, bindings: Bindings, address: str) -> Bindings:
+    """The ports that name no address of the host, bound to this one; '' leaves that to the engine."""
+    if not address:
+        return bindings
+    shown = _address(option, address, address)
+    return {port: sorted(end if ":" in end else f"{shown}:{end}" for end in ends) for port, ends in bindings.items()}
+
+
+def parse_exposed(option: str, value: list[str]) -> list[str]:
+    """Sorted ports such as 80/tcp; ranges are taken apart."""
+    exposed: set[str] = set()
+    for entry in value:
+        ports, _slash, protocol = str(entry).partition("/")
+        if (protocol or "tcp").lower() not in _PROTOCOLS or not _EXPOSED.fullmatch(ports):
+            raise InvalidOption(option, entry, "this is no port.", "Write 80, 53/udp or 8000-8010.")
+        exposed.update(f"{port}/{(protocol or 'tcp').lower()}" for port in _range(option, str(entry), ports))
+    return sorted(exposed)
+
+
+def read_exposed(inspect: Inspect, engine: Engine) -> list[str]:
+    return sorted((inspect.get("Config") or {}).get("ExposedPorts") or {})
+
+
+def engine_exposed(inspect: Inspect, engine: Engine) -> list[str]:
+    """A published port is exposed."""
+    return sorted(read(inspect, engine))
+
+
+def inherit_exposed(image_config: Mapping[str, Any]) -> list[str]:
+    return sorted(image_config.get("ExposedPorts") or {})
+
+
+def write_exposed(body: Body, exposed: list[str], engine: Engine) -> None:
+    body.setdefault("ExposedPorts", {}).update({port: {} for port in exposed})

@@ -39,12 +39,18 @@ def _masked(difference: Difference, masker: Masker) -> tuple[Any, Any]:
     row = BY_NAME.get(difference.option)
     if row is None or not row.secret:
         return _texts(difference.before, masker), _texts(difference.after, masker)
-    before, after = masker.env(difference.before), masker.env(difference.after)
+    before, after = _values(difference.before, masker), _values(difference.after, masker)
+    if not isinstance(before, dict):  # the engine does not report it
+        return before, after
     for key in set(before) & set(after):
         if before[key] == after[key]:
             before[key] += _OLD
             after[key] += _NEW
     return before, after
+
+
+def _values(value: Any, masker: Masker) -> Any:
+    return masker.env(value) if isinstance(value, Mapping) else _texts(value, masker)
 
 
 def _texts(value: Any, masker: Masker) -> Any:

@@ -82,9 +82,14 @@ def config(key: str, default: Any = None) -> Callable[[Inspect, Engine], Any]:
     return lambda inspect, engine: (inspect.get("Config") or {}).get(key) or default
 
 
-def host_config(key: str, default: Any = None) -> Callable[[Inspect, Engine], Any]:
-    """A reader of ``HostConfig.<key>``; null and missing become the default."""
-    return lambda inspect, engine: (inspect.get("HostConfig") or {}).get(key) or default
+def host_config(key: str, default: Any = None, *, keep_zero: bool = False) -> Callable[[Inspect, Engine], Any]:
+    """A reader of ``HostConfig.<key>``; null and missing become the default, and so does 0 unless it is kept."""
+
+    def read(inspect: Inspect, engine: Engine) -> Any:
+        value = (inspect.get("HostConfig") or {}).get(key)
+        return value if value or (keep_zero and value == 0) else default
+
+    return read
 
 
 def into(key: str) -> Callable[[Body, Any, Engine], None]:
@@ -103,3 +108,17 @@ def into_host(key: str) -> Callable[[Body, Any, Engine], None]:
         body.setdefault("HostConfig", {})[key] = value
 
     return write
+
+
+def in_host(
+    name: str,
+    spec: Mapping[str, Any],
+    key: str,
+    default: Any,
+    parse: Callable[[str, Any], Any],
+    *,
+    kind: str = "value",
+    **more: Any,
+) -> Option:
+    """The row of an option that is ``HostConfig.<key>``, reported as it was given."""
+    return Option(name, spec, kind, parse=parse, read=host_config(key, default), write=into_host(key), **more)

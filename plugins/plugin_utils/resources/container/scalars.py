@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import PODMAN_ENV, Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import REPLACES_LABEL
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.row import Body, Inspect
 
 # The label on containers that this collection has created. It can't be changed later, and never counts as drift.
 CREATED_LABEL = "sshfleet.containers.created"
+# Digests of the options that the engine does not report, see applied.py.
+APPLIED_LABEL = "sshfleet.containers.applied"
 CREATED_LABELS = {CREATED_LABEL: "true"}
 
 # Docker sets the swap limit to twice the memory at creation, and wants both in an update.
@@ -47,11 +50,11 @@ def inherit_labels(image_config: Mapping[str, Any]) -> dict[str, str]:
 
 
 def our_labels(inspect: Inspect, engine: Engine) -> dict[str, str]:
-    return dict(CREATED_LABELS)
+    return {CREATED_LABEL: "", REPLACES_LABEL: "", APPLIED_LABEL: ""}  # of what the engine adds, only the keys count
 
 
 def write_labels(body: Body, labels: dict[str, str], engine: Engine) -> None:
-    body["Labels"] = {**labels, **CREATED_LABELS}
+    body["Labels"] = {**labels, **body.get("Labels", {}), **CREATED_LABELS}
 
 
 def inherit_command(image_config: Mapping[str, Any]) -> list[str]:
@@ -92,7 +95,8 @@ def update_restart_policy(desired: Mapping[str, Any], actual: Mapping[str, Any],
 def update_memory(desired: Mapping[str, Any], actual: Mapping[str, Any], engine: Engine) -> Body | None:
     """The engines ignore a zero: a limit is taken away by recreating only."""
     memory = desired["memory"]
-    return {"Memory": memory, "MemorySwap": memory * _SWAP_FACTOR} if memory else None
+    swap = desired.get("memory_swap", memory * _SWAP_FACTOR)
+    return {"Memory": memory, "MemorySwap": swap} if memory else None
 
 
 def update_cpus(desired: Mapping[str, Any], actual: Mapping[str, Any], engine: Engine) -> Body | None:

@@ -17,6 +17,7 @@ RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
 TRANSITIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "present": {},
     "started": {STOPPED: ("start",)},
+    "healthy": {STOPPED: ("start",)},
     "stopped": {RUNNING: ("stop",), PAUSED: ("unpause", "stop")},
     "restarted": {STOPPED: ("start",), RUNNING: ("restart",), PAUSED: ("unpause", "restart")},
     "paused": {STOPPED: ("start", "pause"), RUNNING: ("pause",)},
@@ -24,7 +25,7 @@ TRANSITIONS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 # The states in which a container runs when the task is done.
-RUNNING_STATES = frozenset({"started", "restarted", "paused", "unpaused"})
+RUNNING_STATES = frozenset({"started", "healthy", "restarted", "paused", "unpaused"})
 
 
 def current_state(inspect: Mapping[str, Any]) -> str:

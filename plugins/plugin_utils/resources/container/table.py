@@ -10,8 +10,16 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
     capabilities,
+    devices,
+    health,
+    limits,
+    logs,
+    mounts,
+    names,
+    namespaces,
     networks,
     ports,
+    process,
     scalars,
     values,
     volumes,
@@ -20,6 +28,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     Option,
     config,
     host_config,
+    in_host,
     into,
     into_host,
 )
@@ -53,6 +62,12 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
         "published_ports", {**_STRINGS, "aliases": ["ports"]}, "dict",
         parse=ports.parse, read=ports.read, write=ports.write, canonical=ports.canonical, equal=ports.equal,
     ),
+    Option(
+        "exposed_ports", {**_STRINGS, "aliases": ["exposed", "expose"]}, "set",
+        parse=ports.parse_exposed, read=ports.read_exposed, write=ports.write_exposed,
+        inherit=ports.inherit_exposed, engine_own=ports.engine_exposed,
+    ),
+    in_host("publish_all_ports", _BOOL, "PublishAllPorts", False, values.boolean),
     Option(
         "volumes", _STRINGS, "dict",
         parse=volumes.parse, read=volumes.read, write=volumes.write,
@@ -126,6 +141,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
         "stop_timeout", {"type": "int"}, "value", comparison="ignore",
         parse=values.count, read=config("StopTimeout", 0), write=into("StopTimeout"),
     ),
+    *limits.ROWS, *devices.ROWS, *health.ROWS, *logs.ROWS, *mounts.ROWS, *names.ROWS, *namespaces.ROWS, *process.ROWS,
 )  # fmt: skip
 
 BY_NAME: dict[str, Option] = {option.name: option for option in CONTAINER_OPTIONS}

@@ -14,6 +14,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
 
+# By field of an update, the options of the container with which Docker refuses it.
+_EXCLUDES = (("NanoCpus", ("cpu_period", "cpu_quota")), ("CpuPeriod", ("cpus",)), ("CpuQuota", ("cpus",)))
+
 
 def update_body(
     found: Iterable[Difference],
@@ -28,12 +31,15 @@ def update_body(
     :return: None when one of them can't be changed live on this engine; {} when there is nothing to update.
     """
     body: dict[str, Any] = {}
+    fields = engine.live_fields(running)
     for difference in found:
         update = BY_NAME[difference.option].update
-        part = update(desired, actual, engine) if update and engine.updates_live(running) else None
-        if part is None:
+        part = update(desired, actual, engine) if update else None
+        if part is None or not fields.issuperset(part):
             return None
         body.update(part)
+    if not engine.podman and any(actual.get(other) for key, others in _EXCLUDES for other in others if key in body):
+        return None
     if body and engine.podman:  # an update that does not name the restart policy sets it to "no" there
         body.update(scalars.update_restart_policy(desired, actual, engine) or {})
     return body

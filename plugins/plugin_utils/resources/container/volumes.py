@@ -56,12 +56,12 @@ def _parse_one(option: str, entry: str) -> tuple[str, Volume]:
     unknown = [mode for mode in modes if mode not in _MODES]
     if unknown:
         raise InvalidOption(option, entry, f"there is no mode {unknown[0]!r}.", f"Use {', '.join(sorted(_MODES))}.")
-    volume: Volume = {"source": _path(source), "mode": "ro" if "ro" in modes else "rw"}
+    volume: Volume = {"source": plain_path(source), "mode": "ro" if "ro" in modes else "rw"}
     for mode in _PROPAGATION.intersection(modes):
         volume["propagation"] = mode
     if flags := [mode for mode in modes if mode in _FLAGS]:
         volume["flags"] = flags
-    return _path(target), volume
+    return plain_path(target), volume
 
 
 def _split(option: str, entry: str) -> tuple[str, str, list[str]]:
@@ -73,30 +73,34 @@ def _split(option: str, entry: str) -> tuple[str, str, list[str]]:
     return parts[0], parts[1], parts[2].split(",") if len(parts) == 3 else []
 
 
-def _path(path: str) -> str:
+def plain_path(path: str) -> str:
     return posixpath.normpath(path) if path.startswith("/") else path
 
 
 def read(inspect: Inspect, engine: Engine) -> dict[str, Volume]:
     return {
-        _path(mount["Destination"]): _read_one(mount)
+        plain_path(mount["Destination"]): _read_one(mount)
         for mount in inspect.get("Mounts") or []
         if mount.get("Type") in ("bind", "volume")
     }
 
 
 def _read_one(mount: Mapping[str, Any]) -> Volume:
-    name = mount.get("Name") or ""
-    source = mount["Source"] if mount["Type"] == "bind" else "" if _ANONYMOUS.fullmatch(name) else name
     return {
-        "source": _path(source),
+        "source": read_source(mount),
         "mode": "rw" if mount.get("RW") else "ro",
         "propagation": mount.get("Propagation") or "rprivate",
     }
 
 
+def read_source(mount: Mapping[str, Any]) -> str:
+    """The host's path or the volume's name, '' for an anonymous volume."""
+    name = mount.get("Name") or ""
+    return plain_path(mount["Source"]) if mount["Type"] == "bind" else "" if _ANONYMOUS.fullmatch(name) else name
+
+
 def inherit(image_config: Mapping[str, Any]) -> dict[str, Volume]:
-    return {_path(target): {"source": "", "mode": "rw"} for target in image_config.get("Volumes") or {}}
+    return {plain_path(target): {"source": "", "mode": "rw"} for target in image_config.get("Volumes") or {}}
 
 
 def from_image(inspect: Inspect, engine: Engine) -> dict[str, Volume]:
@@ -126,17 +130,17 @@ def parse_tmpfs(option: str, value: list[str]) -> dict[str, str]:
         target, _colon, options = str(entry).partition(":")
         if not target.startswith("/"):
             raise InvalidOption(option, entry, "the path is not absolute.", "Write it like /run or /run:size=64m,ro.")
-        if _path(target) in mounts:
+        if plain_path(target) in mounts:
             raise InvalidOption(option, entry, f"{target} is already mounted by another entry.", "Mount it once.")
         for single in options.split(","):
             _tmpfs_option(single)  # refuses a bad size
-        mounts[_path(target)] = options
+        mounts[plain_path(target)] = options
     return mounts
 
 
 def read_tmpfs(inspect: Inspect, engine: Engine) -> dict[str, str]:
     mounts = (inspect.get("HostConfig") or {}).get("Tmpfs") or {}
-    return {_path(target): options or "" for target, options in mounts.items()}
+    return {plain_path(target): options or "" for target, options in mounts.items()}
 
 
 def canonical_tmpfs(mounts: dict[str, str], engine: Engine) -> dict[str, str]:

@@ -16,6 +16,7 @@ import yaml
 
 from ansible_collections.sshfleet.containers.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import support
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
@@ -28,6 +29,20 @@ def constant(path: Path, name: str) -> Any:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name:
             return yaml.safe_load(ast.literal_eval(node.value))
     raise AssertionError(f"{path.name} has no {name}")
+
+
+def options_of(path: Path) -> dict[str, Any]:
+    """The options that a module documents, with those of its own fragments (all but the connection's)."""
+    documentation = constant(path, "DOCUMENTATION")
+    options = dict(documentation["options"])
+    for name in documentation.get("extends_documentation_fragment", ()):
+        fragment = name.removeprefix("sshfleet.containers.")
+        if fragment.startswith("container_"):
+            module = importlib.import_module(
+                f"ansible_collections.sshfleet.containers.plugins.doc_fragments.{fragment}"
+            )
+            options |= yaml.safe_load(module.ModuleDocFragment.DOCUMENTATION)["options"]
+    return options
 
 
 def comparable(options: dict[str, Any], nested: str) -> dict[str, Any]:
@@ -57,7 +72,7 @@ def action_spec(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_options_are_those_of_the_action_plugin(path: Path) -> None:
-    assert documented(constant(path, "DOCUMENTATION")["options"]) == accepted(action_spec(path.stem))
+    assert documented(options_of(path)) == accepted(action_spec(path.stem))
 
 
 def test_connection_options_are_those_of_the_settings_table() -> None:
@@ -81,9 +96,25 @@ def test_module_is_wired_everywhere(path: Path) -> None:
     assert (CHECKOUT / "extensions" / "short_names" / path.name).is_file()
 
 
+def test_options_say_what_the_engines_support() -> None:
+    options = options_of(CHECKOUT / "plugins" / "modules" / "remote_container.py")
+    for row in support.SUPPORT:
+        name, _dot, sub = row.option.partition("=")[0].partition(".")
+        option = options[name]["suboptions"][sub] if sub else options[name]
+        if "=" in row.option:  # of a value, the sentence is written for the option
+            sentence, text = f"V({row.option.partition('=')[2]})", " ".join(option["description"])
+            assert sentence in text and "refused there" in text, row.option
+        else:
+            assert set(support.sentences(row.option)) <= set(option["description"]), row.option
+    said = {sentence for sentence in map(str, options.items()) if "does not support it" in sentence}
+    assert {sentence[2:].partition("'")[0] for sentence in said} <= {
+        row.option.partition("=")[0].partition(".")[0] for row in support.SUPPORT
+    }
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_examples_use_documented_options(path: Path) -> None:
-    options = {**constant(path, "DOCUMENTATION")["options"], **CONNECTION}
+    options = {**options_of(path), **CONNECTION}
     names = {*options, *(alias for option in options.values() for alias in option.get("aliases", ()))}
     used = [
         task[f"sshfleet.containers.{path.stem}"]

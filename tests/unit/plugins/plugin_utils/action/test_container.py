@@ -2,143 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The executor over a small engine made of dicts: which requests are sent, in which order, and what failures leave."""
+"""The executor over the engine made of dicts: which requests are sent, in which order, and what failures leave."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from dict_engine import Engine, done, run
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
-
-IMAGES = {"app:1": {"Id": "sha256:" + "a" * 64, "RepoTags": ["app:1"], "Config": {"Env": ["COLOR=blue"]}}}
-READS = ("inspect_container", "inspect_image", "inspect_network", "logs_tail")
-
-
-class Engine:
-    """Knows containers by ID; ``fail[method]`` is raised by the n-th call, ``ends`` makes started containers exit."""
-
-    def __init__(self, name: str = "docker", version: str = "26.1.5") -> None:
-        self.identity = SimpleNamespace(name=name, version=version)
-        self.containers: dict[str, dict[str, Any]] = {}
-        self.images = copy.deepcopy(IMAGES)
-        self.networks = {"front", "back"}
-        self.calls: list[tuple[Any, ...]] = []
-        self.fail: dict[str, EngineError] = {}
-        self.ends: int | None = None
-        self.log = ""
-        self.update_takes = True
-
-    def __getattr__(self, method: str) -> Callable[..., Any]:
-        action = object.__getattribute__(self, f"do_{method}")
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            self.calls.append((method, *args, *kwargs.values()))
-            if method in self.fail:
-                raise self.fail.pop(method)
-            return action(*args, **kwargs)
-
-        return call
-
-    def find(self, name: str) -> dict[str, Any]:
-        found = self.do_inspect_container(name)
-        if found is None:
-            raise EngineError(f"No such container: {name}", 404)
-        return self.containers[found["Id"]]
-
-    def do_inspect_container(self, name: str) -> dict[str, Any] | None:
-        hits = [c for c in self.containers.values() if c["Name"] == f"/{name}" or c["Id"].startswith(name)]
-        return copy.deepcopy(hits[0]) if hits else None
-
-    def do_inspect_image(self, ref: str) -> dict[str, Any] | None:
-        found = self.images.get(ref) or next((i for i in self.images.values() if i["Id"] == ref), None)
-        return copy.deepcopy(found)
-
-    def do_inspect_network(self, name: str) -> dict[str, Any] | None:
-        return {"Name": name} if name in self.networks else None
-
-    def do_pull_image(self, ref: str) -> None:
-        self.images.setdefault(ref, {"Id": "sha256:" + "b" * 64, "RepoTags": [ref], "Config": {}})
-
-    def do_logs_tail(self, name: str, lines: int) -> str:
-        return self.log
-
-    def do_create_container(self, name: str, body: dict[str, Any]) -> str:
-        identity = f"{len(self.calls):064x}"
-        image = self.images[body["Image"]]
-        env = [*image["Config"].get("Env", []), *body.get("Env", [])]
-        mode = body["HostConfig"].get("NetworkMode", "bridge")
-        self.containers[identity] = {
-            "Id": identity,
-            "Name": f"/{name}",
-            "Image": image["Id"],
-            "RestartCount": 0,
-            "State": {"Status": "created", "Running": False, "Paused": False, "ExitCode": 0},
-            "Config": {**body, "Env": env},
-            "HostConfig": {"NetworkMode": mode, **body["HostConfig"]},
-            "Mounts": [],
-            "NetworkSettings": {"Ports": {}, "Networks": {mode: {}}},
-        }
-        return identity
-
-    def do_start(self, name: str) -> None:
-        running = self.ends is None
-        self.find(name)["State"].update(Status="running" if running else "exited", Running=running)
-        self.find(name)["State"]["ExitCode"] = self.ends or 0
-
-    def do_stop(self, name: str, timeout: int | None = None) -> None:
-        self.find(name)["State"].update(Status="exited", Running=False, Paused=False)
-
-    def do_restart(self, name: str, timeout: int | None = None) -> None:
-        self.do_start(name)
-
-    def do_pause(self, name: str) -> None:
-        self.find(name)["State"].update(Paused=True)
-
-    def do_unpause(self, name: str) -> None:
-        self.find(name)["State"].update(Paused=False)
-
-    def do_rename(self, name: str, new: str) -> None:
-        self.find(name)["Name"] = f"/{new}"
-
-    def do_remove(self, name: str, force: bool, volumes: bool) -> None:
-        del self.containers[self.find(name)["Id"]]
-
-    def do_update(self, name: str, body: dict[str, Any]) -> None:
-        if self.update_takes:
-            self.find(name)["HostConfig"].update(body)
-
-    def do_connect_network(self, network: str, name: str, config: dict[str, Any]) -> None:
-        self.find(name)["NetworkSettings"]["Networks"][network] = config
-
-    def do_disconnect_network(self, network: str, name: str) -> None:
-        del self.find(name)["NetworkSettings"]["Networks"][network]
-
-    def changes(self) -> list[str]:
-        """The names of the requests that change something, and forget them."""
-        names = [call[0] for call in self.calls if call[0] not in READS]
-        self.calls.clear()
-        return names
 
 
 @pytest.fixture
 def engine() -> Engine:
     return Engine()
-
-
-def run(engine: Engine, check_mode: bool = False, **params: Any) -> dict[str, Any]:
-    options = parse({"name": "app", "image": "app:1", **params})
-    return run_container(engine, options, check_mode=check_mode, sleep=lambda seconds: None)
-
-
-def done(result: dict[str, Any]) -> list[str]:
-    return [action["action"] for action in result["actions"]]
 
 
 def test_created_started_and_then_left_alone(engine: Engine) -> None:
@@ -178,7 +57,7 @@ def test_check_mode_tells_what_a_run_does_and_sends_nothing(engine: Engine, para
     assert predicted["changed"]
 
 
-RECREATION = ["stop", "rename", "create_container", "start", "remove"]
+RECREATION = ["rename", "create_container", "stop", "start", "remove"]
 
 
 def test_recreation_keeps_the_old_one_until_the_new_one_runs(engine: Engine) -> None:
@@ -262,8 +141,17 @@ def test_auto_removed_containers_cannot_come_back_and_the_result_says_so(engine:
     next(iter(engine.containers.values()))["HostConfig"]["AutoRemove"] = True
     engine.changes()
     result = run(engine, command="x")
-    assert engine.changes() == ["remove", "create_container", "start"]
+    assert engine.changes() == RECREATION
     assert "could not be kept" in result["warnings"][0]
+
+
+def test_a_refused_creation_costs_no_downtime(engine: Engine) -> None:
+    run(engine)
+    engine.changes()
+    engine.fail["create_container"] = EngineError("no", 400)
+    with pytest.raises(EngineError, match="is back and is running again"):
+        run(engine, command="x")
+    assert engine.changes() == ["rename", "create_container", "rename"]
 
 
 @pytest.mark.parametrize("takes", [True, False])
@@ -369,9 +257,11 @@ def test_the_stop_timeout_is_used(engine: Engine) -> None:
 def test_an_engine_that_is_gone_is_left_to_the_caller(engine: Engine) -> None:
     run(engine)
     engine.fail["create_container"] = EngineError("gone", kind="no_answer")
+    engine.answers = False
     with pytest.raises(EngineError) as failed:
         run(engine, command="x")
     assert failed.value.kind == "no_answer"
+    assert "run the task again" in failed.value.hint
 
 
 def test_another_containers_network_has_to_be_there(engine: Engine) -> None:

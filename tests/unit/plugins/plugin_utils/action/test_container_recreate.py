@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_recreate import _require_running
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_wait import Waiter
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
 
 RUNS = {"State": {"Running": True, "ExitCode": 0}}
 RUNS_AGAIN = {"RestartCount": 1, "State": {"Running": True, "ExitCode": 0}}
@@ -33,10 +34,10 @@ LOOKS: dict[str, tuple[list[dict[str, Any]], str]] = {
 def test_a_new_container_has_to_run(looks: list[dict[str, Any]], message: str) -> None:
     told = iter(looks)
     client = SimpleNamespace(inspect_container=lambda _name: next(told))
-    steps: Any = SimpleNamespace(client=client, name="app", sleep=lambda _seconds: None)
+    waiter = Waiter(client, parse({"name": "app"}), lambda: 0.0, lambda _seconds: None)
     if not message:
-        _require_running(steps)
+        waiter.stays_up("app")
         return
     with pytest.raises(EngineError, match=message) as caught:
-        _require_running(steps)
+        waiter.stays_up("app")
     assert caught.value.kind == "container_ended"

@@ -135,6 +135,28 @@ def test_updated_live(
     assert planned.steps[0].args["body"] == body
 
 
+STOPPED_LIVE = [("podman-5.4", "RestartPolicy"), ("docker-20.10", "RestartPolicy"), ("docker-26.1", "RestartPolicy")]
+
+
+@pytest.mark.parametrize(("version", "field"), STOPPED_LIVE)
+def test_the_restart_policy_of_a_stopped_container_is_updated(
+    make: Make, recording: Callable[[str], Any], version: str, field: str
+) -> None:
+    recorded = recording(version)
+    planned = plan(
+        make(name="plain", restart_policy="always", state="present"), in_state(recorded, "exited"), recorded.engine
+    )
+    assert steps(planned) == "update" and set(planned.steps[0].args["body"]) == {field}
+
+
+def test_docker_takes_no_cpus_where_a_quota_is_set(make: Make, recording: Callable[[str], Any]) -> None:
+    for version, step in (("docker-26.1", "recreate"), ("podman-5.4", "update")):
+        recorded = recording(version)
+        observed = in_state(recorded, "running")
+        observed.container["HostConfig"].update(CpuPeriod=100000, CpuQuota=50000)  # type: ignore[index]
+        assert steps(plan(make(name="plain", cpus=0.75), observed, recorded.engine)) == step
+
+
 NOT_LIVE = [
     ("podman-4.3", "running", {"memory": "64M"}),
     ("podman-4.3", "running", {"restart_policy": "always"}),

@@ -1,0 +1,155 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # How a task goes about things, and options of the way to the engine that there are not here.
+    # What the engines support is said as the table in resources/container/support.py has it.
+    DOCUMENTATION = r"""
+options:
+  cleanup:
+    description:
+      - With O(detach=false), whether the container is removed after its command has ended well.
+    type: bool
+    default: false
+  command_handling:
+    description:
+      - V(correct) - lists are taken as they are.
+      - V(compatibility) - O(command) and O(entrypoint) that are lists are joined with blanks and split again as a shell
+        would, and empty ones are as if not given.
+    type: str
+    choices:
+      - compatibility
+      - correct
+    default: correct
+  container_default_behavior:
+    description:
+      - V(compatibility) - O(auto_remove), O(init), O(interactive), O(paused), O(privileged), O(read_only) and O(tty)
+        that are not given mean V(false), O(detach) means V(true), and O(memory) means V(0).
+      - V(no_defaults) - what is not given is not compared.
+    type: str
+    choices:
+      - compatibility
+      - no_defaults
+    default: no_defaults
+  detach:
+    description:
+      - V(false) - the task waits, however long it takes, until a container that it has started ends. RV(status) is its
+        exit code and RV(output) what it said. The task fails when the exit code is not 0.
+      - By default the container is left running.
+    type: bool
+  env_file:
+    description:
+      - A file of the controller with lines C(KEY=value), and comments that begin with C(#). What O(env) says comes
+        first.
+      - A relative path is looked for where a role's or a playbook's files are.
+    type: path
+  force_kill:
+    description:
+      - Whether a container is killed rather than asked to stop.
+    type: bool
+    default: false
+    aliases:
+      - forcekill
+  image_label_mismatch:
+    description:
+      - V(ignore) - labels of the image that O(labels) does not name do not count.
+      - V(fail) - with O(labels) compared V(strict), such labels make the task fail.
+    type: str
+    choices:
+      - ignore
+      - fail
+    default: ignore
+  kill_signal:
+    description:
+      - The signal that kills, with O(force_kill=true). The task waits 10 seconds for the container to end, and fails if
+        it does not.
+    type: str
+  networks_cli_compatible:
+    description:
+      - V(true) - a new container is only in the O(networks) that are given.
+      - V(false) - it is in the default network too, unless O(networks) are compared V(strict).
+    type: bool
+    default: true
+  output_logs:
+    description:
+      - With O(detach=false), whether the output is also shown at C(-vvv). The result always has it.
+    type: bool
+    default: false
+  paused:
+    description:
+      - With O(state=started), V(true) is O(state=paused), and V(false) is O(state=unpaused).
+    type: bool
+  platform:
+    description:
+      - The platform of the image, as V(os/architecture/variant), such as V(linux/arm64/v8). It is what is pulled.
+      - An image of another platform on the host is refused. A container of another platform is recreated.
+    type: str
+  removal_wait_timeout:
+    description:
+      - Seconds to wait until a container is removed. By default, as long as it takes.
+    type: float
+  docker_host:
+    description:
+      - Not supported, and refused. There is O(engine), O(engine_socket) and Ansible's own settings of the host instead.
+    type: str
+    aliases:
+      - docker_url
+  tls_hostname:
+    description:
+      - Not supported, and refused. The engine is reached through SSH, as Ansible's ssh connection is set up.
+    type: str
+  api_version:
+    description:
+      - Not supported, and refused. There is the version that is agreed on with the engine instead.
+    type: str
+    aliases:
+      - docker_api_version
+  timeout:
+    description:
+      - Not supported, and refused. There is O(engine_timeout) instead.
+    type: int
+  ca_path:
+    description:
+      - Not supported, and refused. The engine is reached through SSH, as Ansible's ssh connection is set up.
+    type: path
+    aliases:
+      - ca_cert
+      - tls_ca_cert
+      - cacert_path
+  client_cert:
+    description:
+      - Not supported, and refused. The engine is reached through SSH, as Ansible's ssh connection is set up.
+    type: path
+    aliases:
+      - tls_client_cert
+      - cert_path
+  client_key:
+    description:
+      - Not supported, and refused. The engine is reached through SSH, as Ansible's ssh connection is set up.
+    type: path
+    aliases:
+      - tls_client_key
+      - key_path
+  tls:
+    description:
+      - Not supported, and refused. The engine is reached through SSH, as Ansible's ssh connection is set up.
+    type: bool
+  use_ssh_client:
+    description:
+      - Not supported, and refused. The engine is reached through SSH, as Ansible's ssh connection is set up.
+    type: bool
+  validate_certs:
+    description:
+      - Not supported, and refused. The engine is reached through SSH, as Ansible's ssh connection is set up.
+    type: bool
+    aliases:
+      - tls_verify
+  debug:
+    description:
+      - Not supported, and refused. There is C(-vvv) instead.
+    type: bool
+"""

@@ -1,0 +1,188 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # Limits of resources, and devices.
+    # What the engines support is said as the table in resources/container/support.py has it.
+    DOCUMENTATION = r"""
+options:
+  blkio_weight:
+    description:
+      - Weight of the container's block I/O, from 10 to 1000.
+      - Podman does not support it.
+    type: int
+  cpu_period:
+    description:
+      - Length of a period of the CPU's scheduler, in microseconds. See O(cpus) for an easier way.
+    type: int
+  cpu_quota:
+    description:
+      - Microseconds of CPU that the container may use in a period. See O(cpus) for an easier way.
+    type: int
+  cpu_shares:
+    description:
+      - Weight of the container's CPU time.
+    type: int
+  cpuset_cpus:
+    description:
+      - The CPUs that the container may use, such as V(0-3) or V(0,2). Notations of the same meaning are equal.
+    type: str
+  cpuset_mems:
+    description:
+      - The memory nodes that the container may use, such as V(0) or V(0,1).
+    type: str
+  kernel_memory:
+    description:
+      - The most kernel memory that the container may use. As a number of bytes, or with a unit such as V(512M) or
+        V(2G).
+      - Podman does not support it.
+      - Docker 23.0 and newer does not support it.
+    type: str
+  memory_reservation:
+    description:
+      - Soft limit of the container's memory. As a number of bytes, or with a unit such as V(512M) or V(2G).
+    type: str
+  memory_swap:
+    description:
+      - The most memory and swap together. As a number of bytes, or with a unit such as V(512M) or V(2G). V(unlimited)
+        or V(-1) means no limit.
+      - Podman cannot create a container without this limit; V(-1) is refused there.
+    type: str
+  memory_swappiness:
+    description:
+      - How readily the container's memory is swapped, from 0 to 100.
+    type: int
+  oom_killer:
+    description:
+      - Whether the kernel's OOM killer is disabled for the container.
+    type: bool
+  oom_score_adj:
+    description:
+      - The container's OOM score adjustment, from -1000 to 1000.
+    type: int
+  pids_limit:
+    description:
+      - How many processes the container may have. V(-1) means no limit.
+    type: int
+  shm_size:
+    description:
+      - Size of C(/dev/shm). As a number of bytes, or with a unit such as V(512M) or V(2G).
+    type: str
+  ulimits:
+    description:
+      - Limits of the container's processes, as V(nofile:1024:4096), soft and hard. One number is both.
+    type: list
+    elements: str
+  device_read_bps:
+    description:
+      - How many bytes a second may be read from devices.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - Path of the device on the host.
+        type: str
+        required: true
+      rate:
+        description:
+          - The limit, as a number, or with a unit such as V(1M).
+        type: str
+        required: true
+  device_write_bps:
+    description:
+      - How many bytes a second may be written to devices.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - Path of the device on the host.
+        type: str
+        required: true
+      rate:
+        description:
+          - The limit, as a number, or with a unit such as V(1M).
+        type: str
+        required: true
+  device_read_iops:
+    description:
+      - How many read operations a second devices may be asked for.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - Path of the device on the host.
+        type: str
+        required: true
+      rate:
+        description:
+          - The limit.
+        type: int
+        required: true
+  device_write_iops:
+    description:
+      - How many write operations a second devices may be asked for.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - Path of the device on the host.
+        type: str
+        required: true
+      rate:
+        description:
+          - The limit.
+        type: int
+        required: true
+  devices:
+    description:
+      - Devices of the host in the container, as V(/dev/on-host:/dev/inside:rwm). The last two parts may be left out.
+      - Podman does not report the permissions, so they are not compared there.
+    type: list
+    elements: str
+  device_cgroup_rules:
+    description:
+      - Rules of the cgroup for devices, such as V(c 42:* rwm).
+      - Podman before 5.0 does not support it.
+      - "Podman 5.0 and newer does not report it: what was asked for at creation is compared."
+    type: list
+    elements: str
+  device_requests:
+    description:
+      - Requests for devices such as GPUs.
+      - Podman takes requests of the driver V(cdi) only; others are refused.
+      - Podman before 5.0 does not support it.
+      - "Podman 5.0 and newer does not report it: what was asked for at creation is compared."
+    type: list
+    elements: dict
+    suboptions:
+      capabilities:
+        description:
+          - Lists of capabilities. One of the lists has to be met, with all that is in it.
+        type: list
+        elements: list
+      count:
+        description:
+          - How many devices; V(-1) means all.
+        type: int
+      device_ids:
+        description:
+          - IDs of the devices.
+        type: list
+        elements: str
+      driver:
+        description:
+          - The driver of the devices, such as V(nvidia) or V(cdi).
+        type: str
+      options:
+        description:
+          - Options of the driver.
+        type: dict
+"""

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # Names, ports, logs and health.
+    # What the engines support is said as the table in resources/container/support.py has it.
+    DOCUMENTATION = r"""
+options:
+  dns_opts:
+    description:
+      - Options for the resolver, such as V(ndots:2).
+    type: list
+    elements: str
+  dns_search_domains:
+    description:
+      - Domains in which names are looked up. Their order matters.
+    type: list
+    elements: str
+  dns_servers:
+    description:
+      - IP addresses of the DNS servers. Their order matters.
+    type: list
+    elements: str
+  domainname:
+    description:
+      - The container's domain.
+      - Podman does not support it.
+    type: str
+  etc_hosts:
+    description:
+      - Names and their IP addresses for the container's C(/etc/hosts). V(host-gateway) stands for the host.
+      - Podman before 5.0 does not know V(host-gateway); it is refused there.
+    type: dict
+  mac_address:
+    description:
+      - The container's MAC address. Newer engines have one for each network, see O(networks[].mac_address).
+      - Podman does not support it.
+    type: str
+  links:
+    description:
+      - Containers that are linked to, as V(name:alias).
+      - Podman does not support it.
+    type: list
+    elements: str
+  exposed_ports:
+    description:
+      - Ports that are exposed beside those of the image and of O(published_ports), such as V(80), V(53/udp) or
+        V(8000-8010).
+    type: list
+    elements: str
+    aliases:
+      - exposed
+      - expose
+  publish_all_ports:
+    description:
+      - Whether all exposed ports are published, on ports of the host that the engine chooses.
+      - "Podman before 5.0 does not report it: what was asked for at creation is compared."
+    type: bool
+  default_host_ip:
+    description:
+      - The address of the host that entries of O(published_ports) without one are bound to.
+      - By default, and with an empty text, that is the engine's to say.
+    type: str
+  log_driver:
+    description:
+      - Where the container's output goes, such as V(json-file), V(journald) or V(none).
+      - Podman knows no V(local); it is refused there.
+    type: str
+  log_options:
+    description:
+      - Options of the O(log_driver), which has to be given too.
+      - "Podman does not report it: what was asked for at creation is compared."
+    type: dict
+    aliases:
+      - log_opt
+  healthcheck:
+    description:
+      - How to check whether the container is healthy.
+      - Durations are written like V(1m30s), with the units V(h), V(m), V(s), V(ms) and V(us).
+    type: dict
+    suboptions:
+      test:
+        description:
+          - "The command: a text for a shell, or a list that begins with V(CMD), V(CMD-SHELL) or V(NONE)."
+          - Without it the image's check is disabled, unless O(healthcheck.test_cli_compatible=true).
+        type: raw
+      test_cli_compatible:
+        description:
+          - Whether a check without O(healthcheck.test) keeps the image's test, with the settings given here. Podman
+            cannot do this, and such a task is refused there.
+        type: bool
+        default: false
+      interval:
+        description:
+          - Time from check to check.
+        type: str
+      timeout:
+        description:
+          - Time that one check may take.
+        type: str
+      retries:
+        description:
+          - Failures in a row until the container is unhealthy.
+        type: int
+      start_period:
+        description:
+          - Time for the container to start, in which failures do not count.
+        type: str
+      start_interval:
+        description:
+          - Time from check to check while the container starts.
+          - Podman does not support it.
+          - Docker before 25.0 does not support it.
+        type: str
+"""

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # How the container's process runs.
+    # What the engines support is said as the table in resources/container/support.py has it.
+    DOCUMENTATION = r"""
+options:
+  auto_remove:
+    description:
+      - Whether the engine removes the container when it ends.
+    type: bool
+  cgroup_parent:
+    description:
+      - The cgroup that the container's is made in. Where the engine leaves cgroups to systemd, it is the name of a
+        slice.
+    type: str
+  cgroupns_mode:
+    description:
+      - Whether the container sees the cgroups of the host, or only its own.
+      - Podman does not support it.
+    type: str
+    choices:
+      - host
+      - private
+  groups:
+    description:
+      - More groups that the command runs with, by name or ID.
+    type: list
+    elements: str
+  init:
+    description:
+      - Whether an init in the container forwards signals and reaps processes. Podman needs C(catatonit) on the host for
+        it.
+    type: bool
+  interactive:
+    description:
+      - Whether the container's stdin is kept open.
+    type: bool
+  ipc_mode:
+    description:
+      - V(private), V(shareable), V(none), V(host) or V(container:NAME).
+      - "Podman before 5.0 does not report it: what was asked for at creation is compared."
+    type: str
+  pid_mode:
+    description:
+      - V(host) or V(container:NAME).
+    type: str
+  runtime:
+    description:
+      - The OCI runtime that runs the container, such as V(runc).
+      - Podman does not support it.
+    type: str
+  security_opts:
+    description:
+      - Security options such as V(no-new-privileges) or V(label=disable).
+    type: list
+    elements: str
+  stop_signal:
+    description:
+      - The signal that asks the container to stop, by name or number. An empty one means the image's.
+    type: str
+  storage_opts:
+    description:
+      - Options of the storage driver, such as C(size). The host's file system has to support them.
+      - "Podman does not report it: what was asked for at creation is compared."
+    type: dict
+  sysctls:
+    description:
+      - Kernel parameters of the container's namespaces.
+      - "Podman does not report it: what was asked for at creation is compared."
+    type: dict
+  tty:
+    description:
+      - Whether the container has a terminal.
+    type: bool
+  userns_mode:
+    description:
+      - The user namespace mode. V(host) for the host's.
+      - "Podman does not report it: what was asked for at creation is compared."
+    type: str
+  uts:
+    description:
+      - V(host) for the host's UTS namespace, with its host name.
+    type: str
+"""

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who uses a container's namespaces or volumes: looked up before it is replaced or, on Podman, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.dependents import uses
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import container_name
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan import Plan
+
+
+def require_no_dependents(client: Any, planned: Plan, container: Mapping[str, Any] | None, engine: Engine) -> None:
+    """Refuse before anything is touched.
+
+    :raises EngineError: kind ``dependents``, naming them.
+    """
+    ends = {"recreate", "remove"} if engine.podman else {"recreate"}
+    steps = [step for step in planned.steps if step.action in ends]
+    if not steps:
+        return
+    old = steps[0].args.get("old", container)
+    if old is None:
+        return
+    found = []
+    for entry in client.list_containers(all=True):
+        if entry["Id"] != old["Id"] and (how := uses(client.inspect_container(entry["Id"]) or {}, old)):
+            found.append(f"{container_name({'Name': entry['Names'][0]})} ({', '.join(how)})")
+    if found:
+        doing = "recreated" if steps[0].action == "recreate" else "removed"
+        raise EngineError(
+            f"The container {container_name(old)} can't be {doing}: others use it: {'; '.join(sorted(found))}. "
+            "Nothing was changed.",
+            hint="Remove those first, and create them again afterwards.",
+            kind="dependents",
+        )

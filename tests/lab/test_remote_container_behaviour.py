@@ -1,0 +1,70 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a task goes about things, on every engine of the lab: jobs that run to their end, killing, files of variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from container_place import APP, NAME, Place, actions, engine_with_image, place, predicted
+
+__all__ = ["engine_with_image", "place"]  # fixtures
+
+
+def test_jobs_run_to_their_end(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "job.env").write_text("# for the job\nWORD=from-file\nOTHER=file\n")
+    good = {
+        "image": APP, "detach": False, "cleanup": True, "env_file": str(tmp_path / "job.env"), "env": {"OTHER": "task"},
+        "command": ["sh", "-c", "echo $WORD; sleep 1; echo $OTHER >&2"], "log_driver": "json-file",
+    }  # fmt: skip
+    bad = {**good, "command": ["sh", "-c", "echo the last words; exit 7"]}
+    gone = {**good, "auto_remove": True, "cleanup": False}
+    check, done, failed, removed, vanished = place.play(
+        tmp_path, [{**good, "_check": True}, good, {**bad, "_fails": True}, {"state": "absent"}, gone]
+    )
+    predicted(check, done)
+    assert actions(done) == ["create", "start", "await_end", "remove"]
+    assert (done["status"], sorted(done["output"].split())) == (0, ["from-file", "task"])
+    assert done["container"] is None
+    assert failed["failed"] and failed["status"] == 7 and failed["output"].strip() == "the last words"
+    assert failed["error"]["kind"] == "container_ended" and failed["container"]["exit_code"] == 7
+    lost = "lost" in " ".join(vanished.get("warnings", []))  # where the engine was faster than we
+    assert removed["changed"] and vanished["status"] == (None if lost else 0)
+    assert NAME not in place.names()
+
+
+def test_containers_are_killed_and_paused_as_the_peer_does(place: Place, tmp_path: Path) -> None:
+    deaf = ["sh", "-c", "trap '' TERM; trap 'exit 5' INT; while true; do sleep 0.2; done"]
+    base: dict[str, Any] = {"image": APP, "command": deaf, "stop_timeout": 100, "force_kill": True}
+    steps = [
+        {**base, "paused": True}, {**base, "paused": True}, {**base, "paused": False},
+        {**base, "state": "stopped", "kill_signal": "INT"}, base, {**base, "recreate": True},
+        {**base, "state": "absent", "removal_wait_timeout": 20},
+    ]  # fmt: skip
+    paused, again, resumed, killed, _started, recreated, removed = place.play(tmp_path, steps)
+    assert paused["container"]["paused"] and not again["changed"]
+    assert actions(resumed) == ["unpause"]
+    assert actions(killed) == ["stop"] and killed["container"]["exit_code"] == 5
+    assert actions(recreated) == ["recreate"] and actions(removed) == ["remove"]
+
+
+def test_networks_have_more_than_a_name(place: Place, tmp_path: Path) -> None:
+    address = "92:d0:c6:0a:29:33"
+    newer_docker = place.engine == "docker" and place.host == "trixie1"
+    network: dict[str, Any] = {"name": "lab-front"}
+    if place.engine == "docker":
+        network |= {"driver_opts": {"lab.example": "1"}, "links": []}
+    if place.engine == "podman" or newer_docker:
+        network["mac_address"] = address
+    base = {"image": APP, "stop_timeout": 0, "networks": [network]}
+    both = {**base, "networks": [network, {"name": "lab-back"}], "networks_cli_compatible": False}
+    refused = {**base, "networks": [{"name": "lab-front", "gw_priority": 1}], "_fails": True}
+    done, again, failed, more, last = place.play(tmp_path, [base, base, refused, both, both])
+    assert not again["changed"], again
+    if "mac_address" in network:
+        assert done["container"]["networks"]["lab-front"]["mac_address"] == address
+    assert failed["error"]["option"] == "networks.gw_priority"
+    assert {"lab-front", "lab-back"} < set(more["container"]["networks"]) and not last["changed"]

@@ -1,0 +1,295 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs that are killed before or after any request, and what the next run makes of it; over the engine of dicts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dict_engine import READS, Engine, done, run
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
+
+ENGINES = [("podman", "4.3.1"), ("podman", "5.4.2"), ("docker", "26.1.5")]
+MOST_REQUESTS = 20
+
+
+class Killed(BaseException):
+    """As SIGKILL: nothing is caught, nothing is put back."""
+
+
+class Mortal(Engine):
+    """Dies before or after the n-th request that changes something; the bad command never starts."""
+
+    def __init__(self, name: str, version: str) -> None:
+        super().__init__(name, version)
+        self.dies_at: int | None = None
+        self.before = False
+
+    def __getattr__(self, method: str) -> Any:
+        call = super().__getattr__(method)
+
+        def mortal(*args: Any, **kwargs: Any) -> Any:
+            changes = method not in READS
+            if changes and self.dies_at is not None:
+                self.dies_at -= 1
+            dies = changes and self.dies_at == 0
+            if dies and self.before:
+                raise Killed
+            result = call(*args, **kwargs)
+            if dies:
+                raise Killed
+            return result
+
+        return mortal
+
+    def do_start(self, name: str) -> None:
+        if self.find(name)["Config"].get("Cmd") == ["bad"]:
+            raise EngineError("no such program", 400)
+        super().do_start(name)
+
+
+@pytest.fixture(params=ENGINES, ids=["-".join(engine) for engine in ENGINES])
+def engine(request: pytest.FixtureRequest) -> Mortal:
+    return Mortal(*request.param)
+
+
+def moments(engine: Mortal, **params: Any) -> Iterator[None]:
+    """Once for each moment at which the run can be killed, each time on the same container."""
+    for before in (True, False):
+        for number in range(1, MOST_REQUESTS):
+            engine.containers.clear()
+            run(engine, restart_policy="always", state=params.get("first", "started"))
+            engine.dies_at, engine.before = number, before
+            try:
+                run(engine, restart_policy="always", state=params["state"], command=params["command"])
+            except Killed:
+                engine.dies_at = None
+                yield
+                continue
+            except EngineError:
+                pass
+            engine.dies_at = None
+            break
+        else:
+            raise AssertionError("the run never ended")
+
+
+FIRSTS = [("started", "started"), ("started", "present"), ("paused", "present"), ("stopped", "present"),
+          ("started", "stopped"), ("paused", "paused"), ("stopped", "started")]  # fmt: skip
+
+
+def expect(engine: Mortal, first: str, state: str, command: list[str] | None) -> None:
+    (container,) = engine.containers.values()
+    assert container["Name"] == "/app"
+    assert container["HostConfig"]["RestartPolicy"]["Name"] == "always"
+    assert container["Config"].get("Cmd") == command
+    running = first != "stopped" if state == "present" else state != "stopped"
+    assert container["State"]["Running"] is running
+
+
+@pytest.mark.parametrize(("first", "state"), FIRSTS)
+def test_the_next_run_converges_whenever_a_recreation_is_killed(engine: Mortal, first: str, state: str) -> None:
+    count = 0
+    for _moment in moments(engine, first=first, state=state, command="good"):
+        count += 1
+        engine.calls.clear()
+        options = {"restart_policy": "always", "state": state, "command": "good"}
+        predicted = run(engine, check_mode=True, **options)
+        assert engine.changes() == []
+        happened = run(engine, **options)
+        for key in ("changed", "actions", "diff"):
+            assert predicted[key] == happened[key]
+        expect(engine, first, state, ["good"])
+        assert run(engine, **options)["changed"] is False
+    assert count >= 5
+
+
+# A new one that is not started can't fail.
+STARTING = [way for way in FIRSTS if way not in (("started", "stopped"), ("stopped", "present"))]
+
+
+@pytest.mark.parametrize(("first", "state"), STARTING)
+def test_the_next_run_converges_whenever_a_rollback_is_killed(engine: Mortal, first: str, state: str) -> None:
+    for _moment in moments(engine, first=first, state=state, command="bad"):
+        engine.calls.clear()
+        # What is in the playbook again is what ran before.
+        options: dict[str, Any] = {"restart_policy": "always", "state": state}
+        predicted = run(engine, check_mode=True, **options)
+        happened = run(engine, **options)
+        for key in ("changed", "actions", "diff"):
+            assert predicted[key] == happened[key]
+        (container,) = engine.containers.values()
+        assert container["Name"] == "/app" and container["State"]["Running"] == (state != "stopped")
+        assert container["HostConfig"]["RestartPolicy"]["Name"] == "always"
+
+
+def test_absent_removes_what_is_left_at_any_moment(engine: Mortal) -> None:
+    for _moment in moments(engine, state="started", command="good"):
+        predicted = run(engine, check_mode=True, state="absent")
+        assert predicted["changed"] and engine.containers
+        assert run(engine, state="absent")["actions"] == predicted["actions"]
+        assert engine.containers == {}
+
+
+def aside(engine: Mortal) -> str:
+    """An interrupted recreation: the old one is aside, and nothing has its name."""
+    run(engine)
+    engine.dies_at, engine.before = 2, True
+    with pytest.raises(Killed):
+        run(engine, command="good")
+    engine.dies_at = None
+    (container,) = engine.containers.values()
+    return str(container["Name"]).lstrip("/")
+
+
+def test_a_container_that_somebody_made_in_the_meantime_is_not_taken_for_the_new_one(engine: Mortal) -> None:
+    aside(engine)
+    engine.do_create_container("app", {"Image": "app:1", "HostConfig": {}, "Cmd": ["theirs"]})
+    engine.find("app")["State"].update(Running=True, Status="running")
+    result = run(engine, command="good")
+    assert done(result) == ["remove_leftover", "recreate"]
+    assert [c["Config"]["Cmd"] for c in engine.containers.values()] == [["good"]]
+
+
+def test_a_name_that_only_looks_like_ours_is_left_alone(engine: Mortal) -> None:
+    run(engine)
+    for name in ("app.sshfleet-old-0123456789ab.running.always.0", "app.sshfleet-old-x", "xapp.sshfleet-old-1"):
+        engine.create_container(name, {"Image": "app:1", "HostConfig": {}})
+    run(engine, command="good")
+    run(engine, state="absent")
+    assert len(engine.containers) == 3
+
+
+def test_a_container_put_aside_is_found_by_its_id(engine: Mortal) -> None:
+    aside(engine)
+    (identity,) = engine.containers
+    result = run(engine, name=identity[:12], command="good")
+    assert done(result) == ["restore", "recreate"]
+    assert [c["Name"] for c in engine.containers.values()] == ["/app"]
+
+
+def test_an_unchanged_container_costs_no_request_more_and_one_that_was_recreated_one(engine: Mortal) -> None:
+    run(engine)
+    engine.calls.clear()
+    run(engine)
+    assert [call[0] for call in engine.calls] == ["inspect_container", "inspect_image"]
+    run(engine, command="good")
+    engine.calls.clear()
+    run(engine, command="good")
+    assert [call[0] for call in engine.calls] == ["inspect_container", "inspect_container", "inspect_image"]
+
+
+def test_an_engine_that_comes_back_gets_everything_put_back(engine: Mortal) -> None:
+    run(engine)
+    engine.fail["create_container"] = EngineError("gone", kind="no_answer")
+    with pytest.raises(EngineError, match="is back and is running again") as failed:
+        run(engine, command="x")
+    assert failed.value.kind == "engine_error"
+
+
+USES = [
+    ({"NetworkMode": "container:ID"}, "network_mode"),
+    ({"IpcMode": "container:app"}, "ipc_mode"),
+    ({"PidMode": "container:ID"}, "pid_mode"),
+    ({"VolumesFrom": ["app:ro"]}, "volumes_from"),
+]
+
+
+@pytest.mark.parametrize(("body", "option"), USES)
+def test_dependents_are_refused_by_name_before_anything_is_touched(
+    engine: Mortal, body: dict[str, Any], option: str
+) -> None:
+    run(engine)
+    (identity,) = engine.containers
+    host = json.loads(json.dumps(body).replace("ID", identity))
+    engine.create_container("sidecar", {"Image": "app:1", "HostConfig": host})
+    engine.changes()
+    for check_mode in (True, False):
+        with pytest.raises(EngineError, match=rf"sidecar \({option}\)") as refused:
+            run(engine, check_mode=check_mode, command="x")
+        assert refused.value.kind == "dependents"
+    assert engine.changes() == []
+    assert run(engine)["changed"] is False
+    if engine.identity.name == "podman":
+        with pytest.raises(EngineError, match="sidecar"):
+            run(engine, state="absent")
+        assert engine.changes() == []
+
+
+def test_a_container_of_others_is_adopted_or_refused(engine: Mortal) -> None:
+    run(engine)
+    (container,) = engine.containers.values()
+    container["Config"]["Labels"] = {}
+    assert run(engine)["changed"] is False
+    engine.changes()
+    for state in ("started", "present", "absent", "stopped"):
+        with pytest.raises(InvalidOption, match="was not created by this collection"):
+            run(engine, adopt=False, state=state)
+    assert engine.changes() == []
+    container["Config"]["Labels"] = {"sshfleet.containers.created": "true"}
+    assert run(engine, adopt=False, command="x")["changed"] is True
+    assert run(engine, adopt=False, command="x")["changed"] is False
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = 0.0
+        self.events: list[tuple[float, Any]] = []
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+        for moment, event in [one for one in self.events if one[0] <= self.time]:
+            event()
+            self.events.remove((moment, event))
+
+
+def waiting_run(engine: Engine, clock: Clock, listeners: Any = None, **params: Any) -> dict[str, Any]:
+    options = parse({"name": "app", "image": "app:1", **params})
+    return run_container(engine, options, sleep=clock.sleep, now=clock.now, listeners=listeners)
+
+
+def test_healthy_is_waited_for_and_a_replacement_that_does_not_become_it_gives_way(engine: Mortal) -> None:
+    clock = Clock()
+    run(engine)
+
+    def set_health(status: str) -> None:
+        engine.find("app")["State"]["Health"] = {"Status": status}
+
+    create = engine.do_create_container
+
+    def created(name: str, body: dict[str, Any]) -> str:
+        identity = create(name, body)
+        engine.containers[identity]["State"]["Health"] = {"Status": "starting"}
+        return identity
+
+    engine.do_create_container = created  # type: ignore[method-assign]
+    clock.events = [(3.0, lambda: set_health("unhealthy"))]
+    with pytest.raises(EngineError, match=r"healthy \(it is unhealthy\).*is back and is running") as failed:
+        waiting_run(engine, clock, state="healthy", command="x", healthy_wait_timeout=10)
+    assert (failed.value.kind, len(engine.containers)) == ("not_in_time", 1)
+    assert 10 <= clock.time < 15
+    clock.events = [(clock.time + 5, lambda: set_health("healthy"))]
+    result = waiting_run(engine, clock, state="healthy", command="x")
+    assert (done(result), result["container"]["health"]) == (["recreate"], "healthy")
+
+
+def test_waiting_ends_at_once_when_the_container_ends(engine: Mortal) -> None:
+    clock = Clock()
+    engine.log = "last words"
+    end = lambda: engine.find("app")["State"].update(Running=False, Status="exited", ExitCode=4)  # noqa: E731
+    clock.events = [(1.0, end)]
+    with pytest.raises(EngineError, match="it ended with exit code 4") as failed:
+        waiting_run(engine, clock, wait_for={"port": 80}, listeners=lambda inspect: ("", ""))
+    assert "last words" in failed.value.message and clock.time < 3
+    assert failed.value.kind == "container_ended"
