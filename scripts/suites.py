@@ -44,6 +44,7 @@ from common import (
 REPORTS = CACHE / "reports"
 LAB = CACHE / "lab-test"  # not the demo's: both can be there at the same time
 LAB_BESIDE = CACHE / "lab-beside"
+LOGS = (REPORTS / "lab-beside.log", REPORTS / "molecule.log")
 
 # The lab tests in which Ansible itself takes part run on both pairs, the others on the first only. Molecule runs the
 # roles on the second.
@@ -185,7 +186,7 @@ def in_the_lab() -> Iterator[Suite]:
         yield timed(partial(pytest, "lab", first, ["tests/lab"], {"SSHFLEET_LAB": str(LAB)}))
         headline("Waiting for Molecule and the second pair's lab tests; what they print comes when they end")
         suites = others.result()
-    for log in (REPORTS / "lab-beside.log", REPORTS / "molecule.log"):
+    for log in LOGS:
         say(log.read_text(errors="replace") if log.exists() else "")
     yield from suites
 
@@ -193,15 +194,11 @@ def in_the_lab() -> Iterator[Suite]:
 def beside(second: Sequence[Path], first: Path) -> Iterator[Suite]:
     """Molecule, and the lab tests of the second pair in a lab of their own; all they print goes to files."""
     REPORTS.mkdir(parents=True, exist_ok=True)
+    for log in LOGS:
+        log.unlink(missing_ok=True)
     for venv in second:
-        yield timed(partial(second_lab, venv, new_log("lab-beside")))
-    yield timed(partial(molecule, ([*second, first])[0], new_log("molecule")))
-
-
-def new_log(name: str) -> Path:
-    log = REPORTS / f"{name}.log"
-    log.unlink(missing_ok=True)
-    return log
+        yield timed(partial(second_lab, venv, LOGS[0]))
+    yield timed(partial(molecule, ([*second, first])[0], LOGS[1]))
 
 
 def second_lab(venv: Path, log: Path) -> Suite:
