@@ -49,7 +49,6 @@ LOGS = (REPORTS / "lab-beside.log", REPORTS / "molecule.log")
 # The lab tests in which Ansible itself takes part run on both pairs, the others on the first only. Molecule runs the
 # roles on the second.
 BOTH_PAIRS = (
-    "test_documentation",
     "test_errors",
     "test_info_modules",
     "test_inventory",
@@ -62,6 +61,8 @@ BOTH_PAIRS = (
     "test_sudo",
     "jump/test_jump_ansible",
 )
+# The part of the first pair's lab tests that runs beside the others, so that all take equally long.
+BESIDE = ("engine_client", "jump", "tunnel", "test_info_modules.py")
 # What takes minutes on each engine and depends on no Python is left to the first pair, too; of the four engines, the
 # oldest and the newest are enough.
 LEFT_TO_FIRST = ("bookworm1-docker", "trixie1-podman", "from_every_state", "each_option")
@@ -123,7 +124,7 @@ def pytest(
     suite = Suite(f"{name} ({pair(venv)})")
     if not log:
         headline(suite.name)
-    report = REPORTS / f"{name}-{venv.name}.xml"
+    report = REPORTS / f"{name.replace(' ', '-')}-{venv.name}.xml"
     REPORTS.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     python = str(venv / "bin" / "python")
@@ -172,7 +173,9 @@ def lab_suites() -> Iterator[Suite]:
 
 
 def in_the_lab() -> Iterator[Suite]:
-    """The first pair runs everything. What else there is runs beside it on other hosts, because both mostly wait."""
+    """The first pair runs everything. The part ``BESIDE`` of it with the second pair, and Molecule, run at the same
+    time on hosts of their own, because all of them mostly wait.
+    """
     try:
         bootstrap.packages(bootstrap.TEST_PACKAGES)
         lab.up(LAB)
@@ -181,37 +184,38 @@ def in_the_lab() -> Iterator[Suite]:
         yield Suite("lab (could not be made)", failed=1)
         return
     first, *second = venvs()
-    with ThreadPoolExecutor(1) as executor:
-        others = executor.submit(lambda: list(beside(second, first)))
-        yield timed(partial(pytest, "lab", first, ["tests/lab"], {"SSHFLEET_LAB": str(LAB)}))
-        headline("Waiting for Molecule and the second pair's lab tests; what they print comes when they end")
-        suites = others.result()
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    for log in LOGS:
+        log.unlink(missing_ok=True)
+    with ThreadPoolExecutor(2) as executor:
+        lanes = [
+            executor.submit(lambda: list(beside(second, first))),
+            executor.submit(lambda: [timed(partial(molecule, ([*second, first])[0], LOGS[1]))]),
+        ]
+        without = [f"--ignore=tests/lab/{name}" for name in BESIDE]
+        yield timed(partial(pytest, "lab", first, ["tests/lab", *without], {"SSHFLEET_LAB": str(LAB)}))
+        headline("Waiting for the other lab tests and Molecule; what they print comes when they end")
+        suites = [suite for lane in lanes for suite in lane.result()]
     for log in LOGS:
         say(log.read_text(errors="replace") if log.exists() else "")
     yield from suites
 
 
 def beside(second: Sequence[Path], first: Path) -> Iterator[Suite]:
-    """Molecule, and the lab tests of the second pair in a lab of their own; all they print goes to files."""
-    REPORTS.mkdir(parents=True, exist_ok=True)
-    for log in LOGS:
-        log.unlink(missing_ok=True)
-    for venv in second:
-        yield timed(partial(second_lab, venv, LOGS[0]))
-    yield timed(partial(molecule, ([*second, first])[0], LOGS[1]))
-
-
-def second_lab(venv: Path, log: Path) -> Suite:
+    """The rest of the first pair's lab tests, then the second pair's, in a lab of their own; told in a file."""
     env = {"SSHFLEET_LAB": str(LAB_BESIDE)}
     program = [sys.executable, CHECKOUT / "scripts" / "lab.py"]
     try:
-        run([*program, "up"], env=environment(env), log=log)
-        files = [f"tests/lab/{name}.py" for name in BOTH_PAIRS]
-        return pytest("lab", venv, [*files, *SECOND_PAIR], env, log)
+        run([*program, "up"], env=environment(env), log=LOGS[0])
+        rest = [f"tests/lab/{name}" for name in BESIDE]
+        yield timed(partial(pytest, "lab beside", first, rest, env, LOGS[0]))
+        for venv in second:
+            files = [f"tests/lab/{name}.py" for name in BOTH_PAIRS]
+            yield timed(partial(pytest, "lab", venv, [*files, *SECOND_PAIR], env, LOGS[0]))
     except StepError as error:
-        return Suite(f"lab of the second pair (could not be made: {error})", failed=1)
+        yield Suite(f"lab beside (could not be made: {error})", failed=1)
     finally:
-        run([*program, "down"], env=environment(env), log=log, check=False)
+        run([*program, "down"], env=environment(env), log=LOGS[0], check=False)
 
 
 def no_lab() -> str:

@@ -170,8 +170,9 @@ class _Connection(threading.Thread):
         command.hang_up()
         self.join(remote.ENDS_WITHIN)
         if pid:
+            host = replace(self._host, sleep=time.sleep, session_within=KILLED_WITHIN, starts_within=KILLED_WITHIN)
             with contextlib.suppress(SshError):
-                remote.run(replace(self._host, sleep=time.sleep), ["sh", "-c", f"kill -9 {pid}"], "", KILLED_WITHIN)
+                remote.run(host, ["sh", "-c", f"kill -9 {pid}"], "", KILLED_WITHIN)
 
 
 def splice(client: socket.socket, command: Remote) -> str:

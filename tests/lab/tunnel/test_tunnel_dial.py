@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -391,13 +392,12 @@ def test_one_session_is_enough(bench: Any, opened: Any, sshd: Callable[..., Any]
 
 
 @pytest.mark.provokes("sessions")
-@pytest.mark.provokes("sessions")
 def test_no_session_is_left(bench: Any, opened: Any, sshd: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Another task holds the only one. It is waited for, in vain here."""
     _server, target = sshd("MaxSessions 1")
     session = opened("root", None, target, transport="dial", engine="docker")
     session.client.ping()
-    monkeypatch.setattr(remote, "SESSION_WITHIN", 0.5)
+    monkeypatch.setattr(remote, "Host", partial(remote.Host, session_within=0.5))
     with pytest.raises(SshError, match="MaxSessions") as caught:
         opened("root", None, target, transport="dial", engine="podman")
     assert (caught.value.kind, caught.value.unreachable) == ("sessions", False)
