@@ -25,6 +25,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock impor
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master import Tools, TunnelSettings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
+# What takes long by its nature is shared with who comes just after it; anything else may have been mended by then.
+LASTING = frozenset({"unreachable", "penalised"})
+
 
 def is_live(record: state.Record, settings: TunnelSettings, tools: Tools) -> bool:
     """Whether a master runs, is young enough and answers."""
@@ -64,7 +67,7 @@ def start(
             record = _started(target, settings, paths, tools, control, hop=hop)
         except _Failure as problem:
             state.remove(paths.state, *state.files_of_master(control))
-            lock.record_failure(began, problem.shared)
+            lock.record_failure(began, problem.shared, lasting=problem.error.kind in LASTING)
             raise problem.error from None
         state.save(paths, record)
         lock.clear()

@@ -195,13 +195,14 @@ def test_a_peer_that_never_ends_is_ended(bench: Any, talker: str) -> None:
 
 
 DIAL = """
-import dataclasses, socket, sys, time
+import dataclasses, signal, socket, sys, time
 from pathlib import Path
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import dial_command, remote
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.dial import Dialer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import open_tunnel
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in a shell's background it is ignored
 target = eval(sys.argv[1])
 tunnel = open_tunnel(target, runtime_dir=Path(sys.argv[2]))
 way = Dialer(remote.Host(target, tunnel.control, Become()), dial_command.dial_words(sys.argv[3], ["python3"]))
