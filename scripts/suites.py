@@ -204,7 +204,7 @@ def in_the_lab() -> Iterator[Suite]:
 def beside(second: Sequence[Path], first: Path) -> Iterator[Suite]:
     """The rest of the first pair's lab tests, then the second pair's, in a lab of their own; told in a file."""
     env = {"SSHFLEET_LAB": str(LAB_BESIDE)}
-    program = [sys.executable, CHECKOUT / "scripts" / "lab.py"]
+    program: list[str | Path] = [sys.executable, CHECKOUT / "scripts" / "lab.py"]
     try:
         run([*program, "up"], env=environment(env), log=LOGS[0])
         rest = [f"tests/lab/{name}" for name in BESIDE]
