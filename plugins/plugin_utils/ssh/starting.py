@@ -36,6 +36,19 @@ def is_live(record: state.Record, settings: TunnelSettings, tools: Tools) -> boo
     return mux.master_pid(record.control) is not None
 
 
+def found_or_started(
+    target: SshTarget, settings: TunnelSettings, paths: state.Paths, tools: Tools, *, hop: bool = False
+) -> tuple[state.Record, bool]:
+    """The target's live master, and whether it had to be started; a live one costs no process and no lock.
+
+    :raises SshError, InvalidOption: as ``start``.
+    """
+    record = state.load(paths)
+    if record is not None and is_live(record, settings, tools):
+        return record, False
+    return start(target, settings, paths, tools, record, hop=hop), True
+
+
 def start(
     target: SshTarget,
     settings: TunnelSettings,
@@ -123,9 +136,7 @@ def _shared(target: SshTarget, failure: dict[str, Any]) -> SshError:
 def _hop_control(hop: SshTarget, settings: TunnelSettings, beside: state.Paths, tools: Tools) -> str:
     """The control socket of a jump host's own master, which is started where there is none."""
     paths = state.Paths(beside.directory, hop.identity())
-    record = state.load(paths)
-    if record is None or not is_live(record, settings, tools):
-        record = start(hop, settings, paths, tools, record, hop=True)
+    record, _opened = found_or_started(hop, settings, paths, tools, hop=True)
     return record.control
 
 
