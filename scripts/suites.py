@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
@@ -66,6 +66,7 @@ BESIDE = ("engine_client", "jump", "tunnel", "test_info_modules.py")
 # What takes minutes on each engine and depends on no Python is left to the first pair, too; of the four engines, the
 # oldest and the newest are enough.
 LEFT_TO_FIRST = ("bookworm1-docker", "trixie1-podman", "from_every_state", "each_option")
+TOLD = 400  # characters of a failed test's message that stand above the table
 SECOND_PAIR = ["-k", " and ".join(f"not {name}" for name in LEFT_TO_FIRST)]
 
 
@@ -79,6 +80,7 @@ class Suite:
     skipped: int = 0
     left_out: str = ""
     seconds: float = 0.0
+    failures: list[str] = field(default_factory=list)  # a line each: the test, and the first words of what went wrong
 
     @property
     def wrong(self) -> bool:
@@ -113,8 +115,17 @@ def lint() -> Suite:
     for check in checks.checks():
         headline(f"lint: {check.name}")
         code = run(check.argv, cwd=check.cwd, env=environment(check.env), check=False)
-        suite.passed, suite.failed = suite.passed + (code == 0), suite.failed + (code != 0)
+        count(suite, check.name, code)
     return suite
+
+
+def count(suite: Suite, name: str, code: int) -> None:
+    """One program of a suite ended with exit code ``code``."""
+    if code:
+        suite.failed += 1
+        suite.failures.append(f"{name}: exit code {code}")
+    else:
+        suite.passed += 1
 
 
 def pytest(
@@ -145,6 +156,14 @@ def count_report(suite: Suite, report: Path) -> None:
         suite.failed += bad
         suite.skipped += skipped
         suite.passed += int(counted.get("tests", 0)) - bad - skipped
+        suite.failures.extend(failed_tests(counted))
+
+
+def failed_tests(counted: ElementTree.Element) -> Iterator[str]:
+    for case in counted.iter("testcase"):
+        for wrong in (*case.iter("failure"), *case.iter("error")):
+            said = " ".join(wrong.get("message", "").split())
+            yield f"{case.get('classname')}::{case.get('name')}: {said[:TOLD]}"
 
 
 def scenarios() -> list[str]:
@@ -157,7 +176,7 @@ def molecule(venv: Path, log: Path) -> Suite:
     env = environment({"ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev")}, venv)
     for scenario in scenarios():
         code = run([venv / "bin" / "molecule", "test", "-s", scenario], env=env, check=False, log=log)
-        suite.passed, suite.failed = suite.passed + (not code), suite.failed + bool(code)
+        count(suite, scenario, code)
     return suite
 
 
@@ -280,6 +299,9 @@ def main() -> int:
     except StepError as error:
         say(f"ERROR: {error}")
         suites.append(Suite("everything after this error", failed=1))
+    for suite in suites:
+        for failure in suite.failures:
+            say(f"FAILED  {suite.name}  {failure}")
     say("\n" + table(suites) + "\n")
     say("{} passed, {} failed, {} skipped".format(*totals(suites)))
     return int(any(suite.wrong or (given.strict and suite.left_out) for suite in suites) or not suites)
