@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
@@ -44,11 +44,11 @@ from common import (
 REPORTS = CACHE / "reports"
 LAB = CACHE / "lab-test"  # not the demo's: both can be there at the same time
 LAB_BESIDE = CACHE / "lab-beside"
+LOGS = (REPORTS / "lab-beside.log", REPORTS / "molecule.log")
 
 # The lab tests in which Ansible itself takes part run on both pairs, the others on the first only. Molecule runs the
 # roles on the second.
 BOTH_PAIRS = (
-    "test_documentation",
     "test_errors",
     "test_info_modules",
     "test_inventory",
@@ -61,9 +61,12 @@ BOTH_PAIRS = (
     "test_sudo",
     "jump/test_jump_ansible",
 )
+# The part of the first pair's lab tests that runs beside the others, so that all take equally long.
+BESIDE = ("engine_client", "jump", "tunnel", "test_info_modules.py")
 # What takes minutes on each engine and depends on no Python is left to the first pair, too; of the four engines, the
 # oldest and the newest are enough.
 LEFT_TO_FIRST = ("bookworm1-docker", "trixie1-podman", "from_every_state", "each_option")
+TOLD = 400  # characters of a failed test's message that stand above the table
 SECOND_PAIR = ["-k", " and ".join(f"not {name}" for name in LEFT_TO_FIRST)]
 
 
@@ -77,6 +80,7 @@ class Suite:
     skipped: int = 0
     left_out: str = ""
     seconds: float = 0.0
+    failures: list[str] = field(default_factory=list)  # a line each: the test, and the first words of what went wrong
 
     @property
     def wrong(self) -> bool:
@@ -111,8 +115,17 @@ def lint() -> Suite:
     for check in checks.checks():
         headline(f"lint: {check.name}")
         code = run(check.argv, cwd=check.cwd, env=environment(check.env), check=False)
-        suite.passed, suite.failed = suite.passed + (code == 0), suite.failed + (code != 0)
+        count(suite, check.name, code)
     return suite
+
+
+def count(suite: Suite, name: str, code: int) -> None:
+    """One program of a suite ended with exit code ``code``."""
+    if code:
+        suite.failed += 1
+        suite.failures.append(f"{name}: exit code {code}")
+    else:
+        suite.passed += 1
 
 
 def pytest(
@@ -122,7 +135,7 @@ def pytest(
     suite = Suite(f"{name} ({pair(venv)})")
     if not log:
         headline(suite.name)
-    report = REPORTS / f"{name}-{venv.name}.xml"
+    report = REPORTS / f"{name.replace(' ', '-')}-{venv.name}.xml"
     REPORTS.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     python = str(venv / "bin" / "python")
@@ -143,6 +156,14 @@ def count_report(suite: Suite, report: Path) -> None:
         suite.failed += bad
         suite.skipped += skipped
         suite.passed += int(counted.get("tests", 0)) - bad - skipped
+        suite.failures.extend(failed_tests(counted))
+
+
+def failed_tests(counted: ElementTree.Element) -> Iterator[str]:
+    for case in counted.iter("testcase"):
+        for wrong in (*case.iter("failure"), *case.iter("error")):
+            said = " ".join(wrong.get("message", "").split())
+            yield f"{case.get('classname')}::{case.get('name')}: {said[:TOLD]}"
 
 
 def scenarios() -> list[str]:
@@ -155,7 +176,7 @@ def molecule(venv: Path, log: Path) -> Suite:
     env = environment({"ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev")}, venv)
     for scenario in scenarios():
         code = run([venv / "bin" / "molecule", "test", "-s", scenario], env=env, check=False, log=log)
-        suite.passed, suite.failed = suite.passed + (not code), suite.failed + bool(code)
+        count(suite, scenario, code)
     return suite
 
 
@@ -171,7 +192,9 @@ def lab_suites() -> Iterator[Suite]:
 
 
 def in_the_lab() -> Iterator[Suite]:
-    """The first pair runs everything. What else there is runs beside it on other hosts, because both mostly wait."""
+    """The first pair runs everything. The part ``BESIDE`` of it with the second pair, and Molecule, run at the same
+    time on hosts of their own, because all of them mostly wait.
+    """
     try:
         bootstrap.packages(bootstrap.TEST_PACKAGES)
         lab.up(LAB)
@@ -180,41 +203,38 @@ def in_the_lab() -> Iterator[Suite]:
         yield Suite("lab (could not be made)", failed=1)
         return
     first, *second = venvs()
-    with ThreadPoolExecutor(1) as executor:
-        others = executor.submit(lambda: list(beside(second, first)))
-        yield timed(partial(pytest, "lab", first, ["tests/lab"], {"SSHFLEET_LAB": str(LAB)}))
-        headline("Waiting for Molecule and the second pair's lab tests; what they print comes when they end")
-        suites = others.result()
-    for log in (REPORTS / "lab-beside.log", REPORTS / "molecule.log"):
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    for log in LOGS:
+        log.unlink(missing_ok=True)
+    with ThreadPoolExecutor(2) as executor:
+        lanes = [
+            executor.submit(lambda: list(beside(second, first))),
+            executor.submit(lambda: [timed(partial(molecule, ([*second, first])[0], LOGS[1]))]),
+        ]
+        without = [f"--ignore=tests/lab/{name}" for name in BESIDE]
+        yield timed(partial(pytest, "lab", first, ["tests/lab", *without], {"SSHFLEET_LAB": str(LAB)}))
+        headline("Waiting for the other lab tests and Molecule; what they print comes when they end")
+        suites = [suite for lane in lanes for suite in lane.result()]
+    for log in LOGS:
         say(log.read_text(errors="replace") if log.exists() else "")
     yield from suites
 
 
 def beside(second: Sequence[Path], first: Path) -> Iterator[Suite]:
-    """Molecule, and the lab tests of the second pair in a lab of their own; all they print goes to files."""
-    REPORTS.mkdir(parents=True, exist_ok=True)
-    for venv in second:
-        yield timed(partial(second_lab, venv, new_log("lab-beside")))
-    yield timed(partial(molecule, ([*second, first])[0], new_log("molecule")))
-
-
-def new_log(name: str) -> Path:
-    log = REPORTS / f"{name}.log"
-    log.unlink(missing_ok=True)
-    return log
-
-
-def second_lab(venv: Path, log: Path) -> Suite:
+    """The rest of the first pair's lab tests, then the second pair's, in a lab of their own; told in a file."""
     env = {"SSHFLEET_LAB": str(LAB_BESIDE)}
-    program = [sys.executable, CHECKOUT / "scripts" / "lab.py"]
+    program: list[str | Path] = [sys.executable, CHECKOUT / "scripts" / "lab.py"]
     try:
-        run([*program, "up"], env=environment(env), log=log)
-        files = [f"tests/lab/{name}.py" for name in BOTH_PAIRS]
-        return pytest("lab", venv, [*files, *SECOND_PAIR], env, log)
+        run([*program, "up"], env=environment(env), log=LOGS[0])
+        rest = [f"tests/lab/{name}" for name in BESIDE]
+        yield timed(partial(pytest, "lab beside", first, rest, env, LOGS[0]))
+        for venv in second:
+            files = [f"tests/lab/{name}.py" for name in BOTH_PAIRS]
+            yield timed(partial(pytest, "lab", venv, [*files, *SECOND_PAIR], env, LOGS[0]))
     except StepError as error:
-        return Suite(f"lab of the second pair (could not be made: {error})", failed=1)
+        yield Suite(f"lab beside (could not be made: {error})", failed=1)
     finally:
-        run([*program, "down"], env=environment(env), log=log, check=False)
+        run([*program, "down"], env=environment(env), log=LOGS[0], check=False)
 
 
 def no_lab() -> str:
@@ -279,6 +299,9 @@ def main() -> int:
     except StepError as error:
         say(f"ERROR: {error}")
         suites.append(Suite("everything after this error", failed=1))
+    for suite in suites:
+        for failure in suite.failures:
+            say(f"FAILED  {suite.name}  {failure}")
     say("\n" + table(suites) + "\n")
     say("{} passed, {} failed, {} skipped".format(*totals(suites)))
     return int(any(suite.wrong or (given.strict and suite.left_out) for suite in suites) or not suites)

@@ -170,8 +170,9 @@ class _Connection(threading.Thread):
         command.hang_up()
         self.join(remote.ENDS_WITHIN)
         if pid:
+            host = replace(self._host, sleep=time.sleep, session_within=KILLED_WITHIN, starts_within=KILLED_WITHIN)
             with contextlib.suppress(SshError):
-                remote.run(replace(self._host, sleep=time.sleep), ["sh", "-c", f"kill -9 {pid}"], "", KILLED_WITHIN)
+                remote.run(host, ["sh", "-c", f"kill -9 {pid}"], "", KILLED_WITHIN)
 
 
 def splice(client: socket.socket, command: Remote) -> str:
@@ -266,7 +267,8 @@ class _Signals:
         self._received = 0
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
-                self._before[number] = signal.signal(number, self._handle)
+                if signal.getsignal(number) is not signal.SIG_IGN:  # as in a shell's background
+                    self._before[number] = signal.signal(number, self._handle)
 
     def _handle(self, number: int, _frame: FrameType | None) -> None:
         if self._received:  # Ansible sends another one at once

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.options import Argument
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget, place
 
 MAX_HOPS = 10
 OPTION = "ProxyJump"
@@ -73,8 +73,7 @@ class Hop:
     port: int | None = None
 
     def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{f'{self.user}@' if self.user else ''}{host}{f':{self.port}' if self.port else ''}"
+        return place(self.host, self.user, self.port)
 
     def covers(self, other: Hop) -> bool:
         """Whether all that is said here holds for the other, so that the other's key is this one's."""

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.identities import OPENSSH_MAGIC
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 # A directory of its own: whether a killed run has left a key there costs the next task one system call.
@@ -23,7 +24,6 @@ DIRECTORY = "keys"
 _PEM = re.compile(
     r"-----BEGIN (?P<label>[A-Z0-9 ]*PRIVATE KEY)-----\n(?P<body>.*?)\n-----END (?P=label)-----\n?\s*\Z", re.DOTALL
 )
-_OPENSSH_MAGIC = b"openssh-key-v1\0"
 
 
 def normalised(text: str) -> str:
@@ -48,9 +48,9 @@ def is_encrypted(text: str) -> bool:
         raise ValueError("its lines between BEGIN and END are not base64") from None
     if label != "OPENSSH PRIVATE KEY":
         return False
-    if not raw.startswith(_OPENSSH_MAGIC):
+    if not raw.startswith(OPENSSH_MAGIC):
         raise ValueError("its content is not an OpenSSH private key")
-    return not raw[len(_OPENSSH_MAGIC) + 4 :].startswith(b"none")
+    return not raw[len(OPENSSH_MAGIC) + 4 :].startswith(b"none")
 
 
 def can_decrypt() -> bool:

@@ -77,9 +77,14 @@ class TargetLock:
         """Unlink the file while holding it; whoever waits for it notices and takes a new one."""
         os.unlink(self._path)  # noqa: PTH108 - beside os.open and os.close
 
-    def record_failure(self, began: float, failure: dict[str, Any]) -> None:
-        """Leave a failure (JSON) to those who are waiting. ``began`` is when the attempt began."""
-        text = json.dumps({"began": began, "finished": self._now(), "failure": failure})
+    def record_failure(self, began: float, failure: dict[str, Any], *, lasting: bool = True) -> None:
+        """Leave a failure (JSON) to those who are waiting.
+
+        :param began: when the attempt began.
+        :param lasting: leave it to those who come just after it as well.
+        """
+        finished = self._now()
+        text = json.dumps({"began": began if lasting else finished, "finished": finished, "failure": failure})
         os.ftruncate(self._descriptor, 0)
         with contextlib.suppress(OSError):  # where there is no room for it, each finds out for himself
             os.pwrite(self._descriptor, text.encode(), 0)

@@ -26,6 +26,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target imp
 
 LOOK_TIME = 10.0  # seconds for ssh -G, and on top of the connect timeout for a look from the jump host
 
+KEYS_HINT = "A jump host's own key is named in ~/.ssh/config, or in the variable sshfleet_jump_keys."
 _REFUSED = "Session open refused by peer"
 _LOOP = re.compile(r"jumphost loop via (\S+)")
 _UNKNOWN = re.compile(r"(?<= )UNKNOWN port \d+")  # ssh's word for a peer behind a ProxyCommand
@@ -128,7 +129,8 @@ def on_the_way(problem: SshError, target: SshTarget) -> SshError:
     names = sorted((hop.display for hop in jumps.way(target)), key=len, reverse=True)
     name = next((name for name in names if name in problem.message), "")
     message = problem.message.replace(name, f"{name} on the way to {target.display}", 1) if name else problem.message
-    return SshError(problem.kind, message, problem.hint)
+    no_key = problem.kind == "authentication" and not target.jump_keys
+    return SshError(problem.kind, message, f"{problem.hint} {KEYS_HINT}" if no_key else problem.hint)
 
 
 def is_prohibited(outcome: Outcome) -> bool:

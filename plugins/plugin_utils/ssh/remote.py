@@ -29,7 +29,8 @@ CHUNK = 256 * 1024
 @dataclass(frozen=True)
 class Host:
     """Where commands run and as whom. ``control`` is the master's control socket; a ``sleep`` that gives True was
-    interrupted, and nothing more is tried.
+    interrupted, and nothing more is tried. ``session_within`` and ``starts_within`` are seconds: for a session to
+    become free, and for the login shell and sudo.
     """
 
     target: SshTarget
@@ -38,6 +39,8 @@ class Host:
     log: Callable[[str], None] = lambda message: None
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], object] = time.sleep
+    session_within: float = SESSION_WITHIN
+    starts_within: float = STARTS_WITHIN
 
 
 class Remote:
@@ -74,7 +77,7 @@ class Remote:
                 return self._opened(line)
             except mux.MuxRefused as problem:
                 waited = self._host.now() - began
-                if waited >= SESSION_WITHIN:
+                if waited >= self._host.session_within:
                     raise sessions_error(self._host.target, str(problem), waited) from problem
             except mux.MuxError as problem:
                 raise diagnosis.lost(self._host.target) from problem
@@ -90,7 +93,7 @@ class Remote:
         theirs, ours = (theirs_in, theirs_out, theirs_err), (stdin, stdout, stderr)
         client = None
         try:
-            client = mux.MuxClient(self._host.control, STARTS_WITHIN)
+            client = mux.MuxClient(self._host.control, self._host.starts_within)
             client.session(line, theirs)
         except BaseException:
             _close(*ours)
@@ -104,7 +107,7 @@ class Remote:
 
     def _start(self) -> None:
         """Answer sudo until the command has begun."""
-        handshake, deadline = self._handshake, self._host.now() + STARTS_WITHIN
+        handshake, deadline = self._handshake, self._host.now() + self._host.starts_within
         open_ends = {self.stdout, self.stderr}
         while not handshake.opened:
             if handshake.failed or not open_ends:

@@ -127,9 +127,9 @@ def _denied(target: SshTarget, state: SocketState) -> SshError:
     return SshError(
         "socket_denied",
         message,
-        "Become root (become: true) where this user may use sudo, or log in as a user who may open it "
-        f"(ansible_user=root), or, as root on that host, give the socket a group: {edit} with SocketGroup= and "
-        "SocketMode=0660.",
+        "Become root (become: true) where this user may use sudo, log in as a user who may open it "
+        "(ansible_user=root), or give a group access: role server_setup with server_setup_access_group, or as root on "
+        f"that host {edit} with SocketGroup= and SocketMode=0660.",
     )
 
 

@@ -25,12 +25,28 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock impor
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master import Tools, TunnelSettings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
+# What takes long by its nature is shared with who comes just after it; anything else may have been mended by then.
+LASTING = frozenset({"unreachable", "penalised"})
+
 
 def is_live(record: state.Record, settings: TunnelSettings, tools: Tools) -> bool:
     """Whether a master runs, is young enough and answers."""
     if record.status != state.READY or tools.now() - record.started >= settings.max_age:
         return False
     return mux.master_pid(record.control) is not None
+
+
+def found_or_started(
+    target: SshTarget, settings: TunnelSettings, paths: state.Paths, tools: Tools, *, hop: bool = False
+) -> tuple[state.Record, bool]:
+    """The target's live master, and whether it had to be started; a live one costs no process and no lock.
+
+    :raises SshError, InvalidOption: as ``start``.
+    """
+    record = state.load(paths)
+    if record is not None and is_live(record, settings, tools):
+        return record, False
+    return start(target, settings, paths, tools, record, hop=hop), True
 
 
 def start(
@@ -64,7 +80,7 @@ def start(
             record = _started(target, settings, paths, tools, control, hop=hop)
         except _Failure as problem:
             state.remove(paths.state, *state.files_of_master(control))
-            lock.record_failure(began, problem.shared)
+            lock.record_failure(began, problem.shared, lasting=problem.error.kind in LASTING)
             raise problem.error from None
         state.save(paths, record)
         lock.clear()
@@ -120,9 +136,7 @@ def _shared(target: SshTarget, failure: dict[str, Any]) -> SshError:
 def _hop_control(hop: SshTarget, settings: TunnelSettings, beside: state.Paths, tools: Tools) -> str:
     """The control socket of a jump host's own master, which is started where there is none."""
     paths = state.Paths(beside.directory, hop.identity())
-    record = state.load(paths)
-    if record is None or not is_live(record, settings, tools):
-        record = start(hop, settings, paths, tools, record, hop=True)
+    record, _opened = found_or_started(hop, settings, paths, tools, hop=True)
     return record.control
 
 

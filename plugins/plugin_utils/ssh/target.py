@@ -20,6 +20,12 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import opt
 IDENTITY_LENGTH = 16  # hex digits: short, because a control socket's path has 86 bytes at most
 
 
+def place(host: str, user: str | None, port: int | None) -> str:
+    """``[user@]host[:port]`` as ssh takes a jump host, an IPv6 address in brackets."""
+    host = f"[{host}]" if ":" in host else host
+    return f"{f'{user}@' if user else ''}{host}{f':{port}' if port else ''}"
+
+
 @dataclass(frozen=True)
 class SshTarget:
     """Where to connect and how. ``name`` is the inventory name, for messages only and no part of the identity.
@@ -104,8 +110,7 @@ class SshTarget:
         via = self.via
         if via is None:
             return ""
-        host = f"[{via.host}]" if ":" in via.host else via.host
-        hop = f"{f'{via.user}@' if via.user else ''}{host}{f':{via.port}' if via.port else ''}"
+        hop = place(via.host, via.user, via.port)
         return f"{via._way()},{hop}" if via.via else hop
 
     def identity(self) -> str:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +68,8 @@ def open_tunnel(
     tools = tools or Tools(log=log)
     paths = state.Paths(runtime_directory(runtime_dir), target.identity())
     registry.sweep_keys(paths.directory)
-    record = state.load(paths)
-    live = record if record is not None and starting.is_live(record, settings, tools) else None
-    return Tunnel(
-        target, settings, paths, live or starting.start(target, settings, paths, tools, record), tools, live is None
-    )
+    record, opened = starting.found_or_started(target, settings, paths, tools)
+    return Tunnel(target, settings, paths, record, tools, opened)
 
 
 def close_tunnel(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None) -> bool:
@@ -83,13 +80,20 @@ def close_tunnel(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None
     """
     if isinstance(tunnel, TunnelInfo) and runtime_dir is None:
         runtime_dir = Path(tunnel.control).parent
-    others = {info.identity: info for info in list_tunnels(runtime_dir)}
-    own = others.pop(tunnel.identity() if isinstance(tunnel, SshTarget) else tunnel.identity, None)
+    identity = tunnel.identity() if isinstance(tunnel, SshTarget) else tunnel.identity
+    record = state.load(state.Paths(runtime_directory(runtime_dir), identity))
     ended = registry.close_tunnel(tunnel, runtime_dir)
-    for hop in reversed(own.via if own else ()):
+    if record is not None and record.status == state.READY and (via := record.target.get("via")):
+        _close_unneeded(via, runtime_dir)
+    return ended
+
+
+def _close_unneeded(via: Sequence[str], runtime_dir: Path | None) -> None:
+    """Close the jump hosts (identities, first hop first) that no live tunnel leads over."""
+    others = {info.identity: info for info in list_tunnels(runtime_dir)}
+    for hop in reversed(via):
         if hop in others and not any(hop in other.via for other in others.values() if other.alive):
             registry.close_tunnel(others.pop(hop), runtime_dir)
-    return ended
 
 
 class Tunnel:

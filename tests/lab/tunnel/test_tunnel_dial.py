@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -194,13 +195,14 @@ def test_a_peer_that_never_ends_is_ended(bench: Any, talker: str) -> None:
 
 
 DIAL = """
-import dataclasses, socket, sys, time
+import dataclasses, signal, socket, sys, time
 from pathlib import Path
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import dial_command, remote
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.dial import Dialer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import open_tunnel
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in a shell's background it is ignored
 target = eval(sys.argv[1])
 tunnel = open_tunnel(target, runtime_dir=Path(sys.argv[2]))
 way = Dialer(remote.Host(target, tunnel.control, Become()), dial_command.dial_words(sys.argv[3], ["python3"]))
@@ -391,13 +393,12 @@ def test_one_session_is_enough(bench: Any, opened: Any, sshd: Callable[..., Any]
 
 
 @pytest.mark.provokes("sessions")
-@pytest.mark.provokes("sessions")
 def test_no_session_is_left(bench: Any, opened: Any, sshd: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Another task holds the only one. It is waited for, in vain here."""
     _server, target = sshd("MaxSessions 1")
     session = opened("root", None, target, transport="dial", engine="docker")
     session.client.ping()
-    monkeypatch.setattr(remote, "SESSION_WITHIN", 0.5)
+    monkeypatch.setattr(remote, "Host", partial(remote.Host, session_within=0.5))
     with pytest.raises(SshError, match="MaxSessions") as caught:
         opened("root", None, target, transport="dial", engine="podman")
     assert (caught.value.kind, caught.value.unreachable) == ("sessions", False)

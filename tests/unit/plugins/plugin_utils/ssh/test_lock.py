@@ -118,3 +118,18 @@ def test_a_failure_is_left_to_those_who_waited(tmp_path: Path) -> None:
     with waited:
         waited.clear()
         assert waited.shared_failure() is None
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_who_comes_just_after_a_slow_failure_shares_it_where_it_lasts(tmp_path: Path, lasting: bool) -> None:
+    clock = [100.0]
+    path = str(tmp_path / "l")
+    waited = TargetLock(path, lambda: clock[0])
+    with TargetLock(path, lambda: clock[0]) as leader:
+        clock[0] = 110.0
+        leader.record_failure(100.0, {"stderr": "no"}, lasting=lasting)
+    clock[0] = 111.0
+    with TargetLock(path, lambda: clock[0]) as just_after:
+        assert (just_after.shared_failure() is not None) is lasting
+    with waited:
+        assert waited.shared_failure() == {"stderr": "no"}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -117,8 +118,13 @@ def test_an_error_of_a_hop_is_said_of_the_way() -> None:
     problem = SshError("authentication", "jump host a does not let us in", "Try it.")
     error = relay.on_the_way(problem, chain)
     assert (error.kind, error.message, error.hint, error.unreachable) == (
-        "authentication", "jump host a on the way to web1 (h) does not let us in", "Try it.", True,
-    )  # fmt: skip
+        "authentication",
+        "jump host a on the way to web1 (h) does not let us in",
+        "Try it. A jump host's own key is named in ~/.ssh/config, or in the variable sshfleet_jump_keys.",
+        True,
+    )
+    assert relay.on_the_way(SshError("name", "jump host a", "Try it."), chain).hint == "Try it."
+    assert relay.on_the_way(problem, dataclasses.replace(chain, jump_keys=(("a", "/k"),))).hint == "Try it."
 
 
 class FakeSsh:
