@@ -1,0 +1,132 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Requests about containers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import streams
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import a_list, an_object, check
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
+# Seconds an engine waits for a container to stop when nobody says anything.
+USUAL_STOP_TIMEOUT = 10
+CPU_PERIOD = 100_000  # microseconds, the kernel's default
+
+
+class ContainerRequests(Wire):
+    """Containers, by name or ID."""
+
+    def inspect_container(self, name: str) -> dict[str, Any] | None:
+        """The engine's description of a container (name or id), None when there is none."""
+        return self._found(
+            "container_missing", f"inspect container {name}", lambda: self._api.inspect_container(plain_name(name))
+        )
+
+    def list_containers(self, *, all: bool = True, filters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """``GET /containers/json``; ``filters`` as the API has them, e.g. {'label': ['a=b']}."""
+        with self._sending("list containers"):
+            return a_list(self._api.containers(all=all, filters=dict(filters or {})), "list containers")
+
+    def create_container(self, name: str, config: Mapping[str, Any], platform: str | None = None) -> str:
+        """Create a container from a full API body and return its id. The engine's warnings go to the log."""
+        with self._sending(f"create container {name}"):
+            created = self._api.create_container_from_config(dict(config), name=name, platform=platform)
+            answer = an_object(created, "create container")
+        self._warn(f"create container {name}", answer)
+        return str(answer.get("Id", ""))
+
+    def start(self, name: str) -> None:
+        """Start a container; nothing happens when it runs."""
+        self._post(f"start container {name}", f"/containers/{segment(name)}/start")
+
+    def stop(self, name: str, timeout: int | None = None) -> None:
+        """Stop a container if it runs; it is killed after ``timeout`` seconds, None for the container's own timeout."""
+        self._post_waiting("stop", name, timeout)
+
+    def restart(self, name: str, timeout: int | None = None) -> None:
+        """Stop and start a container; ``timeout`` as with ``stop``."""
+        if timeout is None and self.dialect.restart_ignores_stop_timeout:
+            timeout = self._stop_timeout(name)
+        self._post_waiting("restart", name, timeout)
+
+    def kill(self, name: str, signal: str | None = None) -> None:
+        """Send a signal to a running container, SIGKILL if none is named."""
+        with self._sending(f"kill container {name}"):
+            self._api.kill(plain_name(name), signal)
+
+    def pause(self, name: str) -> None:
+        """Freeze a running container."""
+        with self._sending(f"pause container {name}"):
+            self._api.pause(plain_name(name))
+
+    def unpause(self, name: str) -> None:
+        """Let a paused container go on."""
+        with self._sending(f"unpause container {name}"):
+            self._api.unpause(plain_name(name))
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a container another name."""
+        with self._sending(f"rename container {name}"):
+            self._api.rename(plain_name(name), new)
+
+    def remove(self, name: str, *, force: bool = False, volumes: bool = False) -> None:
+        """Remove a container. ``force`` kills a running one, at once; ``volumes`` removes its anonymous volumes."""
+        if force and self.dialect.force_remove_waits:
+            self._kill_quietly(name)
+        with self._sending(f"remove container {name}"):
+            self._api.remove_container(plain_name(name), v=volumes, force=force)
+
+    def update(self, name: str, body: Mapping[str, Any]) -> None:
+        """Change a container live; ``body`` holds HostConfig fields from ``dialect.live_update``. Others are kept."""
+        answer = self._post(
+            f"update container {name}", f"/containers/{segment(name)}/update", body=self._update_body(name, body)
+        )
+        with self._sending(f"update container {name}"):
+            self._warn(f"update container {name}", an_object(answer.json(), "update"))
+
+    def logs_tail(self, name: str, lines: int = 20, *, tty: bool | None = None, since: str = "") -> str:
+        """The last ``lines`` lines a container wrote, stdout and stderr. ``tty`` is Config.Tty, asked for when None;
+        ``since`` (seconds since the epoch) leaves out what was written before.
+        """
+        if tty is None:
+            tty = bool((self.inspect_container(name) or {}).get("Config", {}).get("Tty"))
+        query: dict[str, Any] = {"stdout": 1, "stderr": 1, "tail": lines, **({"since": since} if since else {})}
+        with self._sending(f"logs of container {name}"):
+            answer = self._api.get(self._url(f"/containers/{segment(name)}/logs"), params=query, timeout=self.timeout)
+            check(answer)
+            return streams.last_lines(streams.log_text(answer.content, tty=tty), lines)
+
+    def _post_waiting(self, verb: str, name: str, timeout: int | None) -> None:
+        """``POST /containers/{name}/stop`` or ``restart``: the answer comes when the container has stopped."""
+        query = {} if timeout is None else {"t": timeout}
+        patience = self.timeout + (USUAL_STOP_TIMEOUT if timeout is None else timeout)
+        self._post(f"{verb} container {name}", f"/containers/{segment(name)}/{verb}", query=query, timeout=patience)
+
+    def _stop_timeout(self, name: str) -> int | None:
+        config = (self.inspect_container(name) or {}).get("Config", {})
+        return config.get("StopTimeout")
+
+    def _kill_quietly(self, name: str) -> None:
+        """Kill if it runs. Whatever is wrong with the container, the removal that follows says it better."""
+        try:
+            self.kill(name)
+        except EngineError as error:
+            if error.status is None:
+                raise
+
+    def _update_body(self, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        full = dict(body)
+        if self.dialect.update_ignores_nano_cpus and "NanoCpus" in full:
+            nano_cpus = full.pop("NanoCpus")
+            full |= {"CpuPeriod": CPU_PERIOD, "CpuQuota": nano_cpus * CPU_PERIOD // 1_000_000_000}
+        if self.dialect.update_resets_restart_policy and "RestartPolicy" not in full:
+            host_config = (self.inspect_container(name) or {}).get("HostConfig", {})
+            full["RestartPolicy"] = host_config.get("RestartPolicy")
+        return full

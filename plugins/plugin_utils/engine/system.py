@@ -1,0 +1,39 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Requests about the engine itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import facts
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import an_object, not_an_engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import NO_ENGINE
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+
+
+class SystemRequests(Wire):
+    """The engine itself."""
+
+    def ping(self) -> None:
+        """Return if the engine answers."""
+        with self._sending("ping"):
+            if self._api.ping() is not True:
+                raise not_an_engine(f"{NO_ENGINE}: its ping is not OK.")
+
+    def version(self) -> dict[str, Any]:
+        """``GET /version`` as the engine gives it."""
+        with self._sending("version"):
+            return an_object(self._api.version(), "version")
+
+    def info(self) -> dict[str, Any]:
+        """``GET /info`` as the engine gives it; ``facts.engine_facts`` makes one shape of it."""
+        with self._sending("info"):
+            return an_object(self._api.info(), "info")
+
+    def disk_usage(self) -> dict[str, Any]:
+        """Disk usage in one shape for both engines, see ``facts.disk_usage``."""
+        with self._sending("disk usage"):
+            return facts.disk_usage(an_object(self._api.df(), "disk usage"))
