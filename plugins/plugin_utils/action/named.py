@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
 # The engines find containers by the beginning of their ID too; nobody who names a container "ab" means that.
 _SHORTEST_ID = 12
 
@@ -22,3 +24,42 @@ def named_container(client: Any, name: str) -> dict[str, Any] | None:
     if inspect is None or str(inspect["Name"]).lstrip("/") == name:
         return inspect
     return inspect if len(name) >= _SHORTEST_ID and inspect["Id"].startswith(name) else None
+
+
+def required_container(client: Any, name: str) -> dict[str, Any]:
+    """The container of this name or ID.
+
+    :raises EngineError: kind ``container_missing``.
+    """
+    inspect = named_container(client, name)
+    if inspect is None:
+        raise EngineError(
+            f"There is no container {name} on the host.", 404,
+            "See remote_container_info for those that are there.", "container_missing",
+        )  # fmt: skip
+    return inspect
+
+
+def running_container(client: Any, name: str) -> dict[str, Any]:
+    """The container of this name or ID, which has to run.
+
+    :raises EngineError: kind ``container_missing`` or ``container_stopped``.
+    """
+    inspect = required_container(client, name)
+    state = inspect["State"]
+    if state.get("Paused"):
+        raise EngineError(
+            f"The container {name} is paused.", hint="Resume it: state=unpaused of remote_container.",
+            kind="container_stopped",
+        )  # fmt: skip
+    if not state.get("Running"):
+        ended = (
+            f"it ended with exit code {state.get('ExitCode')}"
+            if state.get("Status") == "exited"
+            else "it was never started"
+        )
+        raise EngineError(
+            f"The container {name} does not run: {ended}.", hint="Start it: state=started of remote_container.",
+            kind="container_stopped",
+        )  # fmt: skip
+    return inspect

@@ -12,10 +12,11 @@ up for it. The requests about one kind of thing stand in a file of their own; th
 from __future__ import annotations
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.containers import ContainerRequests
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.execs import ExecRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.images import ImageRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.networks import NetworkRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.system import SystemRequests
 
 
-class EngineClient(SystemRequests, ContainerRequests, NetworkRequests, ImageRequests):
+class EngineClient(SystemRequests, ContainerRequests, ExecRequests, NetworkRequests, ImageRequests):
     """A connection to one engine; see :class:`wire.Wire` for how it is made."""

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import streams
@@ -102,6 +102,17 @@ class ContainerRequests(Wire):
             answer = self._api.get(self._url(f"/containers/{segment(name)}/logs"), params=query, timeout=self.timeout)
             check(answer)
             return streams.last_lines(streams.log_text(answer.content, tty=tty), lines)
+
+    def logs(self, name: str, query: Mapping[str, Any], output: Callable[[int, bytes], None], *, tty: bool) -> None:
+        """Read what a container wrote; ``query`` is the API's, ``output`` gets (1 or 2 for stdout or stderr, bytes)."""
+        frames = streams.Frames()
+        with self._sending(f"logs of container {name}"):
+            url = self._url(f"/containers/{segment(name)}/logs")
+            with self._api.get(url, params=dict(query), stream=True, timeout=self.timeout) as answer:
+                check(answer)
+                for data in answer.iter_content(streams.CHUNK):
+                    for number, part in [(1, data)] if tty else frames.feed(data):
+                        output(number, part)
 
     def _post_waiting(self, verb: str, name: str, timeout: int | None) -> None:
         """``POST /containers/{name}/stop`` or ``restart``: the answer comes when the container has stopped."""

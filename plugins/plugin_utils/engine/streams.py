@@ -16,6 +16,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 
 # Every frame: one byte for the stream (1 stdout, 2 stderr), three zeros, the payload's length as big-endian uint32.
 FRAME_HEADER = struct.Struct(">BxxxL")
+CHUNK = 256 * 1024  # so many bytes of a stream at once, at most
 
 
 def log_text(raw: bytes, *, tty: bool) -> str:
@@ -42,6 +43,32 @@ def frames(raw: bytes) -> Iterator[bytes]:
         position += FRAME_HEADER.size
         yield raw[position : position + length]
         position += length
+
+
+class Frames:
+    """Takes a multiplexed stream apart as it comes, whatever the pieces it comes in."""
+
+    def __init__(self) -> None:
+        self._header = b""
+        self._stream = 0
+        self._left = 0
+
+    def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """The parts of payloads in these bytes: (1 for stdout or 2 for stderr, bytes)."""
+        position = 0
+        while position < len(data):
+            if self._left:
+                part = data[position : position + self._left]
+                yield self._stream, part
+                self._left -= len(part)
+                position += len(part)
+                continue
+            missing = FRAME_HEADER.size - len(self._header)
+            self._header += data[position : position + missing]
+            position += missing
+            if len(self._header) == FRAME_HEADER.size:
+                self._stream, self._left = FRAME_HEADER.unpack(self._header)
+                self._header = b""
 
 
 def progress_entries(chunks: Iterable[bytes]) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import facts
@@ -22,6 +23,15 @@ class SystemRequests(Wire):
         with self._sending("ping"):
             if self._api.ping() is not True:
                 raise not_an_engine(f"{NO_ENGINE}: its ping is not OK.")
+
+    def now(self) -> float:
+        """The host's time in seconds since 1970, to the second: what the engine's answers carry."""
+        with self._sending("ping"):
+            answer = self._api.get(self._url("/_ping"), timeout=self.timeout)
+            try:
+                return parsedate_to_datetime(answer.headers["Date"]).timestamp()
+            except (KeyError, TypeError, ValueError):
+                raise not_an_engine(f"{NO_ENGINE}: its answers carry no time.") from None
 
     def version(self) -> dict[str, Any]:
         """``GET /version`` as the engine gives it."""

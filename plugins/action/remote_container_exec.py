@@ -1,0 +1,38 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import Execution
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import killer
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import running_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.options import (
+    ARGUMENT_SPEC,
+    SPEC_RULES,
+    Command,
+    parse,
+)
+
+
+class ActionModule(RemoteAction):
+    """Runs a command in a running container."""
+
+    ARGUMENT_SPEC = ARGUMENT_SPEC
+    SPEC_RULES = SPEC_RULES
+
+    def prepare(self, params: dict[str, Any]) -> Command:
+        command = parse(params)
+        self._no_log_values |= command.secrets()
+        return command
+
+    def perform(self, session: Session, prepared: Command) -> dict[str, Any]:
+        if self.check_mode:
+            running_container(session.client, prepared.container)
+            return {"changed": False, "skipped": True, "msg": "The command would run if this were not check mode."}
+        kill = killer(session.tunnel, self.settings.become, self.log)
+        return Execution(session.client, prepared, kill).run()

@@ -1,0 +1,143 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Documentation only: the work is done on the controller, by the action plugin of the same name.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: remote_container_logs
+short_description: Read what a container of a remote host has written
+version_added: 0.1.0
+author:
+  - The sshfleet.containers contributors (@sshfleet)
+description:
+  - Returns the last lines of a container's log, of a running container as of one that has ended.
+  - Standard output and standard error are returned apart, and together in the order in which they came.
+extends_documentation_fragment:
+  - sshfleet.containers.connection
+  - sshfleet.containers.attributes
+attributes:
+  diff_mode:
+    support: N/A
+    description: Changes nothing.
+options:
+  container:
+    description: Name or ID of the container.
+    type: str
+    required: true
+    aliases:
+      - name
+  tail:
+    description:
+      - Return so many of the last lines, or V(all) of them.
+      - With O(grep), so many of those that match.
+    type: str
+    default: "50"
+  since:
+    description:
+      - Leave out what was written before. A time such as V(2026-01-31T12:00:00Z) (UTC where no offset is given),
+        seconds since 1970, or how long ago it was by the host's clock, such as V(90s), V(15m), V(2h30m) or V(1d).
+    type: str
+  until:
+    description: Leave out what was written after this, in the notations of O(since).
+    type: str
+  timestamps:
+    description: Begin each line with the time at which it was written.
+    type: bool
+    default: false
+  grep:
+    description:
+      - Return only lines in which this regular expression (Python's) is found.
+      - The search is done on the controller, so that all lines of the window travel; narrow it with O(since) where the
+        log is long.
+    type: str
+  stdout:
+    description: Read the standard output.
+    type: bool
+    default: true
+  stderr:
+    description: Read the standard error.
+    type: bool
+    default: true
+  max_output:
+    description:
+      - Keep no more than this (bytes, or with a unit); the oldest lines are left out, and RV(truncated) is V(true).
+      - V(0) keeps everything.
+    type: str
+    default: 16M
+  mask_env:
+    description: Mask what the container's environment has under names that look secret, such as C(DB_PASSWORD).
+    type: bool
+    default: true
+notes:
+  - What the engine cannot read, because of the container's log driver, it refuses in its own words.
+  - A container with a terminal has no standard error of its own; all is standard output.
+seealso:
+  - module: sshfleet.containers.remote_container
+  - module: sshfleet.containers.remote_container_exec
+"""
+
+EXAMPLES = r"""
+- name: The last 50 lines
+  sshfleet.containers.remote_container_logs:
+    container: app
+  register: log
+
+- name: Show them
+  ansible.builtin.debug:
+    var: log.lines
+
+- name: Errors of the last hour
+  sshfleet.containers.remote_container_logs:
+    container: app
+    since: 1h
+    grep: (?i)error
+    tail: all
+    timestamps: true
+"""
+
+RETURN = r"""
+lines:
+  description: The lines of both outputs, in the order in which they came.
+  returned: success
+  type: list
+  elements: str
+log:
+  description: RV(lines) as one text.
+  returned: success
+  type: str
+stdout:
+  description: The lines of the standard output as one text.
+  returned: success
+  type: str
+stdout_lines:
+  description: The lines of the standard output.
+  returned: success
+  type: list
+  elements: str
+stderr:
+  description: The lines of the standard error as one text.
+  returned: success
+  type: str
+stderr_lines:
+  description: The lines of the standard error.
+  returned: success
+  type: list
+  elements: str
+truncated:
+  description: Whether lines were left out because of O(max_output).
+  returned: success
+  type: bool
+running:
+  description: Whether the container runs.
+  returned: success
+  type: bool
+engine:
+  description: The engine that was asked.
+  returned: success
+  type: dict
+  sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}
+"""

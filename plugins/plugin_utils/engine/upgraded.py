@@ -1,0 +1,157 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A request whose connection becomes a stream in both directions (exec, attach), read by ourselves.
+
+The docker SDK hands out the bare socket after http.client has read the answer's head through a buffer of its own: what
+of the stream was in that buffer already is lost (a short command's whole output, now and then). Here the bytes behind
+the head are the stream's first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import io
+import json
+import select
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import not_an_engine, refused
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import CHUNK
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+
+LONGEST_HEAD = 64 * 1024
+UPGRADED = (101, 200)  # Podman answers 200 where nobody asked for an upgrade
+_END_OF_HEAD = b"\r\n\r\n"
+
+
+class Upgraded:
+    """One stream. ``source`` is the input, None for none: it is closed at its end, the output goes on.
+
+    :raises EngineError: the engine refused the request, is none, or is gone.
+    """
+
+    def __init__(self, socket_path: str, path: str, body: Mapping[str, Any], timeout: float) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self._socket.settimeout(timeout)
+            self._socket.connect(socket_path)
+            self._socket.sendall(_request(path, body))
+            self._rest = self._answered()
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def _answered(self) -> bytes:
+        """Read the answer's head; the bytes behind it."""
+        raw = b""
+        while _END_OF_HEAD not in raw:
+            if not (data := self._socket.recv(CHUNK)):
+                raise EngineError("The engine closed the connection without an answer.", kind="no_answer")
+            raw += data
+            if len(raw) > LONGEST_HEAD and _END_OF_HEAD not in raw:
+                raise not_an_engine("What answers is not a container engine: its answer has no end of its head.")
+        head, _end, rest = raw.partition(_END_OF_HEAD)
+        status, headers = _parsed(head)
+        if status not in UPGRADED:
+            raise refused(_message(self._whole(rest, headers)), status)
+        return rest
+
+    def _whole(self, rest: bytes, headers: http.client.HTTPMessage) -> bytes:
+        """The body of a refusal: of the length it says, else up to the end of the connection."""
+        length = headers.get("Content-Length")
+        wanted = int(length) if length and length.isdigit() else LONGEST_HEAD
+        while len(rest) < wanted and (data := self._socket.recv(CHUNK)):
+            rest += data
+        return rest
+
+    def exchange(
+        self, source: Iterator[bytes] | None, deadline: float | None, now: Callable[[], float] = time.monotonic
+    ) -> Iterator[bytes]:
+        """Send the source as fast as it is taken, and give what comes, until the other end closes or time is up.
+
+        :param source: chunks of input.
+        :param deadline: on ``now``'s clock; None for no limit.
+        :raises TimeoutError: at the deadline.
+        """
+        self._socket.setblocking(False)
+        pending = memoryview(b"")
+        if self._rest:
+            yield self._rest
+        while True:
+            if source is not None and not pending:
+                pending = memoryview(next(source, b""))
+                if not pending:
+                    source = None
+                    self._end_input()
+            events = self._wait(bool(pending), deadline, now)
+            if events & select.POLLOUT and pending:
+                pending, source = self._sent(pending, source)
+            if events & (select.POLLIN | select.POLLHUP | select.POLLERR):
+                data = self._received()
+                if data == b"":
+                    return
+                if data is not None:
+                    yield data
+
+    def _wait(self, writing: bool, deadline: float | None, now: Callable[[], float]) -> int:
+        poller = select.poll()
+        poller.register(self._socket, select.POLLIN | (select.POLLOUT if writing else 0))
+        left = None if deadline is None else max(0.0, deadline - now()) * 1000
+        if not (ready := poller.poll(left)):
+            raise TimeoutError
+        return ready[0][1]
+
+    def _sent(self, pending: memoryview, source: Iterator[bytes] | None) -> tuple[memoryview, Iterator[bytes] | None]:
+        """What is left to be sent; nothing when nobody reads it any more."""
+        try:
+            return pending[self._socket.send(pending[:CHUNK]) :], source
+        except BlockingIOError:
+            return pending, source
+        except (BrokenPipeError, ConnectionResetError):  # the command has ended without reading all of its input
+            return memoryview(b""), None
+
+    def _received(self) -> bytes | None:
+        """What has come; None when nothing has, b"" at the end."""
+        try:
+            return self._socket.recv(CHUNK)
+        except BlockingIOError:
+            return None
+        except ConnectionResetError:
+            return b""
+
+    def _end_input(self) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def _request(path: str, body: Mapping[str, Any]) -> bytes:
+    content = json.dumps(body).encode()
+    lines = [
+        f"POST {path} HTTP/1.1", "Host: engine", "Content-Type: application/json", "Connection: Upgrade",
+        "Upgrade: tcp", f"Content-Length: {len(content)}", "", "",
+    ]  # fmt: skip
+    return "\r\n".join(lines).encode() + content
+
+
+def _parsed(head: bytes) -> tuple[int, http.client.HTTPMessage]:
+    line, _end, fields = head.partition(b"\r\n")
+    words = line.split(None, 2)
+    if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit():
+        raise not_an_engine(f"What answers is not a container engine: {line[:80]!r}.")
+    return int(words[1]), http.client.parse_headers(io.BytesIO(fields + _END_OF_HEAD))
+
+
+def _message(body: bytes) -> str:
+    try:
+        return str(json.loads(body)["message"])
+    except (ValueError, KeyError, TypeError):
+        return body.decode(errors="replace")
