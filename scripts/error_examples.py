@@ -123,7 +123,13 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
     ),
     "unsupported": lambda: _engine("Not Found"),
     "container_missing": lambda: _engine("No such container: app"),
+    "container_stopped": lambda: EngineError(
+        "The container app does not run: it ended with exit code 1.",
+        hint="Start it: state=started of remote_container.",
+        kind="container_stopped",
+    ),
     "image_missing": lambda: _engine("No such image: localhost/app:2"),
+    "registry_denied": lambda: _engine("unauthorized: authentication required", 500),
     "network_missing": lambda: _engine("network back not found"),
     "volume_missing": lambda: _engine("get data: no such volume"),
     "name_in_use": lambda: _engine(

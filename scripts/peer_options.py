@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes down the interface of community.docker's docker_container: the facts that remote_container must share.
+"""Writes down the interface of community.docker's modules: the facts that ours must share.
 
 Run with a Python that has the package ``ansible``:
 PYTHON scripts/peer_options.py > tests/unit/data/docker_container.json
+PYTHON scripts/peer_options.py docker_network > tests/unit/data/docker_network.json, and so for any other module.
 Only names, types, choices, defaults, aliases and default comparisons are taken, no text.
 """
 
@@ -20,6 +21,7 @@ from typing import Any
 import yaml
 
 PEER = "ansible_collections.community.docker"
+CONTAINER = "docker_container"  # of which more is to be known
 FACTS = ("type", "elements", "choices", "default", "required", "aliases")
 
 
@@ -54,12 +56,11 @@ def comparisons() -> dict[str, str]:
 def main() -> None:
     collection = Path(importlib.import_module(PEER).__path__[0])
     manifest = json.loads((collection / "MANIFEST.json").read_text())["collection_info"]
-    facts = {
-        "version": manifest["version"],
-        "options": interface(documented("modules.docker_container")),
-        "connection_options": interface(documented("doc_fragments._docker")),
-        "comparisons": dict(sorted(comparisons().items())),
-    }
+    module = sys.argv[1] if len(sys.argv) > 1 else CONTAINER
+    facts = {"version": manifest["version"], "options": interface(documented(f"modules.{module}"))}
+    if module == CONTAINER:
+        facts["connection_options"] = interface(documented("doc_fragments._docker"))
+        facts["comparisons"] = dict(sorted(comparisons().items()))
     json.dump(facts, sys.stdout, indent=1)
     sys.stdout.write("\n")
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import Execution
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import killer
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import running_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import Execution, skipped
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import Killer, host_runs
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.options import (
     ARGUMENT_SPEC,
@@ -32,7 +31,6 @@ class ActionModule(RemoteAction):
 
     def perform(self, session: Session, prepared: Command) -> dict[str, Any]:
         if self.check_mode:
-            running_container(session.client, prepared.container)
-            return {"changed": False, "skipped": True, "msg": "The command would run if this were not check mode."}
-        kill = killer(session.tunnel, self.settings.become, self.log)
-        return Execution(session.client, prepared, kill).run()
+            return {"changed": False, "skipped": True, "msg": skipped(session.client, prepared.container)}
+        killer = Killer(session.client, prepared.container, host_runs(session.tunnel, self.settings.become, self.log))
+        return Execution(session.client, prepared, killer.end).run()

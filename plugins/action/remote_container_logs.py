@@ -7,17 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import required_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.logs import read_logs
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import split_env
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.options import (
     ARGUMENT_SPEC,
-    Lines,
     Wanted,
     parse,
-    result,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 
 
 class ActionModule(RemoteAction):
@@ -29,12 +25,4 @@ class ActionModule(RemoteAction):
         return parse(params)
 
     def perform(self, session: Session, prepared: Wanted) -> dict[str, Any]:
-        client = session.client
-        inspect = required_container(client, prepared.container)
-        now = client.now() if prepared.needs_now else 0.0
-        lines = Lines(prepared)
-        client.logs(prepared.container, prepared.query(now), lines.add, tty=bool(inspect["Config"].get("Tty")))
-        lines.end()
-        masker = Masker(prepared.mask)
-        masker.learn(split_env(inspect["Config"].get("Env")))
-        return result(lines, masker, inspect)
+        return read_logs(session.client, prepared)

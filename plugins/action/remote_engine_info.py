@@ -6,16 +6,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.facts import engine_facts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import identify
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
 
 
-class ActionModule(RemoteAction):
+class ActionModule(InfoAction):
     """Tells who the engine behind the target's socket is and what it holds."""
 
-    ARGUMENT_SPEC = {"disk_usage": {"type": "bool", "default": False}}
+    ARGUMENT_SPEC = {"disk_usage": {"type": "bool", "default": False}, **query.SPEC}
 
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         session.client.ping()

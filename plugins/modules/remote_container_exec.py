@@ -15,14 +15,16 @@ author:
   - The sshfleet.containers contributors (@sshfleet)
 description:
   - Runs a command in a running container of a remote Podman or Docker host, and returns its output and its exit code.
-  - The options have the names and meanings of C(community.docker.docker_container_exec).
+  - The options have the names and meanings of C(community.docker.docker_container_exec). Other than there, an exit code
+    that is not 0 is no failure by itself, and neither is a program that could not be started.
 extends_documentation_fragment:
   - sshfleet.containers.connection
   - sshfleet.containers.attributes
 attributes:
   check_mode:
     support: partial
-    description: Looks whether the container is there and runs, and skips the command.
+    description:
+      - Skips the command. RV(ignore:msg) says so, and what would stop it now, such as a container that does not run.
   diff_mode:
     support: N/A
     description: What a command changes is not known.
@@ -66,6 +68,7 @@ options:
     description:
       - Text for the command's standard input, which is closed behind it.
       - Any size; it is sent as fast as the command reads it, while its output is read.
+      - With O(tty), it is typed, with Ctrl-D at its end, and a terminal takes lines of up to 4,095 bytes.
     type: str
   stdin_add_newline:
     description: End O(stdin) with a newline.
@@ -81,14 +84,17 @@ options:
     default: false
   detach:
     description:
-      - Start the command and leave it alone. RV(stdout), RV(stderr) and RV(rc) are then not returned.
+      - Start the command and leave it alone. RV(stdout), RV(stderr) and RV(rc) are then not returned, and a program
+        that can't be started is a failure.
     type: bool
     default: false
   timeout:
     description:
       - End the command, with all that it has started, when it has not ended after so many seconds, and fail. First with
-        SIGTERM, 5 seconds later with SIGKILL.
-      - As the engines have no request for that, the signal is sent on the host, over the same SSH connection.
+        SIGTERM, 5 seconds later with SIGKILL. What has made itself independent of the command (a daemon) lives on.
+      - As the engines have no request for that, the signals are sent on the host, over the same SSH connection, by the
+        user that logs in, or the one that the task becomes. Where neither may do it, a second command in the container
+        does, which needs C(/bin/sh) there. If that is missing, too, the message says that the command still runs.
       - Without it, the command may take as long as it likes.
     type: float
   max_output:
@@ -139,7 +145,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 rc:
-  description: The command's exit code. No value of it makes the task fail by itself.
+  description:
+    - The command's exit code. No value of it makes the task fail by itself.
+    - As in a shell, 127 if there is no such program, and 126 if it can't be run, or not in O(chdir), or not as O(user);
+      the engine's words are then in RV(stderr).
   returned: the command has ended
   type: int
   sample: 0

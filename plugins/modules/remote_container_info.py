@@ -19,6 +19,7 @@ description:
 extends_documentation_fragment:
   - sshfleet.containers.connection
   - sshfleet.containers.attributes
+  - sshfleet.containers.query
 attributes:
   diff_mode:
     support: N/A
@@ -43,7 +44,24 @@ options:
       - Set it to V(false) to get the values; they are then in the task's result and wherever that is logged.
     type: bool
     default: true
+  stats:
+    description:
+      - Return in C(stats) of each container what it uses; V(none) where it does not run.
+      - Two looks are taken, a second apart for all containers together.
+    type: bool
+    default: false
+  top:
+    description:
+      - Return in C(top) of each container its processes; V(none) where it does not run.
+      - Secret-looking values of the container's environment are masked in their command lines.
+    type: bool
+    default: false
+  changes:
+    description: Return in C(changes) of each container the paths at which it differs from its image.
+    type: bool
+    default: false
 seealso:
+  - module: sshfleet.containers.remote_events
   - module: sshfleet.containers.remote_container
   - module: sshfleet.containers.remote_engine_info
 """
@@ -56,6 +74,18 @@ EXAMPLES = r"""
 - name: Names of those that run
   ansible.builtin.debug:
     msg: "{{ found.containers | selectattr('running') | map(attribute='name') }}"
+
+- name: The same, picked by the module
+  sshfleet.containers.remote_container_info:
+    query: containers[?running].name
+  register: running
+
+- name: What the container app uses and does
+  sshfleet.containers.remote_container_info:
+    name: app
+    stats: true
+    top: true
+    changes: true
 
 - name: Is the container app there?
   sshfleet.containers.remote_container_info:
@@ -73,7 +103,15 @@ RETURN = r"""
 containers:
   description:
     - The containers found, in the order of O(name), else sorted by name.
-    - Each has the shape of RV(sshfleet.containers.remote_container#module:container).
+    - Each has the shape of RV(sshfleet.containers.remote_container#module:container), and what O(stats), O(top) and
+      O(changes) ask for.
+    - C(stats) holds C(read_at), C(cpu_percent) (of one CPU, over a second), C(cpu_seconds), C(memory_used) (bytes,
+      without the cache of files not in use), C(memory_limit) and C(memory_percent) (V(none) where there is no limit),
+      C(network_received), C(network_sent), C(block_read) and C(block_written) (bytes since the container's start), and
+      C(pids).
+    - C(top) is a list of C(pid), C(ppid), C(user), C(cpu_percent), C(elapsed) and C(command). With Docker, the numbers
+      are those of the host, with Podman those in the container.
+    - C(changes) is a list of C(path) and C(kind) (V(added), V(modified), V(removed)).
   returned: success
   type: list
   elements: dict
@@ -86,6 +124,10 @@ exists:
   description: Whether any container was found.
   returned: success
   type: bool
+result:
+  description: What O(query) picks from the rest, such as a list, a dictionary or a text.
+  returned: when O(query) is given
+  type: raw
 engine:
   description: The engine that was asked.
   returned: success

@@ -33,7 +33,8 @@ options:
   tail:
     description:
       - Return so many of the last lines, or V(all) of them.
-      - With O(grep), so many of those that match.
+      - With O(grep), so many of those that match; without O(stdout) or O(stderr), so many of the other one's. All
+        lines of the window then travel, because no engine counts so.
     type: str
     default: "50"
   since:
@@ -51,8 +52,7 @@ options:
   grep:
     description:
       - Return only lines in which this regular expression (Python's) is found.
-      - The search is done on the controller, so that all lines of the window travel; narrow it with O(since) where the
-        log is long.
+      - The search is done on the controller. Narrow the window with O(since) where the log is long.
     type: str
   stdout:
     description: Read the standard output.
@@ -64,7 +64,8 @@ options:
     default: true
   max_output:
     description:
-      - Keep no more than this (bytes, or with a unit); the oldest lines are left out, and RV(truncated) is V(true).
+      - Keep no more than this (bytes, or with a unit). The oldest lines are left out, and the end of a line that is
+        longer by itself; RV(truncated) is then V(true).
       - V(0) keeps everything.
     type: str
     default: 16M

@@ -20,6 +20,7 @@ description:
 extends_documentation_fragment:
   - sshfleet.containers.connection
   - sshfleet.containers.attributes
+  - sshfleet.containers.query
 attributes:
   diff_mode:
     support: N/A
@@ -45,6 +46,11 @@ EXAMPLES = r"""
   sshfleet.containers.remote_engine_info:
     engine: docker
     disk_usage: true
+
+- name: Just the version
+  sshfleet.containers.remote_engine_info:
+    query: engine.version
+  register: found
 """
 
 RETURN = r"""
@@ -244,4 +250,8 @@ engine:
               description: Bytes that removing all unused ones would free.
               returned: success
               type: int
+result:
+  description: What O(query) picks from the rest, such as a list, a dictionary or a text.
+  returned: when O(query) is given
+  type: raw
 """

@@ -406,11 +406,26 @@ _ENGINE = (
         "Correct the name, or create it first.",
     ),
     ErrorClass(
+        "container_stopped",
+        Stage.ENGINE,
+        "The container does not run, or is paused, and what is asked for needs one that runs.",
+        "Its state, looked at beforehand.",
+        "Start or resume it with ``remote_container``.",
+    ),
+    ErrorClass(
         "image_missing",
         Stage.ENGINE,
         "The host has no such image.",
         "``no such image``",
         "Correct the reference, or let it be pulled.",
+    ),
+    ErrorClass(
+        "registry_denied",
+        Stage.ENGINE,
+        "A registry does not let the engine pull or push, or does not take the user and the password.",
+        "``unauthorized``, ``authentication required``, ``no basic auth credentials``",
+        "Correct the user and the password, give them in the task, or log in with ``remote_login``; a wrong name is "
+        "denied too.",
     ),
     ErrorClass(
         "network_missing",

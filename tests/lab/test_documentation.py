@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tls_registry
 import yaml
 from checkout import CHECKOUT
 from lab_hosts import Lab
@@ -20,6 +22,7 @@ from lab_hosts import Lab
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
 HOST = "bookworm1"
 IMAGE = "localhost/busybox:latest"
+SHIPPED = "registry.example.com/shop/api:1.4"  # of the examples about images
 # What Ansible itself adds to a registered result, or every module may add to it.
 COMMON = {"changed", "failed", "diff", "warnings", "error", "msg", "invocation"}
 TYPES = {"dict": dict, "list": list, "str": str, "int": int, "bool": bool, "float": (float, int)}
@@ -55,20 +58,43 @@ def example_world(session_lab: Lab) -> Iterator[dict[str, str]]:
     for image in images[1:]:
         session_lab.ssh(HOST, "podman", "tag", images[0], image)
     session_lab.ssh(HOST, "podman", "network", "create", "backend")
-    yield {"vault_db_password": "hunter2"}
+    session_lab.ssh(HOST, "podman", "tag", images[0], SHIPPED)
+    tls_registry.start(session_lab, HOST)
+    yield {"vault_db_password": "hunter2", "vault_registry_password": tls_registry.PASSWORD}
+    tls_registry.stop(session_lab, HOST)
+    for host in (HOST, "trixie1"):
+        for engine in ("podman", "docker"):
+            session_lab.ssh(host, engine, "rmi", "-f", SHIPPED, "shop/web:2", "localhost/shape:1", check=False)
+    for engine, kind in itertools.product(("podman", "docker"), ("network", "volume")):
+        session_lab.ssh(HOST, engine, kind, "rm", "shape", check=False)
     session_lab.ssh(HOST, "podman", "rm", "-f", "example-base")
     session_lab.ssh(HOST, "podman", "network", "rm", "-f", "backend")
     session_lab.ssh(HOST, "podman", "rmi", *images)
     session_lab.ssh(HOST, "podman", "volume", "prune", "-f")
 
 
+INSIDE = ("remote_container_copy", "remote_container_exec", "remote_container_logs")
+
+
+@pytest.fixture
+def app(lab: Lab, path: Path, tmp_path: Path) -> None:
+    """What the examples of modules that work inside of containers presuppose: a running one, and files."""
+    if path.stem in INSIDE:
+        (tmp_path / "files" / "site").mkdir(parents=True)
+        (tmp_path / "files" / "site" / "index.html").write_text("hello")
+        run = ["-d", "--name", "app", "--stop-timeout", "0", IMAGE, "sh", "-c", "'mkdir -p /tmp; exec sleep 600'"]
+        lab.ssh(HOST, "podman", "run", *run)
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-@pytest.mark.usefixtures("no_leftovers")
+@pytest.mark.usefixtures("no_leftovers", "app")
 def test_examples_run(lab: Lab, tmp_path: Path, path: Path, example_world: dict[str, str]) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "Dockerfile").write_text(f"FROM {IMAGE}\nARG VERSION\nLABEL version=$VERSION\n")
     play = {"hosts": HOST, "gather_facts": False, "vars": example_world, "tasks": constant(path, "EXAMPLES")}
     done = lab.playbook([play], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "hunter2" not in done.stdout
+    assert not any(secret in done.stdout for secret in ("hunter2", tls_registry.PASSWORD))
 
 
 def problems(described: dict[str, Any], value: dict[str, Any], where: str) -> list[str]:
@@ -101,15 +127,28 @@ CALLS = {
         "command": ["sleep", "60"],
         "stop_timeout": 1,
     },
-    "remote_container_info": {},
+    "remote_container_copy": {"container": "shape", "content": "x", "container_path": "/shape", "mode": 420},
+    "remote_container_exec": {"container": "shape", "argv": ["true"]},
+    "remote_container_info": {"stats": True, "top": True, "changes": True},
+    "remote_container_logs": {"container": "shape"},
+    "remote_image": {"name": IMAGE, "source": "local", "repository": "localhost/shape:1"},
+    "remote_image_info": {},
+    "remote_image_ship": {"name": SHIPPED, "source": HOST, "targets": [HOST]},
+    "remote_login": {"registry": tls_registry.NAME, "username": "deploy", "password": tls_registry.PASSWORD},
     "remote_engine_info": {"disk_usage": True},
+    "remote_network": {"name": "shape"},
+    "remote_network_info": {},
+    "remote_prune": {"containers": True, "networks": True, "only_ours": True},
+    "remote_events": {},
     "remote_tunnel": {"state": "present"},
+    "remote_volume": {"name": "shape"},
+    "remote_volume_info": {},
 }
 
 
 @pytest.mark.parametrize("engine", ["podman", "docker"])
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-@pytest.mark.usefixtures("no_leftovers")
+@pytest.mark.usefixtures("no_leftovers", "example_world")
 def test_results_are_as_documented(lab: Lab, path: Path, engine: str) -> None:
     lab.module(HOST, "remote_container", {**CALLS["remote_container"], "engine": engine})
     result = lab.module(HOST, path.stem, {**CALLS[path.stem], "engine": engine})[HOST]

@@ -102,8 +102,7 @@ class RemoteAction(ActionBase):
             params = self._validated()
             self.settings = connection_settings.resolve(params, self._look_up)
             prepared = self.prepare(params)
-            self.target = ssh_target(self._connection, self._host_name(), self._host_variable(JUMP_KEYS))
-            self.settings = replace(self.settings, become=become_of(self._connection))
+            self._find_target()
             result.update(self.work(prepared))
         except FleetError as error:
             result.update(failure(error))
@@ -120,6 +119,11 @@ class RemoteAction(ActionBase):
     def log(self, message: str) -> None:
         """Show a line at -vvv, without secrets."""
         self._display.vvv(remove_values(message, self._no_log_values), host=self._host_name())
+
+    def _find_target(self) -> None:
+        """Set ``target``, and what Ansible says of becoming there."""
+        self.target = ssh_target(self._connection, self._host_name(), self._host_variable(JUMP_KEYS))
+        self.settings = replace(self.settings, become=become_of(self._connection))
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
         return {"engine": session.engine(), **self.perform(session, prepared)}

@@ -12,31 +12,36 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import running_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.options import Command, outcome
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import refusal
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.options import (
+    Command,
+    never_ran,
+    outcome,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.output import Output
 
 # Between two looks at a command that has closed its output, in seconds, growing.
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
-GRACE = 5.0  # seconds between the polite signal and the other one
 STDERR = 2
-# Ends a process and its group on the host: (its ID there, the signal's name).
-Kill = Callable[[int, str], None]
+LAST_LINES = 20
+# Ends a command by its ID at the engine: how, in words.
+End = Callable[[str], str]
 
 
 class Execution:
-    """One command in one container. ``kill`` raises SshError where no command can be run on the host."""
+    """One command in one container. ``end`` raises EngineError with the reason where it can't end the command."""
 
     def __init__(
         self,
         client: Any,
         command: Command,
-        kill: Kill,
+        end: End,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._command = command
-        self._kill = kill
+        self._end = end
         self._now = now
         self._sleep = sleep
         self._outputs = (Output(command.most), Output(command.most))
@@ -54,25 +59,39 @@ class Execution:
             return {"changed": True, "exec_id": identity}
         deadline = None if self._command.timeout is None else self._now() + self._command.timeout
         try:
+            result = self._finished(identity, deadline)
+        except TimeoutError:
+            raise self._out_of_time(identity) from None
+        return {"changed": True, **result}
+
+    def _finished(self, identity: str, deadline: float | None) -> dict[str, Any]:
+        """The outcome. That of a program which could not be started is a shell's, with the engine's words in stderr."""
+        try:
             self._client.exec_start(
                 identity, self._take, tty=self._command.tty, source=self._command.source(), deadline=deadline,
                 now=self._now,
             )  # fmt: skip
-            code = self._ended(identity, deadline)
-        except TimeoutError:
-            raise self._out_of_time(identity) from None
-        return {"changed": True, **outcome(self._command, *self._outputs, code)}
+        except EngineError as error:
+            if (code := refusal.code_of(error.message)) is None:
+                raise
+            return never_ran(error.message, code)
+        state = self._ended(identity, deadline)
+        stdout, stderr = (output.beginning(refusal.LONGEST) for output in self._outputs)
+        engine = self._client.identity.name
+        if words := refusal.never_ran(state, stdout, stderr, engine):
+            return never_ran(words, refusal.code_of(words) or refusal.NOT_RUN)
+        return outcome(self._command, *self._outputs, int(state["ExitCode"]), engine)
 
     def _take(self, stream: int, data: bytes) -> None:
         self._outputs[stream == STDERR].add(data)
 
-    def _ended(self, identity: str, deadline: float | None) -> int:
-        """The exit code, when it has ended: a command may close its output long before."""
+    def _ended(self, identity: str, deadline: float | None) -> dict[str, Any]:
+        """The engine's description, when it has ended: a command may close its output long before."""
         pause = FIRST_PAUSE
         while True:
-            state = self._client.exec_state(identity)
+            state: dict[str, Any] = self._client.exec_state(identity)
             if not state.get("Running") and state.get("ExitCode") is not None:
-                return int(state["ExitCode"])
+                return state
             if deadline is not None and self._now() >= deadline:
                 raise TimeoutError
             self._sleep(pause)
@@ -80,29 +99,28 @@ class Execution:
 
     def _out_of_time(self, identity: str) -> EngineError:
         words = f"The command in {self._command.container} did not end within {self._command.timeout:g} seconds"
-        result = outcome(self._command, *self._outputs, None)
-        tail = "\n".join([*result["stdout_lines"], *result["stderr_lines"]][-20:])
+        result = outcome(self._command, *self._outputs, None, self._client.identity.name)
+        tail = "\n".join([*result["stdout_lines"], *result["stderr_lines"]][-LAST_LINES:])
         said = f"\nThe end of its output:\n{tail}" if tail else ""
         try:
             how = self._end(identity)
         except EngineError as error:
             return EngineError(
-                f"{words}, and could not be ended: {error.message}{said}",
+                f"{words}, and could not be ended: {error.message}.{said}",
                 hint="It may still run there: end it by hand, or restart the container.", kind="timeout",
             )  # fmt: skip
         hint = "Raise timeout, or look why it takes so long."
         return EngineError(f"{words}, and {how}.{said}", hint=hint, kind="timeout")
 
-    def _end(self, identity: str) -> str:
-        """End it with all that it has started in its session, first politely."""
-        for signal, words in (("TERM", "was ended with SIGTERM"), ("KILL", "was ended with SIGKILL")):
-            state = self._client.exec_state(identity)
-            if not state.get("Running"):
-                return "has just ended"
-            self._kill(int(state.get("Pid") or 0), signal)
-            try:
-                self._ended(identity, self._now() + GRACE)
-            except TimeoutError:
-                continue
-            return words
-        raise EngineError(f"it still runs {GRACE:g} seconds after SIGKILL.")
+
+def skipped(client: Any, container: str) -> str:
+    """What check mode says. That the container is missing or does not run is no failure there: a task before this one
+    may be about to mend it.
+    """
+    try:
+        running_container(client, container)
+    except EngineError as error:
+        if error.kind not in ("container_missing", "container_stopped"):
+            raise
+        return f"The command would run if this were not check mode; as it is now, it would fail: {error.message}"
+    return "The command would run if this were not check mode."

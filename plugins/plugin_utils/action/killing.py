@@ -2,36 +2,123 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ends processes on the host over ssh: no engine has a request that ends a command it runs in a container."""
+"""Ends a command that an engine runs in a container: over ssh, or from within the container where ssh's user can't."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import ending
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import remote
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import Tunnel
 
-TIMEOUT = 10.0  # seconds
+TIMEOUT = ending.GRACE + 10.0  # seconds
+REAPED_WITHIN, PAUSE = 2.0, 0.05  # seconds until the engine knows
+# Runs the script for a process of the host: (exit code, what it printed, what it complained of).
+Run = Callable[[int], tuple[int | None, str, str]]
 
 
-def killer(tunnel: Tunnel, become: Become | None, log: Callable[[str], None]) -> Callable[[int, str], None]:
-    """A function that sends a signal to a process of the host and its session: both engines make what they run in a
-    container the leader of one.
+def host_runs(tunnel: Tunnel, become: Become | None, log: Callable[[str], None]) -> list[Run]:
+    """The ways to run the script on the host: as the login user, and as whom the task becomes."""
 
-    It raises EngineError with the reason where the login user can't.
-    """
+    def way(user: Become | None) -> Run:
+        def run(pid: int) -> tuple[int | None, str, str]:
+            host = remote.Host(tunnel.target, tunnel.control, user, log)
+            done = remote.run(host, ending.script_argv(pid), "", TIMEOUT)
+            return done.returncode, done.stdout, done.stderr
 
-    def kill(pid: int, signal: str) -> None:
+        return run
+
+    return [way(user) for user in ([None, become] if become else [None])]
+
+
+class Killer:
+    """Ends commands by their IDs at the engine."""
+
+    def __init__(
+        self,
+        client: Any,
+        container: str,
+        hosts: list[Run],
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._container = container
+        self._hosts = hosts
+        self._now = now
+        self._sleep = sleep
+
+    def end(self, identity: str) -> str:
+        """End a command with all that it has started, first politely; how, in words.
+
+        :raises EngineError: it still runs, and why.
+        """
+        pid = self._running(identity)
+        if pid is None:
+            return "has just ended"
         if pid <= 1:
             raise EngineError("the engine does not tell its process")
-        host = remote.Host(tunnel.target, tunnel.control, become, log)
-        try:
-            done = remote.run(host, ["/bin/sh", "-c", 'kill -s "$0" -- "-$1" "$1"', signal, str(pid)], "", TIMEOUT)
-        except SshError as error:
-            raise EngineError(error.message) from error
-        if done.returncode and "no such process" not in done.stderr.lower():
-            raise EngineError(done.stderr.strip() or f"kill ended with exit code {done.returncode}")
+        problems: list[str] = []
+        for signal in self._tried(pid, problems):
+            if self._has_ended(identity):
+                return f"was ended with {signal}" if signal else "has just ended"
+        raise EngineError("; ".join(dict.fromkeys(problems)) or "it does not end, even with SIGKILL")
 
-    return kill
+    def _tried(self, pid: int, problems: list[str]) -> Iterator[str]:
+        """The signal of every way that has been gone to its end; what stopped the others goes to ``problems``."""
+        own = 0
+        for run in self._hosts:
+            try:
+                code, said, complaint = run(pid)
+            except SshError as error:
+                problems.append(error.message.rstrip("."))
+                continue
+            ended = ending.read(said)
+            own = ended.own or own
+            if code == 0:
+                yield ended.signal
+            elif code == ending.NOT_PERMITTED:
+                problems.append("the user that logs in may not signal it")
+            else:
+                problems.append(complaint.strip() or f"the shell there ended with exit code {code}")
+        if own:
+            yield from self._from_within(own, problems)
+
+    def _from_within(self, own: int, problems: list[str]) -> Iterator[str]:
+        """By a command in the container, where that has a shell."""
+        said, complaint = bytearray(), bytearray()
+        body = {"Cmd": ending.script_argv(own), "User": "0", "AttachStdout": True, "AttachStderr": True}
+        try:
+            identity = self._client.exec_create(self._container, body)
+            self._client.exec_start(
+                identity, lambda stream, data: (said if stream == 1 else complaint).extend(data),
+                deadline=self._now() + TIMEOUT, now=self._now,
+            )  # fmt: skip
+        except TimeoutError:
+            problems.append("the container's shell does not answer")
+        except EngineError as error:
+            problems.append(f"in the container: {error.message.strip().rstrip('.')}")
+        else:
+            if b"ended" in said:
+                yield ending.read(said.decode(errors="replace")).signal
+            else:
+                words = (complaint or said).decode(errors="replace").strip()
+                problems.append(f"in the container: {words or 'no shell that ends it'}")
+
+    def _running(self, identity: str) -> int | None:
+        """Its process on the host, None when it has ended."""
+        state = self._client.exec_state(identity)
+        return int(state.get("Pid") or 0) if state.get("Running") else None
+
+    def _has_ended(self, identity: str) -> bool:
+        deadline = self._now() + REAPED_WITHIN
+        while self._running(identity) is not None:
+            if self._now() >= deadline:
+                return False
+            self._sleep(PAUSE)
+        return True

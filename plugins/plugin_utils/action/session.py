@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import logins
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.dialing import Dialing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import ConnectionSettings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
@@ -175,7 +176,9 @@ class _Opener:
     def _client(self, socket: str, path: str, identity: EngineIdentity | None) -> EngineClient:
         where = f"{socket} on {self._tunnel.target.display}"
         timeout = self._settings.engine_timeout
-        return EngineClient(path, timeout=timeout, identity=identity, log=self._log, where=where)
+        client = EngineClient(path, timeout=timeout, identity=identity, log=self._log, where=where)
+        client.credentials = logins.of(self._tunnel)
+        return client
 
 
 def _require_wanted(session: Session, settings: ConnectionSettings, target: SshTarget) -> None:

@@ -11,12 +11,28 @@ up for it. The requests about one kind of thing stand in a file of their own; th
 
 from __future__ import annotations
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.archives import ArchiveRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.containers import ContainerRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.execs import ExecRequests
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.image_streams import ImageStreamRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.images import ImageRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.networks import NetworkRequests
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.observations import ObservationRequests
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.pruning import PruneRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.system import SystemRequests
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.volumes import VolumeRequests
 
 
-class EngineClient(SystemRequests, ContainerRequests, ExecRequests, NetworkRequests, ImageRequests):
+class EngineClient(
+    SystemRequests,
+    ContainerRequests,
+    ExecRequests,
+    NetworkRequests,
+    VolumeRequests,
+    ImageRequests,
+    ImageStreamRequests,
+    ArchiveRequests,
+    ObservationRequests,
+    PruneRequests,
+):
     """A connection to one engine; see :class:`wire.Wire` for how it is made."""

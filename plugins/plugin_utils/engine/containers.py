@@ -113,6 +113,8 @@ class ContainerRequests(Wire):
                 for data in answer.iter_content(streams.CHUNK):
                     for number, part in [(1, data)] if tty else frames.feed(data):
                         output(number, part)
+                if not frames.whole:
+                    raise EngineError(f"The log of container {name} is cut off in the middle.", kind="no_answer")
 
     def _post_waiting(self, verb: str, name: str, timeout: int | None) -> None:
         """``POST /containers/{name}/stop`` or ``restart``: the answer comes when the container has stopped."""

@@ -54,6 +54,19 @@ class Dialect:
     # "busybox" finds localhost/busybox (and the configured registries' images).
     resolves_short_names: bool = False
 
+    # GET /distribution/{name}/json, which asks the registry for an image's digest.
+    asks_registries: bool = True
+    # A build takes its hosts as one JSON list, and its network as the namespace that it is.
+    build_takes_namespaces: bool = False
+    # host-gateway among a build's hosts is resolved; else the host is left out without a word.
+    build_resolves_host_gateway: bool = True
+    # A forced removal of an image removes the containers made from it too.
+    image_force_removes_containers: bool = False
+    # An archive may lack the content of each layer that some image has; else only that of the lowest ones, together.
+    reuses_single_layers: bool = False
+    # An OCI layout without a manifest.json of docker-archive's can be loaded.
+    loads_oci_layouts: bool = False
+
     # Only ports that are in Config.ExposedPorts too are published.
     publishes_only_exposed: bool = True
 
@@ -85,6 +98,11 @@ class Dialect:
 
 DOCKER = Dialect()
 PODMAN = Dialect(
+    asks_registries=False,
+    build_takes_namespaces=True,
+    image_force_removes_containers=True,
+    reuses_single_layers=True,
+    loads_oci_layouts=True,
     publishes_only_exposed=False,
     update_pairs_memory_swap=False,
     stopped_update_shows_at_start=True,
@@ -110,6 +128,7 @@ PODMAN = Dialect(
 PODMAN_4 = replace(
     PODMAN,
     live_update=frozenset(),
+    build_resolves_host_gateway=False,
     default_stop_timeout=0,
     added_env=frozenset({"PATH", "TERM", "HOSTNAME", "container"}),
     read_only_adds_tmpfs=frozenset({"/run", "/tmp", "/var/tmp"}),  # noqa: S108 - names in an answer

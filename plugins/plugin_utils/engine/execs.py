@@ -15,6 +15,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.referen
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import Frames
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.upgraded import Upgraded
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 Output = Callable[[int, bytes], None]
 STDOUT, STDERR = 1, 2
@@ -46,17 +47,20 @@ class ExecRequests(Wire):
         :param source: its input in chunks.
         :param deadline: on ``now``'s clock.
         :raises TimeoutError: at the deadline; the command still runs.
+        :raises EngineError: kind ``no_answer`` where the stream was cut in the middle of what the command wrote.
         """
         frames = Frames()
         path = f"/v{self.identity.api_version}/exec/{segment(identity)}/start"
         with self._sending("exec"):
             stream = Upgraded(self._socket_path, path, {"Detach": False, "Tty": tty}, self.timeout)
         try:
-            for data in stream.exchange(source, deadline, now):
+            for data in stream.exchange(source, deadline, now, half_close=not tty):
                 for number, part in [(STDOUT, data)] if tty else frames.feed(data):
                     output(number, part)
         finally:
             stream.close()
+        if not frames.whole:
+            raise EngineError("The stream from the engine was cut in the middle of the output.", kind="no_answer")
 
     def exec_detached(self, identity: str, tty: bool = False) -> None:
         """Start a prepared command and leave it alone."""

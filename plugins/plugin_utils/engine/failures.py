@@ -23,15 +23,17 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 # Podman's "has dependent containers … : container already exists" is not about a name.
 MESSAGES: tuple[tuple[str, str], ...] = (
     ("disk_full", r"no space left on device"),
+    ("registry_denied", r"unauthorized|authentication required|no basic auth credentials|pull access denied"),
     ("dependents", r"has dependent containers"),
     ("port_in_use", r"address already in use|port is already allocated"),
     (
         "name_in_use",
-        r"name \S+ is already in use|name \S+ already in use|UNIQUE constraint failed: ContainerConfig\.Name",
+        r"name \S+ is already in use|name \S+ already in use|UNIQUE constraint failed: ContainerConfig\.Name"
+        r"|network name \S+ already used|network with name \S+ already exists",
     ),
     ("container_missing", r"no such container|no container with (name or ID|ID or name)"),
-    ("image_missing", r"no such image"),
-    ("network_missing", r"network \S+ not found|unable to find network|: network not found"),
+    ("image_missing", r"no such image|image not known|image does not exist locally"),
+    ("network_missing", r"network \S+ not found|unable to find network|(^|: )network not found"),
     ("volume_missing", r"no such volume"),
 )
 # An endpoint that the engine does not have: Podman answers plain text, Docker JSON.
@@ -42,6 +44,9 @@ TIMEOUT_HINT = (
 )
 NOT_AN_ENGINE_HINT = "Point engine_socket at the socket of Podman or Docker."
 HINTS = {
+    "registry_denied": (
+        "Give registry_username and registry_password, or log in before with remote_login; is the name right?"
+    ),
     "disk_full": (
         "Look there where it is full (df -h), and make room: podman system prune or docker system prune removes what "
         "no container uses."
@@ -111,7 +116,8 @@ def check(answer: Any) -> None:
     if answer.status_code < 400:
         return
     try:
-        message = answer.json()["message"]
+        said = answer.json()
+        message = said["message"] if "message" in said else said["errorDetail"]["message"]  # Podman 5's push
     except (ValueError, KeyError, TypeError):
         message = answer.text
     raise refused(str(message), answer.status_code)

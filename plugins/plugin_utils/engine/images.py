@@ -2,22 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests about images."""
+"""Requests about the images of a host."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import streams
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import split_reference
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import a_list, check
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import image_path, split_reference
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
-
-Progress = Callable[[dict[str, Any]], None]
-# Seconds without a word from the engine after which a pull counts as dead, unless the user's timeout is longer: Podman
-# says nothing while it unpacks a layer.
-PULL_SILENCE = 600.0
 
 
 class ImageRequests(Wire):
@@ -27,14 +21,22 @@ class ImageRequests(Wire):
         """The engine's description of an image (reference or id), None when it is not there."""
         return self._found("image_missing", f"inspect image {ref}", lambda: self._api.inspect_image(ref))
 
-    def pull_image(self, ref: str, progress: Progress | None = None, platform: str | None = None) -> None:
-        """Pull an image without credentials. ``progress`` gets each entry of the engine's progress as it comes."""
-        repository, tag = split_reference(ref)
-        silence = max(self.timeout, PULL_SILENCE)
-        with self._sending(f"pull image {ref}", silence):
-            query = {"fromImage": repository, "tag": tag, **({"platform": platform} if platform else {})}
-            with self._api.post(self._url("/images/create"), params=query, stream=True, timeout=silence) as answer:
-                check(answer)
-                for entry in streams.progress_entries(answer.iter_content(None)):
-                    if progress is not None:
-                        progress(entry)
+    def list_images(self, filters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """``GET /images/json``: the images that have a name, or had one; ``filters`` as the API has them."""
+        with self._sending("list images"):
+            return a_list(self._api.images(filters=dict(filters or {})), "list images")
+
+    def tag_image(self, ref: str, new: str) -> None:
+        """Give an image one more name; another image that has it loses it."""
+        repository, tag = split_reference(new)
+        path = f"/images/{image_path(ref)}/tag"
+        self._post(f"tag image {ref} as {new}", path, query={"repo": repository, "tag": tag})
+
+    def remove_image(self, ref: str, *, force: bool = False, prune: bool = True) -> None:
+        """Take a name from an image, and remove the image when it has no other; ``prune`` removes parents without a
+        name too.
+        """
+        query = {"force": str(force).lower(), "noprune": str(not prune).lower()}
+        with self._sending(f"remove image {ref}"):
+            url = self._url(f"/images/{image_path(ref)}")
+            check(self._api.delete(url, params=query, timeout=self.timeout))

@@ -2,15 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests about networks."""
+"""Requests about networks.
+
+Podman's answers in Docker's language leave out a network's interface, address range and resolver, so that its own are
+asked for; ``resources/network/actual.py`` makes one shape of both.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import a_list, an_object, check
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+
+# What Podman's description of a network holds that is not to be given when it is made again.
+_PODMAN_OWN = frozenset({"id", "created", "containers"})
 
 
 class NetworkRequests(Wire):
@@ -21,6 +29,46 @@ class NetworkRequests(Wire):
         return self._found(
             "network_missing", f"inspect network {name}", lambda: self._api.inspect_network(plain_name(name))
         )
+
+    def network(self, name: str) -> dict[str, Any] | None:
+        """A network (name or ID) in the engine's own words, None when there is none."""
+        if self.identity.name != "podman":
+            return self.inspect_network(name)
+        request = f"inspect network {name}"
+        return self._found("network_missing", request, lambda: self._podman_json(f"/networks/{segment(name)}/json"))
+
+    def networks(self) -> list[dict[str, Any]]:
+        """All networks in the engine's own words."""
+        with self._sending("list networks"):
+            if self.identity.name == "podman":
+                return a_list(self._podman_json("/networks/json"), "list networks")
+            return a_list(self._api.networks(), "list networks")
+
+    def create_network(self, body: Mapping[str, Any]) -> str:
+        """Create a network from a full API body and return its ID. The engine's warnings go to the log."""
+        request = f"create network {body['Name']}"
+        answer = self._post(request, "/networks/create", body=dict(body))
+        with self._sending(request):
+            created = an_object(answer.json(), request)
+        if created.get("Warning"):
+            self._warn(request, {"Warnings": [created["Warning"]]})
+        return str(created.get("Id", ""))
+
+    def create_network_again(self, body: Mapping[str, Any], description: Mapping[str, Any]) -> None:
+        """Create a network that was there before: from the body that would make it, or, on Podman, from its own
+        description, which says more.
+        """
+        if self.identity.name != "podman":
+            self.create_network(body)
+            return
+        with self._sending(f"create network {body['Name']}"):
+            again = {key: value for key, value in description.items() if key not in _PODMAN_OWN}
+            check(self._api.post(self._podman_url("/networks/create"), json=again, timeout=self.timeout))
+
+    def remove_network(self, name: str) -> None:
+        """Remove a network that no container is in."""
+        with self._sending(f"remove network {name}"):
+            check(self._api.delete(self._url(f"/networks/{segment(name)}"), timeout=self.timeout))
 
     def connect_network(self, network: str, container: str, endpoint_config: Mapping[str, Any] | None = None) -> None:
         """Connect a container to a network; ``endpoint_config`` is the API's EndpointSettings ({'Aliases': […]}, …)."""
@@ -33,3 +81,12 @@ class NetworkRequests(Wire):
         """Take a container off a network."""
         with self._sending(f"disconnect container {container} from network {network}"):
             self._api.disconnect_container_from_network(container, plain_name(network), force=force)
+
+    def _podman_url(self, path: str) -> str:
+        """A request of Podman's own API, in the engine's own version."""
+        return f"{self._api.base_url}/v{self.identity.version.partition('-')[0].partition('+')[0]}/libpod{path}"
+
+    def _podman_json(self, path: str) -> Any:
+        answer = self._api.get(self._podman_url(path), timeout=self.timeout)
+        check(answer)
+        return answer.json()

@@ -30,3 +30,16 @@ def split_reference(ref: str) -> tuple[str, str]:
     folder, slash, last = repository.rpartition("/")
     name, _colon, tag = last.partition(":")
     return folder + slash + name, digest if at else tag or "latest"
+
+
+def image_path(ref: str) -> str:
+    """An image reference as the part of a request's path that may have slashes."""
+    if any(not part.strip(".") for part in ref.split("/")):
+        raise EngineError(f"{ref!r} cannot be the name of an image.")
+    return quote(ref, safe="/:@")
+
+
+def registry_of(ref: str) -> str:
+    """The registry's host in an image reference; 'docker.io' where it has none."""
+    first, slash, _rest = ref.partition("/")
+    return first if slash and ("." in first or ":" in first or first == "localhost") else "docker.io"

@@ -53,6 +53,11 @@ class Frames:
         self._stream = 0
         self._left = 0
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing of the last frame that has begun."""
+        return not self._left and not self._header
+
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """The parts of payloads in these bytes: (1 for stdout or 2 for stderr, bytes)."""
         position = 0

@@ -31,7 +31,7 @@ _END_OF_HEAD = b"\r\n\r\n"
 
 
 class Upgraded:
-    """One stream. ``source`` is the input, None for none: it is closed at its end, the output goes on.
+    """One stream.
 
     :raises EngineError: the engine refused the request, is none, or is gone.
     """
@@ -71,11 +71,17 @@ class Upgraded:
         return rest
 
     def exchange(
-        self, source: Iterator[bytes] | None, deadline: float | None, now: Callable[[], float] = time.monotonic
+        self,
+        source: Iterator[bytes] | None,
+        deadline: float | None,
+        now: Callable[[], float] = time.monotonic,
+        *,
+        half_close: bool = True,
     ) -> Iterator[bytes]:
         """Send the source as fast as it is taken, and give what comes, until the other end closes or time is up.
 
-        :param source: chunks of input.
+        :param source: chunks of input; None for none.
+        :param half_close: tell the other end when there is no more input. Docker then drops a terminal's output.
         :param deadline: on ``now``'s clock; None for no limit.
         :raises TimeoutError: at the deadline.
         """
@@ -88,7 +94,8 @@ class Upgraded:
                 pending = memoryview(next(source, b""))
                 if not pending:
                     source = None
-                    self._end_input()
+                    if half_close:
+                        self._end_input()
             events = self._wait(bool(pending), deadline, now)
             if events & select.POLLOUT and pending:
                 pending, source = self._sent(pending, source)
@@ -122,8 +129,10 @@ class Upgraded:
             return self._socket.recv(CHUNK)
         except BlockingIOError:
             return None
-        except ConnectionResetError:
+        except ConnectionResetError:  # what the other end had sent has been read; of ours, something was left unread
             return b""
+        except OSError as error:
+            raise EngineError(f"The stream from the engine broke off: {error}.", kind="no_answer") from error
 
     def _end_input(self) -> None:
         with contextlib.suppress(OSError):

@@ -125,7 +125,7 @@ def parse(params: Mapping[str, Any]) -> Behaviour:
         signal_name = signal("kill_signal", signal_name) or None
     given = {name: params[name] for name in _PLAIN if params.get(name) is not None}
     platform = params.get("platform")
-    return Behaviour(**given, kill_signal=signal_name, platform=_platform(platform) if platform else None)
+    return Behaviour(**given, kill_signal=signal_name, platform=parse_platform(platform) if platform else None)
 
 
 _PLAIN = ("detach", "cleanup", "output_logs", "force_kill", "removal_wait_timeout", "image_label_mismatch")
@@ -133,14 +133,14 @@ _ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "arm
 _USUAL_VARIANTS = {"arm64": "v8", "arm": "v7"}
 
 
-def _platform(value: Any) -> str:
+def parse_platform(value: Any, option: str = "platform") -> str:
     """os/architecture[/variant] in the engines' words; one word alone is an operating system or an architecture."""
-    text = values.text("platform", value).lower()
+    text = values.text(option, value).lower()
     parts = text.split("/")
     if len(parts) == 1 and text not in ("linux", "windows"):
         parts = ["linux", text]
     if len(parts) > 3 or not all(parts):
-        raise InvalidOption("platform", value, "this is no platform.", "Write it like linux/amd64 or linux/arm64/v8.")
+        raise InvalidOption(option, value, "this is no platform.", "Write it like linux/amd64 or linux/arm64/v8.")
     if len(parts) > 1:
         parts[1] = _ARCHITECTURES.get(parts[1], parts[1])
     return "/".join(parts)

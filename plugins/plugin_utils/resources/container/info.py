@@ -13,15 +13,22 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import NAME_PATTERN
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import container_result
 
+Inspect = Mapping[str, Any]
+
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "list", "elements": "str", "aliases": ["names"]},
     "labels": {"type": "dict"},
     "mask_env": {"type": "bool", "default": True},
+    "stats": {"type": "bool", "default": False},
+    "top": {"type": "bool", "default": False},
+    "changes": {"type": "bool", "default": False},
 }
+LOOKS = ("stats", "top", "changes")
 
 
 def parse(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Check names and labels; returns {name: list or None, labels: {str: str}, mask_env}.
+    """Check names and labels; returns {name: list or None, labels: {str: str}, mask_env, looks: which of
+    LOOKS are wanted}.
 
     :raises InvalidOption: a name no container can have, or a label value that is no text.
     """
@@ -33,7 +40,8 @@ def parse(params: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(value, (dict, list)):
             raise InvalidOption(f"labels.{key}", value, "a label's value is a text.", "Give one text for each label.")
         labels[str(key)] = "" if value is None else str(value)
-    return {"name": params["name"], "labels": labels, "mask_env": params["mask_env"]}
+    looks = tuple(look for look in LOOKS if params[look])
+    return {"name": params["name"], "labels": labels, "mask_env": params["mask_env"], "looks": looks}
 
 
 def list_filters(options: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -42,14 +50,24 @@ def list_filters(options: Mapping[str, Any]) -> dict[str, list[str]]:
     return {"label": labels} if labels else {}
 
 
+def wanted(inspected: Mapping[str, Inspect | None], options: Mapping[str, Any]) -> list[Inspect]:
+    """Those that are there and carry the labels."""
+    return [one for one in inspected.values() if one is not None and _has_labels(one, options["labels"])]
+
+
 def present_and_missing(
-    inspected: Mapping[str, Mapping[str, Any] | None], options: Mapping[str, Any], engine: str
+    inspected: Mapping[str, Inspect | None],
+    options: Mapping[str, Any],
+    engine: str,
+    more: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """The module's result, from {name or id: raw inspect, None where there is no such container}."""
+    """The module's result, from {name or id: raw inspect, None where there is no such container}.
+
+    :param more: what is added to a container's entry, by its ID.
+    """
     found = [
-        container_result(inspect, engine, mask_env=options["mask_env"])
-        for inspect in inspected.values()
-        if inspect is not None and _has_labels(inspect, options["labels"])
+        {**container_result(inspect, engine, mask_env=options["mask_env"]), **more.get(inspect["Id"], {})}
+        for inspect in wanted(inspected, options)
     ]
     if options["name"] is None:
         found.sort(key=lambda container: str(container["name"]))

@@ -13,8 +13,13 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import refusal
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.output import Output
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import looks_secret
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import (
+    MASK,
+    SHORTEST_IN_TEXT,
+    looks_secret,
+)
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "container": {"type": "str", "required": True, "aliases": ["name"]},
@@ -37,6 +42,7 @@ SPEC_RULES: dict[str, Any] = {
     "required_one_of": [("argv", "command")],
 }
 CHUNK = 256 * 1024
+END_OF_TYPING = b"\x04"
 
 
 @dataclass(frozen=True)
@@ -67,15 +73,19 @@ class Command:
         return body | {key: value for key, value in more.items() if value is not None}
 
     def source(self) -> Iterator[bytes] | None:
-        """The input in chunks; None for none."""
+        """The input in chunks; None for none. On a terminal, only Ctrl-D says that there is no more: one at the
+        beginning of a line, two behind other characters.
+        """
         if self.stdin is None:
             return None
         data = self.stdin
+        if self.tty:
+            data += END_OF_TYPING if not data or data.endswith(b"\n") else 2 * END_OF_TYPING
         return (data[start : start + CHUNK] for start in range(0, len(data), CHUNK))
 
     def secrets(self) -> set[str]:
-        """The values of the variables whose names look secret."""
-        return {value for key, value in self.env.items() if looks_secret(key)}
+        """The values of the variables whose names look secret; short ones would be found everywhere."""
+        return {value for key, value in self.env.items() if looks_secret(key) and len(value) >= SHORTEST_IN_TEXT}
 
 
 def parse(params: Mapping[str, Any]) -> Command:
@@ -88,7 +98,7 @@ def parse(params: Mapping[str, Any]) -> Command:
         for option in ("stdin", "timeout"):
             if params[option] is not None:
                 raise InvalidOption(
-                    option, "********" if option == "stdin" else params[option], "a detached command is left alone.",
+                    option, MASK if option == "stdin" else params[option], "a detached command is left alone.",
                     "Leave it out, or set detach to false.",
                 )  # fmt: skip
     timeout = params["timeout"]
@@ -121,7 +131,7 @@ def _env(given: Mapping[str, Any] | None) -> dict[str, str]:
     env = {}
     for key, value in (given or {}).items():
         if not isinstance(value, str):
-            shown = "********" if looks_secret(str(key)) else value
+            shown = MASK if looks_secret(str(key)) else value
             raise InvalidOption(f"env.{key}", shown, "it is no text.", "Put it into quotes.")
         if not str(key) or "=" in str(key) or "\0" in str(key) + value:
             raise InvalidOption("env", key, "no variable can have this name.", "Use letters, digits and '_'.")
@@ -136,10 +146,25 @@ def _stdin(params: Mapping[str, Any]) -> bytes | None:
     return (text + "\n" if params["stdin_add_newline"] else text).encode(errors="surrogateescape")
 
 
-def outcome(command: Command, stdout: Output, stderr: Output, code: int | None) -> dict[str, Any]:
-    """The result of a command that has ended: {rc, stdout, stdout_lines, stderr, stderr_lines, truncated}."""
+def outcome(command: Command, stdout: Output, stderr: Output, code: int | None, engine: str) -> dict[str, Any]:
+    """The result of a command that has ended: {failed, rc, stdout, stdout_lines, stderr, stderr_lines, truncated}.
+
+    ``failed`` is said because Ansible would otherwise take every other code than 0 for a failure.
+    """
     texts = {"stdout": stdout.text(), "stderr": stderr.text()}
+    if engine == "podman":
+        said = "stdout" if command.tty else "stderr"
+        texts[said] = refusal.without_added(texts[said])
     if command.strip:
         texts = {name: text.rstrip("\r\n") for name, text in texts.items()}
+    return _result(code, texts, stdout.cut > 0 or stderr.cut > 0)
+
+
+def never_ran(words: str, code: int) -> dict[str, Any]:
+    """The result of a command whose program did not start."""
+    return _result(code, {"stdout": "", "stderr": words}, truncated=False)
+
+
+def _result(code: int | None, texts: dict[str, str], truncated: bool) -> dict[str, Any]:
     lines = {f"{name}_lines": text.splitlines() for name, text in texts.items()}
-    return {"rc": code, **texts, **lines, "truncated": stdout.cut > 0 or stderr.cut > 0}
+    return {"failed": False, "rc": code, **texts, **lines, "truncated": truncated}

@@ -22,6 +22,10 @@ class Output:
         self._room = most - most // 2
         self.cut = 0
 
+    def beginning(self, most: int) -> str:
+        """So many bytes of the beginning, as text."""
+        return bytes((self._head + self._tail if self.cut == 0 else self._head)[:most]).decode(errors="replace")
+
     def add(self, data: bytes) -> None:
         if not self._most:
             self._head += data

@@ -37,7 +37,7 @@ def options_of(path: Path) -> dict[str, Any]:
     options = dict(documentation["options"])
     for name in documentation.get("extends_documentation_fragment", ()):
         fragment = name.removeprefix("sshfleet.containers.")
-        if fragment.startswith("container_"):
+        if fragment not in ("connection", "attributes"):
             module = importlib.import_module(
                 f"ansible_collections.sshfleet.containers.plugins.doc_fragments.{fragment}"
             )

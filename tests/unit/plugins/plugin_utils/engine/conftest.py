@@ -79,12 +79,22 @@ class FakeEngine:
         return self.answers.get(f"{request.method} {path}", Answer(404, {"message": "page not found"}))
 
 
+def _chunks(file: Any) -> bytes:
+    body = b""
+    while length := int(file.readline(), 16):
+        body += file.read(length)
+        file.readline()
+    file.readline()
+    return body
+
+
 def _handler(engine: FakeEngine) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def _serve(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            chunked = self.headers.get("Transfer-Encoding") == "chunked"
+            body = _chunks(self.rfile) if chunked else self.rfile.read(int(self.headers.get("Content-Length") or 0))
             answer = engine.answer(Request(self.command, self.path, dict(self.headers.items()), body))
             time.sleep(answer.delay)
             if answer.raw is not None:

@@ -23,6 +23,9 @@ CASES: list[tuple[int | None, str, str]] = [
     (404, "unable to find network with name or ID nonet: network not found", "network_missing"),
     (500, "container create: unable to find network with name or ID nonet: network not found", "network_missing"),
     (404, "network nonet not found", "network_missing"),
+    (404, "network not found", "network_missing"),
+    (500, "network name xp-b already used: network already exists", "name_in_use"),
+    (409, "network with name xp-b already exists", "name_in_use"),
     (404, "get vol: no such volume", "volume_missing"),
     (
         500,

@@ -85,6 +85,21 @@ def test_pull_sends_nothing_of_the_users(
 
 
 @pytest.mark.parametrize("image", IMAGES)
+def test_no_other_request_about_images_does(
+    engine: Any, connect: Any, answer: Any, users_configuration: Path, image: str
+) -> None:
+    done = answer(body={"status": "done"})
+    engine.answers = {f"POST /images/{image}/push": done, "POST /build": done, "POST /images/load": done}
+    engine.answers[f"GET /distribution/{image}/json"] = answer(body={"Descriptor": {"digest": "sha256:1"}})
+    client = connect()
+    client.push_image(image)
+    client.build_image({"t": image}, [b"tar"], lambda _entry: None)
+    client.load_images([b"tar"])
+    assert client.registry_digest(image) == "sha256:1"
+    _assert_clean(engine, users_configuration)
+
+
+@pytest.mark.parametrize("image", IMAGES)
 def test_not_even_the_sdks_own_calls_do(
     engine: Any, connect: Any, answer: Any, users_configuration: Path, image: str
 ) -> None:

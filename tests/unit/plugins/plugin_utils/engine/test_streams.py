@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import (
+    Frames,
     last_lines,
     log_text,
     progress_entries,
@@ -95,3 +96,22 @@ def test_garbage(chunk: bytes) -> None:
     with pytest.raises(EngineError) as caught:
         list(progress_entries([chunk]))
     assert caught.value.kind == "no_answer"
+
+
+@pytest.mark.parametrize("size", [1, 3, 8, 9, 1000])
+def test_frames_however_they_are_cut(size: int) -> None:
+    raw = PLAIN + b"\x01\0\0\0\0\0\0\0" + PLAIN  # an empty frame in between
+    taken = Frames()
+    found = {1: b"", 2: b""}
+    for start in range(0, len(raw), size):
+        for number, part in taken.feed(raw[start : start + size]):
+            found[number] += part
+    assert found == {1: b"out4\nout5\nnonl" * 2, 2: b"err\n" * 2}
+    assert taken.whole
+
+
+@pytest.mark.parametrize("cut", [1, 4, 5, 11])
+def test_a_stream_that_is_cut_in_a_frame_is_not_whole(cut: int) -> None:
+    taken = Frames()
+    list(taken.feed(PLAIN[:-cut]))
+    assert not taken.whole

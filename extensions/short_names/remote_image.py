@@ -1,0 +1,11 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lets a task say ``remote_image`` for ``sshfleet.containers.remote_image``."""
+
+from __future__ import annotations
+
+from ansible_collections.sshfleet.containers.plugins.action.remote_image import ActionModule
+
+__all__ = ["ActionModule"]

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleError
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_files import Source
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import required_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import (
+    ARGUMENT_SPEC,
+    INTO,
+    SPEC_RULES,
+    Copy,
+    parse,
+)
+
+
+class ActionModule(RemoteAction):
+    """Copies files between the controller and a container."""
+
+    ARGUMENT_SPEC = ARGUMENT_SPEC
+    SPEC_RULES = SPEC_RULES
+
+    def prepare(self, params: dict[str, Any]) -> tuple[Copy, dict[str, Source]]:
+        copy = parse(params)
+        if copy.direction != INTO:
+            return replace(copy, path=self._loader.path_dwim(copy.path)), {}
+        if copy.path is not None:
+            copy = replace(copy, path=self._found(copy.path))
+        return copy, sources(copy, time.time())
+
+    def _found(self, path: str) -> str:
+        """Where a relative path is: beside the role's or the playbook's files, as Ansible's own copy looks for it."""
+        try:
+            return str(self._find_needle("files", path))
+        except AnsibleError as error:
+            raise InvalidOption("path", path, f"on the controller: {error.message}", "Correct the path.") from error
+
+    def perform(self, session: Session, prepared: tuple[Copy, dict[str, Source]]) -> dict[str, Any]:
+        copy, source = prepared
+        files = ContainerFiles(session.client, required_container(session.client, copy.container))
+        diff = int(C.MAX_FILE_SIZE_FOR_DIFF) if self._task.diff else None
+        if copy.direction == INTO:
+            return CopyInto(files, copy, source, diff).run(self.check_mode)
+        return CopyOut(files, copy, Path(str(copy.path)), diff).run(self.check_mode)

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import logins
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.login import (
+    ARGUMENT_SPEC,
+    SPEC_RULES,
+    Login,
+    parse,
+)
+
+
+class ActionModule(RemoteAction):
+    """Logs in to a registry for the tasks that follow, or out of it."""
+
+    ARGUMENT_SPEC = ARGUMENT_SPEC
+    SPEC_RULES = SPEC_RULES
+
+    def prepare(self, params: dict[str, Any]) -> Login:
+        return parse(params)
+
+    def perform(self, session: Session, prepared: Login) -> dict[str, Any]:
+        before = logins.known(session.tunnel, prepared.registry)
+        wanted = prepared.credentials
+        if wanted is not None and (before != wanted or prepared.again):
+            session.client.log_in(wanted.auth())  # in check mode too: it changes nothing there
+        changed = before != wanted
+        if changed and not self.check_mode:
+            if wanted is None:
+                logins.forget(session.tunnel, prepared.registry)
+            else:
+                logins.keep(session.tunnel, wanted)
+        return prepared.result(changed=changed, before=before.username if before else None)

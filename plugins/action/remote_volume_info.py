@@ -1,0 +1,33 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.info import (
+    ARGUMENT_SPEC,
+    parse,
+    present_and_missing,
+)
+
+
+class ActionModule(InfoAction):
+    """Reads volumes: all, some by name, or some by label."""
+
+    ARGUMENT_SPEC = {**ARGUMENT_SPEC, **query.SPEC}
+
+    def prepare(self, params: dict[str, Any]) -> dict[str, Any]:
+        return parse(params)
+
+    def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
+        client = session.client
+        if prepared["name"] is None:
+            found = {one["Name"]: one for one in client.volumes()}
+        else:
+            found = {name: client.inspect_volume(name) for name in prepared["name"]}
+        return present_and_missing(found, client.list_containers(all=True), prepared)

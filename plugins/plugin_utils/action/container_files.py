@@ -1,0 +1,188 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The container's side of a copy: what is there, and the few commands in it that spare a transfer or make it whole."""
+
+from __future__ import annotations
+
+import posixpath
+import tarfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import archive, listing, placing
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
+    DIRECTORY,
+    FILE,
+    LINK,
+    Entry,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.owner import container_owner
+
+LONGEST_CHAIN = 40  # links that lead to links, as the kernel allows them
+READ_WHOLE = 1024 * 1024  # bytes of /etc/passwd that are looked at
+
+
+class ContainerFiles:
+    """The files of one container.
+
+    :param inspect: the engine's description of it.
+    """
+
+    def __init__(self, client: Any, inspect: Mapping[str, Any]) -> None:
+        self._client = client
+        self._id = str(inspect["Id"])
+        state = inspect.get("State") or {}
+        self.running = bool(state.get("Running")) and not state.get("Paused")
+        self._user = str((inspect.get("Config") or {}).get("User") or "")
+
+    def stat(self, path: str) -> Entry | None:
+        """What is at a path; its owner is not known."""
+        found = self._client.stat_path(self._id, path)
+        if found is None:
+            return None
+        size = found.size if found.kind == FILE else 0
+        return Entry(found.kind, found.mode, size=size, target=found.target if found.kind == LINK else "")
+
+    def followed(self, path: str) -> str:
+        """Where a path leads to in the end.
+
+        :raises InvalidOption: its links lead in a circle.
+        """
+        for _hop in range(LONGEST_CHAIN):
+            found = self.stat(path)
+            if found is None or found.kind != LINK:
+                return path
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), found.target))
+        raise InvalidOption("container_path", path, "its links lead in a circle.", "Name where the file really is.")
+
+    def owner(self) -> tuple[int, int]:
+        """The user and group as which the container runs.
+
+        :raises InvalidOption: the container does not know its own user.
+        """
+        found = container_owner(self._user, self._text)
+        if found is None:
+            raise InvalidOption(
+                "owner_id", None, f"the container's user is {self._user!r}, whom its own /etc/passwd does not know.",
+                "Set owner_id and group_id.",
+            )  # fmt: skip
+        return found
+
+    def _text(self, path: str) -> str:
+        path = self.followed(path)
+        found = self.stat(path)
+        if found is None or found.kind != FILE or found.size > READ_WHOLE:
+            return ""
+        return self.content(path).decode(errors="replace")
+
+    def packed(self, path: str) -> AbstractContextManager[Iterator[bytes]]:
+        """A tar archive of what is at a path."""
+        pieces: AbstractContextManager[Iterator[bytes]] = self._client.get_archive(self._id, path)
+        return pieces
+
+    def content(self, path: str) -> bytes:
+        """All of a file that is known to be small."""
+        with self.packed(path) as pieces:
+            for found in archive.entries(pieces):
+                return b"".join(found.chunks)
+        return b""
+
+    def told(self, commands: Iterable[list[str]]) -> dict[str, Entry] | None:
+        """What the container's own shell tells about paths, by path; None where it can't."""
+        if not self.running:
+            return None
+        found: dict[str, Entry] = {}
+        for argv in commands:
+            code, printed, _complaint = self.run(argv)
+            if code:
+                return None
+            try:
+                found |= listing.read(printed)
+            except ValueError:
+                return None
+        return found
+
+    def fetched(self, path: str, wanted: set[str] | None = None) -> dict[str, Entry]:
+        """What is at a path and below it, by its path below it, with digests: all of it is fetched for that.
+
+        :param wanted: of other files than these, the content is passed over.
+        """
+        found: dict[str, Entry] = {}
+        with self.packed(path) as pieces:
+            for one in archive.entries(pieces):
+                entry = one.entry
+                if one.is_link_to is not None:
+                    entry = found.get(one.is_link_to, entry)
+                elif entry.kind == FILE and (wanted is None or one.path in wanted):
+                    entry = Entry(FILE, entry.mode, entry.owner, entry.size, archive.digest(one.chunks))
+                found[one.path] = entry
+        return found
+
+    def run(self, argv: list[str]) -> tuple[int, bytes, str]:
+        """Run a command as root: (its exit code, what it printed, its complaint). What can't be started has 127."""
+        printed, complaint = bytearray(), bytearray()
+        body = {"Cmd": argv, "User": "0", "AttachStdout": True, "AttachStderr": True}
+        try:
+            identity = self._client.exec_create(self._id, body)
+            self._client.exec_start(identity, lambda stream, data: (printed if stream == 1 else complaint).extend(data))
+            state = self._client.exec_state(identity)
+        except EngineError as error:
+            if error.status is None:
+                raise
+            return 127, b"", error.message
+        code = state.get("ExitCode")
+        return 1 if code is None else int(code), bytes(printed), complaint.decode(errors="replace").strip()
+
+    def can_rename(self, directories: Iterable[str]) -> bool:
+        """Whether a command can rename what is in these directories, which makes new files appear as a whole."""
+        return self.running and all(self.run(argv)[0] == 0 for argv in placing.probes(directories))
+
+    def put(self, directory: str, members: Iterable[archive.Member]) -> None:
+        """Write into a directory.
+
+        :raises InvalidOption: a file of the controller has changed meanwhile.
+        """
+        try:
+            self._client.put_archive(self._id, directory, archive.written(members))
+        except archive.Changed as changed:
+            raise InvalidOption("path", str(changed), "it was changed while it was read.", "Try again.") from None
+
+    def rename(self, moves: Iterable[placing.Move]) -> None:
+        """Give files their names.
+
+        :raises EngineError: that failed, and what is left over.
+        """
+        left = list(moves)
+        for argv, count in placing.commands(left):
+            code, _printed, complaint = self.run(argv)
+            if code:
+                self.remove(move.source for move in left)
+                raise EngineError(f"The files were written, and could not be put in their place: {complaint}")
+            left = left[count:]
+
+    def adjust(self, moves: Iterable[placing.Move]) -> None:
+        """Change owners and modes of files that are there.
+
+        :raises EngineError: that failed.
+        """
+        for argv in placing.adjustments(moves):
+            code, _printed, complaint = self.run(argv)
+            if code:
+                raise EngineError(f"Owner and mode could not be changed: {complaint}")
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove what a copy that failed has written."""
+        for argv in placing.removals(paths):
+            self.run(argv)
+
+    def is_directory(self, path: str) -> bool:
+        """Whether a path leads to a directory."""
+        found = self.stat(self.followed(path))
+        return found is not None and found.kind == DIRECTORY
+
+
+Unreadable = (tarfile.TarError, archive.Escapes)

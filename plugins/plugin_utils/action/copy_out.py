@@ -1,0 +1,199 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Copies out of a container to the controller. What comes is not trusted: nothing is written outside of its place."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import local_files
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import (
+    ContainerFiles,
+    Unreadable,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import archive, listing, report
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
+    DIRECTORY,
+    FILE,
+    LINK,
+    OTHER,
+    WORDS,
+    Change,
+    Conflict,
+    Entry,
+    compare,
+    leads_out,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import Copy
+
+PERMISSIONS = 0o777  # a set-user-ID program of a container's is no business of the controller's
+NEW_DIRECTORY = 0o700  # while it is filled
+SMALL = 64 * 1024
+
+
+class CopyOut:
+    """One copy.
+
+    :param path: where on the controller.
+    :param diff: the largest size of a file whose text is shown, in bytes; None where nobody wants to see it.
+    """
+
+    def __init__(self, files: ContainerFiles, copy: Copy, path: Path, diff: int | None) -> None:
+        self._files = files
+        self._copy = copy
+        self._path = path.resolve() if copy.local_follow else path
+        self._from = files.followed(copy.container_path) if copy.follow else copy.container_path
+        self._diff = diff
+
+    def run(self, check_mode: bool) -> dict[str, Any]:
+        """Copy, or (in check mode) tell what would be copied.
+
+        :raises InvalidOption: there is nothing to copy, or it can't be copied there.
+        :raises EngineError: the engine refuses, or sends what leads out of its place.
+        """
+        root = self._root()
+        try:
+            wanted = self._wanted(root)
+            changes = self._decided(wanted)
+            result = {
+                "changed": bool(changes), "container_path": self._from, "path": str(self._path),
+                "actions": report.actions(changes, "copy", posixpath.basename(self._from)),
+                "transferred": 0, "atomic": True,
+            }  # fmt: skip
+            if changes and self._diff is not None:
+                result["diff"] = report.diff(changes, str(self._path), self._text_here, self._text_there, self._diff)
+            if changes and not check_mode:
+                result["transferred"] = self._write({change.path: change for change in changes}, wanted)
+        except Unreadable as error:
+            raise EngineError(f"What the engine sends of {self._from} can't be used: {error}.") from error
+        except OSError as error:
+            where = error.filename or self._path
+            raise InvalidOption(
+                "path", str(self._path), f"{where} can't be read or written: {error.strerror}.", "Correct it."
+            ) from error
+        return result
+
+    def _root(self) -> Entry:
+        root = self._files.stat(self._from)
+        if root is None:
+            raise InvalidOption(
+                "container_path", self._from, "in the container, there is no such thing.", "Correct the path."
+            )
+        if root.kind == LINK:
+            raise InvalidOption(
+                "container_path", self._from, f"it is a symbolic link to {root.target}.", "Set follow to true."
+            )
+        if root.kind == OTHER or self._from == "/":
+            what = "it is the whole container" if self._from == "/" else "it is a device, a pipe or a socket"
+            raise InvalidOption("container_path", self._from, f"{what}.", "Name a file or a directory.")
+        return root
+
+    def _wanted(self, root: Entry) -> dict[str, Entry]:
+        """What is in the container, with the modes that it is to have here; digests unless a file need not be read."""
+        found = {"": self._file(root)} if root.kind == FILE else self._tree()
+        modes = {FILE: self._copy.mode, DIRECTORY: self._copy.directory_mode}
+        wanted = {}
+        for path, entry in sorted(found.items()):
+            mode = modes.get(entry.kind)
+            self._require_usable(path, entry)
+            wanted[path] = replace(entry, owner=None, mode=entry.mode & PERMISSIONS if mode is None else mode)
+        return wanted
+
+    def _file(self, root: Entry) -> Entry:
+        here = self._here("")
+        if self._copy.force is not None or here is None or here.kind != FILE or here.size != root.size:
+            return root
+        if root.size > SMALL:
+            told = self._files.told([*listing.named({self._from: root.size})])
+            if told and self._from in told:
+                return told[self._from]
+        return self._files.fetched(self._from).get("", root)
+
+    def _tree(self) -> dict[str, Entry]:
+        told = self._files.told([listing.below(self._from)])
+        if told is None:
+            return self._files.fetched(self._from)
+        return {path[len(self._from) :].lstrip("/"): entry for path, entry in told.items()}
+
+    def _require_usable(self, path: str, entry: Entry) -> None:
+        where = report.shown(f"{self._from}/{path}")
+        if entry.kind == OTHER:
+            raise InvalidOption("container_path", where, f"it is {WORDS[OTHER]}.", "Copy something else.")
+        if entry.kind == LINK and leads_out(path, entry.target):
+            raise InvalidOption(
+                "container_path", where, f"it is a symbolic link that leads out of what is copied ({entry.target}).",
+                "Copy something else, or remove the link.",
+            )  # fmt: skip
+
+    def _decided(self, wanted: Mapping[str, Entry]) -> list[Change]:
+        actual = {path: here for path in wanted if (here := self._here(path)) is not None}
+        found = compare(wanted, actual, lambda path: self._same(path, wanted[path]), self._copy.force)
+        changes = []
+        for one in found:
+            if isinstance(one, Conflict):
+                raise InvalidOption("path", str(self._local(one.path)), report.conflict(one), report.CONFLICT_REMEDY)
+            changes.append(one)
+        return changes
+
+    def _local(self, path: str) -> Path:
+        return self._path / path if path else self._path
+
+    def _here(self, path: str) -> Entry | None:
+        """What is on the controller."""
+        local = self._local(path)
+        if not os.path.lexists(local):
+            return None
+        try:
+            return local_files.one(local, follow=False)
+        except OSError as error:
+            raise InvalidOption("path", str(local), f"it can't be read: {error.strerror}.", "Correct it.") from None
+
+    def _same(self, path: str, wanted: Entry) -> bool:
+        return wanted.digest is not None and local_files.same_content(self._local(path), wanted.digest)
+
+    def _write(self, changes: Mapping[str, Change], wanted: Mapping[str, Entry]) -> int:
+        """Fetch and write; the bytes of content that were fetched."""
+        fetched = 0
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._files.packed(self._from) as pieces:
+            for found in archive.entries(pieces):
+                change = changes.get(found.path)
+                if change is None:
+                    continue
+                local = self._local(found.path)
+                self._require_inside(local)
+                if found.is_link_to is not None:
+                    origin = self._local(found.is_link_to)
+                    self._require_inside(origin)
+                    local_files.write(local, change.wanted.mode, local_files.read(origin))
+                elif found.entry.kind == FILE and change.wanted.kind == FILE:
+                    fetched += found.entry.size
+                    local_files.write(local, change.wanted.mode, found.chunks)
+                elif found.entry.kind == DIRECTORY and change.wanted.kind == DIRECTORY:
+                    local.mkdir(mode=NEW_DIRECTORY, exist_ok=True)
+        for path, change in sorted(changes.items(), reverse=True):
+            if change.wanted.kind == LINK:
+                self._require_inside(self._local(path))
+                local_files.link(self._local(path), change.wanted.target)
+            elif change.wanted.kind == DIRECTORY:
+                self._local(path).chmod(change.wanted.mode)
+        return fetched
+
+    def _require_inside(self, local: Path) -> None:
+        """Nothing is written through a link, whoever put it there."""
+        if local != self._path and not local.parent.resolve().is_relative_to(self._path.resolve()):
+            raise InvalidOption("path", str(local), "a link on the way leads out of it.", "Remove that link.")
+
+    def _text_here(self, path: str) -> bytes:
+        return self._local(path).read_bytes()
+
+    def _text_there(self, path: str) -> bytes:
+        return self._files.content(f"{self._from}/{path}" if path else self._from)

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Image archives on the controller: what is in one, its bytes for an engine, and writing one in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tarfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import (
+    MANIFEST,
+    Archived,
+    as_docker,
+    contents,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.ship import Cargo
+
+CHUNK = 1024 * 1024
+# No index of an archive is longer; a file of this name that is, is none.
+LONGEST_DOCUMENT = 8 * 1024 * 1024
+
+
+def read_archive(path: str) -> tuple[Archived, ...] | None:
+    """The images in an archive, None when it is none that can be read (or one whose compression is not known here)."""
+    try:
+        with tarfile.open(path) as archive:
+            return contents(lambda name: _document(archive, name))
+    except (OSError, EOFError, tarfile.TarError, ValueError):
+        return None
+
+
+def _document(archive: tarfile.TarFile, name: str) -> Any:
+    for entry in (name, f"./{name}"):
+        with contextlib.suppress(KeyError):
+            member = archive.getmember(entry)
+            file = archive.extractfile(member)
+            if file is None or member.size > LONGEST_DOCUMENT:
+                raise ValueError(f"{name} is no document")
+            return json.load(file)
+    return None
+
+
+def is_layout(path: str) -> bool:
+    """Whether an archive is a plain OCI layout, without the index of a docker-archive."""
+    with tarfile.open(path) as archive:
+        return not {MANIFEST, f"./{MANIFEST}"} & set(archive.getnames())
+
+
+def cargo(path: str, archived: Archived) -> Cargo:
+    """An image of an archive as something to ship; its layers are known where the archive is a plain docker-archive."""
+    size = Path(path).stat().st_size
+    try:
+        with tarfile.open(path, "r:") as archive:
+            if _document(archive, MANIFEST) is None:
+                return Cargo(archived.id, archived.ids, size=size)
+            layers = tuple(str(layer) for layer in _document(archive, archived.config)["rootfs"]["diff_ids"])
+    except (OSError, tarfile.TarError, ValueError, KeyError, TypeError):
+        return Cargo(archived.id, archived.ids, size=size)
+    entries = tuple(frozenset({entry.removeprefix("./")}) for entry in archived.layers)
+    return Cargo(archived.id, archived.ids, layers, entries if len(entries) == len(layers) else (), size)
+
+
+def bytes_of(option: str, path: str) -> Iterator[bytes]:
+    """A file in pieces.
+
+    :raises InvalidOption: it can't be read.
+    """
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - unbuffered, large pieces
+            while data := file.read(CHUNK):
+                yield data
+    except OSError as problem:
+        raise InvalidOption(option, path, f"it can't be read: {problem.strerror}.", "Name an archive there.") from None
+
+
+def converted(option: str, path: str, archived: Iterable[Archived]) -> Iterator[bytes]:
+    """An OCI layout with the index that makes a docker-archive of it, for engines that know no other."""
+    with tarfile.open(path) as archive:
+        end = max((member.offset_data + -(-member.size // 512) * 512 for member in archive.getmembers()), default=0)
+        plain = archive.fileobj
+        if plain is None:  # pragma: no cover - an open archive has a file
+            return
+        plain.seek(0)
+        left = end
+        while left and (data := plain.read(min(CHUNK, left))):
+            left -= len(data)
+            yield data
+    yield tar_entry(MANIFEST, json.dumps(as_docker(tuple(archived))).encode())
+    yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def tar_entry(name: str, data: bytes) -> bytes:
+    """A small file as a tar archive holds it."""
+    info = tarfile.TarInfo(name)
+    info.size = len(data)
+    return info.tobuf(tarfile.PAX_FORMAT) + data + bytes(-len(data) % tarfile.BLOCKSIZE)
+
+
+class Writing:
+    """Writes a file beside its place, and puts it there when it is whole; whoever reads sees the old one or the new.
+
+    :raises InvalidOption: it can't be written.
+    """
+
+    def __init__(self, option: str, path: str) -> None:
+        self._option = option
+        self._path = Path(path)
+        self._temporary = self._path.with_name(f".{self._path.name}.{os.urandom(6).hex()}")
+
+    def write(self, chunks: Iterable[bytes]) -> int:
+        """Write all of it; how many bytes that were."""
+        written = 0
+        try:
+            with self._attempted(), self._temporary.open("xb") as file:
+                iterator = iter(chunks)
+                while (data := self._next(iterator)) is not None:
+                    file.write(data)
+                    written += len(data)
+            with self._attempted():
+                self._temporary.replace(self._path)
+        except BaseException:
+            self._temporary.unlink(missing_ok=True)
+            raise
+        return written
+
+    @staticmethod
+    def _next(iterator: Iterator[bytes]) -> bytes | None:
+        """What the engine's end of it raises is no problem of the file."""
+        try:
+            return next(iterator, None)
+        except OSError as problem:
+            raise _Elsewhere(problem) from problem
+
+    @contextlib.contextmanager
+    def _attempted(self) -> Iterator[None]:
+        try:
+            yield
+        except _Elsewhere as wrapped:
+            raise wrapped.problem from None
+        except OSError as problem:
+            raise InvalidOption(
+                self._option, str(self._path), f"it can't be written: {problem.strerror}.",
+                "Correct the path, or make room.",
+            ) from None  # fmt: skip
+
+
+class _Elsewhere(Exception):
+    """A failure of what is written, not of the writing."""
+
+    def __init__(self, problem: OSError) -> None:
+        super().__init__(str(problem))
+        self.problem = problem

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the actions share that only read: ``query``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
+
+# What is no fact about the host, and so not for a query.
+_NOT_ASKED = frozenset({"changed", "diff"})
+
+
+class InfoAction(RemoteAction):
+    """Base of the actions that only read. A subclass adds ``query.SPEC`` to its options; the rest is done here."""
+
+    _query: query.Query | None = None
+
+    def _validated(self) -> dict[str, Any]:
+        params = super()._validated()
+        self._query = query.parse(params)
+        return params
+
+    def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
+        """The result of perform(); with a query, what that picks from it is added as ``result``."""
+        result = super()._performed(session, prepared)
+        if self._query is None:
+            return result
+        asked = {key: value for key, value in result.items() if key not in _NOT_ASKED}
+        return {**result, "result": query.apply(self._query, asked)}

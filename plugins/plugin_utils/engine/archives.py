@@ -1,0 +1,109 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Requests about the files in a container, running or not: what is there, and tar archives in both directions."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check, not_an_engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import segment
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import CHUNK
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+
+STAT_HEADER = "X-Docker-Container-Path-Stat"
+# Bits of Go's fs.FileMode, which is not Unix's.
+_KINDS = ((1 << 27, "link"), (1 << 31, "dir"), ((1 << 26) | (1 << 25) | (1 << 24) | (1 << 19), "other"))
+_SPECIAL = ((1 << 23, 0o4000), (1 << 22, 0o2000), (1 << 20, 0o1000))
+
+
+@dataclass(frozen=True)
+class PathStat:
+    """What is at a path in a container: ``kind`` is file, dir, link or other; ``size`` is in bytes, ``mode`` has Unix's
+    permission bits; ``target`` is where a link leads to, as the engine tells it.
+    """
+
+    kind: str
+    size: int
+    mode: int
+    target: str = ""
+
+
+class ArchiveRequests(Wire):
+    """Files in containers. Paths are absolute and lead, over the container's own links, nowhere out of it."""
+
+    def stat_path(self, container: str, path: str) -> PathStat | None:
+        """What is at a path; None when nothing is."""
+        request = f"look at {path} in container {container}"
+        with self._sending(request):
+            answer = self._api.head(self._archive(container), params={"path": path}, timeout=self.timeout)
+            if answer.status_code == 404:
+                return None
+            if answer.status_code >= 400:
+                self._said(container, path)  # an answer to HEAD has no words
+            check(answer)
+            return path_stat(answer.headers.get(STAT_HEADER))
+
+    def _said(self, container: str, path: str) -> None:
+        with self._api.get(
+            self._archive(container), params={"path": path}, stream=True, timeout=self.timeout
+        ) as answer:
+            check(answer)
+
+    @contextmanager
+    def get_archive(self, container: str, path: str) -> Iterator[Iterator[bytes]]:
+        """A tar archive of what is at a path, in pieces as they come; what is not read is not fetched."""
+        request = f"read {path} in container {container}"
+        with self._sending(request):
+            answer = self._api.get(self._archive(container), params={"path": path}, stream=True, timeout=self.timeout)
+        try:
+            with self._sending(request):
+                check(answer)
+            yield self._pieces(request, answer)
+        finally:
+            answer.close()
+
+    def _pieces(self, request: str, answer: Any) -> Iterator[bytes]:
+        """What goes wrong while a piece comes is the engine's, what its reader does with it is not."""
+        with self._sending(request):
+            yield from answer.iter_content(CHUNK)
+
+    def put_archive(self, container: str, directory: str, chunks: Iterable[bytes]) -> None:
+        """Unpack a tar archive in a directory of the container; it is sent as it is made.
+
+        A directory takes no file's place, nor a file a directory's.
+        """
+        request = f"write into {directory} in container {container}"
+        query = {"path": directory, "noOverwriteDirNonDir": "true"}
+        headers = {"Content-Type": "application/x-tar"}
+        with self._sending(request):
+            answer = self._api.put(
+                self._archive(container), params=query, data=iter(chunks), headers=headers, timeout=self.timeout
+            )
+            check(answer)
+
+    def _archive(self, container: str) -> str:
+        return self._url(f"/containers/{segment(container)}/archive")
+
+
+def path_stat(header: str | None) -> PathStat:
+    """The head of an answer about a path.
+
+    :raises EngineError: kind ``unknown_engine`` when it is not an engine's.
+    """
+    try:
+        found: dict[str, Any] = json.loads(base64.b64decode(header or ""))
+        mode = int(found["mode"])
+        size, target = int(found.get("size") or 0), str(found.get("linkTarget") or "")
+    except (ValueError, KeyError, TypeError) as error:
+        raise not_an_engine(f"The answer about a path has no {STAT_HEADER} that can be read.") from error
+    kind = next((kind for bits, kind in _KINDS if mode & bits), "file")
+    permissions = mode & 0o777 | sum(unix for bit, unix in _SPECIAL if mode & bit)
+    return PathStat(kind, size, permissions, target)

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is at paths in a container, told by its own shell: a script, and how to read what it prints.
+
+That is how contents are compared without fetching them. The script needs ``stat``, ``readlink`` and ``sha256sum`` (GNU,
+busybox or toybox); where something is missing, it ends with an exit code and prints no record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
+    DIRECTORY,
+    FILE,
+    LINK,
+    OTHER,
+    Entry,
+)
+
+# Bytes of arguments in one command: far below the 128 KiB that the oldest kernels allow.
+MOST_ARGUMENTS = 60_000
+_FIELDS = 4
+_KINDS = {"f": FILE, "d": DIRECTORY, "l": LINK, "o": OTHER}
+
+_RECORD = r"""
+for tool in stat readlink sha256sum; do command -v "$tool" >/dev/null 2>&1 || exit 9; done
+record() {
+  kind=o extra=
+  if [ -L "$1" ]; then kind=l extra=$(readlink "$1") || exit 8
+  elif [ -d "$1" ]; then kind=d
+  elif [ -f "$1" ]; then kind=f
+  elif [ ! -e "$1" ]; then return
+  fi
+  facts=$(stat -c '%u %g %a %s' "$1") || exit 8
+  if [ $kind = f ] && { [ -z "$2" ] || [ "$2" = "${facts##* }" ]; }; then
+    extra=$(sha256sum < "$1") || exit 8
+  fi
+  printf '%s\0%s\0%s\0%s\0' "$1" $kind "$facts" "${extra%  -}"
+}
+"""
+_NAMED = _RECORD + 'while [ $# -gt 1 ]; do record "$1" "$2"; shift 2; done\n'
+_FOUND = _RECORD + 'for path; do record "$path" ""; done\n'
+
+
+def named(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """Commands that look at these paths. A file is read only where it has the size that is given here."""
+    words: list[str] = []
+    length = 0
+    for path, size in sizes.items():
+        words += [path, str(size)]
+        length += len(path.encode()) + 16
+        if length > MOST_ARGUMENTS:
+            yield ["/bin/sh", "-c", _NAMED, "sh", *words]
+            words, length = [], 0
+    if words:
+        yield ["/bin/sh", "-c", _NAMED, "sh", *words]
+
+
+def below(root: str) -> list[str]:
+    """A command that looks at all that is in a directory, and at the directory."""
+    return ["find", root, "-exec", "/bin/sh", "-c", _FOUND, "sh", "{}", "+"]
+
+
+def read(printed: bytes) -> dict[str, Entry]:
+    """The entries by their paths.
+
+    :raises ValueError: that is not what the script prints.
+    """
+    fields = printed.decode(errors="surrogateescape").split("\0")
+    if fields.pop() or len(fields) % _FIELDS:
+        raise ValueError("incomplete")
+    rows: Iterable[tuple[str, ...]] = zip(*[iter(fields)] * _FIELDS, strict=True)
+    return {path: _entry(kind, facts.split(), extra) for path, kind, facts, extra in rows}
+
+
+def _entry(kind: str, facts: list[str], extra: str) -> Entry:
+    user, group, mode, size = facts
+    if kind not in _KINDS:
+        raise ValueError(kind)
+    return Entry(
+        _KINDS[kind], int(mode, 8), (int(user), int(group)),
+        size=int(size) if kind == "f" else 0,
+        digest=(extra or None) if kind == "f" else None,
+        target=extra if kind == "l" else "",
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Image archives: docker-archive (``docker save``) and OCI layouts, as far as their indexes tell what is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import is_id, short_id
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import same
+
+MANIFEST, INDEX = "manifest.json", "index.json"
+_DIGEST = re.compile(r"(?:^|/)([0-9a-f]{64})(?:\.json)?$")
+_NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
+_INDEX_TYPES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
+
+# Gives a JSON document of an archive by the path of its entry, None when there is no such entry.
+Read = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Archived:
+    """One image in an archive. ``id`` is its configuration's digest, bare; ``ids`` are all an engine may call it by;
+    ``config`` and ``layers`` are the paths of their entries.
+    """
+
+    id: str
+    tags: tuple[str, ...] = ()
+    ids: frozenset[str] = frozenset()
+    config: str = ""
+    layers: tuple[str, ...] = field(default=(), repr=False)
+
+
+def contents(read: Read) -> tuple[Archived, ...] | None:
+    """The images of an archive; None when it is none.
+
+    :param read: raises KeyError, TypeError, ValueError or AttributeError for what it can't give.
+    """
+    try:
+        manifest = read(MANIFEST)
+        if manifest is not None:
+            return tuple(_docker(entry) for entry in manifest)
+        index = read(INDEX)
+        return None if index is None else tuple(_oci(index["manifests"], read))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def find(archived: Sequence[Archived], name: str) -> Archived | None:
+    """The image of this name or ID. An archive of one image without any name has it, whatever it is called."""
+    if is_id(name):
+        wanted = short_id(name)
+        return next((one for one in archived if any(known.startswith(wanted) for known in one.ids)), None)
+    if len(archived) == 1 and not archived[0].tags:
+        return archived[0]
+    return next((one for one in archived if any(same(tag, name) for tag in one.tags)), None)
+
+
+def _docker(entry: Mapping[str, Any]) -> Archived:
+    identity = _digest(str(entry["Config"]))
+    tags = tuple(str(tag) for tag in entry.get("RepoTags") or ())
+    layers = tuple(str(layer) for layer in entry["Layers"])
+    return Archived(identity, tags, frozenset({identity}), str(entry["Config"]), layers)
+
+
+def _digest(path: str) -> str:
+    found = _DIGEST.search(path)
+    if not found:
+        raise ValueError(f"{path} names no digest")
+    return found[1]
+
+
+def _oci(descriptors: Sequence[Mapping[str, Any]], read: Read, names: tuple[str, ...] = ()) -> list[Archived]:
+    """The images of an index, those of the indexes in it included; names stand in the outermost one."""
+    found: list[Archived] = []
+    for descriptor in descriptors:
+        notes = descriptor.get("annotations") or {}
+        tags = names or tuple(str(notes[key]) for key in _NAMES if _is_name(str(notes.get(key, ""))))[:1]
+        document = read(blob(str(descriptor["digest"])))
+        if document is None:  # an index may name platforms whose images were left out
+            continue
+        if descriptor.get("mediaType") in _INDEX_TYPES or "manifests" in document:
+            found += _oci(document["manifests"], read, tags)
+            continue
+        config = str(document["config"]["digest"])
+        identity = short_id(config)
+        layers = tuple(blob(str(layer["digest"])) for layer in document["layers"])
+        ids = frozenset({identity, short_id(str(descriptor["digest"]))})
+        found.append(Archived(identity, tags, ids, blob(config), layers))
+    return found
+
+
+def _is_name(text: str) -> bool:
+    """Many tools write a bare tag where others write the whole name."""
+    return ":" in text or "/" in text
+
+
+def blob(digest: str) -> str:
+    """The entry of a digest in an OCI layout."""
+    algorithm, _colon, value = digest.partition(":")
+    return f"blobs/{algorithm}/{value}"
+
+
+def as_docker(archived: Sequence[Archived]) -> list[dict[str, Any]]:
+    """The manifest.json that makes a docker-archive of an OCI layout: the entries can stay where they are."""
+    return [{"Config": one.config, "RepoTags": list(one.tags), "Layers": list(one.layers)} for one in archived]

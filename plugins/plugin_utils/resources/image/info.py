@@ -1,0 +1,43 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading images: which to ask for, and the result of what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import image_result
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "name": {"type": "list", "elements": "str"},
+    "mask_env": {"type": "bool", "default": True},
+}
+
+
+def parse(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the names; returns {name: list or None, mask_env}.
+
+    :raises InvalidOption: a name that no image can have.
+    """
+    names = params["name"]
+    checked = None if names is None else [values.image("name", name) for name in names]
+    return {"name": checked, "mask_env": params["mask_env"]}
+
+
+def present_and_missing(
+    inspected: Mapping[str, Mapping[str, Any] | None], options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The module's result, from {name or ID: raw inspect, None where there is no such image}."""
+    masker_on = options["mask_env"]
+    found = [image_result(inspect, Masker(masker_on)) for inspect in inspected.values() if inspect is not None]
+    if options["name"] is None:
+        found.sort(key=lambda image: (image["tags"] or ["~"], image["id"]))
+        missing = []  # an image removed between list and inspect is simply not there
+    else:
+        missing = [name for name, inspect in inspected.items() if inspect is None]
+    return {"changed": False, "images": found, "missing": missing, "exists": bool(found)}

@@ -1,0 +1,139 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What has to be done to an image: from the options and what is there to steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.behaviour import (
+    platform_of,
+    same_platform,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import is_id, short_id
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived, find
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import repository_of, same
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Step
+
+Image = Mapping[str, Any]
+
+
+def _step(action: str, reason: str, target: str) -> Step:
+    """``target`` is the image that it makes, writes or pushes."""
+    return Step(action, reason, shown={"image": target})
+
+
+def source_step(
+    options: Options, image: Image | None, archived: tuple[Archived, ...] | None = None, digest: str | None = None
+) -> Step | None:
+    """How to come by the image, None where nothing has to be done.
+
+    :param image: the engine's inspect of the image under the task's name, None when there is none.
+    :param archived: what is in the archive to load; None when there is none, or it can't be told.
+    :param digest: under which the registry has the image now, None when that is not known.
+    :raises EngineError: ``source=local`` and there is no such image.
+    :raises InvalidOption: the archive has no such image.
+    """
+    source = str(options.source)
+    wanted = find(archived, options.name) if archived is not None else None
+    if archived is not None and wanted is None:
+        held = sorted({tag for one in archived for tag in one.tags} | {one.id for one in archived if not one.tags})
+        raise InvalidOption(
+            "load_path", options.load_path, f"it has no image {options.name}, but {', '.join(held) or 'none'}.",
+            "Correct name or load_path.",
+        )  # fmt: skip
+    if image is None:
+        if options.source == "local":
+            raise EngineError(
+                f"There is no image {options.name} on the host.", 404, "Pull, build or load it: see source.",
+                "image_missing",
+            )  # fmt: skip
+        return _step(source, f"there is no image {options.name} on the host", options.name)
+    reason = _why_again(options, image, wanted, digest)
+    return _step(source, reason, options.name) if reason else None
+
+
+def _why_again(options: Options, image: Image, wanted: Archived | None, digest: str | None) -> str:
+    if options.source == "load":
+        if wanted is not None:
+            other = short_id(str(image["Id"])) not in wanted.ids
+            return "the archive has another image under this name" if other else ""
+        return "force_source is set" if options.force_source else ""
+    if options.source == "pull" and options.platform and not same_platform(options.platform, platform_of(image)):
+        return f"the image on the host is for {platform_of(image)}"
+    if not options.force_source or options.source == "local":
+        return ""
+    if options.source == "pull" and digest is not None:
+        return "" if has_digest(image, options.name, digest) else "the registry has another image under this name"
+    return "force_source is set"
+
+
+def has_digest(image: Image, ref: str, digest: str) -> bool:
+    """Whether the host knows this image under the digest, as one of the reference's repository."""
+    known = (str(entry).partition("@") for entry in image.get("RepoDigests") or [])
+    return any(found == digest and repository_of(name) == repository_of(ref) for name, _at, found in known)
+
+
+def archive_step(options: Options, image: Image | None, archived: tuple[Archived, ...] | None) -> Step | None:
+    """Whether the archive has to be written.
+
+    :param image: None where it is to come (check mode).
+    :param archived: what the file holds now, None when there is none that can be read.
+    """
+    path = options.archive_path
+    if path is None:
+        return None
+    if archived is None:
+        return _step("archive", f"{path} holds no image yet", options.name)
+    found = archived[0] if len(archived) == 1 else None
+    if image is None or found is None or short_id(str(image["Id"])) not in found.ids:
+        return _step("archive", f"{path} holds another image", options.name)
+    if not is_id(options.name) and [tag for tag in found.tags if not same(tag, options.name)] + [""] * (not found.tags):
+        return _step("archive", f"{path} holds the image under another name", options.name)
+    return None
+
+
+def tag_step(options: Options, image: Image | None, tagged: Image | None) -> Step | None:
+    """Whether the image has to get another name.
+
+    :param tagged: the inspect of the image that has this name now, None when there is none.
+    """
+    name = options.repository
+    if name is None:
+        return None
+    if tagged is None:
+        return _step("tag", f"there is no image {name} on the host", name)
+    if image is not None and image["Id"] == tagged["Id"]:
+        return None
+    return _step("tag", f"{name} is another image", name) if options.force_tag else None
+
+
+def push_step(options: Options, image: Image | None, digest: str | None, retagged: bool) -> Step | None:
+    """Whether the image has to be pushed.
+
+    :param image: the inspect of the image under the name to push; None where it is to come (check mode).
+    :param digest: under which the registry has it now, None when it has none or does not say.
+    :param retagged: whether this task gives another image the name.
+    """
+    name = options.pushed
+    if name is None:
+        return None
+    if image is not None and digest is not None and not retagged and has_digest(image, name, digest):
+        return None
+    known = "has another image under this name" if digest else "has no such image, or does not say"
+    return _step("push", f"the registry {known}", name)
+
+
+def remove_names(options: Options, image: Image, *, force_removes_containers: bool) -> list[str]:
+    """What to remove, one after the other. An ID goes with all its names; where force would take containers along, each
+    name is removed by itself.
+    """
+    tags = [str(tag) for tag in image.get("RepoTags") or [] if tag != "<none>:<none>"]
+    if options.force_absent and force_removes_containers and is_id(options.name) and tags:
+        return tags
+    return [options.name]

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names of images: a repository with a tag, or an ID; and the registry that a name leads to."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import full_name, is_id
+
+_TAG = re.compile(r"[\w][\w.-]{0,127}", re.ASCII)
+HUB = "docker.io"
+
+
+def reference(option: str, name: Any, tag: str) -> str:
+    """A name with its tag, the one in the name before the option's; IDs and digests stay as they are.
+
+    :raises InvalidOption: this can't be the name of an image, or the tag none.
+    """
+    text = values.image(option, name)
+    if not _TAG.fullmatch(tag):
+        raise InvalidOption("tag", tag, "this is no tag.", "Use up to 128 letters, digits, '_', '.' and '-'.")
+    last = text.rpartition("/")[2]
+    return text if is_id(text) or ":" in last or "@" in last else f"{text}:{tag}"
+
+
+def named(option: str, name: Any, tag: str, purpose: str) -> str:
+    """As :func:`reference`, for what an ID or a digest can't do.
+
+    :raises InvalidOption: it is one.
+    """
+    text = reference(option, name, tag)
+    if is_id(text) or "@" in text:
+        raise InvalidOption(option, name, f"{purpose} needs a name and a tag.", "Write it like name:tag.")
+    return text
+
+
+def registry_of(ref: str) -> str:
+    """The registry's host in a reference; ``docker.io`` where it has none."""
+    first, slash, _rest = ref.partition("/")
+    return first if slash and ("." in first or ":" in first or first == "localhost") else HUB
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two references are the same name."""
+    return full_name(one) == full_name(other)
+
+
+def repository_of(ref: str) -> str:
+    """A reference without its tag or digest, and without Docker Hub's name."""
+    name = full_name(ref).partition("@")[0]
+    folder, slash, last = name.rpartition("/")
+    return folder + slash + last.partition(":")[0]

@@ -1,0 +1,241 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The plan: which steps lead from the network that is there to the one that is wanted. Nothing happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABELS
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import endpoints, ipam
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.comparison import differences
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import (
+    FLAGS,
+    NO_DRIVER,
+    Options,
+    own_settings,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.support import (
+    PODMAN_DRIVER_OPTIONS,
+    PODMAN_INTERFACE,
+    require_supported,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Plan, Step
+
+# What a network takes from the one with its configuration.
+_FROM_ELSEWHERE = frozenset({"IPAM", "Options", "Labels", "EnableIPv6"})
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What was read from the engine: the network, None where there is none; who is in it, running or not; and the
+    containers that the task names, {name or ID as given: (ID, name), None where there is none}.
+    """
+
+    network: Network | None = None
+    members: tuple[Member, ...] = ()
+    named: Mapping[str, tuple[str, str] | None] = field(default_factory=dict)
+
+
+def plan(options: Options, observed: Observed, engine: Engine, *, check_mode: bool = False) -> Plan:
+    """Decide what to do.
+
+    :param check_mode: containers that don't exist yet, as earlier tasks only would have made them, are then no error.
+    :raises InvalidOption: an option that this engine can't do, a container that does not exist, or a network of the
+        engine's own that would have to be removed.
+    """
+    if options.state == "absent":
+        return _removal(options, observed, engine)
+    require_supported(options, engine)
+    wanted, warnings = _wanted(options, observed, check_mode)
+    if observed.network is None:
+        creation = Step("create", "there is no such network", {"body": body(options)})
+        steps = (creation, *_connections(wanted, "connected"))
+        after = {"exists": True, **({"connected": sorted(wanted.values())} if wanted else {})}
+        before = {"exists": False, **({"connected": []} if wanted else {})}
+        return Plan(steps, before=before, after=after, warnings=warnings)
+    planned = _convergence(options, observed, observed.network, engine, wanted)
+    return replace(planned, warnings=(*warnings, *planned.warnings))
+
+
+def body(options: Options) -> dict[str, Any]:
+    """The body of the engine's request for a new network."""
+    flags = options.flags
+    request: dict[str, Any] = {
+        "Name": options.name, "CheckDuplicate": True, "Driver": options.driver,
+        "Options": dict(options.driver_options),
+        "Labels": {} if options.config_from else {**options.labels, **CREATED_LABELS},  # Docker takes them from there
+    }  # fmt: skip
+    for flag, key in (("enable_ipv6", "EnableIPv6"), ("internal", "Internal"), ("attachable", "Attachable")):
+        if flag in flags:
+            request[key] = flags[flag]
+    for flag, key in (("ingress", "Ingress"), ("config_only", "ConfigOnly")):
+        if flags.get(flag):
+            request[key] = True
+    if options.scope:
+        request["Scope"] = options.scope
+    if options.config_from:
+        request["ConfigFrom"] = {"Network": options.config_from}
+    if options.ipam_driver or options.ipam_driver_options or options.ipam_config:
+        request["IPAM"] = {
+            "Driver": options.ipam_driver or "default", "Config": ipam.request(options.ipam_config),
+            "Options": dict(options.ipam_driver_options or {}),
+        }  # fmt: skip
+    return request
+
+
+def inherited(options: Options, network: Network, engine: Engine) -> Options:
+    """The options with which a network is made anew: what the task leaves out stays as it is, as far as it can."""
+    flags = {flag: True for flag in FLAGS if network.flags.get(flag) and flag != "enable_ipv4"} | dict(options.flags)
+    source = options.config_from or (network.config_from if not own_settings(options) else "")
+    if source:
+        flags.pop("enable_ipv6", None)
+        return replace(options, name=network.name, config_from=source, flags=flags)
+    same = options.driver == network.driver or bool(flags.get("config_only"))
+    kept = _driver_options(network, engine) if same else {}
+    pools = [pool for pool in network.pools if same and (flags.get("enable_ipv6") or ipam.version(pool) == ipam.IPV4)]
+    changed = replace(
+        options,
+        name=network.name,
+        driver=NO_DRIVER if flags.get("config_only") else options.driver,
+        flags=flags,
+        driver_options={**kept, **_renamed(options.driver_options, engine)},
+        labels={**network.labels, **options.labels},
+        ipam_config=options.ipam_config or tuple(pools),
+    )
+    if engine.podman or not same:
+        return changed
+    return replace(
+        changed,
+        ipam_driver=options.ipam_driver or network.ipam_driver,
+        ipam_driver_options=network.ipam_driver_options
+        if options.ipam_driver_options is None
+        else options.ipam_driver_options,
+    )
+
+
+def _driver_options(network: Network, engine: Engine) -> dict[str, str]:
+    """A network's driver options under the names that the engine takes."""
+    name = PODMAN_INTERFACE.get(network.driver) if engine.podman else None
+    interface = {name: network.interface} if name and network.interface else {}
+    return {**network.driver_options, **interface}
+
+
+def _renamed(given: Mapping[str, str], engine: Engine) -> dict[str, str]:
+    """Two names for one thing would be a matter of luck; Podman's own is taken."""
+    mtu = {name: "mtu" for name, meaning in PODMAN_DRIVER_OPTIONS.items() if meaning == "mtu"} if engine.podman else {}
+    return {mtu.get(name, name): value for name, value in given.items()}
+
+
+def body_of(network: Network) -> dict[str, Any]:
+    """The body that makes a Docker network again as it was."""
+    found = network.description
+    request = {
+        "Name": network.name, "CheckDuplicate": True, "Driver": network.driver,
+        "Options": dict(network.driver_options), "Labels": dict(network.labels),
+        "IPAM": {"Driver": network.ipam_driver, "Options": dict(network.ipam_driver_options),
+                 "Config": ipam.request(network.pools)},
+    }  # fmt: skip
+    for key in ("EnableIPv6", "Internal", "Attachable", "Ingress", "ConfigOnly"):
+        if found.get(key):
+            request[key] = True
+    if network.config_from:
+        request["ConfigFrom"] = {"Network": network.config_from}
+        request = {key: value for key, value in request.items() if key not in _FROM_ELSEWHERE}
+    return request
+
+
+def _removal(options: Options, observed: Observed, engine: Engine) -> Plan:
+    network = observed.network
+    if network is None:
+        return Plan()
+    _require_removable(network, engine, "removed")
+    names = [member.name for member in observed.members]
+    steps = tuple(
+        Step("disconnect", "state is absent", {"member": member}, {"container": member.name})
+        for member in observed.members
+    )
+    shown = {"connected": names} if names else {}
+    return Plan(
+        (*steps, Step("remove", "state is absent")),
+        before={"exists": True, **shown}, after={"exists": False, **({"connected": []} if names else {})},
+    )  # fmt: skip
+
+
+def _require_removable(network: Network, engine: Engine, what: str) -> None:
+    if network.own(engine):
+        raise InvalidOption(
+            "name", network.name, f"this network is the engine's own and can't be {what}.", "Use one of another name."
+        )
+
+
+def _wanted(options: Options, observed: Observed, check_mode: bool) -> tuple[dict[str, str], tuple[str, ...]]:
+    """{ID: name} of the containers that the task wants in the network, and what is to be said about them."""
+    wanted, warnings = {}, []
+    for name in options.connected:
+        found = observed.named.get(name)
+        if found is not None:
+            wanted[found[0]] = found[1]
+        elif not check_mode:
+            raise InvalidOption("connected", name, "there is no such container on the host.", "Create it first.")
+        else:
+            warnings.append(f"There is no container {name} on the host; a run needs it.")
+            wanted[name] = name
+    return wanted, tuple(warnings)
+
+
+def _connections(wanted: Mapping[str, str], reason: str) -> tuple[Step, ...]:
+    ordered = sorted(wanted.items(), key=lambda item: item[1])
+    return tuple(
+        Step("connect", f"it is among {reason}", {"container": identity}, {"container": name})
+        for identity, name in ordered
+    )
+
+
+def _convergence(
+    options: Options, observed: Observed, network: Network, engine: Engine, wanted: Mapping[str, str]
+) -> Plan:
+    found = differences(options, network, engine)
+    exact = bool(wanted) and not options.appends
+    leaving = [member for member in observed.members if exact and member.id not in wanted]
+    staying = [member for member in observed.members if member not in leaving]
+    steps = [
+        Step("disconnect", "it is not among connected", {"member": member}, {"container": member.name})
+        for member in leaving
+    ]
+    warnings: tuple[str, ...] = ()
+    remade = bool(found) or options.force
+    if remade:
+        _require_removable(network, engine, "recreated")
+        full = inherited(options, network, engine)
+        pools = full.ipam_config or None
+        reason = ", ".join(f"{one.option} differs" for one in found) or "force is set"
+        args = {"old": network, "body": body(full), "members": tuple(staying), "pools": pools}
+        names = [member.name for member in staying]
+        steps.append(Step("recreate", reason, args, {"reconnected": names}))
+        warnings = endpoints.warnings(staying, pools, engine, options.keep_addresses)
+    else:
+        reason = "it holds an earlier network of this name"
+        steps += [
+            Step("reconnect", reason, {"member": member}, {"container": member.name})
+            for member in staying
+            if member.earlier and member.id in wanted
+        ]
+    present = {member.id for member in staying}
+    joining = {identity: name for identity, name in wanted.items() if identity not in present}
+    steps += _connections(joining, "connected")
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    if leaving or joining:
+        before = {"connected": sorted(member.name for member in observed.members)}
+        after = {"connected": sorted([*joining.values(), *(member.name for member in staying)])}
+    if options.force and not found:
+        before, after = {**before, "recreated": False}, {**after, "recreated": True}
+    return Plan(tuple(steps), found, before, after, warnings)

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of remote_login. Names, types and defaults are those of community.docker's docker_login."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.credentials import (
+    HUB_ADDRESS,
+    Credentials,
+    checked,
+    host,
+)
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "registry_url": {"type": "str", "default": HUB_ADDRESS, "aliases": ["registry", "url"]},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "reauthorize": {"type": "bool", "default": False, "aliases": ["reauth"]},
+    "config_path": {"type": "path", "aliases": ["dockercfg_path"]},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+SPEC_RULES: dict[str, Any] = {"required_if": [("state", "present", ["username", "password"])]}
+
+
+@dataclass(frozen=True)
+class Login:
+    """``credentials`` is None for a logout."""
+
+    registry: str
+    credentials: Credentials | None
+    again: bool = False
+
+    def result(self, *, changed: bool, before: str | None) -> dict[str, Any]:
+        """The module's result.
+
+        :param before: the user who was logged in, None when nobody was.
+        """
+        user = self.credentials.username if self.credentials else None
+        told = {"login_result": {"serveraddress": self.registry, "username": user}} if user else {}
+        diff = {"before": {"username": before}, "after": {"username": user}}
+        return {"changed": changed, "registry": self.registry, **told, "diff": diff}
+
+
+def parse(params: Mapping[str, Any]) -> Login:
+    """Check the options beyond their types.
+
+    :raises InvalidOption: for the first value that can't be used; a password is not shown.
+    """
+    if params["config_path"] is not None:
+        raise InvalidOption(
+            "config_path", params["config_path"], "no file of anybody's Docker configuration is read or written.",
+            "Leave it out: the login is kept as long as the SSH connection to the host.",
+        )  # fmt: skip
+    registry = host("registry_url", params["registry_url"])
+    if params["state"] == "absent":
+        return Login(registry, None)
+    credentials = checked(registry, params["username"], params["password"], "username", "password")
+    return Login(registry, credentials, params["reauthorize"])

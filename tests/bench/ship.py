@@ -1,0 +1,146 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``python tests/bench/ship.py``: an image of 1 GiB from one lab host to another, beside ``docker save | docker load``.
+
+Both run over SSH, through this machine, in turns. Then once more while the image is there, beside Ansible doing
+nothing; and with an image of a sixteenth of the size, for the memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from endpoints import entry, on_host
+from measure import Cost, measure
+from run import CHECKOUT, HERE, verdict
+
+NAME = "localhost/ship-bench"
+MIB = 2**20
+
+
+def ssh(lab: Path, host: str, *command: str) -> list[str]:
+    known = entry(lab, host)
+    options = ["-F", "none", "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={lab.resolve() / 'known_hosts'}"]
+    return ["ssh", *options, "-i", known["identity_file"], f"root@{known['hostname']}", "--", *command]
+
+
+class Bench:
+    """``source`` and ``target`` are lab hosts; ``engines`` are the source's and the target's."""
+
+    def __init__(self, options: argparse.Namespace, directory: Path) -> None:
+        self.lab: Path = options.lab.resolve()
+        self.source, self.target = options.source, options.target
+        self.engines: list[str] = options.engines
+        self.ansible: Path = options.ansible
+        self.directory = directory
+
+    def make(self, tag: str, mib: int) -> None:
+        """An image of random bytes, which nothing on the way can compress."""
+        script = f"head -c {mib * MIB} /dev/urandom > /var/tmp/b; tar -C /var/tmp -c b | {self.engines[0]} import -"
+        on_host(self.lab, self.source, [f"{script} {NAME}:{tag} >/dev/null; rm /var/tmp/b"])
+
+    def remove(self, host: str, engine: str, tag: str) -> None:
+        on_host(self.lab, host, [engine, "rmi", "-f", f"{NAME}:{tag}"], check=False)
+
+    def by_hand(self, tag: str) -> float:
+        """Seconds of ``save | load``, both over SSH."""
+        self.remove(self.target, self.engines[1], tag)
+        began = time.perf_counter()
+        save = subprocess.Popen(
+            ssh(self.lab, self.source, self.engines[0], "save", f"{NAME}:{tag}"), stdout=subprocess.PIPE
+        )
+        load = ssh(self.lab, self.target, self.engines[1], "load", "-q")
+        subprocess.run(load, stdin=save.stdout, check=True, stdout=subprocess.DEVNULL)
+        if save.wait():
+            raise SystemExit("save failed")
+        return time.perf_counter() - began
+
+    def ours(self, tag: str, *, remove: bool) -> Cost:
+        if remove:
+            self.remove(self.target, self.engines[1], tag)
+        given = {
+            "name": f"{NAME}:{tag}", "source": self.source, "targets": [self.target], "source_engine": self.engines[0],
+            "engine": self.engines[1],
+        }  # fmt: skip
+        return self.task("sshfleet.containers.remote_image_ship", given)
+
+    def task(self, module: str, given: dict[str, Any]) -> Cost:
+        arguments = ["-a", json.dumps(given)] if given else []
+        argv = [str(self.ansible), self.source, "-i", str(self.lab / "hosts.json"), "-m", module, *arguments]
+        return measure(argv, self.environment(), self.directory)
+
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "SSHFLEET_"))}
+        return {
+            **kept,
+            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"),
+            "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
+            "ANSIBLE_INVENTORY_ENABLED": "sshfleet.containers.hosts_json",
+            "XDG_RUNTIME_DIR": str(self.directory),
+        }
+
+    def close(self) -> None:
+        for socket in self.directory.rglob("*.ctl"):
+            argv = ["ssh", "-F", "none", "-S", str(socket), "-O", "exit", "--", "x"]
+            subprocess.run(argv, check=False, capture_output=True, timeout=20)
+
+
+@contextmanager
+def images(bench: Bench, sizes: dict[str, int]) -> Iterator[None]:
+    try:
+        for tag, mib in sizes.items():
+            bench.make(tag, mib)
+        yield
+    finally:
+        for tag in sizes:
+            bench.remove(bench.source, bench.engines[0], tag)
+            bench.remove(bench.target, bench.engines[1], tag)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lab", type=Path, default=CHECKOUT / ".lab", help="directory of the lab")
+    parser.add_argument("--source", default="bookworm1")
+    parser.add_argument("--target", default="bookworm2")
+    parser.add_argument("--engines", nargs=2, default=["docker", "docker"], help="of the source and of the target")
+    parser.add_argument("--mib", type=int, default=1024)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--ansible", type=Path, default=CHECKOUT / ".venv" / "bin" / "ansible")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="b", dir="/tmp") as name:
+        bench = Bench(options, Path(name))
+        try:
+            with images(bench, {"large": options.mib, "small": options.mib // 16}):
+                compare(bench, options)
+        finally:
+            bench.close()
+
+
+def compare(bench: Bench, options: argparse.Namespace) -> None:
+    small = bench.ours("small", remove=True)  # opens the connections too
+    turns = [(bench.by_hand("large"), bench.ours("large", remove=True)) for _turn in range(options.repeats)]
+    hand, ours = statistics.median(turn[0] for turn in turns), statistics.median(turn[1].wall for turn in turns)
+    rates = options.mib / hand, options.mib / ours
+    print(f"  {' → '.join(bench.engines)}, {options.mib} MiB: by hand {rates[0]:.0f} MiB/s, ours {rates[1]:.0f} MiB/s")
+    verdict("throughput against save | ssh | load", hand / ours, 0.85, at_least=True)
+    there = [(bench.ours("large", remove=False).wall, bench.task("nothing", {}).wall) for _turn in range(5)]
+    extra = statistics.median(one for one, _none in there) - statistics.median(none for _one, none in there)
+    verdict("already there, above doing nothing (ms)", extra * 1000, 50)
+    grown = statistics.median(turn[1].memory for turn in turns) - small.memory
+    verdict("more memory than for a sixteenth of the size (MiB)", grown / MIB, 16)
+
+
+if __name__ == "__main__":
+    main()

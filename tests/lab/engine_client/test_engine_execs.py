@@ -1,0 +1,210 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Commands in containers of real engines: nothing of their output is lost, and what must end ends."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from engine_cases import ENGINES, IMAGE, Case, Forward, Make, fails
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import Execution
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import Killer, Run
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import ending
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.options import (
+    ARGUMENT_SPEC,
+    parse,
+)
+
+DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
+MANY = int(os.environ.get("SSHFLEET_EXECS", "25"))  # 1,000 by hand and in the benchmark
+HANDS = 4  # commands at a time on one engine
+
+
+def killer(case: Case, name: str, *, may: bool = True) -> Killer:
+    """By plain ssh as root, or as somebody who may not signal anything."""
+
+    def host(pid: int) -> tuple[int, str, str]:
+        argv = ending.script_argv(pid)
+        if not may:
+            argv = ["setpriv", "--reuid=65534", "--clear-groups", *argv]
+        text = case.ssh("sh", "-c", shlex.quote(f"{shlex.join(argv)}; echo code $?"))
+        return int(text.split()[-1]), text, ""
+
+    ways: list[Run] = [host]
+    return Killer(case.client, name, ways)
+
+
+def run(case: Case, name: str, *argv: str, may: bool = True, **options: Any) -> dict[str, Any]:
+    command = parse({**DEFAULTS, "container": name, "argv": list(argv), **options})
+    return Execution(case.client, command, killer(case, name, may=may).end).run()
+
+
+def sh(case: Case, name: str, script: str, **options: Any) -> dict[str, Any]:
+    return run(case, name, "sh", "-c", script, **options)
+
+
+@pytest.fixture
+def four(forward: Callable[[str], Forward], session_lab: Any) -> Iterator[list[tuple[Case, str]]]:
+    """A running container on every engine."""
+    name = f"engine-test-{uuid.uuid4().hex[:8]}"
+    places = []
+    for host, engine in ENGINES:
+        case = Case(session_lab, host, engine, EngineClient(forward(host).socket(engine)))
+        case.client.create_container(name, {"Image": IMAGE, "Cmd": ["sleep", "600"]})
+        case.client.start(name)
+        places.append((case, name))
+    yield places
+    for case, name in places:
+        case.client.remove(name, force=True)
+        case.client.close()
+
+
+def test_many_short_commands_lose_nothing(four: list[tuple[Case, str]]) -> None:
+    """All engines at once; every command has its own output on both streams, and its own exit code."""
+
+    def one(place: tuple[Case, str], number: int) -> str | None:
+        case, name = place
+        expected = (number % 256, f"out {number}", f"err {number}")
+        with EngineClient(case.client._socket_path, identity=case.client.identity) as client:
+            script = f"echo out {number}; echo err {number} >&2; exit {number % 256}"
+            found = sh(Case(case.lab, case.host, case.engine, client), name, script)
+        came = (found["rc"], found["stdout"], found["stderr"])
+        return None if came == expected else f"{case.host} {case.engine}: {came}, not {expected}"
+
+    with ThreadPoolExecutor(HANDS * len(four)) as pool:
+        tasks = [pool.submit(one, place, number) for number in range(MANY) for place in four]
+        assert [problem for task in tasks if (problem := task.result())] == []
+
+
+def test_how_a_command_runs(case: Case, make: Make) -> None:
+    name = make(Env=["COLOUR=red"])
+    assert sh(case, name, "echo $COLOUR $SIZE; pwd; id -u; id -g", env={"SIZE": "9"}, chdir="/bin", user="7:8")[
+        "stdout_lines"
+    ] == ["red 9", "/bin", "7", "8"]
+    assert run(case, name, "echo", "$COLOUR", "a  b", "*")["stdout"] == "$COLOUR a  b *"
+    assert sh(case, name, "test -t 1")["rc"] == 1
+    tty = sh(case, name, "test -t 0 && test -t 1 && echo yes; echo err >&2", tty=True)
+    assert (tty["rc"], tty["stdout_lines"], tty["stderr"]) == (0, ["yes", "err"], "")
+    detached = sh(case, name, "sleep 0.2; echo done > /tmp-done", detach=True)
+    assert set(detached) == {"changed", "exec_id"}
+    late = "for i in 1 2 3 4 5 6 7 8 9 10; do cat /tmp-done && exit; sleep 0.3; done"
+    assert sh(case, name, f"{late} 2>/dev/null")["stdout"] == "done"
+    closed = sh(case, name, "exec >&- 2>&-; sleep 0.5; exit 4")
+    assert (closed["rc"], closed["stdout"]) == (4, "")
+
+
+def test_input(case: Case, make: Make) -> None:
+    name = make()
+    assert run(case, name, "cat", stdin="one\ntwo")["stdout_lines"] == ["one", "two"]
+    assert run(case, name, "wc", "-c", stdin="", stdin_add_newline=False)["stdout"] == "0"
+    assert sh(case, name, "cat; echo after", stdin="x")["stdout_lines"] == ["x", "after"]
+    typed = run(case, name, "cat", stdin="typed", tty=True, timeout=20.0)
+    assert (typed["rc"], set(typed["stdout_lines"])) == (0, {"typed"})
+    unread = run(case, name, "true", stdin="x" * 2_000_000)
+    assert (unread["rc"], unread["stdout"], unread["stderr"]) == (0, "", "")
+
+
+def test_ten_megabytes_in_and_out(case: Case, make: Make) -> None:
+    name, text = make(), "".join(f"{number:09d}\n" for number in range(1_000_000))
+    done = run(case, name, "cat", stdin=text, stdin_add_newline=False, strip_empty_ends=False)
+    assert done["stdout"] == text
+    capped = run(case, name, "cat", stdin=text, max_output="1k")
+    assert capped["truncated"] and capped["stdout"].startswith("000000000\n") and capped["stdout"].endswith("000999999")
+    assert f"[… {len(text) + 1 - 1024} bytes of output left out here" in capped["stdout"]
+
+
+NOT_STARTED: list[tuple[list[str], dict[str, Any], int, str]] = [
+    (["nope"], {}, 127, "not found"),
+    (["nope"], {"tty": True}, 127, "not found"),
+    (["/etc"], {}, 126, "OCI"),
+    (["true"], {"chdir": "/nodir"}, 126, "/nodir"),
+    (["true"], {"user": "nosuch"}, 126, "unable to find user nosuch"),
+]
+
+
+def test_what_could_not_be_started_is_told_alike(case: Case, make: Make) -> None:
+    name = make()
+    case.ssh(case.engine, "exec", name, "mkdir", "-p", "/etc")
+    for argv, options, code, words in NOT_STARTED:
+        done = run(case, name, *argv, **options)
+        assert (done["rc"], done["stdout"], done["failed"]) == (code, "", False), (argv, done)
+        assert words in done["stderr"] and "unixpacket" not in done["stderr"], argv
+    own = sh(case, name, "echo OCI runtime exec failed; exit 127")
+    assert (own["rc"], own["stdout"]) == (127, "OCI runtime exec failed")
+    fails("engine_error", None, lambda: run(case, name, "nope", detach=True))
+
+
+@pytest.mark.provokes("container_stopped")
+def test_a_container_that_does_not_run(case: Case, make: Make) -> None:
+    name = make(StopTimeout=0)
+    case.client.pause(name)
+    assert "paused" in fails("container_stopped", None, lambda: run(case, name, "true"))
+    case.client.unpause(name)
+    case.client.stop(name, 0)
+    assert "exit code" in fails("container_stopped", None, lambda: run(case, name, "true"))
+    assert "never started" in fails("container_stopped", None, lambda: run(case, make(start=False), "true"))
+    fails("container_missing", 404, lambda: run(case, "engine-test-nobody", "true"))
+
+
+def left(case: Case, name: str) -> str:
+    """What runs in a container beside its own process and this command."""
+    found = sh(case, name, "for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $f; echo; done")
+    return " ".join(line for line in found["stdout_lines"] if "sleep 7" in line)
+
+
+TIMED: list[tuple[str, str, dict[str, Any]]] = [
+    ("sleep 71", "SIGTERM", {}),
+    ("echo begun; sleep 72 & sleep 73", "SIGTERM", {"tty": True, "user": "1000"}),
+    ("echo begun; sleep 74 & (sleep 75 &); exec sleep 76", "SIGTERM", {"user": "1000"}),
+    ("trap '' TERM; sleep 77 & while :; do sleep 78; done", "SIGKILL", {}),
+]
+
+
+@pytest.mark.provokes("timeout")
+def test_the_time_limit_ends_a_command_and_its_children(
+    case: Case, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ending, "GRACE", 1)
+    name = make("sh", "-c", "sleep 600 & wait")
+    for script, signal, options in TIMED:
+        words = fails("timeout", None, lambda: sh(case, name, script, timeout=0.6, **options))  # noqa: B023
+        assert f"was ended with {signal}" in words, words
+        assert ("begun" in words) is ("begun" in script)
+        assert left(case, name) == "", script
+    assert case.state(name) == "running"
+    within = fails("timeout", None, lambda: sh(case, name, "sleep 79 & sleep 79", timeout=0.6, may=False))
+    assert "was ended with SIGTERM" in within and left(case, name) == ""
+
+
+def test_a_connection_that_is_cut_in_the_middle(case: Case, make: Make, forward: Callable[[str], Forward]) -> None:
+    """The command's output has no end of its own, so a look at the command tells."""
+    name = make()
+    with EngineClient(case.client._socket_path, identity=case.client.identity) as client:
+        identity = client.exec_create(name, {"Cmd": ["sh", "-c", "echo one; sleep 30"], "AttachStdout": True})
+        came = b""
+
+        def output(stream: int, data: bytes) -> None:
+            nonlocal came
+            came += data
+            raise KeyboardInterrupt  # Ansible's Ctrl-C, wherever it comes
+
+        with pytest.raises(KeyboardInterrupt):
+            client.exec_start(identity, output)
+        assert came == b"one\n" and client.exec_state(identity)["Running"]
+        began = time.monotonic()
+        assert killer(case, name).end(identity).startswith("was ended") and time.monotonic() - began < 10
+    with pytest.raises(EngineError) as caught:
+        EngineClient(forward(case.host).socket("nobody"), identity=case.client.identity).exec_start("x", print)
+    assert caught.value.kind == "no_answer"

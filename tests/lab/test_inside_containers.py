@@ -1,0 +1,93 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Through Ansible: exec, logs, copy, info and events, with check mode and diff, forwarded and dialed through sudo."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine_cases import ENGINES, IMAGE
+from lab_hosts import Lab
+from lab_users import lab_user
+from tasks import run_tasks
+
+NAME = "inside-test"
+USER = "sfinside"
+
+
+@pytest.fixture(params=ENGINES, ids="-".join)
+def where(request: pytest.FixtureRequest, lab: Lab) -> Iterator[tuple[str, str]]:
+    host, engine = request.param
+    lab.ssh(host, engine, "rm", "-f", NAME, check=False)
+    options = ["-d", "--name", NAME, "-e", "DB_PASSWORD=hunter2", "--stop-timeout", "0"]
+    lab.ssh(host, engine, "run", *options, IMAGE, "sh", "-c", "'echo begun; mkdir -p /srv; exec sleep 600'")
+    yield host, engine
+    lab.ssh(host, engine, "rm", "-f", NAME, check=False)
+
+
+def tasks(engine: str) -> list[dict[str, Any]]:
+    base = {"engine": engine, "container": NAME}
+    copy = {"remote_container_copy": {**base, "content": "red\n", "mode": "0640", "mode_parse": "modern",
+                                      "container_path": "/srv/conf"}, "diff": True}  # fmt: skip
+    return [
+        {"remote_container_exec": {**base, "argv": ["cat"], "stdin": "x" * 100_000}},
+        {"remote_container_exec": {**base, "command": "sh -c 'echo out; echo err >&2; exit 3'"}},
+        {"remote_container_exec": {**base, "command": "test -e /x"}, "failed_when": "r2 is not defined or r2.rc == 1"},
+        {"remote_container_exec": {**base, "command": "sleep 60", "timeout": 0.5}},
+        {"remote_container_exec": {**base, "command": "touch /never"}, "check_mode": True},
+        {"remote_container_exec": {**base, "command": "env", "env": {"MY_TOKEN": "s3cret-value"}}},
+        {"remote_container_logs": base},
+        {**copy, "check_mode": True},
+        copy,
+        copy,
+        {"remote_container_info": {"engine": engine, "name": NAME, "stats": True, "top": True, "changes": True,
+                                   "query": "containers[].[name, top[0].command]"}},
+        {"remote_events": {"engine": engine, "names": [NAME], "actions": ["start"]}},
+    ]  # fmt: skip
+
+
+def verify(results: list[dict[str, Any]]) -> None:
+    fed, three, missing, late, skipped, env, log, said, done, again, info, happened = results
+    assert fed["stdout"] == "x" * 100_000 and fed["changed"] and not fed["failed"]
+    assert (three["rc"], three["stdout"], three["stderr"], three["failed"]) == (3, "out", "err", False)
+    assert missing["rc"] == 1 and missing["failed"]
+    assert late["failed"] and late["error"]["kind"] == "timeout" and "was ended with SIGTERM" in late["msg"]
+    assert skipped["skipped"] and not skipped["changed"]
+    assert "s3cret-value" not in json.dumps(env) and "MY_TOKEN" in env["stdout"]
+    assert log["lines"] == ["begun"] and log["running"]
+    assert said["changed"] and said["actions"] == done["actions"] and said["diff"] == done["diff"]
+    assert done["diff"]["after"] == "red\n" and done["atomic"] and not again["changed"]
+    (one,) = info["containers"]
+    assert one["stats"]["pids"] == 1 and info["result"] == [[NAME, "sleep 600"]]
+    assert "/srv" in [change["path"] for change in one["changes"]]
+    assert happened["events"][-1]["action"] == "start"
+
+
+def test_inside(lab: Lab, where: tuple[str, str], tmp_path: Path) -> None:
+    host, engine = where
+    verify(run_tasks(lab, host, tasks(engine), tmp_path))
+
+
+@pytest.fixture(scope="module")
+def user(session_lab: Lab) -> Iterator[str]:
+    with lab_user(session_lab, "bookworm1", USER, f"{USER} ALL=(root) NOPASSWD: ALL") as name:
+        yield name
+
+
+@pytest.mark.parametrize("engine", ["podman", "docker"])
+def test_inside_dialed_through_sudo(lab: Lab, user: str, engine: str, tmp_path: Path) -> None:
+    """The login user may not signal anything: the one that it becomes ends what is late."""
+    lab.ssh("bookworm1", engine, "rm", "-f", NAME, check=False)
+    script = "'echo begun; mkdir -p /srv; exec sleep 600'"
+    options = ["-d", "--name", NAME, "-e", "DB_PASSWORD=hunter2", "--stop-timeout", "0"]
+    lab.ssh("bookworm1", engine, "run", *options, IMAGE, "sh", "-c", script)
+    try:
+        verify(run_tasks(lab, "bookworm1", tasks(engine), tmp_path, "-b", "-e", f"ansible_user={user}"))
+    finally:
+        lab.ssh("bookworm1", engine, "rm", "-f", NAME, check=False)

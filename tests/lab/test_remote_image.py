@@ -1,0 +1,230 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Images on every engine: built, tagged, saved, loaded, removed and read. Registries are in test_registry."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine_cases import IMAGE, fails
+from image_world import PREFIX, Images, all_images, images
+from lab_hosts import Lab
+from tasks import run_tasks
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+
+__all__ = ["all_images", "images"]  # fixtures
+
+APP, OTHER = f"{PREFIX}app:1", f"{PREFIX}other:1"
+SECRET = "hunter2-build-token"
+DOCKERFILE = f"""
+FROM {IMAGE} AS base
+ARG VERSION=0
+ARG API_TOKEN
+COPY . /app
+RUN echo "token: $API_TOKEN"; cd /app; find . | sort; stat -c 'mode %a %u %n' bin/run; echo "version $VERSION"
+FROM base AS last
+LABEL stage=last
+"""
+# Where engines unpack what they are sent.
+LEFTOVERS = "find /var/tmp /tmp /var/lib/docker/tmp -mindepth 1 -newer /run/iw-marker -not -name 'systemd*' || true"
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Path:
+    root = tmp_path / "context"
+    (root / "bin").mkdir(parents=True)
+    (root / "notes" / "deep").mkdir(parents=True)
+    (root / "bin" / "run").write_text("#!/bin/sh\n")
+    (root / "bin" / "run").chmod(0o750)
+    (root / "bin" / "link").symlink_to("run")
+    (root / "notes" / "a.log").write_text("a")
+    (root / "notes" / "deep" / "kept").write_text("kept")
+    (root / "Dockerfile").write_text(DOCKERFILE)
+    (root / ".dockerignore").write_text("# all notes but one\nnotes\n!notes/deep/kept\nDockerfile\n")
+    return root
+
+
+def test_build(images: Images, context: Path) -> None:
+    images.lab.ssh(images.host, "touch", "/run/iw-marker")
+    before = images.cli("ps", "-aq")
+    build = {"path": str(context), "args": {"VERSION": 7, "API_TOKEN": SECRET}, "labels": {"kind": "a test"}}
+    done = images.both(name=APP, source="build", build=build)
+    lines = done["stdout_lines"]
+    assert [line for line in lines if line.startswith("./")] == [
+        "./.dockerignore", "./bin", "./bin/link", "./bin/run", "./notes", "./notes/deep", "./notes/deep/kept",
+    ]  # fmt: skip
+    assert "mode 750 0 bin/run" in lines and "version 7" in lines and "token: ********" in lines
+    assert SECRET not in json.dumps(done) + "".join(images.logged)
+    assert (
+        done["image"]["tags"] == [APP]
+        and done["image"]["labels"].items() >= {"kind": "a test", "stage": "last"}.items()
+    )
+    forced = images.run(name=APP, source="build", build=build, force_source=True)
+    assert forced["actions"] and not forced["changed"], "the cache gives the same image"
+    (context / "bin" / "run").write_text("#!/bin/sh\nexit 1\n")
+    assert images.run(name=APP, source="build", build=build, force_source=True)["changed"]
+    assert images.cli("ps", "-aq") == before
+    assert images.lab.ssh(images.host, LEFTOVERS).split() == []
+
+
+def test_build_options(images: Images, context: Path) -> None:
+    script = "cat /etc/hosts; df -k /dev/shm | tail -1; ip -o link | wc -l"
+    (context / "Other").write_text(
+        f"FROM {IMAGE} AS one\nRUN {script}\nFROM scratch\nCOPY --from=one /bin/sh /bin/sh\n"
+    )
+    build: dict[str, Any] = {
+        "path": str(context), "dockerfile": "Other", "target": "one", "etc_hosts": {"db": "10.1.2.3"},
+        "shm_size": "8M", "nocache": True, "platform": "linux/amd64",
+    }  # fmt: skip
+    lines = images.run(name=APP, source="build", build=build)["stdout_lines"]
+    assert any(line.split() == ["10.1.2.3", "db"] for line in lines)
+    assert any("8192" in line and line.endswith("/dev/shm") for line in lines)
+    assert len(images.client.inspect_image(APP)["RootFS"]["Layers"]) >= 1
+    alone = images.run(name=OTHER, source="build", build={**build, "network": "none", "etc_hosts": None})
+    assert any(line.strip() == "1" for line in alone["stdout_lines"]), "but for the loopback there is no interface"
+    gateway = {**build, "etc_hosts": {"up": "host-gateway"}}
+    if images.client.dialect.build_resolves_host_gateway:
+        lines = images.run(name=OTHER, source="build", force_source=True, build=gateway)["stdout_lines"]
+        assert any(line.endswith("\tup") for line in lines)
+    else:
+        with pytest.raises(InvalidOption, match=r"podman 4\.3\.1 does not know it"):
+            images.run(name=OTHER, source="build", force_source=True, build=gateway)
+
+
+def test_a_build_that_fails(images: Images, context: Path) -> None:
+    (context.parent / "Bad").write_text(f"FROM {IMAGE}\nARG API_TOKEN\nRUN echo last words of $API_TOKEN; exit 3\n")
+    build = {"path": str(context), "dockerfile": "../Bad", "args": {"API_TOKEN": SECRET}}
+    message = fails("engine_error", None, lambda: images.run(name=APP, source="build", build=build))
+    assert "3" in message and "last words of ********" in message and SECRET not in message
+    assert images.id(APP) is None
+
+
+def test_tag_save_load_and_remove(images: Images, tmp_path: Path) -> None:
+    first, second = images.small(APP, "first"), images.small(OTHER, "second")
+    assert images.run(name=APP, source="local", repository=OTHER)["changed"] is False, "the name is taken"
+    images.both(name=APP, source="local", repository=OTHER, force_tag=True)
+    assert images.id(OTHER) == first != second
+    path = tmp_path / "app.tar"
+    saved = images.both(name=APP, source="local", archive_path=str(path))
+    assert [step["action"] for step in saved["actions"]] == ["archive"] and path.stat().st_size > 10**6
+    images.run(name=OTHER, state="absent")
+    assert images.id(APP) == first, "only a name was taken"
+    images.both(name=APP, state="absent")
+    assert images.id(APP) is None
+    loaded = images.both(name=APP, source="load", load_path=str(path))
+    assert images.id(APP) == first and loaded["image"]["id"] == f"sha256:{first}"
+    assert loaded["diff"] == {"before": {"id": None}, "after": {"id": f"sha256:{first}"}}
+    images.small(APP, "third")
+    assert images.both(name=APP, source="load", load_path=str(path))["changed"], "the archive has another image"
+    assert images.id(APP) == first
+    with pytest.raises(InvalidOption, match=f"has no image {OTHER}, but {APP}"):
+        images.run(name=OTHER, source="load", load_path=str(path))
+    with pytest.raises(InvalidOption, match="no such file"):
+        images.run(name=OTHER, source="load", load_path=str(tmp_path / "none"))
+    fails("image_missing", 404, lambda: images.run(name=OTHER, source="local"))
+
+
+def layout_of(archive: Path, names: dict[str, str]) -> bytes:
+    """An OCI layout with the image of a docker-archive, its layers compressed."""
+    with tarfile.open(archive) as given:
+        read = lambda name: given.extractfile(name).read()  # type: ignore[union-attr]  # noqa: E731
+        manifest = json.loads(read("manifest.json"))[0]
+        config, layers = read(manifest["Config"]), [gzip.compress(read(name), 1) for name in manifest["Layers"]]
+    described = {"config": descriptor(config, "config.v1+json"), "schemaVersion": 2,
+                 "layers": [descriptor(layer, "layer.v1.tar+gzip") for layer in layers]}  # fmt: skip
+    document = json.dumps(described).encode()
+    index = {"schemaVersion": 2, "manifests": [{**descriptor(document, "manifest.v1+json"), "annotations": names}]}
+    entries = {f"blobs/sha256/{hashlib.sha256(data).hexdigest()}": data for data in (config, document, *layers)}
+    entries |= {"index.json": json.dumps(index).encode(), "oci-layout": b'{"imageLayoutVersion": "1.0.0"}'}
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as made:
+        for name, data in entries.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            made.addfile(entry, io.BytesIO(data))
+    return file.getvalue()
+
+
+def descriptor(data: bytes, kind: str) -> dict[str, Any]:
+    digest = hashlib.sha256(data).hexdigest()
+    return {"mediaType": f"application/vnd.oci.image.{kind}", "digest": f"sha256:{digest}", "size": len(data)}
+
+
+@pytest.mark.parametrize("kind", ["docker-archive, compressed", "OCI layout", "OCI layout without a name"])
+def test_other_archives(images: Images, tmp_path: Path, kind: str) -> None:
+    identity = images.small(APP)
+    plain, path = tmp_path / "plain.tar", tmp_path / "other"
+    images.run(name=APP, source="local", archive_path=str(plain))
+    if kind.startswith("docker"):
+        path.write_bytes(gzip.compress(plain.read_bytes(), 1))
+    else:
+        names = {} if kind.endswith("name") else {"org.opencontainers.image.ref.name": APP}
+        path.write_bytes(layout_of(plain, names))
+    images.run(name=APP, state="absent")
+    images.both(name=APP, source="load", load_path=str(path))
+    assert images.id(APP) == identity
+
+
+def test_force_never_removes_containers(images: Images) -> None:
+    identity = images.small(APP)
+    name = "iw-user"
+    images.client.create_container(name, {"Image": APP, "Cmd": ["sleep", "60"], "StopTimeout": 0})
+    try:
+        images.client.start(name)
+        fails("engine_error", None, lambda: images.run(name=APP, state="absent", force_absent=True))
+        assert images.id(APP) == identity and images.state_of(name) == "running"
+        images.client.kill(name)
+        if images.podman:
+            fails("engine_error", None, lambda: images.run(name=APP, state="absent", force_absent=True))
+        else:
+            images.both(name=APP, state="absent", force_absent=True)
+        assert images.state_of(name) == "exited"
+    finally:
+        images.client.remove(name, force=True)
+
+
+def test_an_id_goes_with_all_its_names(images: Images) -> None:
+    identity = f"sha256:{images.small(APP)}"
+    images.client.tag_image(APP, OTHER)
+    fails("engine_error", None, lambda: images.run(name=identity, state="absent"))
+    assert images.run(name=identity, state="absent", force_absent=True)["changed"]
+    assert images.id(APP) is images.id(OTHER) is None
+    assert not images.run(name=identity, state="absent")["changed"]
+
+
+def test_through_ansible(lab: Lab, context: Path, tmp_path: Path) -> None:
+    """Check mode, diff, and no secret anywhere, on one host with both of its engines."""
+    build = {"path": str(context), "args": {"API_TOKEN": SECRET}}
+    tasks: list[dict[str, Any]] = []
+    for engine in ("podman", "docker"):
+        base = {"engine": engine, "name": APP}
+        made = {**base, "source": "build", "build": build}
+        tasks += [
+            {"remote_image": made, "check_mode": True},
+            {"remote_image": made},
+            {"remote_image": made},
+            {"remote_image_info": {"engine": engine, "name": [APP, "no/such:1"], "query": "images[].tags[]"}},
+            {"remote_image": {**base, "state": "absent"}, "check_mode": True},
+            {"remote_image": {**base, "state": "absent"}},
+            {"remote_image": {**base, "state": "absent"}},
+        ]
+    results = run_tasks(lab, "bookworm1", tasks, tmp_path, "-vvv", diff=True)
+    assert SECRET not in json.dumps(results)
+    half = len(tasks) // 2
+    for found in (results[:half], results[half:]):
+        assert [result["changed"] for result in found] == [True, True, False, False, True, True, False], found
+        said, done, _again, info, gone = found[:5]
+        assert said["actions"] == done["actions"] and said["diff"]["before"] == done["diff"]["before"] == {"id": None}
+        assert info["result"] == [APP] and info["missing"] == ["no/such:1"] and info["images"] == [done["image"]]
+        assert gone["diff"] == {"before": {"id": done["image"]["id"]}, "after": {"id": None}}
+    assert set(results[1]["image"]) == set(results[half + 1]["image"]), "one shape for both engines"

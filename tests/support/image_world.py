@@ -1,0 +1,143 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One engine of one lab host, for tests of images: the fixture ``images``.
+
+What the module does runs here in the test's process, over a forwarded socket, which is much faster than Ansible.
+"""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, open_forward
+from lab_hosts import Lab
+
+PREFIX = "localhost/iw-"  # of every image that these tests make
+# In an LXC host, Podman 5 can't raise the limits that it gives to the containers of a build.
+_CONF = "/etc/containers/containers.conf.d/sshfleet-test-build.conf"
+_LIMITS = f"""
+mkdir -p {Path(_CONF).parent}
+printf '[containers]\\ndefault_ulimits = ["nofile=%s:%s", "nproc=%s:%s"]\\n' \\
+  $(ulimit -Hn) $(ulimit -Hn) $(ulimit -Hu) $(ulimit -Hu) > {_CONF}
+systemctl stop podman.service 2>/dev/null
+"""
+_NO_LIMITS = f"rm -f {_CONF}; systemctl stop podman.service 2>/dev/null"
+
+
+class Images:
+    """An engine as tests of images see it. What begins with PREFIX is removed before and after each test."""
+
+    def __init__(self, lab: Lab, host: str, engine: str, client: Any) -> None:
+        self.lab, self.host, self.engine, self.client = lab, host, engine, client
+        self.podman = engine == "podman"
+        self.logged: list[str] = []
+
+    @property
+    def key(self) -> str:
+        return f"{self.host}-{self.engine}"
+
+    def run(self, check: bool = False, **params: Any) -> dict[str, Any]:
+        """What remote_image does with these options, but for its way to the host."""
+        from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+        from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image import run_image
+        from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import options
+
+        validation = ArgumentSpecValidator(options.ARGUMENT_SPEC, **options.SPEC_RULES).validate(params)
+        assert not validation.error_messages, validation.error_messages
+        parsed = options.parse(validation.validated_parameters)
+        return run_image(self.client, parsed, self.logged.append, check_mode=check)
+
+    def both(self, **params: Any) -> dict[str, Any]:
+        """Check mode, which changes nothing; then the run, which does what that said; then again, without a change."""
+        before = self.state()
+        said = self.run(check=True, **params)
+        assert self.state() == before, "check mode has changed something"
+        done = self.run(**params)
+        assert said["actions"] == done["actions"]
+        again = self.run(**params)
+        assert not again["changed"] and again["diff"] == {"before": {}, "after": {}}, again
+        return done
+
+    def state(self) -> dict[str, str]:
+        return {tag: image["Id"] for image in self.client.list_images() for tag in image.get("RepoTags") or []}
+
+    def id(self, name: str) -> str | None:
+        found = self.client.inspect_image(name)
+        return found["Id"].removeprefix("sha256:") if found else None
+
+    def state_of(self, container: str) -> str:
+        found = self.client.inspect_container(container)
+        assert found is not None
+        return str(found["State"]["Status"])
+
+    def small(self, name: str, content: str = "x") -> str:
+        """An image of two layers, the lower one busybox's, made quickly; its ID."""
+        file = io.BytesIO()
+        with tarfile.open(fileobj=file, mode="w") as context:
+            for path, text in (("Dockerfile", f"FROM {IMAGE}\nCOPY content /content\n"), ("content", content)):
+                entry = tarfile.TarInfo(path)
+                entry.size = len(text)
+                context.addfile(entry, io.BytesIO(text.encode()))
+        query = {"version": "1", "t": name, "rm": "1", "dockerfile": "Dockerfile"}
+        self.client.build_image(query, [file.getvalue()], lambda _entry: None)
+        identity = self.id(name)
+        assert identity is not None
+        return identity
+
+    def cli(self, *argv: str, check: bool = True) -> str:
+        return self.lab.ssh(self.host, self.engine, *argv, check=check)
+
+    def clear(self) -> None:
+        for tag in self.state():
+            if tag.startswith(PREFIX):
+                self.client.remove_image(tag)
+
+    def session(self) -> Any:
+        """As an action's session, but that it stays open."""
+        return SimpleNamespace(client=self.client, close=lambda: None, engine=lambda: {"name": self.engine})
+
+
+def _opened(lab: Lab, hosts: list[str], short: Path) -> dict[str, Any]:
+    forwards = {}
+    for host in hosts:
+        lab.ssh(host, "sh", "-s", input=MAKE_IMAGE)
+        lab.ssh(host, "sh", "-s", input=_LIMITS)
+        (short / host).mkdir()
+        forwards[host] = open_forward(lab, host, short / host)
+    return forwards
+
+
+@pytest.fixture(scope="module")
+def all_images(session_lab: Lab) -> Iterator[dict[str, Images]]:
+    """All engines, by host and engine."""
+    from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+
+    hosts = sorted({host for host, _engine in ENGINES})
+    with tempfile.TemporaryDirectory(prefix="sshfleet-") as short:  # a Unix socket's path is short
+        forwards = _opened(session_lab, hosts, Path(short))
+        clients = {key: EngineClient(forwards[key[0]].socket(key[1])) for key in ENGINES}
+        yield {"-".join(key): Images(session_lab, *key, client) for key, client in clients.items()}
+        for client in clients.values():
+            client.close()
+        for host, forward in forwards.items():
+            forward.process.terminate()
+            forward.process.wait()
+            session_lab.ssh(host, "sh", "-s", input=_NO_LIMITS, check=False)
+
+
+@pytest.fixture(params=ENGINES, ids="-".join)
+def images(request: pytest.FixtureRequest, all_images: dict[str, Images]) -> Iterator[Images]:
+    one = all_images["-".join(request.param)]
+    one.clear()
+    yield one
+    one.clear()

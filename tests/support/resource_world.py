@@ -1,0 +1,161 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One engine of one lab host, for tests of networks, volumes and pruning: the fixture ``world``.
+
+What the modules do runs here in the test's process, over a forwarded socket, which is much faster than Ansible; each
+module also has a test that goes through Ansible.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, open_forward
+from lab_hosts import Lab
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.prune import Pruning
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.volume import VolumeWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import options as network_options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune import options as prune_options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume import options as volume_options
+
+# By the name by which tests call it: where a module's options are, and what does its work.
+MODULES: dict[str, tuple[Any, Any]] = {
+    "network": (network_options, NetworkWork),
+    "prune": (prune_options, Pruning),
+    "volume": (volume_options, VolumeWork),
+}
+PREFIX = "rw-"  # of everything that these tests make
+
+
+class World:
+    """An engine as tests of modules see it. What begins with PREFIX is removed before and after each test."""
+
+    def __init__(self, lab: Lab, host: str, engine: str, client: Any) -> None:
+        self.lab, self.host, self.engine, self.client = lab, host, engine, client
+        self.podman = engine == "podman"
+        self.logged: list[str] = []
+
+    def run(self, module: str, check: bool = False, **params: Any) -> dict[str, Any]:
+        """What a module does with these options, but for its way to the host."""
+        options, work = MODULES[module]
+        validation = ArgumentSpecValidator(options.ARGUMENT_SPEC).validate(params)
+        assert not validation.error_messages, validation.error_messages
+        self.client.warned.clear()
+        return work(self.client, options.parse(validation.validated_parameters), check, self.logged.append).run()
+
+    def both(self, module: str, **params: Any) -> dict[str, Any]:
+        """Check mode, then the run, which has to do what that said; then a second run, which changes nothing."""
+        said = self.run(module, check=True, **params)
+        done = self.run(module, **params)
+        for key in ("changed", "actions", "diff", "space_reclaimed"):
+            assert said.get(key) == done.get(key), key
+        if not params.get("force") and params.get("recreate") != "always":
+            again = self.run(module, **params)
+            assert not again["changed"], again["actions"]
+            assert again["actions"] == [] and again["diff"] in ({"before": {}, "after": {}}, {})
+        return done
+
+    def container(self, name: str, *networks: str, start: bool = True, **config: Any) -> str:
+        """A container made by somebody else, in the first of the networks with its own alias, then in the others."""
+        host = {"NetworkMode": networks[0] if networks else "none", **config.pop("HostConfig", {})}
+        endpoints = config.pop("endpoint", {})
+        body = {"Image": IMAGE, "Cmd": ["sleep", "600"], "StopTimeout": 1, "HostConfig": host, **config}
+        if networks:
+            body["NetworkingConfig"] = {"EndpointsConfig": {networks[0]: endpoints}}
+        identity = self.client.create_container(PREFIX + name, body)
+        for network in networks[1:]:
+            self.client.connect_network(network, identity)
+        if start:
+            self.client.start(identity)
+        return str(identity)
+
+    def stop(self, name: str) -> None:
+        """Stop a container, and wait until the list of containers knows it: Docker 26's is a moment behind."""
+        self.client.stop(name, 0)
+        for _look in range(50):
+            if self.client.list_containers(all=True, filters={"name": [f"^{name}$"]})[0]["State"] != "running":
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{name} still runs in the list")
+
+    def endpoint(self, name: str, network: str) -> Mapping[str, Any]:
+        inspect = self.client.inspect_container(name)
+        return (inspect or {})["NetworkSettings"]["Networks"][network]
+
+    def networks_of(self, name: str) -> list[str]:
+        inspect = self.client.inspect_container(name)
+        return sorted((inspect or {})["NetworkSettings"]["Networks"])
+
+    def execute(self, name: str, *argv: str, check: bool = True) -> str:
+        return self.lab.ssh(self.host, self.engine, "exec", name, *argv, check=check)
+
+    def clear(self) -> None:
+        for entry in self.client.list_containers(all=True):
+            if entry["Names"][0].lstrip("/").startswith(PREFIX):
+                self.client.remove(entry["Id"], force=True, volumes=True)
+        for network in self.client.networks():
+            if (network.get("Name") or network.get("name", "")).startswith(PREFIX):
+                self.client.remove_network(network.get("Name") or network["name"])
+        for volume in self.client.volumes():
+            if volume["Name"].startswith(PREFIX):
+                self.client.remove_volume(volume["Name"])
+
+
+def everywhere(lab: Lab, tmp_path: Path, *steps: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Tasks of this collection through Ansible, on all engines in one run: {engine's name: results in their order}.
+
+    :param steps: {module: options} with ``_check`` (check mode) and ``_fails`` (may fail) beside it.
+    """
+    plays = [_play(tmp_path, engine, steps) for engine in ("podman", "docker")]
+    done = lab.playbook(plays, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    files = [f"{host}-{engine}" for host, engine in ENGINES]
+    return {name: json.loads((tmp_path / f"{name}.json").read_text()) for name in files}
+
+
+def _play(tmp_path: Path, engine: str, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    tasks: list[dict[str, Any]] = []
+    for index, step in enumerate(steps):
+        ((module, params),) = ((key, value) for key, value in step.items() if not key.startswith("_"))
+        task = {f"sshfleet.containers.{module}": {"engine": engine, **params}, "register": f"result_{index}"}
+        how = {"check_mode": step.get("_check", False), "ignore_errors": step.get("_fails", False)}
+        tasks.append({**task, **how, "diff": True})
+    names = ", ".join(f"result_{index}" for index in range(len(steps)))
+    output = f"{tmp_path}/{{{{ inventory_hostname }}}}-{engine}.json"
+    copy = {"ansible.builtin.copy": {"content": "{{ [" + names + "] | to_json }}", "dest": output}}
+    here = {"delegate_to": "localhost", "vars": {"ansible_connection": "local"}}
+    hosts = sorted({host for host, _engine in ENGINES})
+    return {"hosts": hosts, "gather_facts": False, "tasks": [*tasks, {**copy, **here}]}
+
+
+@pytest.fixture(scope="module", params=ENGINES, ids="-".join)
+def engine_world(request: pytest.FixtureRequest, session_lab: Lab) -> Iterator[World]:
+    host, engine = request.param
+    session_lab.ssh(host, "sh", "-s", input=MAKE_IMAGE)
+    with tempfile.TemporaryDirectory(prefix="sshfleet-") as short:  # a Unix socket's path is short
+        forward = open_forward(session_lab, host, Path(short))
+        try:
+            with EngineClient(forward.socket(engine)) as client:
+                yield World(session_lab, host, engine, client)
+        finally:
+            forward.process.terminate()
+            forward.process.wait()
+
+
+@pytest.fixture
+def world(engine_world: World) -> Iterator[World]:
+    engine_world.clear()
+    yield engine_world
+    engine_world.clear()

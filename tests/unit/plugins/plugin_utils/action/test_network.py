@@ -1,0 +1,140 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A network's recreation, request by request, and its way back. The engine is a list of what it is asked."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
+
+ID = "ab" * 32
+
+
+class Engine:
+    """Docker with one network and two containers in it; the n-th request of a kind fails where ``fails`` says so."""
+
+    def __init__(self, fails: tuple[str, ...] = ()) -> None:
+        self.identity = SimpleNamespace(name="docker", version="26.1.5")
+        self.asked: list[str] = []
+        self.fails = list(fails)
+        self.warned: list[str] = []
+        self.there = True
+
+    def _ask(self, request: str) -> None:
+        self.asked.append(request)
+        if request in self.fails:
+            self.fails.remove(request)
+            raise EngineError(f"no to {request}", 500)
+
+    def network(self, name: str) -> dict[str, Any] | None:
+        return {"Name": "net", "Id": ID, "Driver": "bridge", "Labels": {}, "Scope": "local"} if self.there else None
+
+    def list_containers(self, **_filters: Any) -> list[dict[str, Any]]:
+        held = {"Networks": {"net": {"NetworkID": ID}}}
+        return [{"Id": name * 64, "Names": [f"/{name}"], "State": "running", "NetworkSettings": held} for name in "xy"]
+
+    def inspect_container(self, name: str) -> dict[str, Any]:
+        endpoint = {"NetworkID": ID, "Aliases": [f"alias-{name[0]}", name[:12]]}
+        return {"Id": name[0] * 64, "Name": f"/{name[0]}", "NetworkSettings": {"Networks": {"net": endpoint}}}
+
+    def create_network(self, body: dict[str, Any]) -> None:
+        self._ask("create new" if body["Labels"].get("a") else "create old")
+
+    def create_network_again(self, body: dict[str, Any], description: dict[str, Any]) -> None:
+        self.create_network(body)
+
+    def remove_network(self, name: str) -> None:
+        self._ask("remove old" if name == ID else "remove")
+
+    def connect_network(self, network: str, container: str, config: Any = None) -> None:
+        self._ask(f"connect {container[0]} {'+'.join((config or {}).get('Aliases', []))}".strip())
+
+    def disconnect_network(self, network: str, container: str, *, force: bool = False) -> None:
+        self._ask(f"disconnect {container[0]}")
+
+
+def run(engine: Engine, check: bool = False, **options: Any) -> dict[str, Any]:
+    return NetworkWork(engine, Options("net", **options), check, lambda _line: None).run()
+
+
+NEW = {"labels": {"a": "b"}}
+OFF = ["disconnect x", "disconnect y"]
+ON = ["connect x alias-x", "connect y alias-y"]
+
+
+def test_a_recreation_in_its_order() -> None:
+    engine = Engine()
+    assert run(engine, **NEW)["changed"]
+    assert engine.asked == [*OFF, "remove old", "create new", *ON]
+
+
+def test_check_mode_asks_for_nothing() -> None:
+    engine = Engine()
+    assert run(engine, check=True, **NEW)["actions"] == run(Engine(), **NEW)["actions"]
+    assert engine.asked == []
+
+
+# what fails, what is asked afterwards, the end of the message
+BACK: list[tuple[tuple[str, ...], list[str], str]] = [
+    (("disconnect x",), [], "The old one is back, with its containers."),
+    (("disconnect y",), ["connect x alias-x"], "The old one is back, with its containers."),
+    (("remove old",), ON, "The old one is back, with its containers."),
+    (("create new",), ["create old", *ON], "The old one is back, with its containers."),
+    (
+        ("connect y alias-y",),
+        ["disconnect x", "remove", "create old", *ON],
+        "The old one is back, with its containers.",
+    ),
+    (("create new", "create old"), ["create old"], "could not be brought back: no to create old"),
+    (("create new", "connect x alias-x"), ["create old", *ON], "back, but without these containers: x."),
+]
+
+
+@pytest.mark.parametrize(("fails", "then", "words"), BACK)
+def test_what_is_refused_gives_way_to_what_was_there(fails: tuple[str, ...], then: list[str], words: str) -> None:
+    engine = Engine(fails)
+    with pytest.raises(EngineError) as refused:
+        run(engine, **NEW)
+    assert engine.asked[engine.asked.index(fails[0]) + 1 :] == then
+    assert f"no to {fails[0]}" in refused.value.message and words in refused.value.message
+
+
+def test_an_answer_that_does_not_come_names_the_containers() -> None:
+    engine = Engine(("create new", "create old"))
+    with pytest.raises(EngineError, match="Containers that were in it: x, y"):
+        run(engine, **NEW)
+
+
+def test_absent_takes_them_off_and_removes() -> None:
+    engine = Engine()
+    run(engine, state="absent")
+    assert engine.asked == [*OFF, "remove"]
+    engine.there = False
+    assert not run(engine, state="absent")["changed"]
+
+
+def test_a_refused_step_says_which() -> None:
+    with pytest.raises(EngineError, match="The network net: disconnect y was refused: no to disconnect y"):
+        run(Engine(("disconnect y",)), state="absent")
+
+
+def test_a_network_that_cannot_be_removed_keeps_its_containers() -> None:
+    engine = Engine(("remove",))
+    with pytest.raises(EngineError, match="remove was refused: no to remove"):
+        run(engine, state="absent")
+    assert engine.asked == [*OFF, "remove", *ON]
+
+
+def test_a_network_that_is_named_by_its_id_keeps_its_name() -> None:
+    engine, made = Engine(), []
+    engine.create_network = made.append  # type: ignore[assignment, method-assign]
+    NetworkWork(engine, Options(ID, force=True), False, lambda _line: None).run()
+    assert [body["Name"] for body in made] == ["net"]

@@ -1,0 +1,276 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What to copy where and why: options, comparison, names on the way, owners, the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import report
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
+    DIRECTORY,
+    FILE,
+    LINK,
+    OTHER,
+    Change,
+    Conflict,
+    Entry,
+    compare,
+    leads_out,
+    renames,
+    staged,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import (
+    ARGUMENT_SPEC,
+    Copy,
+    parse,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.owner import container_owner
+
+DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
+OUT = {"direction": "out_of"}
+
+
+def copy(**given: Any) -> Copy:
+    source = {} if {"content", "path"} & set(given) else {"path": "/x"}
+    return parse({**DEFAULTS, "container": "app", "container_path": "/y", **source, **given})
+
+
+PATHS = [("/a", "/a"), ("/a/b/", "/a/b"), ("//a//b", "/a/b"), ("/a/./b", "/a/b"), ("/", "/"), ("/a/..b", "/a/..b")]
+
+
+@pytest.mark.parametrize(("given", "path"), PATHS)
+def test_the_path_in_the_container(given: str, path: str) -> None:
+    assert copy(container_path=given).container_path == path
+
+
+MODES = [
+    ("0644", "legacy", 644),
+    (420, "legacy", 0o644),
+    ("0644", "modern", 0o644),
+    (420, "modern", 0o644),
+    ("4755", "octal_string_only", 0o4755),
+]
+
+
+@pytest.mark.parametrize(("mode", "how", "number"), MODES)
+def test_the_mode_is_read_as_the_peer_reads_it(mode: Any, how: str, number: int) -> None:
+    assert copy(mode=mode, mode_parse=how).mode == number
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"container": "-x"}, "container"),
+    ({"container_path": "etc"}, "container_path"),
+    ({"container_path": "/a/../b"}, "container_path"),
+    ({"container_path": "/.."}, "container_path"),
+    ({"container_path": "/a\0"}, "container_path"),
+    ({"path": ""}, "path"),
+    ({"owner_id": -1, "group_id": 0}, "owner_id"),
+    ({"owner_id": 0, "group_id": -1}, "group_id"),
+    ({"mode": "rw"}, "mode"),
+    ({"mode": "0999", "mode_parse": "modern"}, "mode"),
+    ({"mode": 420, "mode_parse": "octal_string_only"}, "mode"),
+    ({"mode": True, "mode_parse": "modern"}, "mode"),
+    ({"mode": 65536}, "mode"),
+    ({"mode": -1}, "mode"),
+    ({"directory_mode": "x"}, "directory_mode"),
+    ({"content": "!", "content_is_b64": True, "mode": 0}, "content"),
+    ({**OUT, "content": "x", "mode": 0}, "content"),
+    ({**OUT, "owner_id": 0, "group_id": 0}, "owner_id"),
+]
+
+
+@pytest.mark.parametrize(("given", "option"), REFUSED)
+def test_what_is_refused(given: dict[str, Any], option: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        copy(**given)
+    assert refused.value.option == option and refused.value.hint
+
+
+def test_the_content() -> None:
+    assert copy(content="ä", mode=0).content == "ä".encode()
+    assert copy(content="AP8=\n", content_is_b64=True, mode=0).content == b"\0\xff"
+
+
+def file(size: int = 1, mode: int = 0o644, owner: tuple[int, int] | None = (0, 0)) -> Entry:
+    return Entry(FILE, mode, owner, size)
+
+
+def directory(mode: int = 0o755, owner: tuple[int, int] | None = (0, 0)) -> Entry:
+    return Entry(DIRECTORY, mode, owner)
+
+
+def link(target: str, owner: tuple[int, int] | None = (0, 0)) -> Entry:
+    return Entry(LINK, 0o777, owner, target=target)
+
+
+REASONS: list[tuple[Entry, Entry | None, bool, bool | None, tuple[str, ...]]] = [
+    (file(), None, True, None, ("missing",)),
+    (file(), file(), True, None, ()),
+    (file(), file(), False, None, ("content",)),
+    (file(1), file(2), True, None, ("content",)),
+    (file(), file(mode=0o600), True, None, ("mode",)),
+    (file(), file(owner=(1, 2)), True, None, ("owner", "group")),
+    (file(owner=None), file(owner=(1, 2)), True, None, ()),
+    (file(), file(owner=None), True, None, ()),
+    (file(), link("x"), True, None, ("kind",)),
+    (link("a"), link("a"), False, None, ()),
+    (link("a"), link("b"), False, None, ("target",)),
+    (directory(), directory(), False, None, ()),
+    (directory(), directory(0o700, (1, 0)), False, None, ("mode", "owner")),
+    (file(), file(), True, True, ("forced",)),
+    (directory(), directory(), True, True, ()),
+    (file(), file(), False, False, ()),
+    (file(), None, False, False, ("missing",)),
+]
+
+
+@pytest.mark.parametrize(("wanted", "actual", "same", "force", "reasons"), REASONS)
+def test_why_something_is_copied(
+    wanted: Entry, actual: Entry | None, same: bool, force: bool | None, reasons: tuple[str, ...]
+) -> None:
+    found = compare({"x": wanted}, {"x": actual} if actual else {}, lambda path: same, force)
+    assert [one.reasons for one in found if isinstance(one, Change)] == ([reasons] if reasons else [])
+
+
+@pytest.mark.parametrize(("wanted", "actual"), [(file(), directory()), (directory(), file()), (directory(), link("x"))])
+def test_a_directory_and_something_else_do_not_replace_each_other(wanted: Entry, actual: Entry) -> None:
+    for force in (None, True):
+        (found,) = compare({"x": wanted}, {"x": actual}, lambda path: True, force)
+        assert isinstance(found, Conflict) and "can't take its place" in report.conflict(found)
+    assert compare({"x": wanted}, {"x": actual}, lambda path: True, False) == []
+
+
+def test_contents_are_compared_only_where_the_sizes_are_equal() -> None:
+    asked: list[str] = []
+
+    def same(path: str) -> bool:
+        asked.append(path)
+        return True
+
+    compare({"a": file(1), "b": file(2), "c": file(3)}, {"a": file(1), "b": file(3)}, same, None)
+    assert asked == ["a"]
+
+
+def changed(path: str, entry: Entry, actual: Entry | None = None) -> Change:
+    return Change(path, entry, actual, ("missing",))
+
+
+NAMES = [
+    ([changed("f", file())], {"f": ".f.s"}, {".f.s": "f"}),
+    (
+        [changed("d", directory()), changed("d/e", directory()), changed("d/e/f", file())],
+        {"d": ".d.s", "d/e": ".d.s/e", "d/e/f": ".d.s/e/f"},
+        {".d.s": "d"},
+    ),
+    (
+        [changed("d", directory(), directory(0o700)), changed("d/f", file()), changed("d/e", directory())],
+        {"d": "d", "d/f": "d/.f.s", "d/e": "d/.e.s"},
+        {"d/.f.s": "d/f", "d/.e.s": "d/e"},
+    ),
+    ([changed("d/f", file(), file()), changed("de/f", file())], {"d/f": "d/.f.s", "de/f": "de/.f.s"}, None),
+]
+
+
+@pytest.mark.parametrize(("changes", "names", "moves"), NAMES)
+def test_names_on_the_way(changes: list[Change], names: dict[str, str], moves: dict[str, str] | None) -> None:
+    assert staged(changes, "s") == names
+    if moves is not None:
+        assert renames(names) == moves
+
+
+def test_a_long_name_stays_short_enough() -> None:
+    (name,) = staged([changed("d/" + "ä" * 120, file())], "sshfleet-12345678").values()
+    assert len(name.rpartition("/")[2].encode()) <= 255
+
+
+TARGETS = [
+    ("a", "b", False),
+    ("a", "../b", True),
+    ("d/a", "../b", False),
+    ("d/a", "../../b", True),
+    ("d/e/a", "../../x", False),
+    ("a", "/etc", True),
+    ("a", "b/../c", False),
+    ("a", "b/../../c", True),
+    ("a", "./b", False),
+]
+
+
+@pytest.mark.parametrize(("path", "target", "out"), TARGETS)
+def test_links_that_lead_out(path: str, target: str, out: bool) -> None:
+    assert leads_out(path, target) is out
+
+
+PASSWD = "root:x:0:0:root:/root:/bin/sh\nweb:x:33:34::/:\nbroken\nx:x:y:z::\n"
+GROUP = "root:x:0:\nwww:x:77:web\nodd\n"
+OWNERS = [
+    ("", (0, 0)),
+    ("0", (0, 0)),
+    ("root", (0, 0)),
+    ("1000", (1000, 0)),
+    ("33", (33, 34)),
+    ("web", (33, 34)),
+    ("web:www", (33, 77)),
+    ("1000:2000", (1000, 2000)),
+    ("1000:www", (1000, 77)),
+    ("web:nobody", None),
+    ("nobody", None),
+    ("x", None),
+]
+
+
+@pytest.mark.parametrize(("user", "owner"), OWNERS)
+def test_whose_the_files_are(user: str, owner: tuple[int, int] | None) -> None:
+    assert container_owner(user, {"/etc/passwd": PASSWD, "/etc/group": GROUP}.__getitem__) == owner
+
+
+def test_a_container_without_user_files_has_its_root() -> None:
+    assert container_owner("", lambda path: "") == (0, 0)
+
+
+def shown(change: Change, before: bytes = b"", after: bytes = b"", largest: int = 100) -> Any:
+    return report.diff([change], "/base", lambda path: before, lambda path: after, largest)
+
+
+def test_the_diff_of_a_text() -> None:
+    found = shown(Change("f", file(4), file(4), ("content",)), b"old\n", b"new\n")
+    assert found == {
+        "before_header": "/base/f", "after_header": "/base/f", "before": "old\n", "after": "new\n"
+    }  # fmt: skip
+    assert shown(changed("f", file(4)), after=b"new\n")["before"] == ""
+
+
+FACTS = [
+    (Change("f", file(4), file(4, 0o600), ("mode",)), b"same", b"same", "mode: 0600", "mode: 0644"),
+    (Change("f", file(4), file(5), ("content",)), b"\0bin", b"text", "size: 5", "size: 4"),
+    (Change("f", file(4), file(5), ("content",)), b"\xff", b"text", "size: 5", "size: 4"),
+    (Change("f", file(400), file(5), ("content",)), b"text", b"text", "size: 5", "size: 400"),
+    (Change("l", link("a"), link("b"), ("target",)), b"", b"", "target: b", "target: a"),
+    (Change("d", directory(), directory(0o700), ("mode",)), b"", b"", "mode: 0700", "mode: 0755"),
+    (Change("f", file(4), link("b"), ("kind",)), b"", b"text", "kind: link", "kind: file"),
+]
+
+
+@pytest.mark.parametrize(("change", "before", "after", "old", "new"), FACTS)
+def test_the_diff_of_anything_else(change: Change, before: bytes, after: bytes, old: str, new: str) -> None:
+    found = shown(change, before, after)
+    assert old in found["before"] and new in found["after"]
+
+
+def test_many_differences_are_a_list() -> None:
+    changes = [changed(f"f{number}", file(1)) for number in range(150)]
+    found = report.diff(changes, "/", lambda path: b"", lambda path: b"x", 100)
+    assert isinstance(found, list) and len(found) == report.MOST_DIFFS
+    assert found[0]["after_header"] == "/f0"
+
+
+def test_names_that_are_no_text() -> None:
+    assert report.actions([changed("a\udcff", Entry(OTHER))], "copy") == [
+        {"action": "copy", "path": "a\ufffd", "reason": "missing"}
+    ]
