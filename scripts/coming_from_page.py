@@ -9,7 +9,6 @@ What the peers have is in tests/unit/data, written by scripts/peer_options.py.
 
 from __future__ import annotations
 
-import difflib
 import json
 import sys
 import textwrap
@@ -19,6 +18,7 @@ from typing import Any
 
 from coming_from_texts import BEHAVIOUR, HEAD, MODULES_TEXT, PODMAN_TEXT, RETURN_TEXT
 from common import CHECKOUT
+from made_page import write_or_check
 from peer_differences import DOCKER, MODULES, PODMAN, RETURNED
 
 sys.path.insert(0, str(CHECKOUT / ".dev"))
@@ -137,18 +137,5 @@ def podman_rows() -> Iterator[tuple[str, str, str]]:
         yield code(name), code(ours) or "none", " ".join([text, *limits]).strip()
 
 
-def main(arguments: list[str]) -> int:
-    """Returns the exit code: 1 when --check finds another page than there should be."""
-    made = page()
-    if arguments != ["--check"]:
-        PAGE.write_text(made)
-        return 0
-    found = PAGE.read_text() if PAGE.is_file() else ""
-    difference = difflib.unified_diff(found.splitlines(), made.splitlines(), str(PAGE), "as it should be", lineterm="")
-    lines = list(difference)
-    print("\n".join(lines))
-    return 1 if lines else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_or_check(PAGE, page(), sys.argv[1:]))
