@@ -69,8 +69,7 @@ def test_healthy_is_waited_for_and_a_replacement_that_does_not_become_it_gives_w
 def test_waiting_ends_at_once_when_the_container_ends(engine: Engine) -> None:
     clock = Clock()
     engine.log = "last words"
-    end = lambda: engine.find("app")["State"].update(Running=False, Status="exited", ExitCode=4)  # noqa: E731
-    clock.events = [(1.0, end)]
+    clock.events = [(1.0, lambda: engine.find("app")["State"].update(Running=False, Status="exited", ExitCode=4))]
     with pytest.raises(EngineError, match="it ended with exit code 4") as failed:
         waiting_run(engine, clock, wait_for={"port": 80}, listeners=lambda inspect: ("", ""))
     assert "last words" in failed.value.message and clock.time < 3
