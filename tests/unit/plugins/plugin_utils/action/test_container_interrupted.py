@@ -157,6 +157,28 @@ def test_a_container_that_somebody_made_in_the_meantime_is_not_taken_for_the_new
     assert [c["Config"]["Cmd"] for c in engine.containers.values()] == [["good"]]
 
 
+@pytest.mark.parametrize("ours", [True, False], ids=["ours", "somebody's"])
+def test_a_creation_that_a_killed_run_asked_for_comes_late(
+    engine: Mortal, monkeypatch: pytest.MonkeyPatch, ours: bool
+) -> None:
+    run(engine)
+    create = engine.do_create_container
+
+    def late(name: str, body: dict[str, Any]) -> str:
+        monkeypatch.setattr(engine, "do_create_container", create)
+        create(name, body if ours else {**body, "Labels": {}})
+        raise EngineError(f"The container name {name} is already in use", 409, kind="name_in_use")
+
+    monkeypatch.setattr(engine, "do_create_container", late, raising=False)
+    if ours:
+        assert done(run(engine, command="new")) == ["recreate"]
+        assert engine.find("app")["Config"]["Cmd"] == ["new"] and len(engine.containers) == 1
+        return
+    with pytest.raises(EngineError, match="already in use"):
+        run(engine, command="new")
+    assert len(engine.containers) == 2, "neither the old one nor somebody's is removed"
+
+
 def test_a_name_that_only_looks_like_ours_is_left_alone(engine: Mortal) -> None:
     run(engine)
     for name in ("app.sshfleet-old-0123456789ab.running.always.0", "app.sshfleet-old-x", "xapp.sshfleet-old-1"):
