@@ -63,7 +63,7 @@ BOTH_PAIRS = (
     "jump/test_jump_ansible",
 )
 # The part of the first pair's lab tests that runs beside the others, so that all take equally long.
-BESIDE = ("engine_client", "jump", "tunnel", "test_info_modules.py")
+BESIDE = ("engine_client", "jump", "tunnel")
 # The part that makes LXC hosts of its own, and so can follow Molecule.
 OWN_HOSTS = ("test_lxc_host.py", "test_lxc_host_network.py", "test_server_setup.py")
 # What takes minutes on each engine and depends on no Python is left to the first pair, too; of the four engines, the
