@@ -100,9 +100,11 @@ def target_of(lab: Lab, host: str, user: str = "root") -> SshTarget:
 def opened(lab: Lab, host: str, engine: str, user: str = "root") -> Iterator[Place]:
     lines: list[str] = []
     tunnel = open_tunnel(target_of(lab, host, user), runtime_dir=lab.runtime / "ports")
-    with EngineClient(tunnel.forward(SOCKETS[engine])) as client:
-        yield Place(lab, host, engine, client, HostPorts(tunnel, lines.append))
-    tunnel.close()
+    try:
+        with EngineClient(tunnel.forward(SOCKETS[engine])) as client:
+            yield Place(lab, host, engine, client, HostPorts(tunnel, lines.append))
+    finally:
+        tunnel.close()
 
 
 def clear(lab: Lab, host: str) -> None:

@@ -59,7 +59,7 @@ def some(*elements: Any, most: int = 3) -> Draw:
 
 def listed(random: Random, elements: list[Notations]) -> Notations:
     plain = [element[0] for element in elements]
-    return (plain, *([random.choice(element) for element in elements] for _ in range(MOST_NOTATIONS - 1)))
+    return (plain, *([random.choice(element) for element in elements] for _number in range(MOST_NOTATIONS - 1)))
 
 
 def mapped(**choices: tuple[Any, ...]) -> Draw:
@@ -69,7 +69,7 @@ def mapped(**choices: tuple[Any, ...]) -> Draw:
         keys = random.sample(list(choices), random.randint(1, len(choices)))
         chosen = {key.replace("__", "."): _notations(random.choice(choices[key])) for key in keys}
         plain = {key: notations[0] for key, notations in chosen.items()}
-        return plain, *({key: random.choice(n) for key, n in chosen.items()} for _ in range(MOST_NOTATIONS - 1))
+        return plain, *({key: random.choice(n) for key, n in chosen.items()} for _number in range(MOST_NOTATIONS - 1))
 
     return draw
 

@@ -135,7 +135,7 @@ class Steps:
             except EngineError as error:
                 if error.kind != "port_in_use" or not self.engine.podman or not left:
                     raise
-            for _ in range(STIRRING_REQUESTS):
+            for _request in range(STIRRING_REQUESTS):
                 self.client.inspect_container(container)
             self.sleep(START_PAUSE)
 
