@@ -64,7 +64,7 @@ class Lab:
         tool: str,
         *args: str,
         env: Mapping[str, str] | None = None,
-        timeout: int = 300,
+        timeout: int = 900,
         inventory: str | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run ansible, ansible-playbook, ansible-inventory … of this Python's environment against the lab."""
@@ -94,7 +94,7 @@ class Lab:
     def ssh(self, host: str, *argv: str, input: str | None = None, check: bool = True) -> str:
         """Run a command on a lab host over plain ssh (a new connection each time) and return its stdout."""
         command = self.ssh_argv(host, *argv)
-        return subprocess.run(command, input=input, capture_output=True, text=True, check=check, timeout=120).stdout
+        return subprocess.run(command, input=input, capture_output=True, text=True, check=check, timeout=300).stdout
 
     def ssh_argv(self, host: str, *argv: str) -> list[str]:
         """The command line of :meth:`ssh`."""
