@@ -84,13 +84,19 @@ def _listeners(proc: str) -> Iterator[Use]:
     for line in proc.splitlines():
         if part := _PROC_PART.fullmatch(line.strip()):
             protocol = _PROC_PROTOCOLS.get(part[1], "")
-            continue
-        row = line.split()
-        if not protocol or len(row) < 4 or not row[0].endswith(":"):
-            continue
-        if protocol == "udp" or row[3] == _LISTENS:
-            address, _colon, port = row[1].rpartition(":")
-            yield Use(protocol, _proc_address(address), int(port, 16), "a program of the host")
+        elif protocol and (found := proc_row(line)) and (protocol == "udp" or found[2]):
+            yield Use(protocol, _proc_address(found[0]), found[1], "a program of the host")
+
+
+def proc_row(line: str) -> tuple[str, int, bool] | None:
+    """One line of /proc/net/tcp or its like: (address as the kernel writes it, port, whether somebody listens on TCP);
+    None for a heading.
+    """
+    row = line.split()
+    if len(row) < 4 or not row[0].endswith(":"):
+        return None
+    address, _colon, port = row[1].rpartition(":")
+    return address, int(port, 16), row[3] == _LISTENS
 
 
 def _proc_address(text: str) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.port_uses import proc_row
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import timestamp
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.states import (
     RUNNING_STATES,
@@ -179,6 +180,5 @@ def port_is_open(port: int, port_on: str, inspect: Mapping[str, Any], inside: se
 
 def listening_ports(proc_net_tcp: str) -> set[int]:
     """The ports that something listens on, of what /proc/net/tcp and tcp6 say."""
-    rows = (line.split() for line in proc_net_tcp.splitlines())
-    listening = "0A"
-    return {int(row[1].rpartition(":")[2], 16) for row in rows if len(row) > 3 and row[3] == listening}
+    rows = filter(None, map(proc_row, proc_net_tcp.splitlines()))
+    return {port for _address, port, listens in rows if listens}
