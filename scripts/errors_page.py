@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 import textwrap
 from collections.abc import Iterator
 
 from common import CHECKOUT
 from error_examples import EXAMPLES
+from made_page import write_or_check
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import (
     CLASSES,
@@ -148,18 +148,5 @@ def causes(one: ErrorClass) -> Iterator[str]:
     yield ""
 
 
-def main(arguments: list[str]) -> int:
-    """Returns the exit code: 1 when --check finds another page than there should be."""
-    made = page()
-    if arguments != ["--check"]:
-        PAGE.write_text(made)
-        return 0
-    found = PAGE.read_text() if PAGE.is_file() else ""
-    difference = difflib.unified_diff(found.splitlines(), made.splitlines(), str(PAGE), "as it should be", lineterm="")
-    lines = list(difference)
-    print("\n".join(lines))
-    return 1 if lines else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_or_check(PAGE, page(), sys.argv[1:]))

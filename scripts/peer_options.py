@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes down the interface of community.docker's modules: the facts that ours must share.
+"""Writes down the interfaces of the peers: the facts that our modules must share, or must say that they do not.
 
-Run with a Python that has the package ``ansible``:
-PYTHON scripts/peer_options.py > tests/unit/data/docker_container.json
-PYTHON scripts/peer_options.py docker_network > tests/unit/data/docker_network.json, and so for any other module.
+Run with a Python that has the package ``ansible``; the argument is a module (docker_network, podman_container, …):
+PYTHON scripts/peer_options.py docker_container > tests/unit/data/docker_container.json
 Only names, types, choices, defaults, aliases and default comparisons are taken, no text.
 """
 
@@ -20,8 +19,7 @@ from typing import Any
 
 import yaml
 
-PEER = "ansible_collections.community.docker"
-CONTAINER = "docker_container"  # of which more is to be known
+PEERS = {"docker": "ansible_collections.community.docker", "podman": "ansible_collections.containers.podman"}
 FACTS = ("type", "elements", "choices", "default", "required", "aliases")
 
 
@@ -35,16 +33,16 @@ def interface(options: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def documented(module: str, name: str = "DOCUMENTATION") -> dict[str, Any]:
-    source = importlib.import_module(f"{PEER}.plugins.{module}")
+def documented(collection: str, module: str, name: str = "DOCUMENTATION") -> dict[str, Any]:
+    source = importlib.import_module(f"{collection}.plugins.{module}")
     holder = getattr(source, "ModuleDocFragment", source)
     options: dict[str, Any] = yaml.safe_load(getattr(holder, name))["options"]
     return options
 
 
-def comparisons() -> dict[str, str]:
-    """The comparison that the peer uses unless a task says otherwise."""
-    groups = importlib.import_module(f"{PEER}.plugins.module_utils._module_container.base").OPTIONS
+def comparisons(collection: str) -> dict[str, str]:
+    """The comparison that docker_container uses unless a task says otherwise."""
+    groups = importlib.import_module(f"{collection}.plugins.module_utils._module_container.base").OPTIONS
     return {
         option.name: option.comparison
         for group in groups
@@ -53,15 +51,20 @@ def comparisons() -> dict[str, str]:
     }
 
 
+def facts(module: str) -> dict[str, Any]:
+    """{version (of its collection), options} of a peer, and of docker_container all that it has beside them."""
+    collection = PEERS[module.partition("_")[0]]
+    folder = Path(importlib.import_module(collection).__path__[0])
+    manifest = json.loads((folder / "MANIFEST.json").read_text())["collection_info"]
+    found = {"version": manifest["version"], "options": interface(documented(collection, f"modules.{module}"))}
+    if module == "docker_container":
+        found["connection_options"] = interface(documented(collection, "doc_fragments._docker"))
+        found["comparisons"] = dict(sorted(comparisons(collection).items()))
+    return found
+
+
 def main() -> None:
-    collection = Path(importlib.import_module(PEER).__path__[0])
-    manifest = json.loads((collection / "MANIFEST.json").read_text())["collection_info"]
-    module = sys.argv[1] if len(sys.argv) > 1 else CONTAINER
-    facts = {"version": manifest["version"], "options": interface(documented(f"modules.{module}"))}
-    if module == CONTAINER:
-        facts["connection_options"] = interface(documented("doc_fragments._docker"))
-        facts["comparisons"] = dict(sorted(comparisons().items()))
-    json.dump(facts, sys.stdout, indent=1)
+    json.dump(facts(sys.argv[1]), sys.stdout, indent=1)
     sys.stdout.write("\n")
 
 

@@ -57,15 +57,18 @@ BOTH_PAIRS = (
     "test_ping",
     "test_readme",
     "test_remote_container",
+    "test_secrets",
     "test_ssh_settings",
     "test_sudo",
     "jump/test_jump_ansible",
 )
 # The part of the first pair's lab tests that runs beside the others, so that all take equally long.
-BESIDE = ("engine_client", "jump", "tunnel", "test_info_modules.py")
+BESIDE = ("engine_client", "jump", "tunnel")
+# The part that makes LXC hosts of its own, and so can follow Molecule.
+OWN_HOSTS = ("test_lxc_host.py", "test_lxc_host_network.py", "test_server_setup.py")
 # What takes minutes on each engine and depends on no Python is left to the first pair, too; of the four engines, the
 # oldest and the newest are enough.
-LEFT_TO_FIRST = ("bookworm1-docker", "trixie1-podman", "from_every_state", "each_option")
+LEFT_TO_FIRST = ("bookworm1-docker", "trixie1-podman", "from_every_state")
 TOLD = 400  # characters of a failed test's message that stand above the table
 SECOND_PAIR = ["-k", " and ".join(f"not {name}" for name in LEFT_TO_FIRST)]
 
@@ -192,8 +195,8 @@ def lab_suites() -> Iterator[Suite]:
 
 
 def in_the_lab() -> Iterator[Suite]:
-    """The first pair runs everything. The part ``BESIDE`` of it with the second pair, and Molecule, run at the same
-    time on hosts of their own, because all of them mostly wait.
+    """The first pair runs everything. The part ``BESIDE`` of it with the second pair, and Molecule with the part
+    ``OWN_HOSTS``, run at the same time on hosts of their own, because all of them mostly wait.
     """
     try:
         bootstrap.packages(bootstrap.TEST_PACKAGES)
@@ -209,9 +212,9 @@ def in_the_lab() -> Iterator[Suite]:
     with ThreadPoolExecutor(2) as executor:
         lanes = [
             executor.submit(lambda: list(beside(second, first))),
-            executor.submit(lambda: [timed(partial(molecule, ([*second, first])[0], LOGS[1]))]),
+            executor.submit(lambda: list(own_hosts(([*second, first])[0], first))),
         ]
-        without = [f"--ignore=tests/lab/{name}" for name in BESIDE]
+        without = [f"--ignore=tests/lab/{name}" for name in (*BESIDE, *OWN_HOSTS)]
         yield timed(partial(pytest, "lab", first, ["tests/lab", *without], {"SSHFLEET_LAB": str(LAB)}))
         headline("Waiting for the other lab tests and Molecule; what they print comes when they end")
         suites = [suite for lane in lanes for suite in lane.result()]
@@ -235,6 +238,13 @@ def beside(second: Sequence[Path], first: Path) -> Iterator[Suite]:
         yield Suite(f"lab beside (could not be made: {error})", failed=1)
     finally:
         run([*program, "down"], env=environment(env), log=LOGS[0], check=False)
+
+
+def own_hosts(newest: Path, first: Path) -> Iterator[Suite]:
+    """Molecule, then the lab tests that make hosts of their own; told in a file."""
+    yield timed(partial(molecule, newest, LOGS[1]))
+    files = [f"tests/lab/{name}" for name in OWN_HOSTS]
+    yield timed(partial(pytest, "lab own hosts", first, files, {"SSHFLEET_LAB": str(LAB)}, LOGS[1]))
 
 
 def no_lab() -> str:

@@ -11,8 +11,13 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.listeners import listeners
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image_memory import (
+    ImageMemory,
+    RememberingClient,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.listeners import HostPorts, listeners
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import AUTO_PORTS_RANGE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
@@ -20,6 +25,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     Options,
     parse,
 )
+
+IMAGES = ImageMemory()
 
 
 class ActionModule(RemoteAction):
@@ -29,7 +36,11 @@ class ActionModule(RemoteAction):
 
     def prepare(self, params: dict[str, Any]) -> Options:
         if params.get("env_file"):
-            params = {**params, "env": {**self._env_file(params["env_file"]), **(params.get("env") or {})}}
+            from_file = self._env_file(params["env_file"])
+            self.masker.learn(from_file)
+            params = {**params, "env": {**from_file, **(params.get("env") or {})}}
+        if params.get("published_ports"):
+            params = {**params, AUTO_PORTS_RANGE.name: self.setting(AUTO_PORTS_RANGE, params)}
         return parse(params)
 
     def _env_file(self, path: str) -> dict[str, str]:
@@ -44,10 +55,13 @@ class ActionModule(RemoteAction):
             ) from None
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
+        scope = str(self._task._uuid), session.tunnel.control, session.socket
         return run_container(
-            session.client,
+            RememberingClient(session.client, scope, IMAGES),
             prepared,
             check_mode=self.check_mode,
+            masker=self.masker,
             log=self.log,
             listeners=listeners(session.tunnel, self.settings.become, self.log),
+            host_ports=HostPorts(session.tunnel, self.log),
         )

@@ -54,15 +54,6 @@ options:
     default: false
     aliases:
       - forcekill
-  image_label_mismatch:
-    description:
-      - V(ignore) - labels of the image that O(labels) does not name do not count.
-      - V(fail) - with O(labels) compared V(strict), such labels make the task fail.
-    type: str
-    choices:
-      - ignore
-      - fail
-    default: ignore
   kill_signal:
     description:
       - The signal that kills, with O(force_kill=true). The task waits 10 seconds for the container to end, and fails if
@@ -83,11 +74,6 @@ options:
     description:
       - With O(state=started), V(true) is O(state=paused), and V(false) is O(state=unpaused).
     type: bool
-  platform:
-    description:
-      - The platform of the image, as V(os/architecture/variant), such as V(linux/arm64/v8). It is what is pulled.
-      - An image of another platform on the host is refused. A container of another platform is recreated.
-    type: str
   removal_wait_timeout:
     description:
       - Seconds to wait until a container is removed. By default, as long as it takes.

@@ -10,10 +10,19 @@ class ModuleDocFragment:
     # What the engines support is said as the table in resources/container/support.py has it.
     DOCUMENTATION = r"""
 options:
+  memory:
+    description:
+      - The most memory that the container may use, as a number of bytes, or with a unit such as V(512M) or V(2G).
+      - V(0) means no limit.
+      - Without O(memory_swap), the swap limit is set to twice this size, as the engines do by themselves.
+    type: str
+  cpus:
+    description:
+      - How many CPUs the container may use, such as V(1.5). V(0) means no limit.
+    type: float
   blkio_weight:
     description:
       - Weight of the container's block I/O, from 10 to 1000.
-      - Podman does not support it.
     type: int
   cpu_period:
     description:
@@ -55,6 +64,7 @@ options:
   memory_swappiness:
     description:
       - How readily the container's memory is swapped, from 0 to 100.
+      - There is no such thing with cgroup v2; it is refused there.
     type: int
   oom_killer:
     description:

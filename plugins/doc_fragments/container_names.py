@@ -10,6 +10,61 @@ class ModuleDocFragment:
     # What the engines support is said as the table in resources/container/support.py has it.
     DOCUMENTATION = r"""
 options:
+  hostname:
+    description:
+      - The container's host name.
+    type: str
+  networks:
+    description:
+      - Networks that the container is in. They have to exist.
+      - A running container is connected to a network, and disconnected, without being recreated. This is a difference
+        from M(community.docker.docker_container), which recreates it when the first network of the list is another.
+      - A new container is only in these networks, unless O(network_mode) names another.
+      - Compare them with V(strict) in O(comparisons) to take a container off all networks that are not in the list.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the network.
+        type: str
+        required: true
+      ipv4_address:
+        description: The container's IPv4 address in the network. Podman reports it only while the container runs.
+        type: str
+      ipv6_address:
+        description: The container's IPv6 address in the network. Podman reports it only while the container runs.
+        type: str
+      links:
+        description:
+          - Containers that are linked to in the network, as V(name:alias).
+          - Podman does not support it.
+        type: list
+        elements: str
+      aliases:
+        description: Names by which others in the network find the container.
+        type: list
+        elements: str
+      mac_address:
+        description:
+          - The container's MAC address in the network. Podman reports it only while the container runs.
+          - Docker before 25.0 does not support it.
+        type: str
+      driver_opts:
+        description:
+          - Options for the network's driver.
+          - Podman does not support it.
+        type: dict
+      gw_priority:
+        description:
+          - Of the networks of a container, the one with the highest number has its default gateway.
+          - Podman does not support it.
+          - Docker before 28.0 does not support it.
+        type: int
+  network_mode:
+    description:
+      - V(bridge), V(host), V(none), V(container:NAME) or the name of a network.
+      - Without it, the first of O(networks) is used for a new container, or the engine's default network.
+    type: str
   dns_opts:
     description:
       - Options for the resolver, such as V(ndots:2).
@@ -60,6 +115,15 @@ options:
       - Whether all exposed ports are published, on ports of the host that the engine chooses.
       - "Podman before 5.0 does not report it: what was asked for at creation is compared."
     type: bool
+  auto_ports_range:
+    description:
+      - The range from which a host port is chosen for entries of O(published_ports) with V(auto) and no range of their
+        own, as V(FIRST-LAST).
+      - The default is V(20000-29999). It stays clear of the ports that Kubernetes gives away (30000-32767), and of
+        those that the kernel takes for outgoing connections (32768-60999).
+      - Also set by the variable C(sshfleet_auto_ports_range), the environment variable E(SSHFLEET_AUTO_PORTS_RANGE), or
+        C(auto_ports_range) in the section C([sshfleet]) of C(ansible.cfg).
+    type: str
   default_host_ip:
     description:
       - The address of the host that entries of O(published_ports) without one are bound to.
@@ -72,7 +136,7 @@ options:
     type: str
   log_options:
     description:
-      - Options of the O(log_driver), which has to be given too.
+      - Options of the O(log_driver), which has to be given too. Those whose names look secret are masked as in O(env).
       - "Podman does not report it: what was asked for at creation is compared."
     type: dict
     aliases:

@@ -10,6 +10,70 @@ class ModuleDocFragment:
     # What the engines support is said as the table in resources/container/support.py has it.
     DOCUMENTATION = r"""
 options:
+  command:
+    description:
+      - The command that the container runs, as a string or a list. A string is split as a shell would split it, and no
+        shell is started.
+      - An empty one means the image's command.
+    type: raw
+  entrypoint:
+    description:
+      - The program that is started with the command, instead of the image's.
+    type: list
+    elements: str
+  env:
+    description:
+      - Environment variables of the container, beside those of its image.
+      - Values must be strings. Put numbers and booleans in quotes; V(1.10) would otherwise arrive as V(1.1).
+      - The values of variables whose names look secret are compared, and never shown, wherever else they turn up. This
+        goes by whole words of the name, such as C(PASSWORD), C(TOKEN), C(SECRET) or C(KEY), but not C(PUBLIC_KEY).
+        Passwords in URLs are not shown either. Other secrets need C(no_log).
+    type: dict
+  user:
+    description:
+      - The user, and optionally the group, that the command runs as. As C(user), C(user:group), C(uid) or C(uid:gid).
+    type: str
+  working_dir:
+    description:
+      - The directory that the command starts in.
+    type: str
+  privileged:
+    description:
+      - Whether the container has all rights on the host.
+    type: bool
+  capabilities:
+    description:
+      - Capabilities that are added to the engine's default set, with or without C(CAP_).
+      - What matters on Podman is whether the container has them, as Podman does not report which were added.
+    type: list
+    elements: str
+  cap_drop:
+    description:
+      - Capabilities that are taken away from the engine's default set, or V(ALL).
+    type: list
+    elements: str
+  read_only:
+    description:
+      - Whether the container's root file system is read-only.
+    type: bool
+  restart_policy:
+    description:
+      - When the engine starts the container again. Put V(no) in quotes.
+    type: str
+    choices:
+      - 'no'
+      - on-failure
+      - always
+      - unless-stopped
+  restart_retries:
+    description:
+      - How often a container with O(restart_policy=on-failure) is started again.
+    type: int
+  stop_timeout:
+    description:
+      - Seconds between asking the container to stop and killing it. Also set when the container is created.
+      - By default not compared; see O(comparisons).
+    type: int
   auto_remove:
     description:
       - Whether the engine removes the container when it ends.

@@ -10,6 +10,19 @@ class ModuleDocFragment:
     # What the engines support is said as the table in resources/container/support.py has it.
     DOCUMENTATION = r"""
 options:
+  volumes:
+    description:
+      - What is mounted into the container, as V(/path/on/host:/path/inside), V(volume:/path/inside), or
+        V(/path/inside) for an anonymous volume.
+      - Modes stand behind a third colon, such as V(ro) or V(rw,rslave). V(z), V(Z), V(nocopy), V(cached),
+        V(delegated) and V(consistent) are applied at creation and not compared.
+    type: list
+    elements: str
+  tmpfs:
+    description:
+      - Temporary file systems in the container, as V(/path) or V(/path:size=64m,mode=1777).
+    type: list
+    elements: str
   mounts:
     description:
       - What is mounted into the container; the long way of writing O(volumes) and O(tmpfs).

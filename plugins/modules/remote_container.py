@@ -20,6 +20,8 @@ description:
   - Options have the names, types and defaults of M(community.docker.docker_container), on both engines.
 extends_documentation_fragment:
   - sshfleet.containers.container_behaviour
+  - sshfleet.containers.container_image
+  - sshfleet.containers.container_life
   - sshfleet.containers.container_limits
   - sshfleet.containers.container_names
   - sshfleet.containers.container_process
@@ -74,24 +76,6 @@ options:
       - When the reference now names another image than the one that the container was made from, the container is
         recreated. Compare it with V(ignore) in O(comparisons) to prevent this.
     type: str
-  command:
-    description:
-      - The command that the container runs, as a string or a list. A string is split as a shell would split it, and no
-        shell is started.
-      - An empty one means the image's command.
-    type: raw
-  entrypoint:
-    description:
-      - The program that is started with the command, instead of the image's.
-    type: list
-    elements: str
-  env:
-    description:
-      - Environment variables of the container, beside those of its image.
-      - Values must be strings. Put numbers and booleans in quotes; V(1.10) would otherwise arrive as V(1.1).
-      - The values of variables whose names look secret are compared, and never shown. This goes by whole words of the
-        name, such as C(PASSWORD), C(TOKEN), C(SECRET) or C(KEY), but not C(PUBLIC_KEY).
-    type: dict
   labels:
     description:
       - Labels of the container, beside those of its image. Values must be strings.
@@ -104,243 +88,21 @@ options:
       - Two ranges of the same length, such as V(8000-8010:9000-9010), are published one by one.
       - One port with a range of host ports, such as V(8000-8010:80), takes a free one of the range. Podman cannot do
         this, and such a task is refused there.
+      - V(auto:80) takes a free port of O(auto_ports_range), and V(auto(8000-8010):80) one of the range it names, on
+        every engine. A range of container ports such as V(auto:80-82) gets a port for each. The container keeps its
+        port from then on, also when it is recreated, as long as it is in the range. RV(container.ports) tells which one
+        it is.
+      - Not free is what any container of the engine is configured with, whether it runs or not, and what something else
+        on the host listens on, such as a program, or a running container of another engine. Where the login user can
+        run no command, the latter is not seen, and the result has a warning.
+      - Tasks that run at the same time get different ports. On one controller they choose one after the other; where
+        somebody else was faster and the new container does not start for that, another port is chosen, up to 5 times.
+      - In check mode, RV(actions) and the diff name the port that would be chosen.
       - An IPv6 address is put in brackets. O(default_host_ip) is for all entries without an address.
     type: list
     elements: str
     aliases:
       - ports
-  volumes:
-    description:
-      - What is mounted into the container, as V(/path/on/host:/path/inside), V(volume:/path/inside), or
-        V(/path/inside) for an anonymous volume.
-      - Modes stand behind a third colon, such as V(ro) or V(rw,rslave). V(z), V(Z), V(nocopy), V(cached),
-        V(delegated) and V(consistent) are applied at creation and not compared.
-    type: list
-    elements: str
-  tmpfs:
-    description:
-      - Temporary file systems in the container, as V(/path) or V(/path:size=64m,mode=1777).
-    type: list
-    elements: str
-  networks:
-    description:
-      - Networks that the container is in. They have to exist.
-      - A running container is connected to a network, and disconnected, without being recreated. This is a difference
-        from M(community.docker.docker_container), which recreates it when the first network of the list is another.
-      - A new container is only in these networks, unless O(network_mode) names another.
-      - Compare them with V(strict) in O(comparisons) to take a container off all networks that are not in the list.
-    type: list
-    elements: dict
-    suboptions:
-      name:
-        description: Name of the network.
-        type: str
-        required: true
-      ipv4_address:
-        description: The container's IPv4 address in the network. Podman reports it only while the container runs.
-        type: str
-      ipv6_address:
-        description: The container's IPv6 address in the network. Podman reports it only while the container runs.
-        type: str
-      links:
-        description:
-          - Containers that are linked to in the network, as V(name:alias).
-          - Podman does not support it.
-        type: list
-        elements: str
-      aliases:
-        description: Names by which others in the network find the container.
-        type: list
-        elements: str
-      mac_address:
-        description:
-          - The container's MAC address in the network. Podman reports it only while the container runs.
-          - Docker before 25.0 does not support it.
-        type: str
-      driver_opts:
-        description:
-          - Options for the network's driver.
-          - Podman does not support it.
-        type: dict
-      gw_priority:
-        description:
-          - Of the networks of a container, the one with the highest number has its default gateway.
-          - Podman does not support it.
-          - Docker before 28.0 does not support it.
-        type: int
-  network_mode:
-    description:
-      - V(bridge), V(host), V(none), V(container:NAME) or the name of a network.
-      - Without it, the first of O(networks) is used for a new container, or the engine's default network.
-    type: str
-  restart_policy:
-    description:
-      - When the engine starts the container again. Put V(no) in quotes.
-    type: str
-    choices:
-      - 'no'
-      - on-failure
-      - always
-      - unless-stopped
-  restart_retries:
-    description:
-      - How often a container with O(restart_policy=on-failure) is started again.
-    type: int
-  user:
-    description:
-      - The user, and optionally the group, that the command runs as. As C(user), C(user:group), C(uid) or C(uid:gid).
-    type: str
-  working_dir:
-    description:
-      - The directory that the command starts in.
-    type: str
-  hostname:
-    description:
-      - The container's host name.
-    type: str
-  memory:
-    description:
-      - The most memory that the container may use, as a number of bytes, or with a unit such as V(512M) or V(2G).
-      - V(0) means no limit.
-      - Without O(memory_swap), the swap limit is set to twice this size, as the engines do by themselves.
-    type: str
-  cpus:
-    description:
-      - How many CPUs the container may use, such as V(1.5). V(0) means no limit.
-    type: float
-  privileged:
-    description:
-      - Whether the container has all rights on the host.
-    type: bool
-  capabilities:
-    description:
-      - Capabilities that are added to the engine's default set, with or without C(CAP_).
-      - What matters on Podman is whether the container has them, as Podman does not report which were added.
-    type: list
-    elements: str
-  cap_drop:
-    description:
-      - Capabilities that are taken away from the engine's default set, or V(ALL).
-    type: list
-    elements: str
-  read_only:
-    description:
-      - Whether the container's root file system is read-only.
-    type: bool
-  stop_timeout:
-    description:
-      - Seconds between asking the container to stop and killing it. Also set when the container is created.
-      - By default not compared; see O(comparisons).
-    type: int
-  recreate:
-    description:
-      - Recreate the container even if nothing differs.
-    type: bool
-    default: false
-  restart:
-    description:
-      - With O(state=started), restart a container that runs and is not recreated.
-    type: bool
-    default: false
-  pull:
-    description:
-      - V(never) - the image has to be on the host.
-      - V(missing), or V(false) - the image is pulled when it is not on the host.
-      - V(always), or V(true) - the image is pulled at every run, and the container is recreated if another one came.
-      - An image that is named by its ID is never pulled.
-    type: raw
-    choices:
-      - never
-      - missing
-      - always
-      - true
-      - false
-    default: missing
-  pull_check_mode_behavior:
-    description:
-      - What O(pull=always) means in check mode.
-      - V(image_not_present) - a change is reported only when the image is not on the host.
-      - V(always) - a change is reported always.
-    type: str
-    choices:
-      - image_not_present
-      - always
-    default: image_not_present
-  image_comparison:
-    description:
-      - Whose defaults O(env), O(labels), O(volumes), O(command), O(user) and O(working_dir) are merged with before they
-        are compared.
-      - V(desired-image) - those of O(image).
-      - V(current-image) - those of the image that the container was made from.
-    type: str
-    choices:
-      - desired-image
-      - current-image
-    default: desired-image
-  adopt:
-    description:
-      - Whether a container of this name that this collection has not created (RV(container.created_by_us)) is taken
-        over, which means compared, changed and removed like any other.
-      - With V(false), such a task fails and changes nothing, with O(state=absent), too.
-    type: bool
-    default: true
-  healthy_wait_timeout:
-    description:
-      - With O(state=healthy), the seconds within which the container has to become healthy. V(0) or less means no limit.
-    type: float
-    default: 300
-  wait_for:
-    description:
-      - What the container has to come to before the task ends. All that is given has to be true at the same time.
-      - The task fails at once, with exit code and the end of the log, when the container ends and is not meant to.
-      - Where the container is recreated, the old one comes back if the new one does not come to it.
-      - Nothing is waited for in check mode, and waiting is no change.
-    type: dict
-    suboptions:
-      state:
-        description: Whether it has to run, or to have ended. V(exited) where O(wait_for.exit_code) is given, else V(running).
-        type: str
-        choices: [running, exited]
-      exit_code:
-        description: The exit codes with which it may end. Without them, any will do.
-        type: list
-        elements: int
-      port:
-        description:
-          - A TCP port on which something has to listen.
-          - This is read from C(/proc) of the host, so neither the container nor the host needs a tool for it. No
-            connection is made.
-        type: int
-      port_on:
-        description:
-          - V(container) - O(wait_for.port) is a port inside the container.
-          - V(host) - it is a port of the host. Of a published port, the container has to listen behind it, too.
-        type: str
-        choices: [container, host]
-        default: container
-      log:
-        description:
-          - A regular expression, as of Python, that has to match a line of what the container has written since its
-            last start.
-        type: str
-      timeout:
-        description: Seconds after which the task fails. V(0) means no limit.
-        type: float
-        default: 60
-  image_name_mismatch:
-    description:
-      - What to do with a container that was made from the same image under another name.
-      - Names of the same meaning, such as V(app) and V(app:latest), are the same name.
-    type: str
-    choices:
-      - recreate
-      - ignore
-    default: recreate
-  keep_volumes:
-    description:
-      - Whether the anonymous volumes of a container that is removed or recreated are kept. Named volumes always are.
-    type: bool
-    default: true
   comparisons:
     description:
       - How options are compared with the container, by the option's name or alias. V(*) stands for all others, and can
@@ -356,28 +118,20 @@ options:
         which without a list takes the container off all networks.
     type: dict
 notes:
-  - A container is recreated with the options of the task only, and its image if O(image) is not given. So always give
-    all options of a container.
-  - "When a container is recreated, the old one is renamed to C(NAME.sshfleet-old-…), its restart policy is set to V(no)
-    where the engine can, the new one is created, and only then the old one is stopped. It is kept until the new one
-    runs, and has come to what O(state=healthy) and O(wait_for) ask for. If the new one cannot be created or started, or
-    ends with an error at once, or does not come to it, the old one comes back under its name, with its restart policy,
-    and runs again, and the task fails. A container with automatic removal cannot be kept; the result then has a warning."
-  - "If a run is cut in the middle of that, whatever the reason, the next run brings the old container back or removes
-    it, as RV(actions) tells, C(restore), C(finish) or C(remove_leftover), and check mode, too. So does O(state=absent)."
-  - "A container that others use (O(network_mode), O(ipc_mode), O(pid_mode), O(volumes_from)) is not recreated, and on
-    Podman not removed: the task fails with their names before anything is changed."
-  - "Changed without recreating: O(networks) on every engine; O(restart_policy), O(restart_retries), O(memory) and
-    O(cpus), O(cpu_period), O(cpu_quota), O(cpu_shares), O(cpuset_cpus), O(cpuset_mems), O(memory_reservation),
-    O(memory_swap) and O(pids_limit) on Docker, and on running containers of Podman 5.4 and newer; O(blkio_weight) and
-    O(kernel_memory) on Docker. A limit that is taken away needs recreating. If an update turns out not to have taken, the
-    container is recreated."
   - Every option is one of three things for an engine and its version. Most are reported, and compared with what the
     engine reports. Some are applied and never reported; then a label of the container keeps digests of what was asked
     for when it was created, and a container that was made in another way is not compared with them. What an engine
     cannot do is refused with its name and version. The options say where they are not of the first kind.
+  - No digest is kept of values whose names look secret, as short ones could be found by trying. On Podman, another
+    value of such an option of O(log_options) is therefore seen with O(recreate=true) only.
+  - Values of less than 4 characters, IP addresses and words such as V(true) are masked under their secret-looking names
+    only, because they are in many texts by chance; a value that is like a word is masked as a whole word.
+  - A task with C(no_log) says nothing at C(-vvv), has no warnings, and its message of a failure names only the kind, as
+    Ansible would show them. What is registered has the rest in RV(ignore:error).
 seealso:
   - module: sshfleet.containers.remote_container_info
+  - ref: ansible_collections.sshfleet.containers.docsite.coming_from
+    description: All that differs from docker_container and podman_container.
 """
 
 EXAMPLES = r"""
@@ -388,6 +142,20 @@ EXAMPLES = r"""
     command: httpd -f -p 80
     published_ports:
       - 8080:80
+
+- name: Another one, on a free port of the host
+  sshfleet.containers.remote_container:
+    name: web-2
+    image: docker.io/library/busybox:latest
+    command: httpd -f -p 80
+    published_ports:
+      - auto(8081-8099):80
+      - 127.0.0.1:auto:443
+  register: web_2
+
+- name: Tell the port
+  ansible.builtin.debug:
+    msg: "It is at port {{ web_2.container.ports['80/tcp'][0].host_port }}."
 
 - name: A database with a named volume, a memory limit, and a secret that is never shown
   sshfleet.containers.remote_container:
@@ -447,14 +215,25 @@ EXAMPLES = r"""
       retries: 3
     memory: 512M
     pids_limit: 200
-    ulimits:
-      - nofile:4096:8192
+    shm_size: 128M
     log_driver: journald
 
-- name: Stop it
+- name: Go on when it answers; if it does not, the container that was there before comes back
+  sshfleet.containers.remote_container:
+    name: web
+    image: docker.io/library/busybox:latest
+    command: httpd -f -p 80
+    published_ports:
+      - 8080:80
+    wait_for:
+      port: 80
+      timeout: 30
+
+- name: Stop it, unless it was made in another way
   sshfleet.containers.remote_container:
     name: web
     state: stopped
+    adopt: false
 
 - name: Remove it with its anonymous volumes
   sshfleet.containers.remote_container:
@@ -500,10 +279,10 @@ container:
       type: list
       elements: str
     env:
-      description: The environment, with values of secret-looking names masked.
+      description: The environment, with values of secret-looking names and passwords of URLs masked.
       type: dict
     labels:
-      description: The labels.
+      description: The labels, masked in the same way.
       type: dict
     user:
       description: The user, empty for the image's default.
@@ -596,7 +375,9 @@ container:
     running: true
     started_at: "2026-01-31T12:00:00.000000Z"
 actions:
-  description: What was done, in this order; in check mode, what would be done.
+  description:
+    - What was done, in this order; in check mode, what would be done.
+    - C(published_ports) is there where a container is made and host ports were chosen for it.
   returned: success
   type: list
   elements: dict

@@ -40,7 +40,8 @@ options:
     type: dict
   mask_env:
     description:
-      - Mask the values of environment variables whose names look secret, such as C(DB_PASSWORD).
+      - Mask the values of environment variables and labels whose names look secret, such as C(DB_PASSWORD), wherever
+        they turn up, and passwords in URLs and command lines.
       - Set it to V(false) to get the values; they are then in the task's result and wherever that is logged.
     type: bool
     default: true

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 NETWORK = "10.213.64.0/22"
 SSHD_CONFIG = "/etc/ssh/sshd_config.d/sshfleet-bench.conf"
@@ -78,8 +79,10 @@ def on_host(lab: Path, host: str, command: list[str], *, text: str = "", check: 
     known = entry(lab, host)
     known_hosts = f"UserKnownHostsFile={lab.resolve() / 'known_hosts'}"
     options = ["-F", "none", "-i", known["identity_file"], "-o", "BatchMode=yes", "-o", known_hosts]
-    argv = ["ssh", *options, f"root@{known['hostname']}", "--", *command]
-    subprocess.run(argv, input=text, text=True, check=check, stdout=subprocess.DEVNULL, timeout=300)
+    patience = ["-o", "ConnectionAttempts=20"]  # seconds: a reloaded sshd starts anew
+    argv = ["ssh", *options, *patience, f"root@{known['hostname']}", "--", *command]
+    silent: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": None if check else subprocess.DEVNULL}
+    subprocess.run(argv, input=text, text=True, check=check, timeout=300, **silent)
 
 
 def pinned(lab: Path, address: str) -> list[str]:

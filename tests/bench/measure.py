@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Wall time, CPU time and peak memory of a command with all its children."""
+"""Wall time, CPU time and peak memory of a command with all its children, and what is made of such figures."""
 
 from __future__ import annotations
 
 import resource
+import statistics
 import subprocess
 import threading
 import time
@@ -53,6 +54,19 @@ def measure(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Cost:
         raise CommandError(f"{' '.join(argv[:6])} … exited with {process.returncode}:\n{output[-1500:]}")
     cpu = (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
     return Cost(wall, cpu, sampler.peak)
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    """The median of each figure by itself."""
+    figures = zip(*((cost.wall, cost.cpu, cost.memory) for cost in costs), strict=True)
+    return Cost(*(statistics.median(values) for values in figures))
+
+
+def verdict(what: str, value: float, limit: float, *, at_least: bool = False) -> None:
+    """Print a figure beside its limit."""
+    reached = value >= limit if at_least else value <= limit
+    bound = "at least" if at_least else "at most"
+    print(f"  {what:62} {value:7.2f}  ({bound} {limit:g}: {'reached' if reached else 'NOT REACHED'})", flush=True)
 
 
 class Sampler(threading.Thread):

@@ -6,7 +6,8 @@
 
 Everything runs in the same call, with the same Ansible (that of the peers' environment), the same endpoints and ten
 forks. Cold means that no SSH connection is open yet, warm that the run before has left its connections open. Two more
-lines are the same task as a user who needs sudo, and behind a jump host.
+lines are the same task as a user who needs sudo, and behind a jump host. After that, many unchanged containers of one
+host in a loop.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from endpoints import Endpoints, endpoints, on_host
-from measure import Cost, measure
+from loop import compare_loops
+from measure import Cost, measure, median, verdict
 from ways import jump, sudo
 
 HERE = Path(__file__).resolve().parent
@@ -140,12 +142,6 @@ class Bench:
         return time.perf_counter() - started
 
 
-def median(costs: list[Cost]) -> Cost:
-    return Cost(
-        *(statistics.median(values) for values in zip(*((c.wall, c.cpu, c.memory) for c in costs), strict=True))
-    )
-
-
 def show(name: str, count: int, kind: str, cost: Cost, floor: Cost) -> None:
     per_task = (cost.cpu - floor.cpu) / count * 1000
     print(
@@ -153,12 +149,6 @@ def show(name: str, count: int, kind: str, cost: Cost, floor: Cost) -> None:
         f" {cost.cpu:7.2f} s CPU ({per_task:+7.1f} ms a host) {cost.memory / 2**20:6.0f} MiB",
         flush=True,
     )
-
-
-def verdict(what: str, value: float, limit: float, *, at_least: bool = False) -> None:
-    reached = value >= limit if at_least else value <= limit
-    bound = "at least" if at_least else "at most"
-    print(f"  {what:62} {value:7.2f}  ({bound} {limit:g}: {'reached' if reached else 'NOT REACHED'})", flush=True)
 
 
 def compare(bench: Bench, count: int) -> None:
@@ -197,12 +187,12 @@ def main() -> None:
     )
     parser.add_argument("--jump", default="bookworm2", help="the lab host that plays the jump host")
     parser.add_argument("--without-peers", action="store_true", help="leave out the other collections")
-    parser.add_argument("--counts", type=int, nargs="+", default=COUNTS, help="numbers of endpoints")
+    parser.add_argument("--counts", type=int, nargs="*", default=COUNTS, help="numbers of endpoints; none for the loop")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sshfleet-bench-") as name:
         directory = Path(name)
         with (
-            endpoints(options.lab.resolve(), options.host, directory, tuple(options.counts)) as made,
+            endpoints(options.lab.resolve(), options.host, directory, (1, *options.counts)) as made,
             container(options),
             sudo(options.lab, options.host) as sudoer,
             jump(options.lab, options.host, options.jump, made) as behind,
@@ -212,6 +202,7 @@ def main() -> None:
             bench = Bench(options.ansible.absolute(), directory, made, ways, peers)
             for count in options.counts:
                 compare(bench, count)
+            compare_loops(bench, options.lab, options.host, with_peers=bool(peers))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,19 @@ from lab_hosts import Lab, close_masters
 from typist import Typist, typist_on
 
 install_collection_finder()
+
+TOLD: pytest.StashKey[list[str]] = pytest.StashKey()
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says a line at the end of pytest's output, whether the test passes or not."""
+    return request.config.stash.setdefault(TOLD, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash.get(TOLD, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

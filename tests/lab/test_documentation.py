@@ -23,6 +23,9 @@ MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
 HOST = "bookworm1"
 IMAGE = "localhost/busybox:latest"
 SHIPPED = "registry.example.com/shop/api:1.4"  # of the examples about images
+REMOVE = "for engine in podman docker; do $engine ps -aq | xargs -r $engine rm -f -v; done"
+# The program of the examples' job.
+SHOP = "printf '#!/bin/sh\\necho $MODE\\n' > /bin/shop; chmod 755 /bin/shop"
 # What Ansible itself adds to a registered result, or every module may add to it.
 COMMON = {"changed", "failed", "diff", "warnings", "error", "msg", "invocation"}
 TYPES = {"dict": dict, "list": list, "str": str, "int": int, "bool": bool, "float": (float, int)}
@@ -37,13 +40,9 @@ def constant(path: Path, name: str) -> Any:
 
 @pytest.fixture
 def no_leftovers(lab: Lab) -> Iterator[None]:
-    """The examples make containers of these names; they are removed again."""
+    """All containers are removed again."""
     yield
-    for engine in ("podman", "docker"):
-        found = lab.module(HOST, "remote_container_info", {"engine": engine})[HOST]
-        for container in found["containers"]:
-            gone = {"name": container["name"], "state": "absent", "keep_volumes": False}
-            lab.module(HOST, "remote_container", {"engine": engine, **gone})
+    lab.ssh(HOST, "sh", "-s", input=REMOVE)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +51,7 @@ def example_world(session_lab: Lab) -> Iterator[dict[str, str]]:
     tasks = [task for path in MODULES for task in constant(path, "EXAMPLES")]
     arguments = [task.get("sshfleet.containers.remote_container") or {} for task in tasks]
     images = sorted({found["image"] for found in arguments if "image" in found})
-    session_lab.ssh(HOST, "podman", "run", "--name", "example-base", IMAGE, "true")
+    session_lab.ssh(HOST, "podman", "run", "--name", "example-base", "-i", IMAGE, "sh", "-s", input=SHOP)
     change = ["--quiet", "--change", "'CMD sleep 600'"]
     session_lab.ssh(HOST, "podman", "commit", *change, "example-base", images[0])
     for image in images[1:]:
@@ -67,7 +66,7 @@ def example_world(session_lab: Lab) -> Iterator[dict[str, str]]:
             session_lab.ssh(host, engine, "rmi", "-f", SHIPPED, "shop/web:2", "localhost/shape:1", check=False)
     for engine, kind in itertools.product(("podman", "docker"), ("network", "volume")):
         session_lab.ssh(HOST, engine, kind, "rm", "shape", check=False)
-    session_lab.ssh(HOST, "podman", "rm", "-f", "example-base")
+    session_lab.ssh(HOST, "podman", "rm", "-f", "--ignore", "example-base")
     session_lab.ssh(HOST, "podman", "network", "rm", "-f", "backend")
     session_lab.ssh(HOST, "podman", "rmi", *images)
     session_lab.ssh(HOST, "podman", "volume", "prune", "-f")
@@ -89,6 +88,7 @@ def app(lab: Lab, path: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 @pytest.mark.usefixtures("no_leftovers", "app")
 def test_examples_run(lab: Lab, tmp_path: Path, path: Path, example_world: dict[str, str]) -> None:
+    (tmp_path / "shop.env").write_text("MODE=migration\n")
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "Dockerfile").write_text(f"FROM {IMAGE}\nARG VERSION\nLABEL version=$VERSION\n")
     play = {"hosts": HOST, "gather_facts": False, "vars": example_world, "tasks": constant(path, "EXAMPLES")}

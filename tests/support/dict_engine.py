@@ -21,7 +21,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse  # noqa: E402
 
 IMAGES = {"app:1": {"Id": "sha256:" + "a" * 64, "RepoTags": ["app:1"], "Config": {"Env": ["COLOR=blue"]}}}
-READS = ("inspect_container", "inspect_image", "inspect_network", "logs_tail", "list_containers", "ping")
+READS = ("inspect_container", "inspect_image", "inspect_network", "logs_tail", "list_containers", "ping", "info")
 
 
 class Engine:
@@ -39,6 +39,8 @@ class Engine:
         self.update_takes = True
         self.deadly: tuple[str | None, ...] = (None, "SIGKILL")
         self.answers = True
+        self.info_says: dict[str, Any] = {"KernelVersion": "6.1", "CgroupVersion": "1"}
+        self.busy: set[str] = set()  # ports of the host that no container gets
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         action = object.__getattribute__(self, f"do_{method}")
@@ -75,12 +77,15 @@ class Engine:
         if not self.answers:
             raise EngineError("gone", kind="no_answer")
 
+    def do_info(self) -> dict[str, Any]:
+        return self.info_says
+
     def do_list_containers(
         self, *, all: bool = True, filters: dict[str, list[str]] | None = None
     ) -> list[dict[str, Any]]:
         pattern = (filters or {}).get("name", [""])[0]
         found = [c for c in self.containers.values() if re.search(pattern, c["Name"].lstrip("/"))]
-        return [{"Id": c["Id"], "Names": [c["Name"]]} for c in found]
+        return [{"Id": c["Id"], "Names": [c["Name"]], "State": c["State"]["Status"], "Ports": _ports(c)} for c in found]
 
     def do_logs_tail(self, name: str, lines: int, since: str = "") -> str:
         return self.log
@@ -104,6 +109,10 @@ class Engine:
         return identity
 
     def do_start(self, name: str) -> None:
+        for end in published(self.find(name)):
+            if end["HostPort"] in self.busy:
+                message = f"listen tcp4 0.0.0.0:{end['HostPort']}: bind: address already in use"
+                raise EngineError(message, 500, kind="port_in_use")
         running = self.ends is None
         self.find(name)["State"].update(Status="running" if running else "exited", Running=running)
         self.find(name)["State"]["ExitCode"] = self.ends or 0
@@ -145,6 +154,23 @@ class Engine:
         names = [call[0] for call in self.calls if call[0] not in READS]
         self.calls.clear()
         return names
+
+
+def published(container: dict[str, Any]) -> list[dict[str, str]]:
+    """[{HostIp, HostPort}] of a container."""
+    return [end for ends in (container["HostConfig"].get("PortBindings") or {}).values() for end in ends]
+
+
+def _ports(container: dict[str, Any]) -> list[dict[str, Any]]:
+    if not container["State"]["Running"]:
+        return []
+    ends = (container["HostConfig"].get("PortBindings") or {}).items()
+    return [
+        {"IP": end["HostIp"], "PublicPort": int(end["HostPort"]), "Type": port.partition("/")[2]}
+        for port, given in ends
+        for end in given
+        if end["HostPort"]
+    ]
 
 
 def run(engine: Engine, check_mode: bool = False, **params: Any) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Installed:
         }
         argv = [str(Path(sys.executable).parent / tool), *args]
         done = subprocess.run(
-            argv, cwd=self.work, env=environment, capture_output=True, text=True, check=False, timeout=300
+            argv, cwd=self.work, env=environment, capture_output=True, text=True, check=False, timeout=900
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -64,7 +64,7 @@ class Lab:
         tool: str,
         *args: str,
         env: Mapping[str, str] | None = None,
-        timeout: int = 300,
+        timeout: int = 900,
         inventory: str | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run ansible, ansible-playbook, ansible-inventory … of this Python's environment against the lab."""
@@ -93,13 +93,17 @@ class Lab:
 
     def ssh(self, host: str, *argv: str, input: str | None = None, check: bool = True) -> str:
         """Run a command on a lab host over plain ssh (a new connection each time) and return its stdout."""
+        command = self.ssh_argv(host, *argv)
+        return subprocess.run(command, input=input, capture_output=True, text=True, check=check, timeout=300).stdout
+
+    def ssh_argv(self, host: str, *argv: str) -> list[str]:
+        """The command line of :meth:`ssh`."""
         entry = self.hosts[host]
-        command = [
+        return [
             "ssh", "-F", "none", "-i", self.key, "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={self.known_hosts}",
             "-o", "StrictHostKeyChecking=accept-new", "-o", "ControlPath=none",
             f"{entry.get('user', 'root')}@{entry['hostname']}", "--", *argv,
         ]  # fmt: skip
-        return subprocess.run(command, input=input, capture_output=True, text=True, check=check, timeout=120).stdout
 
 
 def parse_results(stdout: str, stderr: str) -> dict[str, dict[str, Any]]:

@@ -34,6 +34,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
     InvalidOptions,
     SshError,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
@@ -56,7 +57,8 @@ class RemoteAction(ActionBase):
     ARGUMENT_SPEC: Mapping[str, Mapping[str, Any]] = {}
     SPEC_RULES: Mapping[str, Any] = {}
 
-    # Set by run(), for perform().
+    # Set by run(), for prepare() (the masker) and perform().
+    masker: Masker
     target: SshTarget
     settings: ConnectionSettings
 
@@ -98,15 +100,20 @@ class RemoteAction(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         self._variables = task_vars or {}
         self._no_log_values: set[str] = set()
+        self.masker = Masker()
+        self.masker.learn(self._task.args)
         try:
             params = self._validated()
+            self.masker.learn(params)
             self.settings = connection_settings.resolve(params, self._look_up)
             prepared = self.prepare(params)
             self._find_target()
             result.update(self.work(prepared))
         except FleetError as error:
-            result.update(failure(error))
+            result.update(failure(error, self.masker))
         result.setdefault("changed", False)
+        if self._task.no_log:
+            _hide_what_ansible_shows(result)
         if not self._task.diff or not result["changed"]:
             result.pop("diff", None)
         scrubbed: dict[str, Any] = remove_values(result, self._no_log_values)
@@ -116,9 +123,18 @@ class RemoteAction(ActionBase):
     def check_mode(self) -> bool:
         return bool(self._task.check_mode)
 
+    def setting(self, setting: connection_settings.Setting, params: Mapping[str, Any]) -> Any:
+        """One option from the task, variables, environment, ini or its default.
+
+        :raises InvalidOption: naming where the value came from.
+        """
+        return connection_settings.resolve_one(setting, params, self._look_up)
+
     def log(self, message: str) -> None:
-        """Show a line at -vvv, without secrets."""
-        self._display.vvv(remove_values(message, self._no_log_values), host=self._host_name())
+        """Show a line at -vvv, without secrets; nothing of a task with no_log, whose secrets nobody knows."""
+        if not self._task.no_log:
+            line = self.masker.text(remove_values(message, self._no_log_values))
+            self._display.vvv(line, host=self._host_name())
 
     def _find_target(self) -> None:
         """Set ``target``, and what Ansible says of becoming there."""
@@ -152,7 +168,7 @@ class RemoteAction(ActionBase):
     def _connection_variables(self) -> dict[str, Any]:
         """The variables that set connection options, templated; a delegate's own where the task is delegated."""
         variables = self._host_variables()
-        names = [setting.variable for setting in connection_settings.SETTINGS if setting.variable in variables]
+        names = [setting.variable for setting in connection_settings.LOOKED_UP if setting.variable in variables]
         return {name: self._templar.template(variables[name]) for name in names}
 
     def _host_variable(self, name: str) -> Any:
@@ -167,12 +183,21 @@ class RemoteAction(ActionBase):
         return delegated
 
 
-def failure(error: FleetError) -> dict[str, Any]:
+def _hide_what_ansible_shows(result: dict[str, Any]) -> None:
+    """Of a task with no_log, Ansible shows the warnings and the message of a failure all the same."""
+    result.pop("warnings", None)
+    if "error" in result:
+        result["msg"] = f"The task failed ({result['error']['kind']}), and no_log hides the rest."
+
+
+def failure(error: FleetError, masker: Masker) -> dict[str, Any]:
     """The result of a task that ended in this error: UNREACHABLE where the host is, else FAILED."""
     outcome = "unreachable" if isinstance(error, SshError) and error.unreachable else "failed"
-    details: dict[str, Any] = {"kind": error.kind, "message": error.message, "hint": error.hint}
+    masked = masker.strictly if isinstance(error, InvalidOptions) else masker.text
+    message, hint = masked(error.message), masked(error.hint)
+    details: dict[str, Any] = {"kind": error.kind, "message": message, "hint": hint}
     if isinstance(error, InvalidOption):
         details["option"] = error.option
     if isinstance(error, EngineError):
         details["status"] = error.status
-    return {outcome: True, "msg": str(error), "error": details}
+    return {outcome: True, "msg": f"{message} {hint}".strip(), "error": details}

@@ -12,20 +12,23 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_foreground import CommandFailed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_log import LOG_LINES, without_log
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_read import (
     find_leftovers,
     read,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_steps import LOG_LINES, Steps
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_steps import Steps
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_wait import Listeners, Waiter
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.dependents import require_no_dependents
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.port_choice import HostPorts, PortChoice
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import image as images
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
+    host,
     leftover,
     report,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import image as images
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.foreground import with_the_end
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.hints import hint_for
@@ -37,9 +40,12 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     needs_pull,
     plan,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import container_result
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import split_env
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import (
+    container_result,
+    learn,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.states import RUNNING_STATES
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import SECRETS
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 
 # Network modes that name no network.
@@ -56,6 +62,7 @@ def run_container(
     sleep: Callable[[float], None] = time.sleep,
     now: Callable[[], float] = time.monotonic,
     listeners: Listeners | None = None,
+    host_ports: HostPorts | None = None,
 ) -> dict[str, Any]:
     """Bring one container into the state that the options describe.
 
@@ -63,18 +70,19 @@ def run_container(
     :param options: what ``options.parse`` made of the task's parameters.
     :param masker: keeps secrets out of the result; it learns those of the container here.
     :param listeners: says who listens in a container or on the host (for ``wait_for.port``).
+    :param host_ports: says who listens on the host, and locks its ports (for ports that are to be chosen).
     :return: {changed, actions, container, diff, warnings}; container is None when there is none (any more).
     :raises InvalidOption: the options don't fit what is there; nothing was changed.
     :raises EngineError: the engine refused; the message holds its words and the end of the container's log.
     """
     waiter = Waiter(client, options, now, sleep, listeners)
-    run = _Run(client, options, check_mode, masker or Masker(), log, sleep, waiter)
+    run = _Run(client, options, check_mode, masker or Masker(), log, sleep, waiter, host_ports)
     try:
         return run.result()
     except EngineError as error:
         error.message = run.masker.text(error.message)
         if error.kind != "no_answer":
-            error.hint = error.hint or hint_for(error.message)
+            error.hint = error.hint or hint_for(without_log(error.message))
         error.args = (error.message,)
         raise
 
@@ -91,6 +99,7 @@ class _Run:
         log: Callable[[str], None],
         sleep: Callable[[float], None],
         waiter: Waiter,
+        host_ports: HostPorts | None,
     ) -> None:
         self.client = client
         self.options = options
@@ -99,24 +108,29 @@ class _Run:
         self.engine = Engine.of(client.identity)
         self.warnings: list[str] = []
         self.log: Callable[[str], None] = lambda message: log(masker.text(message))
-        self.steps = Steps(client, options, self.engine, masker, self.log, sleep, self.warnings, waiter)
+        self.ports = PortChoice(client, options, self.engine, host_ports, self.warnings.append)
+        self.steps = Steps(client, options, self.engine, masker, self.log, sleep, self.warnings, waiter, self.ports)
 
     def result(self) -> dict[str, Any]:
-        self.masker.learn(self.options.values.get("env") or {})
+        self.masker.learn_from([self.options.values.get(name) for name in SECRETS])
         observed = self._observe()
         pulled, observed = self._pull(observed)
         planned = plan(self.options, observed, self.engine)
         if planned.changed and not observed.leftovers and observed.container is not None:
             planned, observed = self._with_leftovers(planned, observed)
         self._require_networks(planned)
+        self._require_host(planned)
         planned = with_the_end(self.options, planned)
         require_no_dependents(self.client, planned, observed.container, self.engine)
+        planned = self.ports.assign(planned, hold=not self.check_mode)
         container, failed = observed.container, None
         if planned.changed and not self.check_mode:
             try:
-                planned = self._execute(planned)
+                planned = self.ports.final(self._execute(planned))
             except CommandFailed as error:
                 failed = error
+            finally:
+                self.ports.release()
             container = named_container(self.client, self.steps.name)
             self._learn(container)
             self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
@@ -145,7 +159,7 @@ class _Run:
             return outcome
         last = "\n".join(outcome["output"].splitlines()[-LOG_LINES:])
         message = f"{failed.message} The end of its output:\n{last}" if last else failed.message
-        error = {"kind": failed.kind, "message": message, "hint": hint_for(message), "status": None}
+        error = {"kind": failed.kind, "message": message, "hint": hint_for(failed.message), "status": None}
         return {**outcome, "failed": True, "msg": message, "error": error}
 
     def _observe(self) -> Observed:
@@ -160,7 +174,7 @@ class _Run:
         return observed
 
     def _learn(self, inspect: Mapping[str, Any] | None) -> None:
-        self.masker.learn(split_env(((inspect or {}).get("Config") or {}).get("Env")))
+        learn(self.masker, inspect)
 
     def _pull(self, observed: Observed) -> tuple[list[Step], Observed]:
         """Pull the image where that is asked for; what comes is compared afterwards like any other image."""
@@ -202,6 +216,14 @@ class _Run:
                 )
             self.warnings.append(f"There is no network {name} on the host; a run needs it.")
 
+    def _require_host(self, planned: Plan) -> None:
+        """What the engine would drop, the next run would find missing again."""
+        values = self.options.values
+        creates = any(step.action == "create" for step in planned.steps)
+        names = list(values) if creates else [difference.option for difference in planned.found]
+        if host.asked(values, names, self.engine):
+            host.require(values, names, self.client.info(), self.engine)
+
     def _with_leftovers(self, planned: Plan, observed: Observed) -> tuple[Plan, Observed]:
         """Whatever changes a container also clears away what earlier runs have left of it."""
         leftovers = find_leftovers(self.client, self.steps.name)
@@ -228,13 +250,23 @@ class _Run:
             self.steps.do(step)
             if step.action != "update":
                 continue
-            again = plan(self.options, self._observe(), self.engine, live=False)
+            again = self._after_update()
             if any(step.action == "recreate" for step in again.steps):
                 self.log(f"{self.steps.name}: the update did not take, so the container is recreated")
                 require_no_dependents(self.client, again, self._observe().container, self.engine)
+                again = self.ports.assign(again, hold=True)
                 self._execute(again)
                 return replace(planned, steps=(*planned.steps, *again.steps))
         return planned
+
+    def _after_update(self) -> Plan:
+        """What is still to be done; Podman reports what it was asked for even where the kernel refused it."""
+        observed = self._observe()
+        again = plan(self.options, observed, self.engine, live=False)
+        if not self.steps.update_refused or again.found:
+            return again
+        again = plan(replace(self.options, recreate=True), observed, self.engine)
+        return replace(again, steps=tuple(replace(step, reason="the update was refused") for step in again.steps))
 
     def _warn_of_what_did_not_take(self, observed: Observed) -> None:
         """An engine may take an option and do nothing about it: the next run would find the same difference again."""

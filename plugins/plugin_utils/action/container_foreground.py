@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_log import driver_of, settled
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 # Seconds between two looks at a container: short in the beginning, as most that one waits for are.
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 OUTPUT_LINES = 100_000
-# Podman's journal may have the last lines a moment later.
-LATE_LOOKS, LATE_PAUSE = 4, 0.25
 # Log drivers whose logs the engines give back.
 READABLE = ("json-file", "journald", "local", "k8s-file", "passthrough")
 
@@ -53,19 +52,18 @@ def run_to_end(client: Any, name: str, sleep: Callable[[float], None], warn: Cal
 
 
 def _output(client: Any, name: str, inspect: Mapping[str, Any], sleep: Callable[[float], None]) -> str:
-    driver = str(((inspect.get("HostConfig") or {}).get("LogConfig") or {}).get("Type") or "")
-    if driver not in READABLE:
+    if driver_of(inspect) not in READABLE:
         return ""
     output = ""
-    for look in range(LATE_LOOKS if driver == "journald" else 1):
-        if look:
-            sleep(LATE_PAUSE)
-        try:
-            before, output = output, str(client.logs_tail(name, OUTPUT_LINES))
-        except EngineError as error:
-            if error.status is None:
-                raise
-            return output  # the engine has removed it in the meantime
-        if output and output == before:
-            break
-    return output
+
+    def read() -> str:
+        nonlocal output
+        output = str(client.logs_tail(name, OUTPUT_LINES))
+        return output
+
+    try:
+        return settled(inspect, read, sleep)
+    except EngineError as error:
+        if error.status is None:
+            raise
+        return output  # the engine has removed it in the meantime

@@ -11,8 +11,10 @@ moment the names on the engine tell the next run how to go on (``resources.conta
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_removal import discard
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import (
     Leftover,
@@ -52,10 +54,10 @@ def recreate(steps: Steps, args: Mapping[str, Any]) -> None:
     change.vanishes = bool((old.get("HostConfig") or {}).get("AutoRemove"))
     try:
         change.put_aside()
-        change.new = steps.create(args["body"], args["connect"], args["disconnect"])
+        change.create_new(args)
         change.stop_old()
         if args["start"]:
-            change.start_new()
+            change.start_new(args)
     except EngineError as error:
         raise change.undone(error) from error
     change.drop_old()
@@ -115,6 +117,17 @@ class _Change:
         if self.mark.policy != "no" and self.steps.engine.sets_policy_live:  # a reboot starts it beside the new one
             self.client.update(self.old, {"RestartPolicy": NO_POLICY})
 
+    def create_new(self, args: Mapping[str, Any]) -> None:
+        """Create the new one. What a run that was cut had asked for may come only now: then it gives way."""
+        try:
+            self.new = self.steps.create(args["body"], args["connect"], args["disconnect"])
+        except EngineError as error:
+            late = self._found_new() if error.kind == "name_in_use" else None
+            if late is None or current_state(late) != STOPPED:
+                raise
+            self.remove_new()
+            self.new = self.steps.create(args["body"], args["connect"], args["disconnect"])
+
     def stop_old(self) -> None:
         inspect = self.client.inspect_container(self.old) or {}
         if current_state(inspect) == PAUSED:
@@ -124,19 +137,17 @@ class _Change:
                 self.steps.warnings.append(VANISHES.format(name=self.steps.name))
             self.steps.halt(self.old)
 
-    def start_new(self) -> None:
+    def start_new(self, args: Mapping[str, Any]) -> None:
         try:
-            self.steps.start(self.new)
+            self.steps.start_made(self.new, args, note=partial(setattr, self, "new"))
         except EngineError as error:
             raise self.steps.failure("the new one did not start", error, logs=False) from error
         self.steps.prove(self.new)
 
     def drop_old(self) -> None:
         try:
-            self.client.remove(self.old, force=True, volumes=not self.steps.options.keep_volumes)
+            discard(self.client, self.old, not self.steps.options.keep_volumes, self.steps.sleep)
         except EngineError as error:
-            if error.kind == "container_missing" or (self.vanishes and error.status is not None):
-                return
             what = f"The container {self.steps.name} was recreated, but the old one, kept as {self.mark}, stays"
             raise self.steps.failure(what, error, logs=False) from error
 
@@ -174,7 +185,7 @@ class _Change:
             words = problem.message.strip().rstrip(".")
             return (
                 f"The old container ({self.old[:12]}, {self.mark.name} or {self.mark}) could not be brought back: "
-                f"{words}."
+                f"{words}. Run the task again to have it brought back or replaced."
             )
         if self.client.inspect_container(self.old) is None:
             return f"The old container {self.mark.name} is gone: the engine removed it when it stopped."
@@ -201,7 +212,7 @@ class _Change:
 
     def remove_new(self) -> None:
         if new := self._found_new():
-            self.client.remove(new["Id"], force=True, volumes=True)
+            discard(self.client, new["Id"], True, self.steps.sleep)
 
     def _found_new(self) -> Mapping[str, Any] | None:
         """Also where the answer to its creation never came: then it has the old one's name."""

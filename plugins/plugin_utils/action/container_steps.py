@@ -10,12 +10,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_foreground import run_to_end
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_log import log_end
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_recreate import (
     finish,
     recreate,
     restore,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_removal import discard
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_wait import Waiter
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.port_choice import PortChoice
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.hints import hint_for
@@ -24,7 +27,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan import Step
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 
-LOG_LINES = 20
 # While Podman finds the port taken: so many tries, so far apart (seconds), with so many requests between them.
 START_TRIES, START_PAUSE, STIRRING_REQUESTS = 3, 0.1, 10
 # Looks at a container after a signal, and at one that is being removed; the pauses are in seconds.
@@ -47,6 +49,7 @@ class Steps:
         sleep: Callable[[float], None],
         warnings: list[str],
         waiter: Waiter,
+        ports: PortChoice,
     ) -> None:
         self.client = client
         self.options = options
@@ -58,10 +61,13 @@ class Steps:
         self.name = options.name
         self.stop_timeout: int | None = options.values.get("stop_timeout")
         self.waiter = waiter
+        self.ports = ports
+        self._made: tuple[str, Mapping[str, Any]] | None = None  # the ID of a new container, and what made it
         self.outcome: dict[str, Any] = {}  # exit code and output of a container that ran to its end within the task
+        self.update_refused = False
         self.proven = ""  # the ID of the container that has shown already what the task waits for
         self._simple: dict[str, Callable[[], Any]] = {
-            "start": lambda: self.start(self.name),
+            "start": self._start,
             "stop": lambda: self.halt(self.name),
             "restart": lambda: self.client.restart(self.name, self.stop_timeout),
             "pause": lambda: self.client.pause(self.name),
@@ -77,6 +83,7 @@ class Steps:
             try:
                 self._simple[step.action]()
             except EngineError as error:
+                error.hint = self.ports.hint(error) or error.hint
                 raise self.failure(f"The container {self.name} could not {step.action}", error) from error
         elif step.action == "recreate":
             recreate(self, step.args)
@@ -99,16 +106,18 @@ class Steps:
 
     def _create(self, body: Mapping[str, Any], connect: Mapping[str, Any], disconnect: list[str]) -> None:
         try:
-            self.create(body, connect, disconnect)
+            identity = self.create(body, connect, disconnect)
         except EngineError as error:
             message = f"The container {self.name} could not be created from {body['Image']}"
             raise self.failure(message, error, logs=False) from error
+        self._made = identity, {"body": body, "connect": connect, "disconnect": disconnect}
 
     def create(self, body: Mapping[str, Any], connect: Mapping[str, Any], disconnect: list[str]) -> str:
         """Create the container under its name, in all its networks, and return its ID."""
         platform = self.options.behaviour.platform
         more = {"platform": platform} if platform else {}
         identity = str(self.client.create_container(self.name, dict(body), **more))
+        self.ports.release()
         for network, config in connect.items():
             self.client.connect_network(network, self.name, config)
         for network in disconnect:
@@ -126,9 +135,38 @@ class Steps:
             except EngineError as error:
                 if error.kind != "port_in_use" or not self.engine.podman or not left:
                     raise
-            for _ in range(STIRRING_REQUESTS):
+            for _request in range(STIRRING_REQUESTS):
                 self.client.inspect_container(container)
             self.sleep(START_PAUSE)
+
+    def start_made(self, identity: str, args: Mapping[str, Any], note: Callable[[str], None]) -> None:
+        """Start a container that was made just now; where the port that was chosen for it is taken by then, make it
+        again with another one.
+
+        :param args: ``body``, ``connect`` and ``disconnect`` that it was made with.
+        :param note: is told the ID of each container that takes its place, and '' while there is none.
+        """
+        body = args["body"]
+        while True:
+            try:
+                self.start(identity)
+                return
+            except EngineError as error:
+                other = self.ports.another(identity, body, error)
+                if other is None:
+                    raise
+                self.log(f"{self.name}: {error.message} Another port is chosen.")
+                body = other
+            self.client.remove(identity, force=True, volumes=True)
+            note("")
+            identity = self.create(body, args["connect"], args["disconnect"])
+            note(identity)
+
+    def _start(self) -> None:
+        if self._made is None:
+            self.start(self.name)
+        else:
+            self.start_made(*self._made, note=lambda identity: None)
 
     def prove(self, identity: str) -> None:
         """Return when a new container runs, and has come to what the task waits for.
@@ -147,7 +185,7 @@ class Steps:
 
     def _remove_leftover(self, container: str, volumes: bool) -> None:
         try:
-            self.client.remove(container, force=True, volumes=volumes)
+            discard(self.client, container, volumes, self.sleep)
         except EngineError as error:
             what = f"What a recreation of {self.name} has left ({container[:12]}) could not be removed"
             raise self.failure(what, error, logs=False) from error
@@ -159,14 +197,26 @@ class Steps:
         except EngineError as error:
             if error.status is None:
                 raise
+            self.update_refused = True
             self.log(f"{self.name}: the engine refused the update: {error.message}")
 
     def _connect_network(self, network: str, config: Mapping[str, Any]) -> None:
         try:
             self.client.connect_network(network, self.name, dict(config))
         except EngineError as error:
+            if self.engine.podman:
+                self._forget_connection(network)
             message = f"The container {self.name} could not be connected to the network {network}"
             raise self.failure(message, error, logs=False) from error
+
+    def _forget_connection(self, network: str) -> None:
+        """Podman (4.3 and 5.4) writes a connection down before it fails, and can then neither inspect the container nor
+        list any. Its answer to the disconnection is an error, too.
+        """
+        try:
+            self.client.disconnect_network(network, self.name)
+        except EngineError as error:
+            self.log(f"{self.name}: {error.message}")
 
     def _disconnect_network(self, network: str) -> None:
         try:
@@ -182,7 +232,7 @@ class Steps:
         except EngineError as error:  # a paused or broken container can still be removed by force
             self.log(f"{self.name}: {error.message}")
         try:
-            self.client.remove(self.name, force=True, volumes=volumes)
+            discard(self.client, self.name, volumes, self.sleep)
         except EngineError as error:
             raise self.failure(f"The container {self.name} could not be removed", error, logs=False) from error
         self._wait_for_removal()
@@ -227,9 +277,5 @@ class Steps:
         return EngineError(message, error.status, error.hint or hint_for(words), error.kind)
 
     def log_end(self, name: str) -> str:
-        """The last lines of a container's log, masked; '' when there are none."""
-        try:
-            lines = str(self.client.logs_tail(name, LOG_LINES)).strip()
-        except EngineError:
-            return ""
-        return f"\nThe end of its log:\n{self.masker.text(lines)}" if lines else ""
+        """The last lines of a container's log, or why they can't be read; masked, '' when there is nothing to tell."""
+        return self.masker.text(log_end(self.client, name, self.sleep))

@@ -42,6 +42,7 @@ class Waiter:
         self._sleep = sleep
         self._listeners = listeners
         self._wishes = _wishes(options)
+        self._detach = options.behaviour.detach
 
     @property
     def waits(self) -> bool:
@@ -49,7 +50,7 @@ class Waiter:
 
     @property
     def waits_for_the_end(self) -> bool:
-        return any(wish.state == "exited" for wish in self._wishes)
+        return not self._detach or any(wish.state == "exited" for wish in self._wishes)
 
     def stays_up(self, container: str) -> None:
         """A new container that ends with an error, or that its restart policy has to start again, has failed.
@@ -62,7 +63,9 @@ class Waiter:
         for look in range(LOOKS):
             if look:
                 self._sleep(PAUSE)
-            inspect = self._client.inspect_container(container) or {}
+            inspect = self._client.inspect_container(container)
+            if inspect is None:
+                raise EngineError("the new one ended at once, and the engine removed it.", kind="container_ended")
             state = inspect.get("State") or {}
             code = state.get("ExitCode") or 0
             has_ended = has_ended or bool(inspect.get("RestartCount") or state.get("Restarting"))
@@ -106,8 +109,8 @@ class Waiter:
         if inspect is None:
             return seen
         if wish.log is not None:
-            started = waiting.epoch((inspect.get("State") or {}).get("StartedAt"))
-            seen = replace(seen, log=str(self._client.logs_tail(container, LONGEST_LOG, since=started)))
+            since = waiting.log_since(inspect)
+            seen = replace(seen, log=str(self._client.logs_tail(container, LONGEST_LOG, since=since)))
         if wish.port is not None and self._listeners is not None and (inspect.get("State") or {}).get("Running"):
             inside, outside = (waiting.listening_ports(said) for said in self._listeners(inspect))
             seen = replace(seen, port_open=waiting.port_is_open(wish.port, wish.port_on, inspect, inside, outside))

@@ -2,20 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who listens in a container and on its host, asked of the host's /proc: the container needs no tool for it."""
+"""Who listens in a container and on its host, asked of the host's /proc: neither needs a tool for it."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import remote
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import TargetLock
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import IDENTITY_LENGTH
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import Tunnel
 
 TIMEOUT = 10.0  # seconds
 # A text that no file in /proc has.
 _BETWEEN = "===="
+SSH_PORT = 22
+SESSION_WITHIN = 2.0  # seconds, while others wait for their ports
+_PARTS = "for part in tcp tcp6 udp udp6; do echo == $part; cat /proc/net/$part; done; echo == end"
 
 
 def listeners(
@@ -35,3 +42,36 @@ def listeners(
         return inside, outside
 
     return said
+
+
+class HostPorts:
+    """The ports of a tunnel's host, for ``port_choice``. Any user may see who listens, so no sudo is needed."""
+
+    def __init__(self, tunnel: Tunnel, log: Callable[[str], None]) -> None:
+        self._tunnel = tunnel
+        self._log = log
+
+    def listening(self) -> str:
+        """/proc/net/tcp, tcp6, udp and udp6, each after a line ``== NAME``; SshError where no command runs there."""
+        target = self._tunnel.target
+        host = remote.Host(target, self._tunnel.control, log=self._log, session_within=SESSION_WITHIN)
+        done = remote.run(host, ["/bin/sh", "-s"], _PARTS, TIMEOUT)
+        if not done.stdout.rstrip().endswith("== end"):
+            raise remote.no_command(target, done.stderr)
+        return done.stdout
+
+    def lock(self) -> Callable[[], None]:
+        """Wait until nobody else on this controller chooses ports of the host, whoever logs in there as whom."""
+        target = self._tunnel.target
+        what = f"ports of {target.host.lower()} {target.port or SSH_PORT}"
+        name = hashlib.sha256(what.encode()).hexdigest()[:IDENTITY_LENGTH]
+        lock = TargetLock(f"{Path(self._tunnel.control).parent}/{name}.lock")
+        lock.acquire()
+
+        def unlock() -> None:
+            try:
+                lock.remove()  # nothing is left over; who waits takes a new file
+            finally:
+                lock.release()
+
+        return unlock

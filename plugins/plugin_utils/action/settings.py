@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import port_ranges
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
 
 INI_SECTION = "sshfleet"
@@ -47,9 +48,14 @@ def _whole(minimum: int, maximum: int) -> Callable[[Any], int]:
     return convert
 
 
+def _ports(value: Any) -> str:
+    first, last = port_ranges.parse_range(value)
+    return f"{first}-{last}"
+
+
 @dataclass(frozen=True)
 class Setting:
-    """One connection option: its name in a task, its default, and how a value from anywhere is checked."""
+    """One option that is looked up: its name in a task, its default, and how a value from anywhere is checked."""
 
     name: str
     variable: str
@@ -72,6 +78,12 @@ SETTINGS = (
     Setting("tunnel_idle", "sshfleet_tunnel_idle", 600, _whole(1, 86400), {"type": "int"}),
     Setting("tunnel_retries", "sshfleet_tunnel_retries", 3, _whole(1, 20), {"type": "int"}),
 )
+
+# An option of remote_container only, and looked up in the same places.
+AUTO_PORTS_RANGE = Setting(
+    "auto_ports_range", "sshfleet_auto_ports_range", port_ranges.DEFAULT_RANGE, _ports, {"type": "str"}
+)
+LOOKED_UP = (*SETTINGS, AUTO_PORTS_RANGE)
 
 # The options have no default here: an absent one is looked up in variables, environment and ini first.
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {s.name: dict(s.spec) for s in SETTINGS}
@@ -98,7 +110,7 @@ CONFIG_DEFINITIONS: dict[str, dict[str, Any]] = {
         "env": [{"name": s.env}],
         "ini": [{"section": INI_SECTION, "key": s.name}],
     }
-    for s in SETTINGS
+    for s in LOOKED_UP
 }
 
 Lookup = Callable[[str], tuple[Any, str]]
@@ -111,13 +123,15 @@ def resolve(arguments: Mapping[str, Any], look_up: Lookup) -> ConnectionSettings
     :param look_up: gives an option's value and origin from variables, environment, ini or the default.
     :raises InvalidOption: naming where the value came from.
     """
-    values: dict[str, Any] = {}
-    for setting in SETTINGS:
-        value, origin = arguments.get(setting.name), "task"
-        if value is None:
-            value, origin = look_up(setting.name)
-        values[setting.name] = value if origin == "default" else _checked(setting, origin, value)
-    return ConnectionSettings(**values)
+    return ConnectionSettings(**{setting.name: resolve_one(setting, arguments, look_up) for setting in SETTINGS})
+
+
+def resolve_one(setting: Setting, arguments: Mapping[str, Any], look_up: Lookup) -> Any:
+    """Resolve one option, as with :func:`resolve`."""
+    value, origin = arguments.get(setting.name), "task"
+    if value is None:
+        value, origin = look_up(setting.name)
+    return value if origin == "default" else _checked(setting, origin, value)
 
 
 def _checked(setting: Setting, origin: str, value: Any) -> Any:

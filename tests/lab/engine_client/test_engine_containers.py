@@ -48,17 +48,18 @@ def test_life_of_a_container(case: Case, make: Make) -> None:
 
 
 def test_stop_and_restart_give_the_containers_own_time(case: Case, make: Make) -> None:
+    """Not the engines' 10 seconds."""
     name = make(*STUBBORN, StopTimeout=2)
     case.wait_for_log(name, "deaf")
-    assert 1.9 < _seconds(lambda: case.client.restart(name)) < 5
+    assert 1.9 < _seconds(lambda: case.client.restart(name)) < 9
     case.wait_for_log(name, "deaf\ndeaf")
-    assert 1.9 < _seconds(lambda: case.client.stop(name)) < 5
+    assert 1.9 < _seconds(lambda: case.client.stop(name)) < 9
 
 
 def test_a_forced_removal_does_not_wait(case: Case, make: Make) -> None:
-    name = make(*STUBBORN, StopTimeout=5)
+    name = make(*STUBBORN, StopTimeout=60)
     case.wait_for_log(name, "deaf")
-    assert _seconds(lambda: case.client.remove(name, force=True)) < 2
+    assert _seconds(lambda: case.client.remove(name, force=True)) < 30
 
 
 def test_list(case: Case, make: Make) -> None:

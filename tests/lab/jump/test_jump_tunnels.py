@@ -24,7 +24,7 @@ from jump_way import LONGEST, Hop, answers
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
 
-from ..tunnel.conftest import eventually, ping, running
+from ..tunnel.conftest import eventually, ping, recovers, running
 from .conftest import PODMAN, Jumper
 
 MANY = 200
@@ -103,7 +103,7 @@ def test_200_at_once_behind_one_hop_with_sshds_default_maxstartups(jumper: Jumpe
         assert ping(opened[-1].forward(PODMAN)).startswith(b"HTTP/1.0 200")
         for tunnel in opened:
             os.kill(tunnel.pid, signal.SIGTERM)
-        assert eventually(lambda: not any(running(tunnel.pid) for tunnel in opened), 20)
+        assert eventually(lambda: not any(running(tunnel.pid) for tunnel in opened), 30)
 
 
 def test_a_warm_task_over_a_hop_starts_no_process_takes_no_lock_and_reads_no_configuration(
@@ -134,7 +134,7 @@ def test_a_hops_killed_master_is_started_anew(jumper: Jumper) -> None:
     hops = jumper.way.chain(2)
     first = jumper.open(jumper.target(hops))
     os.kill(jumper.tunnels()[f"jump host {hops[0].place}"].pid, signal.SIGKILL)
-    assert eventually(lambda: not running(first.pid), 10), "what ran over it ends with it"
+    assert eventually(lambda: not running(first.pid), 30), "what ran over it ends with it"
     second = jumper.open(jumper.target(hops))
     assert second.opened
     assert ping(second.forward(PODMAN))
@@ -165,8 +165,7 @@ def test_a_hop_that_lost_its_connection_is_noticed_and_named(jumper: Jumper) -> 
         jumper.way.mend(hop)
     assert (error.kind, error.unreachable) == ("unreachable", True)
     assert error.message.startswith(f"jump host {hop.place} on the way to other (")
-    time.sleep(1.5)  # those who come at once share the failure
-    assert ping(jumper.open(jumper.target(hops)).forward(PODMAN)), "the next task connects anew"
+    assert recovers(lambda: ping(jumper.open(jumper.target(hops)).forward(PODMAN))), "a later task connects anew"
 
 
 def test_hops_end_with_the_last_tunnel_that_needs_them(jumper: Jumper) -> None:
@@ -187,7 +186,7 @@ def test_idle_hops_end_by_themselves_after_what_runs_over_them(jumper: Jumper) -
     tunnel = jumper.open(jumper.target(hops), idle=1)
     pids = [info.pid for info in jumper.tunnels().values()]
     assert len(pids) == 3
-    assert eventually(lambda: not any(running(pid) for pid in pids), 20)
+    assert eventually(lambda: not any(running(pid) for pid in pids), 30)
     tunnels.sweep(jumper.runtime)
     assert not [path for path in jumper.runtime.iterdir() if path.name != "swept"]
     assert tunnel.pid in pids

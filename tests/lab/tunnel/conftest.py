@@ -46,7 +46,7 @@ def ping(local: str, timeout: float = 30.0) -> bytes:
             return b""
 
 
-def eventually(condition: Callable[[], Any], within: float = 10.0) -> bool:
+def eventually(condition: Callable[[], Any], within: float = 30.0) -> bool:
     """Whether the condition comes true in time, looked at ten times a second."""
     end = time.monotonic() + within
     while time.monotonic() < end:
@@ -84,11 +84,16 @@ def refused(bench: Bench, target: SshTarget, **settings: Any) -> tuple[SshError,
 
 
 def works(bench: Bench, target: SshTarget, remote: str = PODMAN) -> bool:
-    """Whether an engine answers now; a failure that took long is shared for a moment with who comes just after."""
-    for pause in (0.0, 0.3, 0.6, 1.2):
+    """Whether an engine answers now."""
+    return recovers(lambda: ping(bench.open(target).forward(remote)))
+
+
+def recovers(attempt: Callable[[], object]) -> bool:
+    """Whether it works again; a failure that took long is shared for a moment with who comes just after."""
+    for pause in (0.0, 0.3, 0.6, 1.2, 2.4, 4.8):
         time.sleep(pause)
         with contextlib.suppress(SshError):
-            return bool(ping(bench.open(target).forward(remote)))
+            return bool(attempt())
     return False
 
 
@@ -217,7 +222,7 @@ class Sshd:
             f"printf '%s\\n' {' '.join(repr(line) for line in lines)} > config\n"
             f"/usr/sbin/sshd -f {self.directory}/config -E {self.directory}/log\n"
         )
-        assert eventually(self._answers, 5)
+        assert eventually(self._answers, 30)
 
     def _answers(self) -> bool:
         try:

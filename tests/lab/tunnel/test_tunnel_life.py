@@ -23,7 +23,7 @@ from checkout import CHECKOUT
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
 
-from .conftest import DOCKER, OPEN, PODMAN, both_hosts, eventually, in_python, ping, running
+from .conftest import DOCKER, OPEN, PODMAN, both_hosts, eventually, in_python, ping, running, works
 
 
 @pytest.mark.parametrize("bench", both_hosts, indirect=True)
@@ -137,7 +137,7 @@ def test_no_terminal_is_asked(bench: Any, sshd: Callable[..., Any]) -> None:
     )
     script = f"import sys; sys.path.insert(0, {str(CHECKOUT / '.dev')!r})\n{OPEN}"
     target = bench.change("-o", "BatchMode=no", port=target.port)
-    shown = in_python(code, script, repr(target), str(bench.runtime), "", "None").communicate(timeout=20)[0]
+    shown = in_python(code, script, repr(target), str(bench.runtime), "", "None").communicate(timeout=60)[0]
     assert shown.split() == ["authentication", "True"]
 
 
@@ -198,7 +198,7 @@ def test_an_old_master_is_replaced_and_its_requests_are_not_cut(bench: Any) -> N
         time.sleep(3)  # longer than the old one's idle time
         request.sendall(b"GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n")
         assert request.recv(100).startswith(b"HTTP/1.0 200")
-    assert eventually(lambda: not running(first.pid), 6), "then the old one ends by itself"
+    assert eventually(lambda: not running(first.pid), 30), "then the old one ends by itself"
     assert tunnels.sweep(bench.runtime)
     assert ping(bench.open().forward(DOCKER))
 
@@ -206,7 +206,7 @@ def test_an_old_master_is_replaced_and_its_requests_are_not_cut(bench: Any) -> N
 def test_an_idle_master_ends_by_itself_and_is_swept(bench: Any) -> None:
     tunnel = bench.open(idle=1)
     tunnel.forward(PODMAN)
-    assert eventually(lambda: not running(tunnel.pid), 5)
+    assert eventually(lambda: not running(tunnel.pid), 30)
     assert bench.files(), "ssh leaves the forward's socket behind"
     tunnels.sweep(bench.runtime)
     assert bench.files() == set()
@@ -231,7 +231,7 @@ def test_close_leaves_nothing(bench: Any) -> None:
     tunnel.remember("a", 1)
     assert tunnels.close_tunnel(bench.target, bench.runtime) is True
     assert list(bench.runtime.iterdir()) == []
-    assert eventually(lambda: not running(tunnel.pid), 2)
+    assert eventually(lambda: not running(tunnel.pid), 30)
     assert tunnels.close_tunnel(bench.target, bench.runtime) is False
     assert list(bench.runtime.iterdir()) == []
 
@@ -253,7 +253,7 @@ def test_list(bench: Any) -> None:
 
 def test_listing_and_sweeping_do_not_keep_a_master_alive(bench: Any) -> None:
     tunnel = bench.open(idle=2)
-    end = time.monotonic() + 6
+    end = time.monotonic() + 20
     while running(tunnel.pid) and time.monotonic() < end:
         tunnels.list_tunnels(bench.runtime)
         tunnels.sweep(bench.runtime)
@@ -284,7 +284,7 @@ def test_a_killed_opener_leaves_nothing_that_blocks_the_next(bench: Any) -> None
     began = time.monotonic()
     tunnel = bench.open(slow)
     assert ping(tunnel.forward(PODMAN))
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 18  # the killed one's ssh would have had 20 seconds
     time.sleep(2.5)
     assert len(list(bench.runtime.glob("*.ctl"))) == 1
     assert _masters(bench.runtime) == {tunnel.pid}
@@ -302,7 +302,7 @@ def test_a_master_whose_opener_was_killed_too_early_is_taken_over(bench: Any) ->
         "tunnel.mux.master_pid = lambda control: os.kill(os.getpid(), 9)\n"
         "tunnel.open_tunnel(target, runtime_dir=runtime)\n"
     )
-    assert in_python(code, repr(bench.target), str(bench.runtime)).wait(20) == -signal.SIGKILL
+    assert in_python(code, repr(bench.target), str(bench.runtime)).wait(60) == -signal.SIGKILL
     (control,) = bench.runtime.glob("*.ctl")
     tunnel = bench.open()
     assert tunnel.control == str(control)
@@ -325,11 +325,10 @@ def test_the_network_dropped_silently(bench: Any, sshd: Callable[..., Any]) -> N
     bench.on_host(f"iptables -I {rule}")
     try:
         assert bench.open(target).pid == tunnel.pid
-        assert eventually(lambda: not running(tunnel.pid), 8)
+        assert eventually(lambda: not running(tunnel.pid), 30)
         with pytest.raises(SshError) as caught:
             bench.open(target)
         assert caught.value.kind == "unreachable"
     finally:
         bench.on_host(f"iptables -D {rule}")
-    time.sleep(1)  # who comes just after a failure shares it
-    assert ping(bench.open(target).forward(PODMAN))
+    assert works(bench, target)

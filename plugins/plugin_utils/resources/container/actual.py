@@ -17,16 +17,14 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 def actual(inspect: Mapping[str, Any], engine: Engine, names: Iterable[str] = tuple(BY_NAME)) -> dict[str, Any]:
     """The options of a container, read from its inspect; by default all that are known.
 
-    Of what this engine does not report, there is what was asked for at creation, where that can be known.
+    Of what this engine does not report, there is what was asked for at creation, or that it cannot be known.
     """
     kept = applied.read(inspect)
     rows = [BY_NAME[name] for name in names]
-    hidden = {
-        row.name: applied.Kept((kept or {}).get(row.name, ()))
+    return {
+        row.name: applied.kept_of(row, kept) if applied.is_applied(row, engine) else row.read(inspect, engine)
         for row in rows
-        if kept is not None and applied.is_applied(row, engine)
     }
-    return {row.name: hidden.get(row.name, row.read(inspect, engine)) for row in rows}
 
 
 def engine_own(inspect: Mapping[str, Any], engine: Engine, names: Iterable[str] = tuple(BY_NAME)) -> dict[str, Any]:

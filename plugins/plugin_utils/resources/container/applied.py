@@ -6,6 +6,8 @@
 
 The label is a JSON object, {option: [digest, …]}: of a dict one digest per key, of a set one per element. A container
 that we did not make has none: what cannot be known is then no difference.
+
+Labels are shown to many, and a short secret is found by trying: of a value that is one, the digest is of its mask only.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     CREATED_LABEL,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.support import APPLIED, level
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import mask_env
 
 NOT_REPORTED = "not reported by the engine"
 
@@ -33,9 +36,16 @@ def is_applied(row: Option, engine: Engine) -> bool:
 def digests(row: Option, value: Any, engine: Engine) -> list[str]:
     """The digests of a normalised value."""
     value = row.canonical(value, engine)
+    if row.secret:
+        value = mask_env(value)
     if row.kind == "dict":
-        return sorted(_digest([row.name, key, item]) for key, item in value.items())
+        return sorted(_digest([row.name, key, _told(item)]) for key, item in value.items())
     return sorted(_digest([row.name, item]) for item in value) if row.kind == "set" else [_digest([row.name, value])]
+
+
+def _told(item: Any) -> Any:
+    """Of suboptions, those that ask for something: a false or empty one is as good as none."""
+    return {key: value for key, value in item.items() if value} if isinstance(item, dict) else item
 
 
 def _digest(value: Any) -> str:
@@ -50,6 +60,21 @@ def label(given: Iterable[tuple[Option, Any]], engine: Engine) -> str | None:
 
 class Kept(tuple[str, ...]):
     """The digests of an option's value at creation; empty when it was not given then."""
+
+
+class Unknown:
+    """In the place of a value that nobody can know."""
+
+    def __repr__(self) -> str:
+        return "unknown"
+
+
+UNKNOWN = Unknown()
+
+
+def kept_of(row: Option, kept: dict[str, list[str]] | None) -> Kept | Unknown:
+    """What :func:`read` gives, of one option."""
+    return UNKNOWN if kept is None else Kept(kept.get(row.name, ()))
 
 
 def read(inspect: Inspect) -> dict[str, list[str]] | None:

@@ -16,6 +16,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.process import signal
 
 SPEC: dict[str, dict[str, Any]] = {
+    "auto_ports_range": {"type": "str"},
     "cleanup": {"type": "bool", "default": False},
     "command_handling": {"type": "str", "choices": ["compatibility", "correct"], "default": "correct"},
     "container_default_behavior": {

@@ -43,6 +43,8 @@ def differences(
 
 
 def _compare(row: Option, desired: Any, actual: Any, own: Any, comparison: str, engine: Engine) -> Difference | None:
+    if actual is applied.UNKNOWN:
+        return None
     if isinstance(actual, applied.Kept):
         met = applied.same(row, desired, actual, comparison, engine)
         return None if met else Difference(row.name, applied.NOT_REPORTED, row.show(desired))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_MODES = {"NetworkMode": "network_mode", "IpcMode": "ipc_mode", "PidMode": "pid_mode"}
+_MODES = {"NetworkMode": "network_mode", "IpcMode": "ipc_mode", "PidMode": "pid_mode", "UTSMode": "uts"}
 _SHORTEST_ID = 12
 
 

@@ -91,6 +91,13 @@ def parse_rules(option: str, value: list[str]) -> list[str]:
     return [str(entry) for entry in value]
 
 
+def canonical_rules(rules: list[str], engine: Engine) -> list[str]:
+    """rwm and mrw are the same."""
+    return [
+        f"{device} {''.join(sorted(rights))}" for device, _space, rights in (rule.rpartition(" ") for rule in rules)
+    ]
+
+
 def parse_requests(option: str, value: list[Mapping[str, Any]]) -> list[str]:
     """Each request as a text (JSON), in which all that is left out has its usual value."""
     requests = []
@@ -140,5 +147,7 @@ ROWS: tuple[Option, ...] = (
         "device_requests", {"type": "list", "elements": "dict", "options": _REQUEST}, "set",
         parse=parse_requests, read=read_requests, write=write_requests,
     ),
-    in_host("device_cgroup_rules", _STRINGS, "DeviceCgroupRules", [], parse_rules, kind="list"),
+    in_host(
+        "device_cgroup_rules", _STRINGS, "DeviceCgroupRules", [], parse_rules, kind="list", canonical=canonical_rules
+    ),
 )  # fmt: skip

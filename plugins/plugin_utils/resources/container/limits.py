@@ -149,8 +149,8 @@ def write_ulimits(body: Body, limits: dict[str, str], engine: Engine) -> None:
     into_host("Ulimits")(body, entries, engine)
 
 
-def _live(name: str, key: str, parse: Callable[[str, Any], Any], spec: Mapping[str, Any] = _INT) -> Option:
-    return in_host(name, spec, key, 0, parse, update=updates(name, key))
+def _live(name: str, key: str, parse: Callable[[str, Any], Any], spec: Mapping[str, Any] | None = None) -> Option:
+    return in_host(name, spec or _INT, key, 0, parse, update=updates(name, key))
 
 
 def _cpuset(name: str, key: str) -> Option:

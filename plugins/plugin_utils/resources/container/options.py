@@ -122,7 +122,8 @@ def _relate(given: dict[str, Any], params: Mapping[str, Any], comparisons: dict[
     """What options say about other options."""
     if "published_ports" in given:
         address = behaviour.with_default_host_ip(params)
-        given["published_ports"] = ports.with_address("default_host_ip", given["published_ports"], address)
+        published = ports.with_address("default_host_ip", given["published_ports"], address)
+        given["published_ports"] = ports.with_ranges("published_ports", published, params.get("auto_ports_range"))
     if "log_options" in given and "log_driver" not in given:
         raise InvalidOption(
             "log_options", sorted(given["log_options"]), "they are options of a driver.", "Name it in log_driver."

@@ -30,6 +30,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import (
     FINISH,
+    NEW,
     REMOVE,
     REPLACES_LABEL,
     Leftover,
@@ -64,11 +65,14 @@ class Observed:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: ``action`` names the executor's function, ``args`` are its arguments."""
+    """One thing to do: ``action`` names the executor's function, ``args`` are its arguments. ``ports`` are the
+    published ports where some were chosen (``port_assignment``).
+    """
 
     action: str
     reason: str
     args: Mapping[str, Any] = field(default_factory=dict)
+    ports: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,8 @@ def _removal(options: Options, observed: Observed) -> Plan:
 
 
 def _leftover_step(options: Options, leftover: Leftover, reason: str) -> Step:
-    args = {"container": leftover.id, "volumes": not options.keep_volumes}
+    failed = leftover.mark.part == NEW  # nothing of value is in the volumes of one that never served
+    args = {"container": leftover.id, "volumes": failed or not options.keep_volumes}
     return Step(REMOVE, f"{reason}: {container_name(leftover.inspect)}", args)
 
 

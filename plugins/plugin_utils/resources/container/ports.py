@@ -5,7 +5,8 @@
 """Published ports: the notations people write, and the engines' PortBindings.
 
 The normalised shape is ``{"80/tcp": ["8080", "127.0.0.1:8081"]}``: for each container port the sorted host ends, each
-``[address:]port``. No address means all addresses; an empty port means one that the engine chooses.
+``[address:]port``. No address means all addresses; an empty port means one that the engine chooses, and
+``auto(FIRST-LAST)`` one that we choose (``port_ranges``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import port_ranges
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.row import Body, Inspect
 
@@ -23,13 +25,14 @@ Bindings = dict[str, list[str]]
 
 _ENTRY = re.compile(
     r"(?:(?P<address>\[[0-9a-fA-F:.]+\]|[0-9.]*):(?=.*:))?"
-    r"(?:(?P<host>[0-9]*(?:-[0-9]+)?):)?(?P<container>[0-9]+(?:-[0-9]+)?)(?:/(?P<protocol>\w+))?"
+    r"(?:(?P<host>[0-9]*(?:-[0-9]+)?|auto(?:\([^()]*\))?):)?(?P<container>[0-9]+(?:-[0-9]+)?)(?:/(?P<protocol>\w+))?"
 )
 _EXPOSED = re.compile(r"[0-9]+(-[0-9]+)?")
 _PROTOCOLS = ("tcp", "udp", "sctp")
 _NOTATION = (
     "Write CONTAINER, HOST:CONTAINER or ADDRESS:HOST:CONTAINER, each port from 1 to 65535 or a range such as "
-    "8000-8010, with /udp or /sctp behind it where it is not TCP."
+    "8000-8010, with /udp or /sctp behind it where it is not TCP. HOST can also be auto or auto(2200-2299) for a free "
+    "port of the host."
 )
 _ALL = "Set publish_all_ports to true to publish all exposed ports."
 _ANY_ADDRESS = ("", "0.0.0.0")  # noqa: S104 - compared with, not bound to
@@ -55,7 +58,7 @@ def _expand(option: str, entry: str) -> Iterator[tuple[int, str, str]]:
         raise InvalidOption(option, entry, f"there is no protocol {protocol!r}.", f"Use {', '.join(_PROTOCOLS)}.")
     address = _address(option, entry, match["address"] or "")
     inside = _range(option, entry, match["container"])
-    outside = _range(option, entry, match["host"]) if match["host"] else [""]
+    outside = _outside(option, entry, match["host"] or "", len(inside))
     if len(inside) == 1 and len(outside) > 1:  # the engine takes a free one of the range
         outside = [match["host"]]
     if outside == [""]:
@@ -64,6 +67,18 @@ def _expand(option: str, entry: str) -> Iterator[tuple[int, str, str]]:
         raise InvalidOption(option, entry, "the two ranges differ in length.", "Write ranges of the same length.")
     for port, host in zip(inside, outside, strict=True):
         yield int(port), protocol, f"{address}:{host}" if address else host
+
+
+def _outside(option: str, entry: str, host: str, ports: int) -> list[str]:
+    """The host's ports for so many container ports; one that the engine or we choose stands for all."""
+    if not port_ranges.is_auto(host):
+        return _range(option, entry, host) if host else [""]
+    if host == port_ranges.AUTO:
+        return [host] * ports
+    try:
+        return [port_ranges.written(port_ranges.span_of(host))] * ports
+    except ValueError as problem:
+        raise InvalidOption(option, entry, f"{problem}.", "Write it like auto(2200-2299):22.") from None
 
 
 def _range(option: str, entry: str, ports: str) -> list[str]:
@@ -85,7 +100,7 @@ def _address(option: str, entry: str, address: str) -> str:
 
 def _require_free(option: str, entry: str, protocol: str, end: str, taken: dict[tuple[str, str], str]) -> None:
     address, _colon, port = end.rpartition(":")
-    if not port or "-" in port:
+    if not port.isdigit():
         return
     for (other_protocol, other_end), other_entry in taken.items():
         other_address, _colon, other_port = other_end.rpartition(":")
@@ -103,11 +118,14 @@ def require_supported(option: str, bindings: Bindings, engine: Engine) -> None:
 
     :raises InvalidOption: for such a range on Podman.
     """
-    ranges = [f"{end}:{port}" for port, ends in bindings.items() for end in ends if "-" in end]
+    given = ((end, port) for port, ends in bindings.items() for end in ends)
+    ranges = [(end, port) for end, port in given if "-" in end and not port_ranges.is_auto(end)]
     if engine.podman and ranges:
+        end, port = ranges[0]
+        address, colon, span = end.rpartition(":")
         raise InvalidOption(
-            option, ranges[0], "Podman cannot choose a host port from a range.",
-            "Name one host port, or leave it out and Podman chooses a free one.",
+            option, f"{end}:{port}", "Podman cannot choose a host port from a range.",
+            f"Write {address}{colon}{port_ranges.AUTO}({span}):{port}, and a free one is chosen here, on every engine.",
         )  # fmt: skip
 
 
@@ -128,15 +146,30 @@ def canonical(bindings: Bindings, engine: Engine) -> Bindings:
 
 
 def equal(desired: list[str], actual: list[str]) -> bool:
-    """An end without a port is met by any port on that address: Podman reports the one it chose."""
+    """An end without a port is met by any port on that address: Podman reports the one it chose. One that we choose
+    is met by any of its range.
+    """
     left = list(actual)
-    for end in sorted(desired, key=lambda end: not end.rpartition(":")[2]):
-        address, _colon, port = end.rpartition(":")
-        match = end if port else next((other for other in left if other.rpartition(":")[0] == address), None)
-        if match not in left:
+    for end in sorted(desired, key=_freedom):
+        found = next(iter(_meeting(end, left)), None)
+        if found is None:
             return False
-        left.remove(match)
+        left.remove(found)
     return not left
+
+
+def _freedom(end: str) -> int:
+    """In this order, each end may take the first that meets it: a port by name, of a range, any."""
+    if port_ranges.is_auto(end):
+        return port_ranges.span_of(end)[1]
+    return 0 if end.rpartition(":")[2] else port_ranges.HIGHEST_PORT + 1
+
+
+def _meeting(end: str, ends: list[str]) -> list[str]:
+    if port_ranges.is_auto(end):
+        return port_ranges.fitting(end, ends)
+    address, _colon, port = end.rpartition(":")
+    return [one for one in ends if (one == end if port else one.rpartition(":")[0] == address)]
 
 
 def write(body: Body, bindings: Bindings, engine: Engine) -> None:
@@ -156,6 +189,21 @@ def with_address(option: str, bindings: Bindings, address: str) -> Bindings:
         return bindings
     shown = _address(option, address, address)
     return {port: sorted(end if ":" in end else f"{shown}:{end}" for end in ends) for port, ends in bindings.items()}
+
+
+def with_ranges(option: str, bindings: Bindings, default: str | None) -> Bindings:
+    """The ports to be chosen, each with its range.
+
+    :param default: the range of those that name none.
+    :raises InvalidOption: it is no range, or a range has fewer ports than are asked of it.
+    """
+    try:
+        span = port_ranges.parse_range(default or port_ranges.DEFAULT_RANGE)
+    except ValueError as problem:
+        raise InvalidOption("auto_ports_range", default, f"{problem}.", "Write it like 20000-29999.") from None
+    ranged = port_ranges.with_default(bindings, span)
+    port_ranges.require_room(option, ranged)
+    return ranged
 
 
 def parse_exposed(option: str, value: list[str]) -> list[str]:

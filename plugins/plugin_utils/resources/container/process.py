@@ -53,6 +53,14 @@ def read_signal(inspect: Inspect, engine: Engine) -> str:
     return signal("stop_signal", (inspect.get("Config") or {}).get("StopSignal") or USUAL_SIGNAL)
 
 
+def canonical_signal(name: str, engine: Engine) -> str:
+    """Podman reports real-time signals by number, too."""
+    match = _REAL_TIME.fullmatch(name.removeprefix("SIG"))
+    if not match:
+        return name
+    return str((_FIRST_REAL_TIME if match[1] == "IN" else _LAST_REAL_TIME) + int(match[2] or 0))
+
+
 def inherit_signal(image_config: Mapping[str, Any]) -> str:
     return signal("stop_signal", image_config.get("StopSignal") or USUAL_SIGNAL)
 
@@ -99,7 +107,7 @@ ROWS: tuple[Option, ...] = (
     ),
     Option(
         "stop_signal", _STR, "value",
-        parse=signal, read=read_signal, write=into("StopSignal"), inherit=inherit_signal,
+        parse=signal, read=read_signal, write=into("StopSignal"), inherit=inherit_signal, canonical=canonical_signal,
     ),
     in_host("storage_opts", _DICT, "StorageOpt", {}, texts, kind="dict"),
     in_host("sysctls", _DICT, "Sysctls", {}, parameters, kind="dict"),

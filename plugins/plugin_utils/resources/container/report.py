@@ -14,15 +14,18 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 
-# Two secrets that differ look alike once masked; the diff has to show that they differ.
+# Behind two secrets that differ and look alike once masked.
 _OLD, _NEW = " (old)", " (new)"
 
 
-def actions(plan: Plan) -> list[dict[str, str]]:
-    """[{action, reason, …}] in the order in which they are done; network steps name their network."""
+def actions(plan: Plan) -> list[dict[str, Any]]:
+    """[{action, reason, …}] in the order in which they are done; network steps name their network, and those that make
+    a container the published ports if some were chosen.
+    """
     return [
         {"action": step.action, "reason": step.reason}
         | ({"network": step.args["network"]} if "network" in step.args else {})
+        | ({"published_ports": dict(step.ports)} if step.ports else {})
         for step in plan.steps
     ]
 
@@ -37,16 +40,24 @@ def diff(plan: Plan, masker: Masker) -> dict[str, dict[str, Any]]:
 
 def _masked(difference: Difference, masker: Masker) -> tuple[Any, Any]:
     row = BY_NAME.get(difference.option)
-    if row is None or not row.secret:
-        return _texts(difference.before, masker), _texts(difference.after, masker)
-    before, after = _values(difference.before, masker), _values(difference.after, masker)
-    if not isinstance(before, dict):  # the engine does not report it
-        return before, after
-    for key in set(before) & set(after):
-        if before[key] == after[key]:
-            before[key] += _OLD
-            after[key] += _NEW
-    return before, after
+    mask = _values if row is not None and row.secret else _texts
+    before, after = mask(difference.before, masker), mask(difference.after, masker)
+    return _told_apart(before, difference.before, _OLD, after, difference.after), _told_apart(
+        after, difference.after, _NEW, before, difference.before
+    )
+
+
+def _told_apart(shown: Any, real: Any, mark: str, other: Any, other_real: Any) -> Any:
+    """Mark what looks like its counterpart only because both are masked."""
+    if isinstance(shown, Mapping) and isinstance(other, Mapping):
+        return {
+            key: _told_apart(item, real[key], mark, other[key], other_real[key]) if key in other else item
+            for key, item in shown.items()
+        }
+    if isinstance(shown, list) and isinstance(other, list) and len(shown) == len(other):
+        pairs = zip(shown, real, other, other_real, strict=True)
+        return [_told_apart(item, was, mark, its, theirs) for item, was, its, theirs in pairs]
+    return f"{shown}{mark}" if isinstance(shown, str) and shown == other and real != other_real else shown
 
 
 def _values(value: Any, masker: Masker) -> Any:
@@ -55,9 +66,9 @@ def _values(value: Any, masker: Masker) -> Any:
 
 def _texts(value: Any, masker: Masker) -> Any:
     if isinstance(value, str):
-        return masker.text(value)
+        return masker.strictly(value)
     if isinstance(value, Mapping):
         return {key: _texts(item, masker) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_texts(item, masker) for item in value]
+        return [item if isinstance(item, str) else _texts(item, masker) for item in masker.command(value)]
     return value

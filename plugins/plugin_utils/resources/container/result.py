@@ -33,17 +33,17 @@ def container_result(
     kind = Engine(engine)
     env = scalars.read_env(inspect, kind)
     masker = masker or Masker(mask_env)
-    masker.learn(env)
+    learn(masker, inspect)
     config, host = inspect.get("Config") or {}, inspect.get("HostConfig") or {}
     return {
         "id": inspect["Id"],
         "name": str(inspect.get("Name") or "").lstrip("/"),
         "image": config.get("Image") or "",
         "image_id": inspect.get("Image") or "",
-        "command": [masker.text(item) for item in config.get("Cmd") or []],
-        "entrypoint": [masker.text(item) for item in config.get("Entrypoint") or []],
+        "command": masker.command(config.get("Cmd") or []),
+        "entrypoint": masker.command(config.get("Entrypoint") or []),
         "env": masker.env(env),
-        "labels": {key: masker.text(value) for key, value in (config.get("Labels") or {}).items()},
+        "labels": masker.env(config.get("Labels") or {}),
         "user": config.get("User") or "",
         "working_dir": config.get("WorkingDir") or "/",
         "hostname": config.get("Hostname") or "",
@@ -61,6 +61,14 @@ def container_result(
         "created_by_us": scalars.CREATED_LABEL in (config.get("Labels") or {}),
         **_state(inspect, masker),
     }
+
+
+def learn(masker: Masker, inspect: Mapping[str, Any] | None) -> None:
+    """Make a masker know the secrets of a container or an image."""
+    config, host = (inspect or {}).get("Config") or {}, (inspect or {}).get("HostConfig") or {}
+    masker.learn(scalars.split_env(config.get("Env")))
+    masker.learn(config.get("Labels") or {})
+    masker.learn((host.get("LogConfig") or {}).get("Config") or {})
 
 
 def _state(inspect: Mapping[str, Any], masker: Masker) -> dict[str, Any]:

@@ -51,7 +51,6 @@ _VOLUME = "Create the volume beforehand, as it should be."
 # Found by trying on Podman 4.3 and 5.4, Docker 20.10 and 26.1; what both of an engine's versions do is said of all.
 # Whatever an engine refuses by itself with words of its own is not here.
 SUPPORT: tuple[Row, ...] = (
-    Row("blkio_weight", _P, REFUSED, "Use device_read_bps and its like."),
     Row("cgroupns_mode", _P, REFUSED),
     Row("device_cgroup_rules", _P, REFUSED, before=(5, 0)),
     Row("device_cgroup_rules", _P, APPLIED, since=(5, 0)),

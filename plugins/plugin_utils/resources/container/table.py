@@ -54,7 +54,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
         inherit=scalars.inherit_env, engine_own=scalars.podman_env,
     ),
     Option(
-        "labels", _DICT, "dict",
+        "labels", _DICT, "dict", secret=True,
         parse=values.labels, read=config("Labels", {}), write=scalars.write_labels,
         inherit=scalars.inherit_labels, engine_own=scalars.our_labels,
     ),
@@ -71,7 +71,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
     Option(
         "volumes", _STRINGS, "dict",
         parse=volumes.parse, read=volumes.read, write=volumes.write,
-        inherit=volumes.inherit, engine_own=volumes.from_image, equal=volumes.equal,
+        engine_own=volumes.from_image, equal=volumes.equal,
     ),
     Option(
         "tmpfs", _STRINGS, "dict",
@@ -145,4 +145,6 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
 )  # fmt: skip
 
 BY_NAME: dict[str, Option] = {option.name: option for option in CONTAINER_OPTIONS}
+# The dicts whose keys tell that a value is a secret.
+SECRETS = tuple(option.name for option in CONTAINER_OPTIONS if option.secret)
 SPEC: dict[str, dict[str, Any]] = {option.name: dict(option.spec) for option in CONTAINER_OPTIONS}

@@ -123,7 +123,7 @@ def env_file(option: str, text: str) -> dict[str, str]:
             continue
         key, equals, value = line.partition("=")
         if not equals or not key.strip():
-            raise InvalidOption(option, f"line {number}", "it is not of the form KEY=value.", "Mend the file.")
+            raise InvalidOption(option, f"line {number}", "it is not of the form NAME=value.", "Mend the file.")
         found[key.strip()] = value.rstrip("\r")
     return found
 
@@ -139,9 +139,14 @@ def labels(option: str, value: Mapping[str, Any]) -> dict[str, str]:
 def _require_text(option: str, key: str, value: Any) -> None:
     shown = MASK if looks_secret(key) else value
     if not isinstance(value, str):
-        raise InvalidOption(option, shown, f"it is of type {type(value).__name__}, not a text.", "Put it in quotes.")
+        raise InvalidOption(option, shown, f"it is of type {_type(value)}, not a text.", "Put it in quotes.")
     if "\0" in value:
         raise InvalidOption(option, shown, "it contains a NUL character.", "Leave it out.")
+
+
+def _type(value: Any) -> str:
+    """The plain type of a value, which Ansible may have made one of its own."""
+    return next(one.__name__ for one in type(value).__mro__ if one.__module__ == "builtins")
 
 
 def texts(option: str, value: Any) -> list[str]:

@@ -99,10 +99,6 @@ def read_source(mount: Mapping[str, Any]) -> str:
     return plain_path(mount["Source"]) if mount["Type"] == "bind" else "" if _ANONYMOUS.fullmatch(name) else name
 
 
-def inherit(image_config: Mapping[str, Any]) -> dict[str, Volume]:
-    return {plain_path(target): {"source": "", "mode": "rw"} for target in image_config.get("Volumes") or {}}
-
-
 def from_image(inspect: Inspect, engine: Engine) -> dict[str, Volume]:
     """Anonymous volumes in a container are the image's or of no meaning by themselves: no drift."""
     return {target: volume for target, volume in read(inspect, engine).items() if not volume["source"]}

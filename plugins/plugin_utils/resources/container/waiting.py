@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.port_uses import proc_row
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import timestamp
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.states import (
     RUNNING_STATES,
@@ -30,6 +31,7 @@ SUBOPTIONS: dict[str, dict[str, Any]] = {
 }
 _STATES = RUNNING_STATES | {"present"}
 _HIGHEST_PORT = 65535
+_START_IS_LATE = 1.0  # seconds; more was not seen on hosts with much to do
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,18 @@ def epoch(text: Any) -> str:
     return f"{datetime.fromisoformat(moment).timestamp():.6f}" if moment else ""
 
 
+def log_since(inspect: Mapping[str, Any]) -> str:
+    """From when on a container's log is searched, so that the words of an earlier run don't count: as ``epoch``.
+
+    The engines write the start down a moment after it, when the container may have spoken already.
+    """
+    state = inspect.get("State") or {}
+    if state.get("Running"):
+        return epoch(state.get("FinishedAt"))
+    started = epoch(state.get("StartedAt"))
+    return f"{float(started) - _START_IS_LATE:.6f}" if started else ""
+
+
 def port_is_open(port: int, port_on: str, inspect: Mapping[str, Any], inside: set[int], outside: set[int]) -> bool:
     """Whether something listens on a port. A published port is open when the container listens behind it, too: the
     engines take the host's port at once.
@@ -166,6 +180,5 @@ def port_is_open(port: int, port_on: str, inspect: Mapping[str, Any], inside: se
 
 def listening_ports(proc_net_tcp: str) -> set[int]:
     """The ports that something listens on, of what /proc/net/tcp and tcp6 say."""
-    rows = (line.split() for line in proc_net_tcp.splitlines())
-    listening = "0A"
-    return {int(row[1].rpartition(":")[2], 16) for row in rows if len(row) > 3 and row[3] == listening}
+    rows = filter(None, map(proc_row, proc_net_tcp.splitlines()))
+    return {port for _address, port, listens in rows if listens}

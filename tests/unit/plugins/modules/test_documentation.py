@@ -88,6 +88,13 @@ def test_connection_option_names_its_other_places_and_default(setting: settings.
     assert setting.default is None or f"The default is V({setting.default})." in text
 
 
+def test_the_range_of_ports_names_its_other_places_and_default() -> None:
+    setting = settings.AUTO_PORTS_RANGE
+    text = " ".join(options_of(CHECKOUT / "plugins/modules/remote_container.py")[setting.name]["description"])
+    for words in (setting.variable, setting.env, f"C({setting.name}) in the section", f"V({setting.default})"):
+        assert words in text
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_module_is_wired_everywhere(path: Path) -> None:
     runtime = yaml.safe_load((CHECKOUT / "meta" / "runtime.yml").read_text())

@@ -171,6 +171,45 @@ def test_an_update_that_is_refused_recreates(engine: Engine) -> None:
     assert done(run(engine, memory="64M")) == ["update", "recreate"]
 
 
+def test_a_refused_update_recreates_although_it_is_reported_as_done() -> None:
+    engine = Engine("podman", "5.4.2")  # it keeps what it was asked for, and then asks the kernel
+    run(engine)
+
+    def refuse(name: str, body: dict[str, Any]) -> None:
+        engine.find(name)["HostConfig"].update(body)
+        raise EngineError("device or resource busy", 500)
+
+    engine.do_update = refuse  # type: ignore[method-assign]
+    result = run(engine, memory="64M")
+    assert done(result) == ["update", "recreate"]
+    assert result["actions"][1]["reason"] == "the update was refused"
+
+
+WEIGHT = {"blkio_weight": 300}
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("exists", [True, False])
+def test_what_the_hosts_kernel_cannot_do_is_refused(engine: Engine, check_mode: bool, exists: bool) -> None:
+    if exists:
+        run(engine)
+    engine.changes()
+    with pytest.raises(InvalidOption, match="blkio_weight"):
+        run(engine, check_mode, **WEIGHT)
+    assert engine.changes() == []
+
+
+def test_the_host_is_asked_only_where_what_differs_depends_on_it(engine: Engine) -> None:
+    engine.info_says = {"CgroupVersion": "2"}
+    run(engine, **WEIGHT)
+    engine.calls.clear()
+    run(engine, **WEIGHT)
+    run(engine, **WEIGHT, env={"A": "1"})
+    assert "info" not in [call[0] for call in engine.calls]
+    run(engine, blkio_weight=400)
+    assert "info" in [call[0] for call in engine.calls]
+
+
 def test_the_image_is_pulled_when_it_is_missing(engine: Engine) -> None:
     assert done(run(engine, image="new:1")) == ["pull", "create", "start"]
     assert done(run(engine, image="new:1")) == []

@@ -13,9 +13,7 @@ from typing import Any
 import pytest
 from dict_engine import READS, Engine, done, run
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
 
 ENGINES = [("podman", "4.3.1"), ("podman", "5.4.2"), ("docker", "26.1.5")]
 MOST_REQUESTS = 20
@@ -159,6 +157,28 @@ def test_a_container_that_somebody_made_in_the_meantime_is_not_taken_for_the_new
     assert [c["Config"]["Cmd"] for c in engine.containers.values()] == [["good"]]
 
 
+@pytest.mark.parametrize("ours", [True, False], ids=["ours", "somebody's"])
+def test_a_creation_that_a_killed_run_asked_for_comes_late(
+    engine: Mortal, monkeypatch: pytest.MonkeyPatch, ours: bool
+) -> None:
+    run(engine)
+    create = engine.do_create_container
+
+    def late(name: str, body: dict[str, Any]) -> str:
+        monkeypatch.setattr(engine, "do_create_container", create)
+        create(name, body if ours else {**body, "Labels": {}})
+        raise EngineError(f"The container name {name} is already in use", 409, kind="name_in_use")
+
+    monkeypatch.setattr(engine, "do_create_container", late, raising=False)
+    if ours:
+        assert done(run(engine, command="new")) == ["recreate"]
+        assert engine.find("app")["Config"]["Cmd"] == ["new"] and len(engine.containers) == 1
+        return
+    with pytest.raises(EngineError, match="already in use"):
+        run(engine, command="new")
+    assert len(engine.containers) == 2, "neither the old one nor somebody's is removed"
+
+
 def test_a_name_that_only_looks_like_ours_is_left_alone(engine: Mortal) -> None:
     run(engine)
     for name in ("app.sshfleet-old-0123456789ab.running.always.0", "app.sshfleet-old-x", "xapp.sshfleet-old-1"):
@@ -199,6 +219,7 @@ USES = [
     ({"NetworkMode": "container:ID"}, "network_mode"),
     ({"IpcMode": "container:app"}, "ipc_mode"),
     ({"PidMode": "container:ID"}, "pid_mode"),
+    ({"UTSMode": "container:ID"}, "uts"),
     ({"VolumesFrom": ["app:ro"]}, "volumes_from"),
 ]
 
@@ -239,57 +260,12 @@ def test_a_container_of_others_is_adopted_or_refused(engine: Mortal) -> None:
     assert run(engine, adopt=False, command="x")["changed"] is False
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.time = 0.0
-        self.events: list[tuple[float, Any]] = []
-
-    def now(self) -> float:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += seconds
-        for moment, event in [one for one in self.events if one[0] <= self.time]:
-            event()
-            self.events.remove((moment, event))
-
-
-def waiting_run(engine: Engine, clock: Clock, listeners: Any = None, **params: Any) -> dict[str, Any]:
-    options = parse({"name": "app", "image": "app:1", **params})
-    return run_container(engine, options, sleep=clock.sleep, now=clock.now, listeners=listeners)
-
-
-def test_healthy_is_waited_for_and_a_replacement_that_does_not_become_it_gives_way(engine: Mortal) -> None:
-    clock = Clock()
+def test_the_volumes_of_one_that_never_served_are_nobodys(engine: Mortal) -> None:
+    """Also with keep_volumes: a failed new container whose old one somebody has removed."""
     run(engine)
-
-    def set_health(status: str) -> None:
-        engine.find("app")["State"]["Health"] = {"Status": status}
-
-    create = engine.do_create_container
-
-    def created(name: str, body: dict[str, Any]) -> str:
-        identity = create(name, body)
-        engine.containers[identity]["State"]["Health"] = {"Status": "starting"}
-        return identity
-
-    engine.do_create_container = created  # type: ignore[method-assign]
-    clock.events = [(3.0, lambda: set_health("unhealthy"))]
-    with pytest.raises(EngineError, match=r"healthy \(it is unhealthy\).*is back and is running") as failed:
-        waiting_run(engine, clock, state="healthy", command="x", healthy_wait_timeout=10)
-    assert (failed.value.kind, len(engine.containers)) == ("not_in_time", 1)
-    assert 10 <= clock.time < 15
-    clock.events = [(clock.time + 5, lambda: set_health("healthy"))]
-    result = waiting_run(engine, clock, state="healthy", command="x")
-    assert (done(result), result["container"]["health"]) == (["recreate"], "healthy")
-
-
-def test_waiting_ends_at_once_when_the_container_ends(engine: Mortal) -> None:
-    clock = Clock()
-    engine.log = "last words"
-    end = lambda: engine.find("app")["State"].update(Running=False, Status="exited", ExitCode=4)  # noqa: E731
-    clock.events = [(1.0, end)]
-    with pytest.raises(EngineError, match="it ended with exit code 4") as failed:
-        waiting_run(engine, clock, wait_for={"port": 80}, listeners=lambda inspect: ("", ""))
-    assert "last words" in failed.value.message and clock.time < 3
-    assert failed.value.kind == "container_ended"
+    name = "app.sshfleet-new-0123456789ab.running.no.0"
+    labels = {"sshfleet.containers.replaces": "0123456789ab" + "c" * 52}
+    engine.create_container(name, {"Image": "app:1", "HostConfig": {}, "Labels": labels})
+    engine.calls.clear()
+    assert done(run(engine, state="absent", keep_volumes=True)) == ["remove", "remove_leftover"]
+    assert [call[-1] for call in engine.calls if call[0] == "remove"] == [False, True]

@@ -21,17 +21,18 @@ WAITS_FOR_RESTART = {"RestartCount": 2, "State": {"Running": True, "Restarting":
 DONE = {"State": {"Running": False, "ExitCode": 0}}
 FAILED = {"State": {"Running": False, "ExitCode": 7}}
 
-LOOKS: dict[str, tuple[list[dict[str, Any]], str]] = {
+LOOKS: dict[str, tuple[list[dict[str, Any] | None], str]] = {
     "it runs": ([RUNS, RUNS, RUNS], ""),
     "its work is done": ([RUNS, DONE, DONE], ""),
     "it failed at the last look": ([RUNS, RUNS, FAILED], "exit code 7"),
     "the exit code shows between two starts": ([RUNS_AGAIN, WAITS_FOR_RESTART], "exit code 3"),
+    "its engine has removed it": ([RUNS, None], "the engine removed it"),
     "no look sees the exit code": ([RUNS, RUNS_AGAIN, RUNS_AGAIN], "its restart policy starts it over"),
 }
 
 
 @pytest.mark.parametrize(("looks", "message"), LOOKS.values(), ids=LOOKS)
-def test_a_new_container_has_to_run(looks: list[dict[str, Any]], message: str) -> None:
+def test_a_new_container_has_to_run(looks: list[dict[str, Any] | None], message: str) -> None:
     told = iter(looks)
     client = SimpleNamespace(inspect_container=lambda _name: next(told))
     waiter = Waiter(client, parse({"name": "app"}), lambda: 0.0, lambda _seconds: None)

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import (
+    AUTO_PORTS_RANGE,
     CONFIG_DEFINITIONS,
     SETTINGS,
     ConnectionSettings,
     resolve,
+    resolve_one,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 
@@ -68,3 +70,23 @@ def test_every_setting_has_variable_environment_and_ini() -> None:
         assert definition["vars"] == [{"name": f"sshfleet_{name}"}]
         assert definition["env"] == [{"name": f"SSHFLEET_{name.upper()}"}]
         assert definition["ini"] == [{"section": "sshfleet", "key": name}]
+
+
+RANGES = [
+    ({}, "20000-29999"),
+    ({"auto_ports_range": ("2200-2299", "var: sshfleet_auto_ports_range")}, "2200-2299"),
+    ({"auto_ports_range": (2200, "env: SSHFLEET_AUTO_PORTS_RANGE")}, "2200-2200"),
+]
+
+
+@pytest.mark.parametrize(("found", "expected"), RANGES)
+def test_the_range_of_ports_is_looked_up(found: dict[str, Any], expected: str) -> None:
+    defaults = {"auto_ports_range": (AUTO_PORTS_RANGE.default, "default"), **found}
+    assert resolve_one(AUTO_PORTS_RANGE, {}, defaults.__getitem__) == expected
+    assert resolve_one(AUTO_PORTS_RANGE, {"auto_ports_range": "5-6"}, defaults.__getitem__) == "5-6"
+
+
+@pytest.mark.parametrize("bad", ["9-8", "0-9", "all", "1-70000", ""])
+def test_a_range_that_is_none_is_refused_with_its_place(bad: str) -> None:
+    with pytest.raises(InvalidOption, match=r"auto_ports_range \(var: x\)"):
+        resolve_one(AUTO_PORTS_RANGE, {}, lambda option: (bad, "var: x"))

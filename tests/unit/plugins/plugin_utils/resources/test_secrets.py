@@ -6,12 +6,17 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+from urllib.parse import quote, quote_plus
+
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import (
     MASK,
     Masker,
     looks_secret,
+    mask_assignments,
     mask_env,
     mask_url,
 )
@@ -20,6 +25,7 @@ SECRET = [
     "PASSWORD", "DB_PASSWORD", "password", "dbPassword", "PGPASSWORD", "MYSQL_PWD", "PASS", "SMTP_PASS", "SECRET",
     "CLIENT_SECRET", "API_KEY", "apiKey", "APIKEY", "KEY", "SSH_PRIVATE_KEY", "TOKEN", "GITHUB_TOKEN", "token2",
     "AWS_SECRET_ACCESS_KEY", "GOOGLE_CREDENTIALS", "CREDENTIAL", "KEY_PASSPHRASE", "db.password", "my-secret",
+    "splunk-token", "SENTRY_DSN",
 ]  # fmt: skip
 HARMLESS = [
     "MONKEY", "KEYBOARD", "PASSENGER_COUNT", "TOKENIZER", "SECRETARY", "PWD", "OLDPWD", "PATH", "PUBLIC_KEY",
@@ -30,6 +36,29 @@ URLS = [
     ("redis://:s3cret@cache", f"redis://:{MASK}@cache"),
     ("https://example.com/a:b@c", "https://example.com/a:b@c"),
     ("see amqp://u:p@h and http://x", f"see amqp://u:{MASK}@h and http://x"),
+    ("https://ghp_token@github.com/x", f"https://{MASK}@github.com/x"),
+    ("HTTPS://token:x-oauth-basic@github.com", f"HTTPS://{MASK}@github.com"),
+    ("http://proxy:8080/path@v1", "http://proxy:8080/path@v1"),
+    ("http://[::1]:8080/path@v1", "http://[::1]:8080/path@v1"),
+    ("ssh://git@host/x", "ssh://git@host/x"),
+    ("pg://u:p@ss@h/db", f"pg://u:{MASK}@h/db"),
+    ("pg://u:p#s/s?@h/db", f"pg://u:{MASK}@h/db"),
+    ("pg://u:p'w@h", f"pg://u:{MASK}@h"),
+    ("mongodb://u:p@h1,h2/db,redis://:q@h", f"mongodb://u:{MASK}@h1,h2/db,redis://:{MASK}@h"),
+    ('{"url": "amqp://u:p@h", "mail": "a@b"}', f'{{"url": "amqp://u:{MASK}@h", "mail": "a@b"}}'),
+]
+ASSIGNMENTS = [
+    ("run --password=s3cret --port=80", f"run --password={MASK} --port=80"),
+    ("PASSWORD='two words' run", f"PASSWORD='{MASK}' run"),
+    ("{'password': 'x', 'user': 'app'}", f"{{'password': '{MASK}', 'user': 'app'}}"),
+    ('{"token": "a\\"b", "n": 1}', f'{{"token": "{MASK}", "n": 1}}'),
+    ("o=addr=nas,username=u,password=p", f"o=addr=nas,username=u,password={MASK}"),
+    ("curl -H 'Authorization: Bearer abc.def' http://x", f"curl -H 'Authorization: Bearer {MASK}' http://x"),
+    ("TOKEN=$(cat /run/token) PASSWORD=$DB_PASSWORD run", "TOKEN=$(cat /run/token) PASSWORD=$DB_PASSWORD run"),
+    ("PASSWORD= run", "PASSWORD= run"),
+    ("password = s3cret", f"password = {MASK}"),
+    ('not in the "key=value" format', 'not in the "key=value" format'),
+    ("KEYBOARD=de PATH=/bin", "KEYBOARD=de PATH=/bin"),
 ]
 
 
@@ -48,6 +77,11 @@ def test_urls(text: str, masked: str) -> None:
     assert mask_url(text) == masked
 
 
+@pytest.mark.parametrize(("text", "masked"), ASSIGNMENTS)
+def test_assignments(text: str, masked: str) -> None:
+    assert mask_assignments(text) == masked
+
+
 def test_env_is_masked_by_name_and_url() -> None:
     env = {"API_KEY": "abc", "EMPTY_TOKEN": "", "DB": "pg://u:pw@h", "N": "1"}
     assert mask_env(env) == {"API_KEY": MASK, "EMPTY_TOKEN": "", "DB": f"pg://u:{MASK}@h", "N": "1"}
@@ -63,6 +97,89 @@ def test_a_secret_under_a_harmless_name_is_masked_once_it_is_known() -> None:
     masker = Masker()
     masker.learn({"TOKEN": "abcdef"})
     assert masker.env({"COPY": "Bearer abcdef"}) == {"COPY": f"Bearer {MASK}"}
+
+
+PLAIN = ["1", "abc", "true", "False", "none", "default", "10.0.0.7", "fe80::1"]
+
+
+@pytest.mark.parametrize("value", PLAIN)
+def test_a_value_that_says_nothing_stays_in_texts(value: str) -> None:
+    masker = Masker()
+    masker.learn({"X_TOKEN": value})
+    assert masker.text(f"it is {value}, {value}.") == f"it is {value}, {value}."
+    assert masker.env({"X_TOKEN": value}) == {"X_TOKEN": MASK}
+
+
+@pytest.mark.parametrize("value", ["shop", "4711", "s3cr", "production"])
+def test_a_value_like_a_word_is_masked_as_a_word(value: str) -> None:
+    masker = Masker()
+    masker.learn({"X_TOKEN": value})
+    assert masker.text(f"x{value} {value}s ({value}) key_{value}") == f"x{value} {value}s ({MASK}) key_{MASK}"
+    assert masker.text(f"a\\n{value}\\n") == f"a\\n{MASK}\\n"
+
+
+LONG = "s3cr.et-0f_th1s"
+
+
+def test_a_long_value_is_masked_within_a_word() -> None:
+    masker = Masker()
+    masker.learn({"X_TOKEN": LONG, "Y_TOKEN": "abcdefg1"})
+    assert masker.text(f"user{LONG}x, xabcdefg1x") == f"user{MASK}x, x{MASK}x"
+
+
+ODD = "first \"line\"\n\tsecond 'ünd' 100% & more/\\end"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ODD, repr(ODD), json.dumps(ODD), json.dumps(ODD, ensure_ascii=False), json.dumps(json.dumps({"k": ODD})),
+        quote(ODD), quote(ODD, safe=""), quote_plus(ODD), shlex.quote(ODD),
+    ],
+)  # fmt: skip
+def test_a_secret_is_masked_however_it_is_written(text: str) -> None:
+    masker = Masker()
+    masker.learn({"X_SECRET": ODD})
+    masked = masker.text(f"before {text} after")
+    assert masked.startswith("before ") and masked.endswith(" after")
+    assert "line" not in masked and "nd" not in masked and "more" not in masked
+
+
+def test_what_is_learnt_later_counts() -> None:
+    masker = Masker()
+    for secret in ("s3cret-1", "s3cret-2"):
+        masker.learn_values([secret])
+        assert masker.text(secret) == MASK
+
+
+def test_the_lines_of_a_secret_are_secrets() -> None:
+    masker = Masker()
+    masker.learn({"TLS_KEY": "-----BEGIN KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n-----END KEY-----\n"})
+    assert masker.text("log: BgkqhkiG9w0B\n-----END KEY-----") == f"log: {MASK}\n-----END KEY-----"
+
+
+def test_the_password_of_a_url_is_known_elsewhere() -> None:
+    masker = Masker()
+    masker.learn(
+        {"DATABASE_URL": "pg://app:pw-of-db@h/db", "PROXY": "http://tok-en@h", "N": None, "L": ["pg://a:in-list@h"]}
+    )
+    assert masker.text("app: pw-of-db, tok-en, in-list") == f"app: {MASK}, {MASK}, {MASK}"
+
+
+COMMANDS = [
+    (["run", "--db-password", "s3cret", "-v"], ["run", "--db-password", MASK, "-v"]),
+    (["run", "--token", "--verbose"], ["run", "--token", "--verbose"]),
+    (["sh", "-c", "API_TOKEN=x run"], ["sh", "-c", f"API_TOKEN={MASK} run"]),
+    (["echo", "learnt-value", 1, "--token", "$TOKEN"], ["echo", MASK, 1, "--token", "$TOKEN"]),
+]
+
+
+@pytest.mark.parametrize(("command", "masked"), COMMANDS)
+def test_commands(command: list[object], masked: list[object]) -> None:
+    masker = Masker()
+    masker.learn_values(["learnt-value"])
+    assert masker.command(command) == masked
+    assert Masker(enabled=False).command(command) == command
 
 
 def test_masking_can_be_switched_off() -> None:

@@ -62,6 +62,15 @@ def test_equal_meaning_is_no_drift(make: Make, recorded: Any, full: Params, othe
     assert planned(make, recorded, {**full, **other}) == Plan()
 
 
+def test_another_container_may_mount_over_a_volume_of_the_image(make: Make, recorded: Any, full: Params) -> None:
+    container = copy.deepcopy(recorded.full)
+    (data,) = (mount for mount in container["Mounts"] if mount["Destination"] == "/data")
+    data["RW"] = False  # by volumes_from, read-only
+    for comparisons in ({}, STRICT):
+        options = make(**full, comparisons=comparisons)
+        assert plan(options, recorded.observed(container), recorded.engine) == Plan()
+
+
 STRICT = {"*": "strict"}
 
 

@@ -16,6 +16,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     container_result,
     timestamp,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import MASK
 
 VERSIONS = ("podman-4.3", "podman-5.4", "docker-20.10", "docker-26.1")
 
@@ -88,3 +89,11 @@ TIMES = [
 @pytest.mark.parametrize(("engine", "ours"), TIMES)
 def test_timestamp(engine: str | None, ours: str | None) -> None:
     assert timestamp(engine) == ours
+
+
+def test_labels_are_masked_and_the_secrets_of_log_options_known(recorded: Any) -> None:
+    labels = {"app.token": "of-the-label", "source": "https://of-the-url@git.example.com", "note": "of-the-log"}
+    log = {"LogConfig": {"Config": {"splunk-token": "of-the-log"}}}
+    config = {**recorded.full["Config"], "Labels": labels}
+    result = container_result({**recorded.full, "Config": config, "HostConfig": log}, recorded.engine.name)
+    assert result["labels"] == {"app.token": MASK, "source": f"https://{MASK}@git.example.com", "note": MASK}

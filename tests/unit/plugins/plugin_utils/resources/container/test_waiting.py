@@ -95,3 +95,17 @@ def test_a_published_port_is_open_when_the_container_listens(
     port: int, where: str, inside: set[int], open_: bool
 ) -> None:
     assert waiting.port_is_open(port, where, PUBLISHED, inside, {22, 8080}) is open_
+
+
+NEVER, EARLIER, NOW = "0001-01-01T00:00:00Z", "1970-01-01T00:00:05Z", "1970-01-01T00:01:40.5Z"
+SEARCHED: list[tuple[dict[str, Any], str]] = [
+    ({"Running": True, "StartedAt": NOW, "FinishedAt": NEVER}, ""),
+    ({"Running": True, "StartedAt": NOW, "FinishedAt": EARLIER}, "5.000000"),
+    ({"Running": False, "StartedAt": EARLIER, "FinishedAt": NOW}, "4.000000"),
+    ({"Running": False, "StartedAt": NEVER, "FinishedAt": NEVER}, ""),
+]
+
+
+@pytest.mark.parametrize(("state", "since"), SEARCHED)
+def test_the_log_is_searched_from_the_end_of_an_earlier_run_on(state: dict[str, Any], since: str) -> None:
+    assert waiting.log_since({"State": state}) == since

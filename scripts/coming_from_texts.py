@@ -1,0 +1,111 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The written parts of the page "Coming from …", where no table says it."""
+
+from __future__ import annotations
+
+HEAD = """\
+.. Copyright (c) 2026, The sshfleet.containers contributors
+.. GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+.. SPDX-License-Identifier: GPL-3.0-or-later
+
+.. Made by scripts/coming_from_page.py from the code's tables, scripts/peer_differences.py and
+   scripts/coming_from_texts.py: change these, and run the script.
+
+.. _ansible_collections.sshfleet.containers.docsite.coming_from:
+
+Coming from community.docker or containers.podman
+=================================================
+
+A task of ``community.docker.docker_container`` moves by changing one word:
+
+.. code-block:: yaml
+
+    - name: The shop
+      sshfleet.containers.remote_container:   # was: community.docker.docker_container
+        name: shop
+        image: registry.example.com/shop:1.4
+        env:
+          DB_PASSWORD: "{{ vault_db_password }}"
+        published_ports:
+          - 8080:80
+        restart_policy: unless-stopped
+
+A task of ``containers.podman.podman_container`` moves with the same word and other names of some options: the table
+below has them all. Names that podman_container has in common with docker_container, such as ``ports``, ``volumes`` and
+``labels``, stay.
+
+The containers that are there stay as they are: one that was made in another way is taken over under its name, and only
+changed where the task asks for something else.
+"""
+
+BEHAVIOUR = """\
+What is different in any case
+-----------------------------
+
+Where tasks run
+    On the controller. The target needs sshd and the engine's socket, and neither Python, nor the docker SDK, nor the
+    engine's client. The controller needs an OpenSSH client and the Python package ``docker``. Relative paths of
+    ``env_file`` are the controller's.
+``hosts`` and ``delegate_to``
+    The play's hosts are the container hosts. A play of ``hosts: localhost`` with ``docker_host: ssh://…`` becomes one
+    of the hosts themselves; ``connection: local`` and ``delegate_to: localhost`` are refused, because there is no
+    local engine here. ``delegate_to: other`` manages the containers of ``other``, with its connection settings.
+``become``
+    Is needed only where the engine's socket is closed to the user who logs in; then ``become: true`` reaches it
+    through ``sudo``. On Podman, the socket is root's, and so are the containers; ``engine_socket`` names another one.
+Which engine
+    The same task works on both. Where a host has both, Podman's is taken; ``engine`` chooses. Names of images without
+    a registry mean what the engine makes of them.
+Check mode
+    Is the plan of a run: what ``--check`` says is what a run then does. One thing cannot be known without doing it,
+    and ``pull_check_mode_behavior`` says how it counts: whether a pull brings another image.
+Recreating
+    The peers remove the old container and then create the new one. Here the old one is renamed and kept until the new
+    one runs, and has come to what ``state: healthy`` and ``wait_for`` ask for; otherwise it comes back and runs
+    again, and the task fails. Named volumes are kept, anonymous ones with ``keep_volumes``. A container that others
+    use (``network_mode: container:…``, ``volumes_from`` and the like) is not recreated: the task fails with their
+    names. A run that was cut in the middle is put right by the next one.
+Changing without recreating
+    Networks on every engine; memory, CPUs, PIDs and the restart policy where the engine can. What turns out not to
+    have been taken recreates the container.
+Whose container it is
+    A name in a task is consent: a container that was made in another way is compared, changed and removed like any
+    other, and never recreated only to be ours. With ``adopt: false`` it is left alone, and the task fails.
+    ``container.created_by_us`` in results says which is which.
+Comparing
+    Equal meaning is equal: ``512m`` and ``536870912``, ``app`` and ``app:latest``, ``NET_ADMIN`` and
+    ``CAP_NET_ADMIN``. What a task does not say is not compared, and the image's defaults are part of what it says.
+Secrets
+    Values of environment variables, labels and log options whose names look secret (by whole words: ``PASSWORD``,
+    ``TOKEN``, ``SECRET``, ``KEY`` …), and passwords in URLs, are masked in results, diffs, messages, log ends and at
+    ``-vvvvv``, also where they turn up elsewhere, as they are or as JSON, a URL or a shell writes them. Values of
+    less than 4 characters, and words such as ``true``, are masked under their names only.
+``no_log``
+    A task with ``no_log: true`` also says nothing at ``-vvv``, has no warnings, and fails with a message that names
+    the kind of error only, because Ansible shows these all the same. What is registered has the rest in ``error``.
+Failures
+    Name what was tried, the engine's words, what mends it, and the end of the container's log, and have a kind that a
+    playbook can ask for; see :ref:`the page of errors <ansible_collections.sshfleet.containers.docsite.errors>`. A
+    host that cannot be reached is UNREACHABLE, as with any module.
+Module defaults
+    ``module_defaults`` take the group ``group/sshfleet.containers.remote``. The environment variables
+    ``DOCKER_HOST``, ``DOCKER_TLS`` and so on, and the user's Docker configuration with its credentials, are not read.
+"""
+
+RETURN_TEXT = """\
+``container`` has one shape for Podman and Docker instead of the engine's own; where there is none, it is null and not
+empty. ``status`` is the same. New are ``actions`` (what was done, and why) and ``engine``; a failure has ``error``.
+"""
+
+PODMAN_TEXT = """\
+All options of podman_container {version}. Where nothing is said the values are the same.
+"""
+
+MODULES_TEXT = """\
+There is nothing here yet for images, networks, volumes, commands in containers, pods, Compose, Swarm, quadlets and
+systemd units, registries and logins. The peers' modules can go on managing those on the same hosts: both work on the
+same engine.
+"""

@@ -1,0 +1,295 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is different from the peers and no table of the code tells, as data for the page; texts are reStructuredText.
+
+``tests/unit/test_coming_from.py`` holds that every option of podman_container is here and every name exists.
+"""
+
+from __future__ import annotations
+
+# docker_container's options that go by the same name and do something else, or more.
+DOCKER: dict[str, str] = {
+    "auto_remove": (
+        "Where such a container is recreated, there is no old one to come back, as the engine removes it when it "
+        "stops. The result has a warning."
+    ),
+    "comparisons": (
+        "With ``strict``, what the image or the engine has added by itself does not count, such as Podman's own "
+        "variables and mounts."
+    ),
+    "default_host_ip": (
+        "By default, and with an empty text, the engine decides, which means all addresses. docker_container asks the"
+        " bridge network for ``host_binding_ipv4`` and falls back to ``0.0.0.0``; the networks of a task are not "
+        "asked here. So going back to docker_container recreates containers whose ports name no address, unless "
+        "``default_host_ip`` is an empty text there."
+    ),
+    "detach": "With ``false``, the result has ``output``; docker_container gives ``container.Output``.",
+    "env": (
+        "Values of secret-looking names are masked in results and diffs, and their values wherever else they turn up."
+    ),
+    "env_file": "A file of the controller, where the module runs. docker_container reads one of the target.",
+    "healthcheck": (
+        "With ``state: healthy``, a container without a health check is only started. A new container that does not "
+        "become healthy gives way to the old one. On Podman, settings without ``test`` are refused."
+    ),
+    "image": "A reference that no engine can know is refused before anything is touched.",
+    "image_name_mismatch": "Names of the same meaning, such as ``app`` and ``app:latest``, are the same name.",
+    "kill_signal": ("The task waits up to 10 seconds for the container to end, and fails if it does not."),
+    "labels": (
+        "Containers that are created here carry ``sshfleet.containers.created``, and on Podman sometimes "
+        "``sshfleet.containers.applied``. Neither is ever compared."
+    ),
+    "log_options": "Refused without ``log_driver``. docker_container takes them without effect.",
+    "networks": (
+        "A container is connected and disconnected while it runs, also where the first network of the list is "
+        "another; docker_container recreates it for that. A network that does not exist is found before anything is "
+        "changed."
+    ),
+    "output_logs": "The output is shown at ``-vvv``; the result has it in any case.",
+    "platform": (
+        "An image of another platform on the host is refused, so pull the right one. With ``comparisons``, ``ignore``"
+        " takes it."
+    ),
+    "published_ports": (
+        "Two ranges of different lengths are refused; docker_container takes the shorter one. A host port of ``auto``"
+        " or ``auto(2200-2299)`` takes a free one. Host ports from a range such as ``8000-8010:80`` are Docker's "
+        "only."
+    ),
+    "recreate": "The old container is kept until the new one is proven, see below.",
+    "restart_retries": "Refused with any other ``restart_policy`` than ``on-failure``.",
+    "state": (
+        "``restarted``, ``paused`` and ``unpaused`` are states, too. A container that ends right after its start "
+        "leaves a warning with its exit code and the end of its log."
+    ),
+}
+
+# From docker inspect, as docker_container returns it under container, to the shape that is the same for both engines.
+RETURNED: dict[str, str] = {
+    "Id": "``id``",
+    "Name": "``name``, without the slash",
+    "Config.Image": "``image``",
+    "Image": "``image_id``",
+    "Config.Cmd": "``command``",
+    "Config.Entrypoint": "``entrypoint``",
+    "Config.Env": "``env``, a dictionary instead of a list; masked",
+    "Config.Labels": "``labels``; masked",
+    "Config.User": "``user``",
+    "Config.WorkingDir": "``working_dir``",
+    "Config.Hostname": "``hostname``",
+    "State.Status": "``status``",
+    "State.Running": "``running``",
+    "State.Paused": "``paused``",
+    "State.Restarting": "``restarting``",
+    "State.OOMKilled": "``oom_killed``",
+    "State.ExitCode": "``exit_code``",
+    "State.Error": "``error``",
+    "State.Pid": "``pid``, null instead of 0",
+    "State.Health.Status": "``health``, null where there is no check",
+    "Created": "``created_at``, as the two below in UTC with microseconds, and null instead of the year 1",
+    "State.StartedAt": "``started_at``",
+    "State.FinishedAt": "``finished_at``",
+    "NetworkSettings.Ports": "``ports``, with ``host_ip`` and ``host_port``; also while the container does not run",
+    "NetworkSettings.Networks": "``networks``, with ``ipv4_address``, ``mac_address`` and so on",
+    "HostConfig.NetworkMode": "``network_mode``",
+    "Mounts": "``mounts``",
+    "HostConfig.RestartPolicy.Name": "``restart_policy``",
+    "HostConfig.RestartPolicy.MaximumRetryCount": "``restart_retries``",
+    "RestartCount": "``restart_count``",
+    "HostConfig.Memory": "``memory``",
+    "HostConfig.NanoCpus": "``cpus``, in CPUs",
+    "HostConfig.Privileged": "``privileged``",
+    "HostConfig.ReadonlyRootfs": "``read_only``",
+    "Output": "``output`` of the result",
+}
+
+_CLI = "Podman's command line is not used."
+_NONE = "docker_container has no such option either."
+_REGISTRY = "There are no settings for registries yet."
+_POD = "There are no pods yet."
+_QUADLET = "No files are written on the target."
+_LIST = "A list here."
+
+# podman_container's options: ours ('' where there is none; option.suboption), and what is different or why.
+PODMAN: dict[str, tuple[str, str]] = {
+    "annotation": ("", _NONE),
+    "arch": ("platform", "Written as ``linux/ARCH``."),
+    "attach": ("", _CLI + " ``detach: false`` gives the output."),
+    "authfile": ("", _REGISTRY),
+    "blkio_weight": ("blkio_weight", ""),
+    "blkio_weight_device": ("", _NONE),
+    "cap_add": ("capabilities", ""),
+    "cap_drop": ("cap_drop", ""),
+    "cert_dir": ("", _REGISTRY),
+    "cgroup_conf": ("", _NONE),
+    "cgroup_parent": ("cgroup_parent", ""),
+    "cgroupns": ("cgroupns_mode", ""),
+    "cgroups": ("", _NONE),
+    "chrootdirs": ("", _NONE),
+    "cidfile": ("", _CLI + " The result has ``container.id``."),
+    "cmd_args": ("", _CLI),
+    "command": ("command", "A text is split as a shell would; with a list nothing is."),
+    "conmon_pidfile": ("", _CLI),
+    "cpu_period": ("cpu_period", ""),
+    "cpu_quota": ("cpu_quota", ""),
+    "cpu_rt_period": ("", _NONE),
+    "cpu_rt_runtime": ("", _NONE),
+    "cpu_shares": ("cpu_shares", ""),
+    "cpus": ("cpus", "A number."),
+    "cpuset_cpus": ("cpuset_cpus", ""),
+    "cpuset_mems": ("cpuset_mems", ""),
+    "creds": ("", _REGISTRY),
+    "debug": ("", "The name is refused. There is ``-vvv``."),
+    "decryption_key": ("", _REGISTRY),
+    "delete_depend": ("", "A container that others use is not removed: the task fails with their names."),
+    "delete_time": ("stop_timeout", ""),
+    "delete_volumes": ("keep_volumes", "The opposite: ``keep_volumes: false`` removes them."),
+    "detach": ("detach", "With ``false``, the result has ``status`` and ``output``."),
+    "detach_keys": ("", _CLI),
+    "device": ("devices", ""),
+    "device_cgroup_rule": ("device_cgroup_rules", _LIST),
+    "device_read_bps": ("device_read_bps", "A list of ``path`` and ``rate``."),
+    "device_read_iops": ("device_read_iops", "A list of ``path`` and ``rate``."),
+    "device_write_bps": ("device_write_bps", "A list of ``path`` and ``rate``."),
+    "device_write_iops": ("device_write_iops", "A list of ``path`` and ``rate``."),
+    "dns": ("dns_servers", ""),
+    "dns_option": ("dns_opts", _LIST),
+    "dns_search": ("dns_search_domains", ""),
+    "entrypoint": ("entrypoint", _LIST),
+    "env": ("env", "Values must be texts, and those of secret-looking names are masked."),
+    "env_file": ("env_file", "One file, of the controller; its variables are compared."),
+    "env_host": ("", _CLI),
+    "env_merge": ("", _CLI),
+    "etc_hosts": ("etc_hosts", ""),
+    "executable": ("", _CLI),
+    "expose": ("exposed_ports", ""),
+    "force_delete": ("", "A container that does not stop in time is killed and removed. ``force_kill`` kills at once."),
+    "force_restart": ("restart", ""),
+    "generate_systemd": ("", _QUADLET),
+    "gidmap": ("", "There is ``userns_mode``."),
+    "gpus": ("device_requests", "Of the driver ``cdi``."),
+    "group_add": ("groups", ""),
+    "group_entry": ("", _NONE),
+    "health_log_destination": ("", _NONE),
+    "health_max_log_count": ("", _NONE),
+    "health_max_log_size": ("", _NONE),
+    "health_startup_cmd": ("", _NONE + " There is ``healthcheck.start_period``."),
+    "health_startup_interval": ("", _NONE),
+    "health_startup_retries": ("", _NONE),
+    "health_startup_success": ("", _NONE),
+    "health_startup_timeout": ("", _NONE),
+    "healthcheck": ("healthcheck.test", "``healthcheck`` is a dictionary here."),
+    "healthcheck_failure_action": ("", _NONE),
+    "healthcheck_interval": ("healthcheck.interval", ""),
+    "healthcheck_retries": ("healthcheck.retries", ""),
+    "healthcheck_start_period": ("healthcheck.start_period", ""),
+    "healthcheck_timeout": ("healthcheck.timeout", ""),
+    "hooks_dir": ("", _CLI),
+    "hostname": ("hostname", ""),
+    "hosts_file": ("", _NONE),
+    "hostuser": ("", _NONE),
+    "http_proxy": ("", "None of the controller's proxies is passed on. Give them in ``env``."),
+    "image": ("image", ""),
+    "image_strict": ("image_name_mismatch", "The whole name counts by default; ``ignore`` compares the image only."),
+    "image_volume": ("", _NONE),
+    "init": ("init", ""),
+    "init_ctr": ("", _POD),
+    "init_path": ("", _NONE),
+    "interactive": ("interactive", ""),
+    "ip": ("networks.ipv4_address", ""),
+    "ip6": ("networks.ipv6_address", ""),
+    "ipc": ("ipc_mode", ""),
+    "kernel_memory": ("kernel_memory", ""),
+    "label": ("labels", ""),
+    "label_file": ("", "Give them in ``labels``."),
+    "link_local_ip": ("", _NONE),
+    "log_driver": ("log_driver", ""),
+    "log_level": ("", _CLI),
+    "log_opt": ("log_options", "Keys as in ``podman run --log-opt``: ``max-size``. Needs ``log_driver``."),
+    "mac_address": ("networks.mac_address", "Given for each network."),
+    "memory": ("memory", "Sizes are compared by their meaning."),
+    "memory_reservation": ("memory_reservation", ""),
+    "memory_swap": ("memory_swap", ""),
+    "memory_swappiness": ("memory_swappiness", ""),
+    "mount": ("mounts", "A list of dictionaries: ``type``, ``source``, ``target`` and more."),
+    "name": ("name", ""),
+    "network": ("network_mode", "One text; ``networks`` is a list of dictionaries for networks by name."),
+    "network_aliases": ("networks.aliases", "Given for each network."),
+    "no_healthcheck": ("healthcheck.test", "``NONE``."),
+    "no_hostname": ("", _NONE),
+    "no_hosts": ("", _NONE),
+    "oom_kill_disable": ("oom_killer", ""),
+    "oom_score_adj": ("oom_score_adj", ""),
+    "os": ("platform", "Written as ``OS/ARCH``."),
+    "passwd": ("", _NONE),
+    "passwd_entry": ("", _NONE),
+    "personality": ("", _NONE),
+    "pid": ("pid_mode", ""),
+    "pid_file": ("", _CLI + " The result has ``container.pid``."),
+    "pids_limit": ("pids_limit", "A number."),
+    "platform": ("platform", ""),
+    "pod": ("", _POD),
+    "pod_id_file": ("", _POD),
+    "preserve_fd": ("", _CLI),
+    "preserve_fds": ("", _CLI),
+    "privileged": ("privileged", ""),
+    "publish": ("published_ports", "A free host port is ``auto:80``, too."),
+    "publish_all": ("publish_all_ports", ""),
+    "pull": ("pull", "There is no ``newer``; ``always`` recreates only when another image came."),
+    "quadlet_dir": ("", _QUADLET),
+    "quadlet_file_mode": ("", _QUADLET),
+    "quadlet_filename": ("", _QUADLET),
+    "quadlet_options": ("", _QUADLET),
+    "rdt_class": ("", _NONE),
+    "read_only": ("read_only", ""),
+    "read_only_tmpfs": ("", _NONE + " Podman's default holds."),
+    "recreate": ("recreate", "The old container is kept until the new one is proven."),
+    "requires": ("", "The order of tasks is the order of starts."),
+    "restart_policy": ("restart_policy", "``on-failure:3`` is ``on-failure`` and ``restart_retries: 3``."),
+    "restart_time": ("stop_timeout", ""),
+    "retry": ("", _REGISTRY + " Ansible has ``retries`` and ``until``."),
+    "retry_delay": ("", _REGISTRY + " Ansible has ``delay``."),
+    "rm": ("auto_remove", ""),
+    "rmi": ("", _CLI),
+    "rootfs": ("", _NONE),
+    "sdnotify": ("", _CLI),
+    "seccomp_policy": ("", _NONE),
+    "secrets": ("", _NONE + " ``env`` masks its secrets; files can be mounted."),
+    "security_opt": ("security_opts", ""),
+    "shm_size": ("shm_size", ""),
+    "shm_size_systemd": ("", _NONE),
+    "sig_proxy": ("", _CLI),
+    "state": ("state", "No ``quadlet``; ``created`` is ``present``. With ``stopped``, options are compared, too."),
+    "stop_signal": ("stop_signal", "A name such as ``SIGINT``, or a number."),
+    "stop_time": ("stop_timeout", ""),
+    "stop_timeout": ("stop_timeout", "By default it is used and not compared."),
+    "subgidname": ("", "There is ``userns_mode``."),
+    "subuidname": ("", "There is ``userns_mode``."),
+    "sysctl": ("sysctls", ""),
+    "systemd": ("", _NONE),
+    "timeout": ("", "The name is refused, as it is a connection option of docker_container."),
+    "timezone": ("", _NONE + " Give ``TZ`` in ``env``."),
+    "tls_verify": ("", "The name is refused. " + _REGISTRY),
+    "tmpfs": ("tmpfs", "A list of ``PATH:OPTIONS``."),
+    "tty": ("tty", ""),
+    "uidmap": ("", "There is ``userns_mode``."),
+    "ulimit": ("ulimits", "``nofile=1024:2048`` and ``nofile:1024:2048`` are the same."),
+    "umask": ("", _NONE),
+    "unsetenv": ("", _NONE),
+    "unsetenv_all": ("", _NONE),
+    "user": ("user", ""),
+    "userns": ("userns_mode", ""),
+    "uts": ("uts", ""),
+    "variant": ("platform", "Written as ``linux/ARCH/VARIANT``."),
+    "volume": ("volumes", ""),
+    "volumes_from": ("volumes_from", ""),
+    "workdir": ("working_dir", ""),
+}  # fmt: skip
+
+# The peers' modules, and ours.
+MODULES: tuple[tuple[str, str], ...] = (
+    ("docker_container, podman_container", "remote_container"),
+    ("docker_container_info, podman_container_info", "remote_container_info"),
+    ("docker_host_info, podman_system_info", "remote_engine_info"),
+)
