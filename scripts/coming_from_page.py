@@ -94,7 +94,7 @@ def code(text: str) -> str:
 
 
 def code_list(text: str) -> str:
-    return ", ".join(code(name) for name in text.split(", "))
+    return ", ".join(code(name) for name in text.split(", ")) if text else "(new)"
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

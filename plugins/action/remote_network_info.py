@@ -11,7 +11,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import network
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network, network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.info import (
     ARGUMENT_SPEC,
     parse,
@@ -29,6 +29,7 @@ class ActionModule(InfoAction):
 
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         client, engine = session.client, Engine.of(session.identity)
+        found: dict[str, Network | None]
         if prepared["name"] is None:
             found = {one["id" if engine.podman else "Id"]: network(one, engine) for one in client.networks()}
         else:

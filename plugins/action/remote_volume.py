@@ -9,6 +9,7 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.volume import VolumeWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import secrets
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import (
     ARGUMENT_SPEC,
     Options,
@@ -22,7 +23,9 @@ class ActionModule(RemoteAction):
     ARGUMENT_SPEC = ARGUMENT_SPEC
 
     def prepare(self, params: dict[str, Any]) -> Options:
-        return parse(params)
+        options = parse(params)
+        self.masker.learn_values(secrets(options.driver_options))
+        return options
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
         return VolumeWork(session.client, prepared, self.check_mode, self.log).run()

@@ -26,6 +26,7 @@ class ActionModule(InfoAction):
 
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         client = session.client
+        found: dict[str, dict[str, Any] | None]
         if prepared["name"] is None:
             found = {one["Name"]: one for one in client.volumes()}
         else:

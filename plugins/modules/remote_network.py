@@ -163,9 +163,10 @@ notes:
     run too, are taken off before and connected again afterwards, with their aliases, links, driver options and fixed
     addresses; community.docker.docker_network connects again those that run and are in O(connected) only, and forgets
     the rest. What the task leaves out, such as subnets, labels and O(internal), stays as it was. Connections break, and
-    containers get new addresses where these are not fixed.
+    containers get new addresses where these are not fixed. With C(--diff), C(recreated) tells that this happens.
   - If the new network is refused, or a container's place in it, the old network comes back with its containers, and the
     task fails.
+  - Podman can't connect a container that is paused, and can't take it off. The task fails then, with nothing changed.
   - A container that does not run is in a network, too. Docker remembers networks by their IDs, so that it could not be
     started again if the network were removed without it; RV(network.containers) and O(connected) count it.
 seealso:
@@ -195,12 +196,28 @@ EXAMPLES = r"""
     driver_options:
       com.docker.network.driver.mtu: 1400
 
-- name: No container stays where it was
+- name: A container
+  sshfleet.containers.remote_container:
+    name: worker
+    image: registry.example.com/worker:stable
+
+- name: It joins the network, and those that are there stay
+  sshfleet.containers.remote_network:
+    name: shop-internal
+    connected: [worker]
+    appends: true
+
+- name: It is the only one there
+  sshfleet.containers.remote_network:
+    name: shop-internal
+    connected: [worker]
+
+- name: Remove a network; the containers that were in it are taken off
   sshfleet.containers.remote_network:
     name: shop-internal
     state: absent
 
-- name: Nor this one
+- name: The same for the other one
   sshfleet.containers.remote_network:
     name: shop
     state: absent

@@ -63,6 +63,7 @@ options:
       - With V(never), one that differs is left alone, with a warning; RV(drift) has the options that differ.
       - With V(options-changed), one whose driver, driver options or labels differ is recreated.
       - With V(always), it is recreated in every run.
+      - With C(--diff), C(recreated) tells that this happens.
       - A volume that containers use is never recreated; the task fails with their names. If the driver or its options
         differ, a volume of another name is made with them first and removed again, so that what the engine refuses
         costs nothing.

@@ -11,14 +11,18 @@ from typing import Any
 
 import pytest
 from lab_hosts import Lab
-from resource_world import World, engine_world, everywhere, world  # noqa: F401 - fixtures
+from resource_world import World, on_every_engine, through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 
 NET = "rw-net"
-POOL = {"subnet": "10.213.7.0/24", "gateway": "10.213.7.5", "iprange": "10.213.7.128/25"}
 MTU = "com.docker.network.driver.mtu"
 CREATED = "sshfleet.containers.created"
+
+
+def pool(world: World, **changes: str) -> dict[str, str]:
+    ends = {"subnet": "7.0/24", "gateway": "7.5", "iprange": "7.128/25", **changes}
+    return {key: world.ip(end) for key, end in ends.items()}
 
 
 def actions(result: dict[str, Any]) -> list[str]:
@@ -26,24 +30,27 @@ def actions(result: dict[str, Any]) -> list[str]:
             for step in result["actions"]]  # fmt: skip
 
 
-def test_a_network_is_created_as_the_task_says_and_stays(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_a_network_is_created_as_the_task_says_and_stays(world: World) -> None:
+    bridge = f"rwbr-{world.engine}"
     given = {
-        "ipam_config": [POOL], "labels": {"project": "shop"}, "internal": True, "attachable": True, "enable_ipv4": True,
-        "ipam_driver": "default", "scope": "local", "ingress": False, "config_only": False,
-        "driver_options": {MTU: 1400, "com.docker.network.bridge.name": "rwbr0"},
+        "ipam_config": [pool(world)], "labels": {"project": "shop"}, "internal": True, "attachable": True,
+        "ipam_driver": "default", "scope": "local", "ingress": False, "config_only": False, "enable_ipv4": True,
+        "driver_options": {MTU: 1400, "com.docker.network.bridge.name": bridge},
     }  # fmt: skip
     done = world.both("network", name=NET, **given)
     found = done["network"]
     assert actions(done) == ["create"]
-    assert (found["name"], found["driver"], found["internal"], found["interface"]) == (NET, "bridge", True, "rwbr0")
-    assert found["ipam_config"] == [{**POOL, "aux_addresses": None}]
+    assert (found["name"], found["driver"], found["internal"], found["interface"]) == (NET, "bridge", True, bridge)
+    assert found["ipam_config"] == [{**pool(world), "aux_addresses": None}]
     assert found["labels"] == {"project": "shop", CREATED: "true"} and found["created_by_us"]
     assert "1400" in found["driver_options"].values()
     assert found["created_at"] and found["dns_enabled"] and found["containers"] == []
     assert world.both("network", name=NET, state="absent")["network"] is None
 
 
-def test_what_the_engine_assigns_is_no_difference(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_what_the_engine_assigns_is_no_difference(world: World) -> None:
     done = world.both("network", name=NET)
     assert done["network"]["ipam_config"][0]["gateway"]
     assert not world.run("network", name=done["network"]["id"])["changed"]
@@ -53,26 +60,32 @@ def test_what_the_engine_assigns_is_no_difference(world: World) -> None:  # noqa
     assert actions(said) == ["connect rw-none"] and "rw-none" in said["warnings"][0]
 
 
-CHANGES = {
-    "labels": {"labels": {"project": "new"}},
-    "mtu": {"driver_options": {MTU: "1300"}},
-    "internal": {"internal": True},
-    "pool": {"ipam_config": [{"subnet": "10.213.8.0/24"}]},
-    "gateway": {"ipam_config": [{**POOL, "gateway": "10.213.7.9"}]},
-    "range": {"ipam_config": [{**POOL, "iprange": "10.213.7.192/26"}]},
-    "ipv6": {"enable_ipv6": True, "ipam_config": [{"subnet": "10.213.7.0/24"}, {"subnet": "fd00:213:7::/64"}]},
-}
+def changes(world: World) -> dict[str, dict[str, Any]]:
+    """By name, options with which the network of the next test is to differ."""
+    ipv6 = {"subnet": f"fd00:{213 if world.podman else 214}:7::/64"}
+    return {
+        "labels": {"labels": {"project": "new"}},
+        "mtu": {"driver_options": {MTU: "1300"}},
+        "internal": {"internal": True},
+        "pool": {"ipam_config": [{"subnet": world.ip("8.0/24")}]},
+        "gateway": {"ipam_config": [pool(world, gateway="7.9")]},
+        "range": {"ipam_config": [pool(world, iprange="7.192/26")]},
+        "ipv6": {"enable_ipv6": True, "ipam_config": [{"subnet": world.ip("7.0/24")}, ipv6]},
+    }
 
 
-def test_each_option_that_differs_recreates_and_what_is_left_out_stays(world: World) -> None:  # noqa: F811
-    for name, change in CHANGES.items():
-        world.run("network", name=NET, ipam_config=[POOL], labels={"project": "shop"}, driver_options={MTU: "1400"})
+@on_every_engine
+def test_each_option_that_differs_recreates_and_what_is_left_out_stays(world: World) -> None:
+    for name, change in changes(world).items():
+        world.run(
+            "network", name=NET, ipam_config=[pool(world)], labels={"project": "shop"}, driver_options={MTU: "1400"}
+        )
         done = world.both("network", name=NET, **change)
         assert actions(done) == ["recreate"], name
-        assert list(done["diff"]["after"]) == list(change)[-1:] or name == "ipv6", name
+        assert set(done["diff"]["after"]) == {"recreated", *change}, name
         found = done["network"]
         if "ipam_config" not in change:
-            assert found["ipam_config"] == [{**POOL, "aux_addresses": None}], name
+            assert found["ipam_config"] == [{**pool(world), "aux_addresses": None}], name
         if name != "labels":
             assert found["labels"]["project"] == "shop", name
         if name != "mtu":
@@ -80,7 +93,8 @@ def test_each_option_that_differs_recreates_and_what_is_left_out_stays(world: Wo
         world.run("network", name=NET, state="absent")
 
 
-def test_containers_are_connected_exactly_or_as_well(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_containers_are_connected_exactly_or_as_well(world: World) -> None:
     world.run("network", name=NET)
     world.container("a", NET)
     world.container("b", NET, start=False)
@@ -98,7 +112,8 @@ def test_containers_are_connected_exactly_or_as_well(world: World) -> None:  # n
     assert NET not in world.networks_of("rw-a")
 
 
-def test_absent_takes_all_containers_off_those_that_do_not_run_too(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_absent_takes_all_containers_off_those_that_do_not_run_too(world: World) -> None:
     world.run("network", name=NET)
     world.container("a", NET)
     world.container("b", NET)
@@ -109,46 +124,72 @@ def test_absent_takes_all_containers_off_those_that_do_not_run_too(world: World)
     assert world.networks_of("rw-b") in ([], ["none"])
 
 
-def test_recreation_brings_every_container_back(world: World) -> None:  # noqa: F811
-    world.run("network", name=NET, ipam_config=[POOL])
+@on_every_engine
+def test_recreation_brings_every_container_back(world: World) -> None:
+    world.run("network", name=NET, ipam_config=[pool(world)])
     world.run("network", name="rw-other")
-    fixed = {"Aliases": ["web"], "IPAMConfig": {"IPv4Address": "10.213.7.200"}}
+    fixed = {"Aliases": ["web"], "IPAMConfig": {"IPv4Address": world.ip("7.200")}}
     world.container("run", NET, "rw-other", endpoint=fixed)
-    world.container("stop", NET, endpoint={"Aliases": ["db"], "IPAMConfig": {"IPv4Address": "10.213.7.201"}})
+    world.container("stop", NET, endpoint={"Aliases": ["db"], "IPAMConfig": {"IPv4Address": world.ip("7.201")}})
     world.stop("rw-stop")
     world.container("new", NET, start=False, endpoint={"Aliases": ["later"]})
     done = world.both("network", name=NET, internal=True, keep_addresses=True)
     assert actions(done) == ["recreate"] and done["actions"][0]["reconnected"] == ["rw-new", "rw-run", "rw-stop"]
     assert world.networks_of("rw-run") == [NET, "rw-other"]
     running = world.endpoint("rw-run", NET)
-    assert running["IPAddress"] == "10.213.7.200" and "web" in running["Aliases"]
+    assert running["IPAddress"] == world.ip("7.200") and "web" in running["Aliases"]
     for name, alias in (("rw-stop", "db"), ("rw-new", "later")):
         world.client.start(name)
         assert alias in world.endpoint(name, NET)["Aliases"]
-    assert world.endpoint("rw-stop", NET)["IPAddress"] == "10.213.7.201" or world.podman
-    assert "10.213.7.200" in world.execute("rw-new", "nslookup", "web", check=False)
+    assert world.endpoint("rw-stop", NET)["IPAddress"] == world.ip("7.201") or world.podman
+    world.until(lambda: world.ip("7.200") in world.execute("rw-new", "nslookup", "web", check=False))
     assert not world.run("network", name=NET, internal=True)["changed"]
 
 
-def test_podman_says_whose_addresses_change_and_docker_keeps_fixed_ones(world: World) -> None:  # noqa: F811
-    world.run("network", name=NET, ipam_config=[POOL])
-    world.container("a", NET, endpoint={"IPAMConfig": {"IPv4Address": "10.213.7.200"}})
+@on_every_engine
+def test_podman_says_whose_addresses_change_and_docker_keeps_fixed_ones(world: World) -> None:
+    world.run("network", name=NET, ipam_config=[pool(world)])
+    world.container("a", NET, endpoint={"IPAMConfig": {"IPv4Address": world.ip("7.200")}})
     done = world.both("network", name=NET, labels={"a": "b"})
     assert any("rw-a" in text for text in done["warnings"]) == world.podman
-    assert world.podman or world.endpoint("rw-a", NET)["IPAddress"] == "10.213.7.200"
-    moved = world.both("network", name=NET, ipam_config=[{"subnet": "10.213.9.0/24"}])
-    assert world.endpoint("rw-a", NET)["IPAddress"].startswith("10.213.9.")
-    assert any("10.213.7.200" in text for text in moved["warnings"]) == (not world.podman)
+    assert world.podman or world.endpoint("rw-a", NET)["IPAddress"] == world.ip("7.200")
+    moved = world.both("network", name=NET, ipam_config=[{"subnet": world.ip("9.0/24")}])
+    assert world.endpoint("rw-a", NET)["IPAddress"].startswith(world.ip("9."))
+    assert any(world.ip("7.200") in text for text in moved["warnings"]) == (not world.podman)
 
 
-def test_a_refused_network_gives_way_to_the_old_one(world: World) -> None:  # noqa: F811
-    world.run("network", name=NET, ipam_config=[POOL], labels={"project": "shop"})
-    world.run("network", name="rw-other", ipam_config=[{"subnet": "10.213.8.0/24"}])
+@on_every_engine
+def test_podman_leaves_a_paused_container_where_it_is(world: World) -> None:
+    world.run("network", name=NET)
+    world.container("a", NET)
+    world.container("b", "podman" if world.podman else "bridge")
+    for name in ("rw-a", "rw-b"):
+        world.client.pause(name)
+    wanted: list[dict[str, Any]] = [{"force": True}, {"connected": ["rw-b"], "appends": True}, {"state": "absent"}]
+    for given in wanted:
+        if not world.podman:
+            assert world.both("network", name=NET, **given)["changed"]
+            continue
+        for check in (True, False):
+            with pytest.raises(EngineError, match=r"paused: rw-[ab]\. Nothing was changed"):
+                world.run("network", check, name=NET, **given)
+    if world.podman:
+        found = world.run("network", name=NET)
+        assert not found["changed"] and [one["name"] for one in found["network"]["containers"]] == ["rw-a"]
+    for name in ("rw-a", "rw-b"):
+        world.client.unpause(name)
+
+
+@on_every_engine
+def test_a_refused_network_gives_way_to_the_old_one(world: World) -> None:
+    world.run("network", name=NET, ipam_config=[pool(world)], labels={"project": "shop"})
+    world.run("network", name="rw-other", ipam_config=[{"subnet": world.ip("8.0/24")}])
     world.container("a", NET, endpoint={"Aliases": ["web"]})
     world.container("b", NET, start=False)
     before = world.run("network", name=NET)["network"]
-    with pytest.raises(EngineError, match=r"could not be recreated.*The old one is back, with its containers"):
-        world.run("network", name=NET, ipam_config=[{"subnet": "10.213.8.0/25"}])
+    with pytest.raises(EngineError, match=r"could not be recreated.*The old one is back, with its containers") as said:
+        world.run("network", name=NET, ipam_config=[{"subnet": world.ip("8.0/25")}])
+    assert "Give a subnet in ipam_config" in said.value.hint
     after = world.run("network", name=NET)["network"]
     for key in ("ipam_config", "labels", "internal", "interface" if world.podman else "driver", "driver_options"):
         assert before[key] == after[key], key
@@ -157,7 +198,8 @@ def test_a_refused_network_gives_way_to_the_old_one(world: World) -> None:  # no
     world.client.start("rw-b")
 
 
-def test_the_engines_own_network_stays(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_the_engines_own_network_stays(world: World) -> None:
     own = "podman" if world.podman else "bridge"
     world.container("a", own)
     for wanted in ({"state": "absent"}, {"force": True}, {"internal": True}):
@@ -169,34 +211,40 @@ def test_the_engines_own_network_stays(world: World) -> None:  # noqa: F811
     assert actions(world.both("network", name=own, connected=["rw-b"], appends=True)) == ["connect rw-b"]
 
 
-REFUSED = {
-    "driver_options": {"driver_options": {"com.docker.network.bridge.enable_icc": False}},
-    "ipam_driver": {"ipam_driver": "other"},
-    "ipam_driver_options": {"ipam_driver_options": {"a": "b"}},
-    "ipam_config.aux_addresses": {"ipam_config": [{"subnet": "10.213.7.0/24", "aux_addresses": {"a": "10.213.7.9"}}]},
-    "enable_ipv4": {"enable_ipv4": False},
-    "ingress": {"ingress": True},
-    "scope": {"scope": "swarm"},
-    "config_only": {"config_only": True},
-    "config_from": {"config_from": "rw-other"},
-}
+def refused(world: World) -> dict[str, dict[str, Any]]:
+    """By option, what Podman can't do."""
+    auxiliary = {"subnet": world.ip("7.0/24"), "aux_addresses": {"a": world.ip("7.9")}}
+    return {
+        "driver_options": {"driver_options": {"com.docker.network.bridge.enable_icc": False}},
+        "ipam_driver": {"ipam_driver": "other"},
+        "ipam_driver_options": {"ipam_driver_options": {"a": "b"}},
+        "ipam_config.aux_addresses": {"ipam_config": [auxiliary]},
+        "enable_ipv4": {"enable_ipv4": False},
+        "ingress": {"ingress": True},
+        "scope": {"scope": "swarm"},
+        "config_only": {"config_only": True},
+        "config_from": {"config_from": "rw-other"},
+    }
 
 
-def test_what_podman_would_drop_is_refused_with_its_version(world: World) -> None:  # noqa: F811
-    for option, given in REFUSED.items():
+@on_every_engine
+def test_what_podman_would_drop_is_refused_with_its_version(world: World) -> None:
+    wrong = refused(world)
+    for option, given in wrong.items():
         if world.podman or option == "enable_ipv4":
             said = rf"{option.partition('.')[0]}.*{world.client.identity.version[:4]}"
             with pytest.raises(InvalidOption, match=said):
                 world.run("network", name=NET, **given)
     if not world.podman:
-        done = world.both("network", name=NET, **REFUSED["driver_options"], **REFUSED["ipam_config.aux_addresses"])
-        assert done["network"]["ipam_config"][0]["aux_addresses"] == {"a": "10.213.7.9"}
-        world.both("network", name="rw-conf", ipam_config=[{"subnet": "10.213.8.0/24"}], **REFUSED["config_only"])
+        done = world.both("network", name=NET, **wrong["driver_options"], **wrong["ipam_config.aux_addresses"])
+        assert done["network"]["ipam_config"][0]["aux_addresses"] == {"a": world.ip("7.9")}
+        world.both("network", name="rw-conf", ipam_config=[{"subnet": world.ip("8.0/24")}], **wrong["config_only"])
         world.both("network", name="rw-user", config_from="rw-conf")
         world.both("network", name="rw-user", state="absent")
 
 
-def test_a_container_that_holds_an_earlier_network_is_connected_anew(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_a_container_that_holds_an_earlier_network_is_connected_anew(world: World) -> None:
     if world.podman:  # holds networks by their names
         world.run("network", name=NET)
         world.container("a", NET)
@@ -216,21 +264,23 @@ def test_a_container_that_holds_an_earlier_network_is_connected_anew(world: Worl
 
 def test_through_ansible_with_check_diff_and_query(lab: Lab, tmp_path: Path) -> None:
     labelled = {"name": NET, "labels": {"rw-tier": "b"}}
-    told = everywhere(
+    told = through_ansible(
         lab, tmp_path,
         {"remote_network": labelled, "_check": True},
         {"remote_network": labelled},
         {"remote_network_info": {"name": [NET, "rw-none"], "query": "networks[].labels.\"rw-tier\""}},
         {"remote_network_info": {"labels": {"rw-tier": ""}, "query": "length(networks)"}},
         {"remote_network_info": {"query": "networks[].foo(@)"}, "_fails": True},
+        {"remote_engine_info": {"query": "engine.name"}},
         {"remote_network": {"name": NET, "state": "absent"}},
     )  # fmt: skip
-    for said, done, found, everything, refused, gone in told.values():
+    for said, done, found, everything, wrong, asked, gone in told.values():
         expected = {"before": {"exists": False}, "after": {"exists": True}}
         assert said["changed"] and said["diff"] == done["diff"] == expected
         assert said["network"] is None and done["network"]["name"] == NET
         assert (found["result"], found["missing"], found["exists"]) == (["b"], ["rw-none"], True)
         assert everything["result"] == 1 and everything["networks"] == found["networks"] == [done["network"]]
         words = "at character 12: there is no function foo()"
-        assert refused["error"]["option"] == "query" and words in refused["msg"]
+        assert wrong["error"]["option"] == "query" and words in wrong["msg"]
+        assert asked["result"] == asked["engine"]["name"]
         assert gone["changed"]

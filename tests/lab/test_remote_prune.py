@@ -12,10 +12,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from engine_cases import IMAGE
 from lab_hosts import Lab
-from resource_world import World, engine_world, everywhere, world  # noqa: F401 - fixtures
+from resource_world import World, on_every_engine, through_ansible
 
 OURS = {"sshfleet.containers.created": "true"}
 MINE = {"rw-prune": "yes"}
@@ -27,7 +26,7 @@ def names(result: dict[str, Any], kind: str) -> list[str]:
     return [step["name"] for step in result["actions"] if step["kind"] == kind]
 
 
-def kept(world: World) -> dict[str, set[str]]:  # noqa: F811
+def kept(world: World) -> dict[str, set[str]]:
     """What is there, by kind."""
     client = world.client
     return {
@@ -38,7 +37,8 @@ def kept(world: World) -> dict[str, set[str]]:  # noqa: F811
     }
 
 
-def test_containers_networks_and_volumes_of_ours_go_in_the_right_order(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_containers_networks_and_volumes_of_ours_go_in_the_right_order(world: World) -> None:
     for name, labels in ((NET, MINE), ("rw-used", MINE), ("rw-stopped", MINE)):
         world.run("network", name=name, labels=labels)
     world.run("volume", name="rw-free", labels=MINE)
@@ -67,7 +67,8 @@ def test_containers_networks_and_volumes_of_ours_go_in_the_right_order(world: Wo
     world.client.start("rw-runs")
 
 
-def test_a_volume_with_a_made_up_name_goes_without_all(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_a_volume_with_a_made_up_name_goes_without_all(world: World) -> None:
     world.client.create_volume({"Name": "rw-named", "Labels": MINE})
     before = {volume["Name"] for volume in world.client.volumes()}
     world.container("a", Volumes={"/data": {}}, start=False)
@@ -83,16 +84,18 @@ def test_a_volume_with_a_made_up_name_goes_without_all(world: World) -> None:  #
     assert every["volumes"] == ["rw-named"]
 
 
-def image(world: World, base: str, name: str = "", labels: dict[str, str] | None = None) -> str:  # noqa: F811
+def image(world: World, base: str, name: str = "", labels: dict[str, str] | None = None) -> str:
     """An image on top of another one, by commit: the base is its parent."""
     quiet = "-q" if world.podman else ""
-    words = "; ".join([
+    changes = " ".join(f"--change 'LABEL {key}={value}'" for key, value in (labels or MINE).items())
+    words = "\n".join([
+        "set -e",
         f"id=$({world.engine} run -d {base} sh -c 'dd if=/dev/zero of=/f bs=1k count=64 2>/dev/null; echo $$ > /g')",
         f"{world.engine} wait $id >/dev/null",
-        f"{world.engine} commit {quiet} {' '.join(f'-c LABEL={k}={v}' for k, v in (labels or MINE).items())} $id {name}",
+        f"{world.engine} commit {quiet} {changes} $id {name}",
         f"{world.engine} rm $id >/dev/null",
     ])  # fmt: skip
-    out = world.lab.ssh(world.host, "sh", "-s", input=words.replace("-c LABEL=", "--change LABEL="))
+    out = world.lab.ssh(world.host, "sh", "-s", input=words)
     return out.strip().splitlines()[-1].removeprefix("sha256:")
 
 
@@ -100,7 +103,8 @@ def bare(images: list[str]) -> list[str]:
     return [one.removeprefix("sha256:") for one in images]
 
 
-def test_images_go_with_those_that_they_were_made_from(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_images_go_with_those_that_they_were_made_from(world: World) -> None:
     parent = image(world, IMAGE)
     child = image(world, parent)
     named = image(world, IMAGE, "localhost/rw-named:1")
@@ -121,7 +125,8 @@ def test_images_go_with_those_that_they_were_made_from(world: World) -> None:  #
     assert bare(world.both("prune", **every)["images"]) == [used]
 
 
-def test_filters_of_time_and_label(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_filters_of_time_and_label(world: World) -> None:
     world.container("old", start=False, Labels={**MINE, **OURS, "tier": "a"})
     world.container("new", start=False, Labels={**MINE, **OURS, "tier": "b"})
 
@@ -135,7 +140,8 @@ def test_filters_of_time_and_label(world: World) -> None:  # noqa: F811
     assert found(**{"label!": "tier=a"}) == ["rw-new"] and found(**{"label!": ["tier=a", "tier=b"]}) == []
 
 
-def test_what_a_recreation_has_put_aside_and_what_others_need_stays(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_what_a_recreation_has_put_aside_and_what_others_need_stays(world: World) -> None:
     identity = world.container("aside", start=False, Labels={**MINE, **OURS})
     world.client.rename(identity, f"rw-aside.sshfleet-old-{identity[:12]}.stopped.no.0")
     owner = world.container("owner", "podman" if world.podman else "bridge", Labels={**MINE, **OURS})
@@ -153,12 +159,13 @@ BUILD = """
 set -e
 folder=$(mktemp -d)
 printf 'FROM localhost/busybox:latest\\nRUN echo rw-one > /one\\nRUN echo rw-two > /two\\n' > $folder/Dockerfile
-DOCKER_BUILDKIT=1 docker build -q $folder >/dev/null
+docker rmi $(DOCKER_BUILDKIT=1 docker build -q $folder) >/dev/null
 rm -r $folder
 """
 
 
-def test_the_build_cache(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_the_build_cache(world: World) -> None:
     if world.podman:
         done = world.both("prune", builder_cache=True, builder_cache_all=True)
         assert (done["changed"], done["builder_cache_caches_deleted"]) == (False, [])
@@ -179,7 +186,7 @@ def test_the_build_cache(world: World) -> None:  # noqa: F811
 def test_through_ansible_with_check_and_diff(lab: Lab, tmp_path: Path) -> None:
     asked = {"containers": True, "containers_filters": {"label": "rw-prune"}}
     made = {"name": "rw-goes", "image": IMAGE, "state": "present", "command": "true", "labels": MINE}
-    told = everywhere(
+    told = through_ansible(
         lab, tmp_path,
         {"remote_container": made},
         {"remote_prune": asked, "_check": True},
@@ -194,12 +201,11 @@ def test_through_ansible_with_check_and_diff(lab: Lab, tmp_path: Path) -> None:
         assert refused["error"]["option"] == "only_ours"
 
 
-@pytest.mark.parametrize("kind", ["containers", "networks", "volumes"])
-def test_nothing_that_others_have_made_goes_by_itself(world: World, kind: str) -> None:  # noqa: F811
+@on_every_engine
+def test_nothing_that_others_have_made_goes_by_itself(world: World) -> None:
     world.container("foreign", start=False)
     world.client.create_network({"Name": NET, "Driver": "bridge"})
     world.client.create_volume({"Name": "rw-foreign"})
-    said = world.run(
-        "prune", check=True, **{kind: True}, **({"volumes_filters": {"all": True}} if kind == "volumes" else {})
-    )
-    assert not [name for name in names(said, kind) if name.startswith("rw-")] and said["foreign"][kind] >= 1
+    said = world.run("prune", check=True, containers=True, networks=True, volumes=True, volumes_filters={"all": True})
+    assert not [step["name"] for step in said["actions"] if step["name"].startswith("rw-")]
+    assert all(count >= 1 for count in said["foreign"].values()) and len(said["foreign"]) == 3

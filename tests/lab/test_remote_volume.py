@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from lab_hosts import Lab
-from resource_world import World, engine_world, everywhere, world  # noqa: F401 - fixtures
+from resource_world import World, on_every_engine, through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
@@ -19,19 +19,21 @@ VOLUME = "rw-data"
 IN_MEMORY = {"type": "tmpfs", "device": "tmpfs", "o": "noexec"}
 
 
-def write(world: World, text: str) -> None:  # noqa: F811
-    world.container("writer", HostConfig={"Binds": [f"{VOLUME}:/data"]}, Cmd=["sh", "-c", f"echo {text} > /data/file"])
+def write(world: World, text: str) -> None:
+    world.container("writer", HostConfig={"Binds": [f"{VOLUME}:/data"]})
+    world.execute("rw-writer", "sh", "-c", f"'echo {text} > /data/file'")
     world.client.remove("rw-writer", force=True)
 
 
-def read(world: World) -> str:  # noqa: F811
+def read(world: World) -> str:
     world.container("reader", HostConfig={"Binds": [f"{VOLUME}:/data"]})
     text = world.execute("rw-reader", "cat", "/data/file", check=False)
     world.client.remove("rw-reader", force=True)
     return text
 
 
-def test_a_volume_is_created_once_and_removed(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_a_volume_is_created_once_and_removed(world: World) -> None:
     done = world.both("volume", name=VOLUME, labels={"project": "shop"}, driver_options=IN_MEMORY)
     found = done["volume"]
     assert [step["action"] for step in done["actions"]] == ["create"]
@@ -41,7 +43,8 @@ def test_a_volume_is_created_once_and_removed(world: World) -> None:  # noqa: F8
     assert world.both("volume", volume_name=VOLUME, state="absent")["volume"] is None
 
 
-def test_a_volume_that_differs_is_left_alone_unless_the_task_says_otherwise(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_a_volume_that_differs_is_left_alone_unless_the_task_says_otherwise(world: World) -> None:
     world.run("volume", name=VOLUME, labels={"a": "b"})
     write(world, "hello")
     for given in ({"labels": {"a": "c"}}, {"driver_options": IN_MEMORY}):
@@ -51,12 +54,14 @@ def test_a_volume_that_differs_is_left_alone_unless_the_task_says_otherwise(worl
     assert read(world) == "hello\n"
     done = world.both("volume", name=VOLUME, recreate="options-changed", labels={"a": "c"})
     assert [step["action"] for step in done["actions"]] == ["recreate"] and done["drift"] == []
-    assert done["diff"] == {"before": {"labels": {"a": "b"}}, "after": {"labels": {"a": "c"}}}
+    assert done["diff"]["before"] == {"labels": {"a": "b"}, "recreated": False}
+    assert done["diff"]["after"] == {"labels": {"a": "c"}, "recreated": True}
     assert read(world) == ""
     assert world.both("volume", name=VOLUME, recreate="always")["changed"]
 
 
-def test_a_volume_in_use_is_neither_removed_nor_recreated(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_a_volume_in_use_is_neither_removed_nor_recreated(world: World) -> None:
     world.run("volume", name=VOLUME)
     write(world, "hello")
     world.container("b", HostConfig={"Binds": [f"{VOLUME}:/data"]}, start=False)
@@ -72,16 +77,18 @@ def test_a_volume_in_use_is_neither_removed_nor_recreated(world: World) -> None:
     assert world.execute("rw-a", "cat", "/data/file") == "hello\n"
 
 
-def test_what_the_engine_refuses_costs_nothing(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_what_the_engine_refuses_costs_nothing(world: World) -> None:
     world.run("volume", name=VOLUME)
     write(world, "hello")
-    with pytest.raises(EngineError, match="recreate was refused"):
-        world.run("volume", name=VOLUME, recreate="options-changed", driver="rw-no-such-driver")
+    with pytest.raises(EngineError, match=r"recreate was refused.*Nothing was changed"):
+        world.run("volume", name=VOLUME, recreate="options-changed", driver_options={"rw-no-such": "x"})
     assert read(world) == "hello\n"
     assert [one["Name"] for one in world.client.volumes() if one["Name"].startswith(VOLUME)] == [VOLUME]
 
 
-def test_passwords_in_options_are_masked(world: World) -> None:  # noqa: F811
+@on_every_engine
+def test_passwords_in_options_are_masked(world: World) -> None:
     secret = {"type": "cifs", "device": "//nas/share", "o": "addr=127.0.0.1,username=app,password=hunter2"}
     made = world.both("volume", name=VOLUME, driver_options=secret)
     assert made["volume"]["driver_options"]["o"] == "addr=127.0.0.1,username=app,password=********"
@@ -93,7 +100,7 @@ def test_passwords_in_options_are_masked(world: World) -> None:  # noqa: F811
 
 def test_through_ansible_with_check_diff_and_query(lab: Lab, tmp_path: Path) -> None:
     wanted = {"name": VOLUME, "labels": {"rw-tier": "b"}}
-    told = everywhere(
+    told = through_ansible(
         lab, tmp_path,
         {"remote_volume": wanted, "_check": True},
         {"remote_volume": wanted},

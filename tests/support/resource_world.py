@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One engine of one lab host, for tests of networks, volumes and pruning: the fixture ``world``.
+"""One engine of one lab host, for tests of networks, volumes and pruning.
 
-What the modules do runs here in the test's process, over a forwarded socket, which is much faster than Ansible; each
-module also has a test that goes through Ansible.
+What the modules do runs here in processes of the test's, over a forwarded socket, which is much faster than Ansible,
+and on all engines at once; each module also has a test that goes through Ansible.
 """
 
 from __future__ import annotations
@@ -13,19 +13,22 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, open_forward
+from everywhere import everywhere
 from lab_hosts import Lab
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.prune import Pruning
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.volume import VolumeWork
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import options as network_options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune import options as prune_options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume import options as volume_options
@@ -46,6 +49,10 @@ class World:
         self.lab, self.host, self.engine, self.client = lab, host, engine, client
         self.podman = engine == "podman"
         self.logged: list[str] = []
+
+    def ip(self, rest: str) -> str:
+        """An address or a network, "7.0/24"; both engines of a host work at once, and have no address in common."""
+        return f"10.{213 if self.podman else 214}.{rest}"
 
     def run(self, module: str, check: bool = False, **params: Any) -> dict[str, Any]:
         """What a module does with these options, but for its way to the host."""
@@ -84,11 +91,15 @@ class World:
     def stop(self, name: str) -> None:
         """Stop a container, and wait until the list of containers knows it: Docker 26's is a moment behind."""
         self.client.stop(name, 0)
-        for _look in range(50):
-            if self.client.list_containers(all=True, filters={"name": [f"^{name}$"]})[0]["State"] != "running":
-                return
+        found = {"name": [f"^{name}$"]}
+        self.until(lambda: self.client.list_containers(all=True, filters=found)[0]["State"] != "running")
+
+    def until(self, true: Callable[[], bool]) -> None:
+        """Wait, a minute at most, until something is so."""
+        deadline = time.monotonic() + 60
+        while not true():
+            assert time.monotonic() < deadline, "it did not come about within a minute"
             time.sleep(0.1)
-        raise AssertionError(f"{name} still runs in the list")
 
     def endpoint(self, name: str, network: str) -> Mapping[str, Any]:
         inspect = self.client.inspect_container(name)
@@ -102,9 +113,19 @@ class World:
         return self.lab.ssh(self.host, self.engine, "exec", name, *argv, check=check)
 
     def clear(self) -> None:
-        for entry in self.client.list_containers(all=True):
-            if entry["Names"][0].lstrip("/").startswith(PREFIX):
-                self.client.remove(entry["Id"], force=True, volumes=True)
+        """Also after a test that failed, in whatever order things need each other."""
+        client = self.client
+        containers = [
+            entry["Id"]
+            for entry in client.list_containers(all=True)
+            if entry["Names"][0].lstrip("/").startswith(PREFIX)
+        ]
+        _remove(containers, lambda identity: client.remove(identity, force=True, volumes=True))
+        images = [
+            image for image in client.every_image() if any(key.startswith(PREFIX) for key in image["Labels"] or {})
+        ]
+        tags = [tag for image in images for tag in image.get("RepoTags") or [image["Id"]] if tag != "<none>:<none>"]
+        _remove(tags, lambda reference: client.remove_image(reference, prune=False))
         for network in self.client.networks():
             if (network.get("Name") or network.get("name", "")).startswith(PREFIX):
                 self.client.remove_network(network.get("Name") or network["name"])
@@ -113,7 +134,22 @@ class World:
                 self.client.remove_volume(volume["Name"])
 
 
-def everywhere(lab: Lab, tmp_path: Path, *steps: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def _remove(names: Sequence[str], remove: Callable[[str], None]) -> None:
+    """Remove them, those that others need after these."""
+    todo = list(names)
+    while todo:
+        left: list[str] = []
+        for name in todo:
+            try:
+                remove(name)
+            except EngineError as error:
+                if error.kind not in ("container_missing", "image_missing"):
+                    left.append(name)
+        assert len(left) < len(todo), f"can't be removed: {left}"
+        todo = left
+
+
+def through_ansible(lab: Lab, tmp_path: Path, *steps: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Tasks of this collection through Ansible, on all engines in one run: {engine's name: results in their order}.
 
     :param steps: {module: options} with ``_check`` (check mode) and ``_fails`` (may fail) beside it.
@@ -140,22 +176,39 @@ def _play(tmp_path: Path, engine: str, steps: Sequence[Mapping[str, Any]]) -> di
     return {"hosts": hosts, "gather_facts": False, "tasks": [*tasks, {**copy, **here}]}
 
 
-@pytest.fixture(scope="module", params=ENGINES, ids="-".join)
-def engine_world(request: pytest.FixtureRequest, session_lab: Lab) -> Iterator[World]:
-    host, engine = request.param
-    session_lab.ssh(host, "sh", "-s", input=MAKE_IMAGE)
+@contextmanager
+def open_world(lab: Lab, host: str, engine: str) -> Iterator[World]:
+    """The engine without anything of these tests, before and after."""
     with tempfile.TemporaryDirectory(prefix="sshfleet-") as short:  # a Unix socket's path is short
-        forward = open_forward(session_lab, host, Path(short))
+        forward = open_forward(lab, host, Path(short))
         try:
             with EngineClient(forward.socket(engine)) as client:
-                yield World(session_lab, host, engine, client)
+                world = World(lab, host, engine, client)
+                world.clear()
+                try:
+                    yield world
+                finally:
+                    world.clear()
         finally:
             forward.process.terminate()
             forward.process.wait()
 
 
-@pytest.fixture
-def world(engine_world: World) -> Iterator[World]:
-    engine_world.clear()
-    yield engine_world
-    engine_world.clear()
+_WITH_IMAGE: set[str] = set()
+
+
+def on_every_engine(examine: Callable[[World], None]) -> Callable[[Lab], None]:
+    """Makes a test of what is to be examined on one engine: it is, on all of them at once."""
+
+    def one(lab: Lab, host: str, engine: str) -> None:
+        with open_world(lab, host, engine) as world:
+            examine(world)
+
+    def test(session_lab: Lab) -> None:
+        for host in sorted({host for host, _engine in ENGINES} - _WITH_IMAGE):
+            session_lab.ssh(host, "sh", "-s", input=MAKE_IMAGE)
+            _WITH_IMAGE.add(host)
+        everywhere(partial(one, session_lab))
+
+    test.__name__, test.__doc__ = examine.__name__, examine.__doc__
+    return test

@@ -40,6 +40,21 @@ def read_members(client: Any, found: Network) -> tuple[Member, ...]:
     return members(client.list_containers(all=True, filters={"network": [found.name]}), found)
 
 
+# What the engines say of a new network, in lower case, and what to do then.
+_OTHER_SUBNET = "Give a subnet in ipam_config of which no other network of the host has a part."
+_HINTS = {
+    "ipv6 address pool": "Give an IPv6 subnet in ipam_config: Docker before 27 assigns none.",
+    "pool overlaps": _OTHER_SUBNET,
+    "already used on the host": _OTHER_SUBNET,
+}
+
+
+def hint(error: EngineError) -> str:
+    """The engine's own, or what is known to help."""
+    said = error.message.lower()
+    return error.hint or next((remedy for words, remedy in _HINTS.items() if words in said), "")
+
+
 # Steps after which containers are to be in a network as they were.
 _NEED_ENDPOINTS = frozenset({"recreate", "reconnect", "remove"})
 
@@ -92,13 +107,18 @@ class NetworkWork:
     def _observe(self) -> Observed:
         found = read_network(self._client, self._options.name, self._engine)
         named: dict[str, tuple[str, str] | None] = {}
+        paused: dict[str, str] = {}
         for name in self._options.connected if self._options.state == "present" else ():
             inspect = named_container(self._client, name)
-            named[name] = (inspect["Id"], container_name(inspect)) if inspect else None
+            named[name] = one = (inspect["Id"], container_name(inspect)) if inspect else None
+            if inspect and one and (inspect.get("State") or {}).get("Paused"):
+                paused[one[0]] = one[1]
         if found is None:
-            return Observed(named=named)
+            return Observed(named=named, paused=paused)
         self._name = found.name
-        return Observed(found, read_members(self._client, found), named)
+        inside = read_members(self._client, found)
+        paused |= {member.id: member.name for member in inside if member.paused}
+        return Observed(found, inside, named, paused)
 
     def _with_endpoints(self, observed: Observed) -> Observed:
         if observed.network is None:
@@ -119,7 +139,7 @@ class NetworkWork:
                 raise
             words = error.message.strip().rstrip(".")
             message = f"The network {self._name}: {step.action}{about} was refused: {words}."
-            raise EngineError(message, error.status, error.hint, error.kind) from error
+            raise EngineError(message, error.status, hint(error), error.kind) from error
 
     def _create(self, body: dict[str, Any]) -> None:
         self._client.create_network(body)
@@ -181,7 +201,7 @@ class Recreation:
         except EngineError as error:
             words = error.message.strip().rstrip(".")
             message = f"The network {self._old.name} could not be recreated: {words}. {self._put_back()}"
-            raise EngineError(message, error.status, error.hint, error.kind) from error
+            raise EngineError(message, error.status, hint(error), error.kind) from error
 
     def _put_back(self) -> str:
         """Bring back what was there; what came of it, in words."""
@@ -194,7 +214,8 @@ class Recreation:
                 self._client.create_network_again(body_of(self._old), self._old.description)
         except EngineError as error:
             names = ", ".join(member.name for member in self._out) or "none"
-            return f"The old one could not be brought back: {error.message} Containers that were in it: {names}."
+            words = error.message.strip().rstrip(".")
+            return f"The old one could not be brought back: {words}. Containers that were in it: {names}."
         name = self._old.name
         lost = [member.name for member in self._out if not connect_again(self._client, name, member, self._log)]
         if lost:

@@ -88,12 +88,28 @@ class VolumeWork:
     def _recreate(self, body: dict[str, Any], old: dict[str, Any], tried: bool) -> None:
         """What an engine refuses is seen before the old volume, and what is in it, is gone."""
         if tried:
-            trial = {**body, "Name": TRIAL.format(name=self._options.name)}
-            self._client.create_volume(trial)
-            self._client.remove_volume(trial["Name"])
+            self._try({**body, "Name": TRIAL.format(name=self._options.name)})
         self._remove()
         try:
             self._create(body)
-        except EngineError:
+        except EngineError as error:
+            words = error.message.strip().rstrip(".")
+            message = f"{words}. {self._put_back(old)}"
+            raise EngineError(message, error.status, error.hint, error.kind) from error
+
+    def _put_back(self, old: dict[str, Any]) -> str:
+        """Make the volume as it was, without what was in it; what came of that, in words."""
+        try:
             self._client.create_volume(body_of(old))
-            raise
+        except EngineError as error:
+            return f"The old one is gone, with what was in it, and could not be created again: {error.message}"
+        return "The old one is there again, but what was in it is lost."
+
+    def _try(self, body: dict[str, Any]) -> None:
+        try:
+            self._client.create_volume(body)
+        except EngineError as error:
+            words = error.message.replace(body["Name"], self._options.name).strip().rstrip(".")
+            message = f"{words}. Nothing was changed, and nothing is lost."
+            raise EngineError(message, error.status, error.hint, error.kind) from error
+        self._client.remove_volume(body["Name"])

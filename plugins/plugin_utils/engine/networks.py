@@ -10,15 +10,22 @@ asked for; ``resources/network/actual.py`` makes one shape of both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import a_list, an_object, check
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 # What Podman's description of a network holds that is not to be given when it is made again.
 _PODMAN_OWN = frozenset({"id", "created", "containers"})
+# Podman looks at all of the host's interfaces before it creates a network, and gives up where one of them goes away
+# meanwhile, as those of containers do.
+_INTERFACE_GONE = "no such network interface"
+_LOOKS = 20
+_PAUSE = 0.1
 
 
 class NetworkRequests(Wire):
@@ -47,7 +54,7 @@ class NetworkRequests(Wire):
     def create_network(self, body: Mapping[str, Any]) -> str:
         """Create a network from a full API body and return its ID. The engine's warnings go to the log."""
         request = f"create network {body['Name']}"
-        answer = self._post(request, "/networks/create", body=dict(body))
+        answer = self._while_interfaces_go(lambda: self._post(request, "/networks/create", body=dict(body)))
         with self._sending(request):
             created = an_object(answer.json(), request)
         if created.get("Warning"):
@@ -61,9 +68,23 @@ class NetworkRequests(Wire):
         if self.identity.name != "podman":
             self.create_network(body)
             return
-        with self._sending(f"create network {body['Name']}"):
-            again = {key: value for key, value in description.items() if key not in _PODMAN_OWN}
-            check(self._api.post(self._podman_url("/networks/create"), json=again, timeout=self.timeout))
+        again = {key: value for key, value in description.items() if key not in _PODMAN_OWN}
+
+        def create() -> None:
+            with self._sending(f"create network {body['Name']}"):
+                check(self._api.post(self._podman_url("/networks/create"), json=again, timeout=self.timeout))
+
+        self._while_interfaces_go(create)
+
+    def _while_interfaces_go(self, create: Callable[[], Any]) -> Any:
+        for _look in range(_LOOKS - 1):
+            try:
+                return create()
+            except EngineError as error:
+                if error.status is None or _INTERFACE_GONE not in error.message:
+                    raise
+                time.sleep(_PAUSE)
+        return create()
 
     def remove_network(self, name: str) -> None:
         """Remove a network that no container is in."""

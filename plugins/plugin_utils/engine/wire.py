@@ -33,6 +33,8 @@ Log = Callable[[str], None]
 
 # Errors that are not in the engine's own words.
 UNSAID = frozenset({"no_answer", "timeout", "unknown_engine"})
+# Podman (4.3) about a container that was removed while it was being inspected, with status 500.
+VANISHED = "does not exist in database"
 
 
 def _quiet(_message: str) -> None:
@@ -127,7 +129,7 @@ class Wire:
             with self._sending(request):
                 return an_object(inspect(), request)
         except EngineError as error:
-            if error.status == 404 and error.kind == missing:
+            if error.kind == missing and (error.status == 404 or VANISHED in error.message):
                 return None
             raise
 

@@ -97,9 +97,9 @@ def _podman(found: Mapping[str, Any]) -> Network:
 
 @dataclass(frozen=True)
 class Member:
-    """A container that is in a network, running or not. ``endpoint`` is what the engine says of its place there. On
-    Docker, ``earlier`` tells that it holds an earlier network of this name, with which it can't start, and ``by_id``
-    that it was created with this network's ID for a name, and can be started with no other.
+    """A container that is in a network, running (one that is paused runs) or not. ``endpoint`` is what the engine says
+    of its place there. On Docker, ``earlier`` tells that it holds an earlier network of this name, with which it can't
+    start, and ``by_id`` that it was created with this network's ID for a name, and can be started with no other.
     """
 
     id: str
@@ -108,6 +108,7 @@ class Member:
     endpoint: Mapping[str, Any]
     earlier: bool = False
     by_id: bool = False
+    paused: bool = False
 
 
 def members(listed: Iterable[Mapping[str, Any]], network: Network) -> tuple[Member, ...]:
@@ -123,8 +124,10 @@ def members(listed: Iterable[Mapping[str, Any]], network: Network) -> tuple[Memb
 def _member(entry: Mapping[str, Any], endpoint: Mapping[str, Any], network: Network) -> Member:
     held = endpoint.get("NetworkID") or ""
     name = str((entry.get("Names") or [entry["Id"][:_SHORT_ID]])[0]).lstrip("/")
-    running = entry.get("State") in ("running", "paused", "restarting")
-    return Member(entry["Id"], name, running, endpoint, held not in ("", network.id, network.name))
+    state = entry.get("State")
+    running = state in ("running", "paused", "restarting")
+    earlier = held not in ("", network.id, network.name)
+    return Member(entry["Id"], name, running, endpoint, earlier, paused=state == "paused")
 
 
 def found_by(name: str, network: Network | None) -> bool:

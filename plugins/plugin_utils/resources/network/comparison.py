@@ -9,18 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import masked_pair
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.support import PODMAN_DRIVER_OPTIONS
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Difference, differing
 
+# A driver's options may hold its password.
+_WITH_SECRETS = frozenset({"driver_options", "ipam_driver_options"})
+
 
 def differences(options: Options, network: Network, engine: Engine) -> tuple[Difference, ...]:
     """What a task gives and the network has otherwise. What it leaves out is the engine's business: the subnet that was
-    assigned, the gateway, options and labels beside those that are named.
+    assigned, the gateway, options and labels beside those that are named. Secrets are masked.
     """
-    return tuple(_differences(options, network, engine))
+    return tuple(_shown(one) for one in _differences(options, network, engine))
+
+
+def _shown(found: Difference) -> Difference:
+    if found.option not in _WITH_SECRETS:
+        return found
+    return Difference(found.option, *masked_pair(found.before, found.after))
 
 
 def _differences(options: Options, network: Network, engine: Engine) -> Iterator[Difference]:

@@ -54,14 +54,16 @@ def _fixed(member: Member, keep_addresses: bool) -> dict[str, str]:
 
 
 def warnings(
-    members: Sequence[Member], pools: Sequence[Pool] | None, engine: Engine, keep_addresses: bool
+    network: str, members: Sequence[Member], pools: Sequence[Pool] | None, engine: Engine, keep_addresses: bool
 ) -> tuple[str, ...]:
     """What containers lose when their network is made anew with these pools (None: those that it has)."""
     said = []
     for member in members:
         lost = [a for a in _fixed(member, keep_addresses).values() if pools is not None and not ipam.holds(pools, a)]
         if lost:
-            said.append(f"{member.name} had the fixed address {', '.join(lost)}, which the new network does not hold.")
+            said.append(
+                f"{member.name} had the fixed address {', '.join(lost)}, which the new network {network} does not hold."
+            )
         if member.by_id:
             said.append(
                 f"{member.name} was created with the network's ID, and can't be started again with the new one: "
@@ -69,9 +71,11 @@ def warnings(
             )
     if engine.podman and not keep_addresses and members:
         names = ", ".join(member.name for member in members)
+        known = [address for member in members for address in _fixed(member, True).values()]
+        remedy = " Set keep_addresses to true to keep those of running containers."
         said.append(
-            f"Podman does not tell which addresses are fixed, so these containers get new ones: {names}. "
-            "Set keep_addresses to true to keep those of running containers."
+            "Podman does not tell which addresses are fixed, so these containers get new ones in the network "
+            f"{network}: {names}.{remedy if any(pools is None or ipam.holds(pools, one) for one in known) else ''}"
         )
     return tuple(said)
 

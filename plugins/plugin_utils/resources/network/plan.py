@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABELS
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.support import title
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import endpoints, ipam
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.comparison import differences
@@ -36,12 +37,14 @@ _FROM_ELSEWHERE = frozenset({"IPAM", "Options", "Labels", "EnableIPv6"})
 @dataclass(frozen=True)
 class Observed:
     """What was read from the engine: the network, None where there is none; who is in it, running or not; and the
-    containers that the task names, {name or ID as given: (ID, name), None where there is none}.
+    containers that the task names, {name or ID as given: (ID, name), None where there is none}; ``paused`` are those of
+    all these that are, {ID: name}.
     """
 
     network: Network | None = None
     members: tuple[Member, ...] = ()
     named: Mapping[str, tuple[str, str] | None] = field(default_factory=dict)
+    paused: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan(options: Options, observed: Observed, engine: Engine, *, check_mode: bool = False) -> Plan:
@@ -50,7 +53,15 @@ def plan(options: Options, observed: Observed, engine: Engine, *, check_mode: bo
     :param check_mode: containers that don't exist yet, as earlier tasks only would have made them, are then no error.
     :raises InvalidOption: an option that this engine can't do, a container that does not exist, or a network of the
         engine's own that would have to be removed.
+    :raises EngineError: a container that would have to be connected or taken off is paused, which Podman can't do.
     """
+    planned = _plan(options, observed, engine, check_mode)
+    if engine.podman:
+        _require_awake(planned, observed, engine)
+    return planned
+
+
+def _plan(options: Options, observed: Observed, engine: Engine, check_mode: bool) -> Plan:
     if options.state == "absent":
         return _removal(options, observed, engine)
     require_supported(options, engine)
@@ -63,6 +74,23 @@ def plan(options: Options, observed: Observed, engine: Engine, *, check_mode: bo
         return Plan(steps, before=before, after=after, warnings=warnings)
     planned = _convergence(options, observed, observed.network, engine, wanted)
     return replace(planned, warnings=(*warnings, *planned.warnings))
+
+
+def _require_awake(planned: Plan, observed: Observed, engine: Engine) -> None:
+    """Podman writes down that a paused container is in a network, or is not any more, and does nothing about it: the
+    network's interface stays, so that its addresses can't be had again.
+    """
+    moved: set[str] = set()
+    for step in planned.steps:
+        inside = [*step.args.get("members", ()), *filter(None, [step.args.get("member")])]
+        moved |= {member.id for member in inside} | {str(step.args.get("container"))}
+    names = sorted(name for identity, name in observed.paused.items() if identity in moved)
+    if names:
+        raise EngineError(
+            f"{title(engine)} can't connect or take off a container that is paused: {', '.join(names)}. "
+            "Nothing was changed.",
+            hint="Unpause these containers first.",
+        )
 
 
 def body(options: Options) -> dict[str, Any]:
@@ -220,7 +248,7 @@ def _convergence(
         args = {"old": network, "body": body(full), "members": tuple(staying), "pools": pools}
         names = [member.name for member in staying]
         steps.append(Step("recreate", reason, args, {"reconnected": names}))
-        warnings = endpoints.warnings(staying, pools, engine, options.keep_addresses)
+        warnings = endpoints.warnings(network.name, staying, pools, engine, options.keep_addresses)
     else:
         reason = "it holds an earlier network of this name"
         steps += [
@@ -236,6 +264,6 @@ def _convergence(
     if leaving or joining:
         before = {"connected": sorted(member.name for member in observed.members)}
         after = {"connected": sorted([*joining.values(), *(member.name for member in staying)])}
-    if options.force and not found:
+    if remade:
         before, after = {**before, "recreated": False}, {**after, "recreated": True}
     return Plan(tuple(steps), found, before, after, warnings)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import timestamp
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABEL
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import masked
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.ipam import Pool
 
@@ -24,7 +25,7 @@ def network_result(network: Network, members: Sequence[Member]) -> dict[str, Any
         "id": network.id,
         "name": network.name,
         "driver": network.driver,
-        "driver_options": dict(network.driver_options),
+        "driver_options": masked(network.driver_options),
         "scope": network.scope,
         "internal": flags["internal"],
         "attachable": flags.get("attachable"),
@@ -34,7 +35,7 @@ def network_result(network: Network, members: Sequence[Member]) -> dict[str, Any
         "config_only": flags["config_only"],
         "config_from": network.config_from or None,
         "ipam_driver": network.ipam_driver,
-        "ipam_driver_options": dict(network.ipam_driver_options),
+        "ipam_driver_options": masked(network.ipam_driver_options),
         "ipam_config": [_pool(pool) for pool in network.pools],
         "labels": dict(network.labels),
         "dns_enabled": network.dns,

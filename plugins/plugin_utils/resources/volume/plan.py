@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABELS
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import masked_pair
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import (
     Difference,
     Plan,
@@ -19,7 +20,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plan
     differing,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.secret_options import masked_pair
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def plan(options: Options, observed: Observed) -> Plan:
     found = differences(options, volume)
     if options.recreate == "always" or (found and options.recreate == "options-changed"):
         return _recreation(options, volume, found, observed.users)
-    return Plan(warnings=(_left(found),) if found else ())
+    return Plan(warnings=(_left(options.name, found),) if found else ())
 
 
 def differences(options: Options, volume: Mapping[str, Any]) -> tuple[Difference, ...]:
@@ -95,16 +95,14 @@ def _recreation(
     reason = ", ".join(f"{one.option} differs" for one in found) or "recreate is always"
     tried = any(one.option in ("driver", "driver_options") for one in found)
     step = Step("recreate", f"{reason}; what was in it is lost", {"body": body(options), "old": volume, "tried": tried})
-    if found:
-        return Plan((step,), shown(found))
-    return Plan((step,), before={"recreated": False}, after={"recreated": True})
+    return Plan((step,), shown(found), before={"recreated": False}, after={"recreated": True})
 
 
-def _left(found: Sequence[Difference]) -> str:
+def _left(name: str, found: Sequence[Difference]) -> str:
     names = ", ".join(one.option for one in found)
     return (
-        f"The volume is not as the task wants it ({names}), and was left alone, because recreating it loses what is in "
-        "it. Set recreate to options-changed if that is wanted."
+        f"The volume {name} is not as the task wants it ({names}), and was left alone, because recreating it loses "
+        "what is in it. Set recreate to options-changed if that is wanted."
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import timestamp
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABEL
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.secret_options import masked
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import masked
 
 
 def volume_result(volume: Mapping[str, Any], users: Sequence[str]) -> dict[str, Any]:

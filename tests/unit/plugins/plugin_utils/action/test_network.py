@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork, hint
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
 
@@ -138,3 +138,19 @@ def test_a_network_that_is_named_by_its_id_keeps_its_name() -> None:
     engine.create_network = made.append  # type: ignore[assignment, method-assign]
     NetworkWork(engine, Options(ID, force=True), False, lambda _line: None).run()
     assert [body["Name"] for body in made] == ["net"]
+
+
+# What an engine says (with its own hint), and the hint that the task gives.
+HINTS = [
+    ("could not find an available, non-overlapping IPv6 address pool among the defaults", "", "Give an IPv6 subnet"),
+    ("invalid pool request: Pool overlaps with other one on this address space", "", "Give a subnet in ipam_config"),
+    ("subnet 10.89.0.0/24 is already used on the host or by another config", "", "Give a subnet in ipam_config"),
+    ("Pool overlaps with other one on this address space", "its own", "its own"),
+    ("something else", "", ""),
+]
+
+
+@pytest.mark.parametrize(("said", "own", "wanted"), HINTS)
+def test_what_to_do_about_a_refused_network(said: str, own: str, wanted: str) -> None:
+    found = hint(EngineError(said, 500, own))
+    assert found.startswith(wanted) and bool(found) is bool(wanted)

@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.sshfleet.containers.plugins.action.remote_volume import ActionModule
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.volume import VolumeWork
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import Options
 
 
@@ -64,13 +67,29 @@ def test_labels_need_no_trial_and_check_mode_asks_for_nothing() -> None:
 
 def test_a_trial_that_fails_leaves_the_volume() -> None:
     engine = Engine(TRIAL[0])
-    with pytest.raises(EngineError, match="recreate was refused: no to create data"):
+    with pytest.raises(EngineError, match=r"recreate was refused: no to create data new\. Nothing was changed"):
         run(engine, driver="new")
     assert engine.asked == TRIAL[:1]
 
 
 def test_a_creation_that_fails_brings_the_old_definition_back() -> None:
     engine = Engine("create data new")
-    with pytest.raises(EngineError, match="no to create data new"):
+    with pytest.raises(
+        EngineError, match=r"no to create data new\. The old one is there again, but what was in it is lost"
+    ):
         run(engine, driver="new")
     assert engine.asked[-2:] == ["create data new", "create data local"]
+
+
+def test_where_nothing_can_be_created_the_task_says_so() -> None:
+    engine = Engine("create data new", "create data local")
+    with pytest.raises(EngineError, match="could not be created again: no to create data local"):
+        run(engine, driver="new")
+
+
+def test_passwords_in_options_are_kept_out_of_the_engines_words() -> None:
+    action = ActionModule.__new__(ActionModule)
+    action.masker = Masker()
+    spec = ArgumentSpecValidator(ActionModule.ARGUMENT_SPEC)
+    action.prepare(spec.validate({"name": "data", "driver_options": {"o": "password=hunter2"}}).validated_parameters)
+    assert action.masker.text("mount: bad option hunter2") == "mount: bad option ********"

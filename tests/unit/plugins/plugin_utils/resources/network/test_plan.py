@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import (
@@ -32,6 +32,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
     inherited,
     plan,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.result import network_result
 
 DOCKER, PODMAN = Engine("docker", (26, 1, 5)), Engine("podman", (4, 3, 1))
 ENGINES = pytest.mark.parametrize("engine", [DOCKER, PODMAN], ids=["docker", "podman"])
@@ -98,8 +99,22 @@ def test_what_is_as_wanted_is_no_difference(engine: Engine, given: dict[str, Any
 def test_what_differs_recreates(engine: Engine, given: Any, option: str, before: Any, after: Any) -> None:
     planned = plan(Options("net", **given), Observed(found(engine)), engine)
     assert [step.action for step in planned.steps] == ["recreate"]
-    assert planned.diff() == {"before": {option: before}, "after": {option: after}}
+    anew = {"before": {"recreated": False}, "after": {"recreated": True}}
+    assert planned.diff() == {"before": {**anew["before"], option: before}, "after": {**anew["after"], option: after}}
     assert planned.steps[0].reason == f"{option} differs"
+
+
+def test_secrets_in_driver_options_are_masked() -> None:
+    (differs,) = differences(Options("net", driver_options={"password": "x"}), found(DOCKER), DOCKER)
+    assert (differs.before, differs.after) == ({}, {"password": "********"})
+    there = found(DOCKER, Options={"password": "y"}, IPAM={"Driver": "default", "Options": {"token": "z"}})
+    wanted = Options("net", driver_options={"password": "x"}, ipam_driver_options={"token": "x"})
+    options, ipam = differences(wanted, there, DOCKER)
+    assert (options.before, options.after) == ({"password": "******** (old)"}, {"password": "******** (new)"})
+    assert (ipam.before, ipam.after) == ({"token": "******** (old)"}, {"token": "******** (new)"})
+    told = network_result(there, ())
+    assert (told["driver_options"], told["ipam_driver_options"]) == ({"password": "********"}, {"token": "********"})
+    assert body(DOCKER, wanted)["Options"]["password"] == "x"
 
 
 def test_attachable_is_compared_where_it_is_reported() -> None:
@@ -289,13 +304,42 @@ def test_a_container_that_knows_the_network_by_its_id_is_named() -> None:
     assert said.startswith("a was created with the network's ID")
 
 
+# What the task wants, and of whom (a is in the network, x is not) Podman says no because they are paused.
+PAUSED: list[tuple[dict[str, Any], set[str], str]] = [
+    ({}, {"a", "x"}, ""),
+    ({"force": True}, {"a", "x"}, "a"),
+    ({"state": "absent"}, {"a"}, "a"),
+    ({"connected": ("x",)}, {"a", "x"}, "a, x"),
+    ({"connected": ("x",), "appends": True}, {"a", "x"}, "x"),
+    ({"connected": ("x",), "appends": True}, {"a"}, ""),
+]
+
+
+@ENGINES
+@pytest.mark.parametrize(("given", "paused", "named"), PAUSED)
+def test_podman_moves_no_paused_container(engine: Engine, given: dict[str, Any], paused: set[str], named: str) -> None:
+    asleep = {name * 64: name for name in paused}
+    observed = Observed(found(engine), (A,), {"x": ("x" * 64, "x")}, asleep)
+    if not (engine.podman and named):
+        plan(Options("net", **given), observed, engine)
+        return
+    with pytest.raises(EngineError, match=f"paused: {named}. Nothing was changed") as refused:
+        plan(Options("net", **given), observed, engine)
+    assert "4.3.1" in refused.value.message and "Unpause" in refused.value.hint
+
+
 def test_warnings_name_what_is_lost() -> None:
     fixed = member("a", **ENDPOINT)
     moved = Options("net", ipam_config=({"subnet": "10.98.0.0/24"},))
     (said,) = plan(moved, Observed(found(DOCKER), (fixed, B)), DOCKER).warnings
     assert said.startswith("a had the fixed address 10.99.1.200")
     (said,) = plan(Options("net", force=True), Observed(found(PODMAN), (A, B)), PODMAN).warnings
-    assert "these containers get new ones: a, b" in said
+    assert "these containers get new ones in the network net: a, b." in said
+    assert "Set keep_addresses" not in said  # nobody's address is known
+    (said,) = plan(Options("net", force=True), Observed(found(PODMAN), (fixed, B)), PODMAN).warnings
+    assert said.endswith("a, b. Set keep_addresses to true to keep those of running containers.")
+    (_lost, said) = plan(moved, Observed(found(PODMAN), (fixed, B)), PODMAN).warnings
+    assert said.endswith("a, b.")  # the new network holds none of them anyway
     assert not plan(Options("net", force=True, keep_addresses=True), Observed(found(PODMAN), (A,)), PODMAN).warnings
     assert not plan(Options("net", force=True), Observed(found(DOCKER), (fixed,)), DOCKER).warnings
 

@@ -12,6 +12,11 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import (
+    masked,
+    masked_pair,
+    secrets,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.info import present_and_missing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import (
     ARGUMENT_SPEC,
@@ -25,10 +30,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volu
     plan,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.result import users, volume_result
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.secret_options import (
-    masked,
-    masked_pair,
-)
 
 VOLUME: dict[str, Any] = {
     "Name": "data", "Driver": "local", "Mountpoint": "/m", "CreatedAt": "2026-11-21T12:00:00Z", "Scope": "local",
@@ -84,7 +85,15 @@ MASKED = [
     ({"o": "addr=nas,username=app,password=x"}, {"o": "addr=nas,username=app,password=********"}),
     ({"o": "pass=x,rw", "PASSWORD": "x"}, {"o": "pass=********,rw", "PASSWORD": "********"}),
     ({"o": "size=1m", "device": "tmpfs"}, {"o": "size=1m", "device": "tmpfs"}),
-    ({"device": "https://app:x@host/share"}, {"device": "https://app:********@host/share"}),
+    ({"device": "https://app:x@host/share"}, {"device": "https://********@host/share"}),
+    ({"device": "smb://app:x@host/share"}, {"device": "smb://app:********@host/share"}),
+    ({"o": "password=x,,y,rw"}, {"o": "password=********,rw"}),  # two commas are one of the value
+    ({"o": "password='x,y',rw"}, {"o": "password=********,rw"}),
+    ({"o": "password=x'y,rw"}, {"o": "password=********,rw"}),
+    ({"o": "password=$x,rw"}, {"o": "password=********,rw"}),
+    ({"opts": "args=--token=x,rw"}, {"opts": "args=--token=********,rw"}),
+    ({"opts": "args=--token='x,y' --quiet"}, {"opts": "args=--token='********' --quiet"}),
+    ({"o": "", "password": ""}, {"o": "", "password": ""}),
 ]
 
 
@@ -93,13 +102,18 @@ def test_secrets_in_options_are_masked(options: dict[str, str], shown: dict[str,
     assert masked(options) == shown
 
 
+def test_the_engines_words_are_to_be_kept_free_of_these() -> None:
+    options = {"o": "addr=nas,username=app,password=hunter2", "type": "cifs", "password": "known by its name"}
+    assert list(secrets(options)) == ["hunter2"]
+
+
 def test_two_secrets_that_differ_look_different() -> None:
     before, after = masked_pair({"o": "password=x", "type": "cifs"}, {"o": "password=y", "type": "cifs"})
     assert (before["o"], after["o"]) == ("password=******** (old)", "password=******** (new)")
     assert before["type"] == after["type"]
     wanted = Options("data", recreate="options-changed", driver_options={"o": "password=y"})
     planned = plan(wanted, Observed({**VOLUME, "Options": {"o": "password=x"}}))
-    assert planned.diff()["after"] == {"driver_options": {"o": "password=******** (new)"}}
+    assert planned.diff()["after"] == {"driver_options": {"o": "password=******** (new)"}, "recreated": True}
     assert body(wanted)["DriverOpts"] == {"o": "password=y"}
 
 
