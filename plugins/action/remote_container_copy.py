@@ -19,12 +19,13 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_ou
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_files import Source
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import required_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import (
     ARGUMENT_SPEC,
     INTO,
     SPEC_RULES,
     Copy,
+    mistaken_modes,
     parse,
 )
 
@@ -37,6 +38,8 @@ class ActionModule(RemoteAction):
 
     def prepare(self, params: dict[str, Any]) -> tuple[Copy, dict[str, Source]]:
         copy = parse(params)
+        for warning in mistaken_modes(params):
+            self._display.warning(warning)
         if copy.direction != INTO:
             return replace(copy, path=self._loader.path_dwim(copy.path)), {}
         if copy.path is not None:
@@ -48,11 +51,19 @@ class ActionModule(RemoteAction):
         try:
             return str(self._find_needle("files", path))
         except AnsibleError as error:
-            raise InvalidOption("path", path, f"on the controller: {error.message}", "Correct the path.") from error
+            problem = str(error.message).partition("\nIf you are using a module")[0]  # and its remote_src
+            raise InvalidOption("path", path, f"on the controller: {problem}", "Correct the path.") from error
 
     def perform(self, session: Session, prepared: tuple[Copy, dict[str, Source]]) -> dict[str, Any]:
         copy, source = prepared
-        files = ContainerFiles(session.client, required_container(session.client, copy.container))
+        try:
+            inspect = required_container(session.client, copy.container)
+        except EngineError as error:
+            if not self.check_mode or error.kind != "container_missing":
+                raise  # else a task before this one may be about to make it
+            return {"changed": False, "skipped": True, "msg": f"{error.message} So nobody knows what would be copied."}
+        files = ContainerFiles(session.client, inspect)
+        files.require_reachable(copy.container_path)
         diff = int(C.MAX_FILE_SIZE_FOR_DIFF) if self._task.diff else None
         if copy.direction == INTO:
             return CopyInto(files, copy, source, diff).run(self.check_mode)

@@ -21,5 +21,5 @@ class ActionModule(InfoAction):
         return events.parse(params)
 
     def perform(self, session: Session, prepared: events.Wanted) -> dict[str, Any]:
-        since, until = prepared.window(session.client.now())
+        since, until = prepared.window(session.client.clock())
         return events.result(session.client.events(since, until, prepared.filters()), prepared, mask_url)

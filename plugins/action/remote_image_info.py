@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import named_image
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.info import (
@@ -28,5 +29,5 @@ class ActionModule(InfoAction):
         names = prepared["name"]
         if names is None:
             names = dict.fromkeys(image["Id"] for image in session.client.list_images())
-        inspected = {name: session.client.inspect_image(name) for name in names}
+        inspected = {name: named_image(session.client, name) for name in names}
         return present_and_missing(inspected, prepared)

@@ -73,33 +73,29 @@ class ActionModule(RemoteAction):
         targets = Shipping(shipment, source, ways, self.log).run(check_mode=self.check_mode)
         identity = prefixed(source.cargo.id)
         moved = [one for one in targets if one.error is None and one.action != PRESENT]
-        result = {
+        told = {one.name: self._told(one, identity) for one in targets}
+        result: dict[str, Any] = {
             "changed": bool(moved),
             "image": {"name": shipment.name, "id": identity, "size": source.cargo.size},
-            "targets": {one.name: _result(one, identity) for one in targets},
+            "targets": told,
             "diff": {
                 "before": {one.name: one.before for one in moved}, "after": {one.name: identity for one in moved},
             },
         }  # fmt: skip
-        failed = [one for one in targets if one.error is not None]
+        failed = {name: one for name, one in told.items() if one["failed"]}
         if failed:
-            words = "; ".join(f"{one.name}: {one.error}" for one in failed)
+            words = "; ".join(f"{name}: {one['msg']}" for name, one in failed.items())
             msg = f"{len(failed)} of {len(targets)} targets failed: {words}"
-            result |= {"failed": True, "msg": msg, "error": _described(failed[0])["error"]}
+            result |= {"failed": True, "msg": msg, "error": next(iter(failed.values()))["error"]}
         return result
 
-
-def _result(target: Target, identity: str) -> dict[str, Any]:
-    engine = {"engine": target.session.engine()} if target.session else {}
-    if target.error is not None:
-        return {"changed": False, "failed": True, **engine, **_described(target)}
-    return {
-        "changed": target.action != PRESENT, "failed": False, "action": target.action, "id": identity,
-        "sent": target.sent, "skipped": target.skipped, "seconds": round(target.seconds, 3), **engine,
-    }  # fmt: skip
-
-
-def _described(target: Target) -> dict[str, Any]:
-    assert target.error is not None  # noqa: S101 - the caller has looked
-    told = failure(target.error)
-    return {"msg": told["msg"], "error": told["error"]}
+    def _told(self, target: Target, identity: str) -> dict[str, Any]:
+        """What became of one target."""
+        engine = {"engine": target.session.engine()} if target.session else {}
+        if target.error is not None:
+            told = failure(target.error, self.masker)
+            return {"changed": False, "failed": True, **engine, "msg": told["msg"], "error": told["error"]}
+        return {
+            "changed": target.action != PRESENT, "failed": False, "action": target.action, "id": identity,
+            "sent": target.sent, "skipped": target.skipped, "seconds": round(target.seconds, 3), **engine,
+        }  # fmt: skip

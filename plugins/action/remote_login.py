@@ -9,10 +9,12 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import logins
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.login import (
     ARGUMENT_SPEC,
     SPEC_RULES,
     Login,
+    failed,
     parse,
 )
 
@@ -30,7 +32,10 @@ class ActionModule(RemoteAction):
         before = logins.known(session.tunnel, prepared.registry)
         wanted = prepared.credentials
         if wanted is not None and (before != wanted or prepared.again):
-            session.client.log_in(wanted.auth())  # in check mode too: it changes nothing there
+            try:
+                session.client.log_in(wanted.auth())  # in check mode too: it changes nothing there
+            except EngineError as error:
+                raise failed(wanted, error) from error
         changed = before != wanted
         if changed and not self.check_mode:
             if wanted is None:

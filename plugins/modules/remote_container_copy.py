@@ -29,6 +29,9 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    description:
+      - Tells what would be copied. Where the container is not there (yet), the task is skipped, and RV(ignore:msg) says
+        so.
   diff_mode:
     support: full
     description:
@@ -64,6 +67,7 @@ options:
   content:
     description:
       - The content of the file. Only with O(direction=into), and together with O(mode).
+      - With C(--diff), it is shown. Set C(no_log) or C(diff=false) on a task that writes a secret.
     type: str
   content_is_b64:
     description: O(content) is Base64, as binary data has to be.
@@ -107,7 +111,7 @@ options:
   mode_parse:
     description:
       - How O(mode) and O(directory_mode) are read.
-      - V(legacy) takes a text for a decimal number, so that V("0644") is not what it looks like.
+      - V(legacy) takes a text for a decimal number, so that V("0644") is not what it looks like; a warning says so.
       - V(modern) takes a text for an octal number, and a number as it is.
       - V(octal_string_only) takes a text for an octal number, and refuses everything else.
     type: str
@@ -128,6 +132,9 @@ notes:
   - In a running container that has a shell and C(mv), files are written under other names and renamed when they are
     complete, so that nobody there ever sees half a file. RV(atomic) tells whether that was possible. Where it is not, a
     copy that breaks off may leave half a file.
+  - Whose the files of a container of Podman's are that does not run, or has no shell, cannot be found out. Nothing is
+    then copied because of that alone.
+  - Docker cannot copy to or from C(/dev), C(/proc), C(/sys) and tmpfs mounts; such an O(container_path) is refused.
   - A file that is a mount point of the container's itself can't be replaced and is filled instead.
   - What is in a directory and not in the copied one is left alone. A directory never takes the place of a file, nor a
     file that of a directory.

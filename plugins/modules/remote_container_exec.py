@@ -174,6 +174,11 @@ truncated:
   description: Whether something of RV(stdout) or RV(stderr) was left out because of O(max_output).
   returned: the command has ended
   type: bool
+msg:
+  description: That the exit code is not 0, or that the command could not be started. Ansible shows it where
+    C(failed_when) makes a failure of that.
+  returned: RV(rc) is not 0
+  type: str
 exec_id:
   description: The engine's ID of the detached command.
   returned: O(detach=true)

@@ -110,8 +110,8 @@ containers:
       without the cache of files not in use), C(memory_limit) and C(memory_percent) (V(none) where there is no limit),
       C(network_received), C(network_sent), C(block_read) and C(block_written) (bytes since the container's start), and
       C(pids).
-    - C(top) is a list of C(pid), C(ppid), C(user), C(cpu_percent), C(elapsed) and C(command). With Docker, the numbers
-      are those of the host, with Podman those in the container.
+    - C(top) is a list of C(pid), C(ppid), C(user), C(cpu_percent), C(elapsed) (seconds) and C(command). With Docker,
+      processes and users are the host's, with Podman those in the container.
     - C(changes) is a list of C(path) and C(kind) (V(added), V(modified), V(removed)).
   returned: success
   type: list

@@ -75,7 +75,12 @@ options:
     default: true
 notes:
   - What the engine cannot read, because of the container's log driver, it refuses in its own words.
-  - A container with a terminal has no standard error of its own; all is standard output.
+  - A container with a terminal has no standard error of its own; all is standard output. Podman puts the time before
+    each piece of it that was written at once, also in the midst of a line.
+  - Podman tells times to the second.
+  - What O(tail) counts is up to the engine. Docker counts a line of more than 16 KiB as several, so that the first
+    line returned may be the end of one. Podman 4 with the log driver C(k8s-file) joins a last line that has no end yet
+    to the one before it. V(all) has neither effect.
 seealso:
   - module: sshfleet.containers.remote_container
   - module: sshfleet.containers.remote_container_exec

@@ -39,7 +39,8 @@ options:
     description:
       - Name of the image, such as V(app:1), V(registry.example.com:5000/team/app:1) or V(app@sha256:...), or its ID.
       - Without a registry, Docker Hub's is meant on both engines, except that Podman prefers C(localhost/name) where
-        that is on the host.
+        that is on the host. Other registries' images are never meant, although Podman by itself would find
+        C(registry.example.com/team/app) for C(app).
       - An ID is possible with O(state=absent), O(source=load) and O(source=local).
     type: str
     required: true
@@ -205,7 +206,7 @@ options:
       - With O(state=absent), remove the image although a stopped container is made from it, and, where O(name) is an
         ID, although it has more than one name.
       - Containers are never removed. Podman could only remove them together with the image, so it is refused there as
-        long as there is one; Docker refuses as long as one runs.
+        long as there is one. While one runs, Docker takes the name and keeps the image without one, and refuses an ID.
     type: bool
     default: false
   prune:

@@ -61,9 +61,9 @@ def example_world(session_lab: Lab) -> Iterator[dict[str, str]]:
     tls_registry.start(session_lab, HOST)
     yield {"vault_db_password": "hunter2", "vault_registry_password": tls_registry.PASSWORD}
     tls_registry.stop(session_lab, HOST)
-    for host in (HOST, "trixie1"):
-        for engine in ("podman", "docker"):
-            session_lab.ssh(host, engine, "rmi", "-f", SHIPPED, "shop/web:2", "localhost/shape:1", check=False)
+    made = (SHIPPED, "shop/web:2", f"{tls_registry.NAME}/shop/web:2", "localhost/shape:1")
+    for host, engine in itertools.product((HOST, "trixie1"), ("podman", "docker")):
+        session_lab.ssh(host, engine, "rmi", "-f", *made, check=False)
     for engine, kind in itertools.product(("podman", "docker"), ("network", "volume")):
         session_lab.ssh(HOST, engine, kind, "rm", "shape", check=False)
     session_lab.ssh(HOST, "podman", "rm", "-f", "--ignore", "example-base")

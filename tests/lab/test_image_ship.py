@@ -102,8 +102,8 @@ def test_a_layer_that_is_gone_meanwhile_is_sent_after_all(
     all_images: dict[str, Images], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a target is thought to have and has not: the engine refuses, and then gets everything."""
-    for target in ("bookworm1-docker", "trixie1-podman"):
-        source = all_images["bookworm1-podman"]
+    for target in KEYS:
+        source = all_images["trixie1-docker" if target == "bookworm1-podman" else "bookworm1-podman"]
         identity = source.small(APP, f"sent again to {target}")
         shipment = Shipment(APP, source.key, None, (target,))
         origin = HostSource(source.session(), shipment)

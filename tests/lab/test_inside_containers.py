@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_cases import ENGINES, IMAGE
+from engine_cases import ENGINES, IMAGE, MAKE_IMAGE
+from everywhere import everywhere
 from lab_hosts import Lab
 from lab_users import lab_user
 from tasks import run_tasks
@@ -21,14 +23,24 @@ NAME = "inside-test"
 USER = "sfinside"
 
 
-@pytest.fixture(params=ENGINES, ids="-".join)
-def where(request: pytest.FixtureRequest, lab: Lab) -> Iterator[tuple[str, str]]:
-    host, engine = request.param
+@pytest.fixture(scope="module")
+def images(session_lab: Lab) -> None:
+    for host in {host for host, _engine in ENGINES}:
+        session_lab.ssh(host, "sh", "-s", input=MAKE_IMAGE)
+
+
+RUN = ["-d", "--name", NAME, "-e", "DB_PASSWORD=hunter2", "--stop-timeout", "0", IMAGE, "sh", "-c"]
+SCRIPT = "'echo begun; mkdir -p /srv; exec sleep 600'"
+
+
+@contextmanager
+def container(lab: Lab, host: str, engine: str) -> Iterator[None]:
     lab.ssh(host, engine, "rm", "-f", NAME, check=False)
-    options = ["-d", "--name", NAME, "-e", "DB_PASSWORD=hunter2", "--stop-timeout", "0"]
-    lab.ssh(host, engine, "run", *options, IMAGE, "sh", "-c", "'echo begun; mkdir -p /srv; exec sleep 600'")
-    yield host, engine
-    lab.ssh(host, engine, "rm", "-f", NAME, check=False)
+    lab.ssh(host, engine, "run", *RUN, SCRIPT)
+    try:
+        yield
+    finally:
+        lab.ssh(host, engine, "rm", "-f", NAME, check=False)
 
 
 def tasks(engine: str) -> list[dict[str, Any]]:
@@ -43,6 +55,7 @@ def tasks(engine: str) -> list[dict[str, Any]]:
         {"remote_container_exec": {**base, "command": "touch /never"}, "check_mode": True},
         {"remote_container_exec": {**base, "command": "env", "env": {"MY_TOKEN": "s3cret-value"}}},
         {"remote_container_logs": base},
+        {"remote_container_copy": {**copy["remote_container_copy"], "container": "inside-nobody"}, "check_mode": True},
         {**copy, "check_mode": True},
         copy,
         copy,
@@ -53,14 +66,15 @@ def tasks(engine: str) -> list[dict[str, Any]]:
 
 
 def verify(results: list[dict[str, Any]]) -> None:
-    fed, three, missing, late, skipped, env, log, said, done, again, info, happened = results
+    fed, three, missing, late, skipped, env, log, nobody, said, done, again, info, happened = results
     assert fed["stdout"] == "x" * 100_000 and fed["changed"] and not fed["failed"]
     assert (three["rc"], three["stdout"], three["stderr"], three["failed"]) == (3, "out", "err", False)
     assert missing["rc"] == 1 and missing["failed"]
-    assert late["failed"] and late["error"]["kind"] == "timeout" and "was ended with SIGTERM" in late["msg"]
+    assert late["failed"] and late["error"]["kind"] == "timeout" and "was ended with" in late["msg"]
     assert skipped["skipped"] and not skipped["changed"]
     assert "s3cret-value" not in json.dumps(env) and "MY_TOKEN" in env["stdout"]
     assert log["lines"] == ["begun"] and log["running"]
+    assert nobody["skipped"] and not nobody["changed"] and "no container inside-nobody" in nobody["msg"]
     assert said["changed"] and said["actions"] == done["actions"] and said["diff"] == done["diff"]
     assert done["diff"]["after"] == "red\n" and done["atomic"] and not again["changed"]
     (one,) = info["containers"]
@@ -69,9 +83,18 @@ def verify(results: list[dict[str, Any]]) -> None:
     assert happened["events"][-1]["action"] == "start"
 
 
-def test_inside(lab: Lab, where: tuple[str, str], tmp_path: Path) -> None:
-    host, engine = where
-    verify(run_tasks(lab, host, tasks(engine), tmp_path))
+def inside(lab: Lab, directory: Path, *options: str) -> Callable[[str, str], None]:
+    def examine(host: str, engine: str) -> None:
+        (own := directory / f"{host}-{engine}").mkdir()
+        with container(lab, host, engine):
+            verify(run_tasks(lab, host, tasks(engine), own, *options))
+
+    return examine
+
+
+@pytest.mark.usefixtures("images")
+def test_inside(lab: Lab, tmp_path: Path) -> None:
+    everywhere(inside(lab, tmp_path))
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +103,8 @@ def user(session_lab: Lab) -> Iterator[str]:
         yield name
 
 
-@pytest.mark.parametrize("engine", ["podman", "docker"])
-def test_inside_dialed_through_sudo(lab: Lab, user: str, engine: str, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("images")
+def test_inside_dialed_through_sudo(lab: Lab, user: str, tmp_path: Path) -> None:
     """The login user may not signal anything: the one that it becomes ends what is late."""
-    lab.ssh("bookworm1", engine, "rm", "-f", NAME, check=False)
-    script = "'echo begun; mkdir -p /srv; exec sleep 600'"
-    options = ["-d", "--name", NAME, "-e", "DB_PASSWORD=hunter2", "--stop-timeout", "0"]
-    lab.ssh("bookworm1", engine, "run", *options, IMAGE, "sh", "-c", script)
-    try:
-        verify(run_tasks(lab, "bookworm1", tasks(engine), tmp_path, "-b", "-e", f"ansible_user={user}"))
-    finally:
-        lab.ssh("bookworm1", engine, "rm", "-f", NAME, check=False)
+    as_user = ("-b", "-e", f"ansible_user={user}")
+    everywhere(inside(lab, tmp_path, *as_user), [one for one in ENGINES if one[0] == "bookworm1"])

@@ -6,112 +6,160 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tls_registry
-from engine_cases import ENGINES, IMAGE, MAKE_IMAGE
-from lab_hosts import Lab
+from engine_cases import IMAGE, MAKE_IMAGE
+from everywhere import everywhere
+from image_world import HOSTS
+from lab_hosts import Lab, close_masters
 from tasks import run_tasks
 from tls_registry import NAME, PASSWORD, USER
 
-HOSTS = ("bookworm1", "trixie1")
 LOGIN = {"registry_url": f"https://{NAME}/v2/", "username": USER, "password": PASSWORD}
 WRONG = "hunter2-is-not-it"
 GIVEN = {"registry_username": USER, "registry_password": PASSWORD}
+# A secret in plain words, and in the words of the headers that it travels in, wherever it begins in them.
+SECRETS = [PASSWORD, WRONG, *(base64.b64encode((" " * skip + PASSWORD).encode())[4:-4].decode() for skip in range(3))]
+MARKER = "/run/sshfleet-test-login-marker"
+PLACES = "/root /run /etc /tmp /var/tmp /var/lib/containers /var/lib/docker /var/log"
+SEARCH = f"""
+find {PLACES} -newer {MARKER} -type f -size -4096k -print0 | xargs -0r grep -lsaF -e {" -e ".join(SECRETS)}
+journalctl --quiet --since=@$(stat -c %Y {MARKER}) | grep -aF -e {" -e ".join(SECRETS)}
+rm {MARKER}
+"""
 
 
 @pytest.fixture(scope="module")
-def registry(session_lab: Lab) -> Iterator[None]:
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda host: session_lab.ssh(host, "sh", "-s", input=MAKE_IMAGE), HOSTS))
-        list(pool.map(lambda host: tls_registry.start(session_lab, host), HOSTS))
-        yield
-        list(pool.map(lambda host: tls_registry.stop(session_lab, host), HOSTS))
+def registry(session_lab: Lab) -> Iterator[Lab]:
+    def on_all(action: Callable[[str], Any]) -> None:
+        with ThreadPoolExecutor() as pool:  # none of its threads is there when the tests fork
+            list(pool.map(action, HOSTS))
+
+    on_all(lambda host: session_lab.ssh(host, "sh", "-s", input=MAKE_IMAGE))
+    try:
+        on_all(lambda host: tls_registry.start(session_lab, host))
+        yield session_lab
+    finally:
+        on_all(lambda host: tls_registry.stop(session_lab, host))
 
 
-class Registry:
-    """One engine with its own part of the registry."""
+class There:
+    """One engine with connections, and a part of its host's registry, of its own."""
 
     def __init__(self, lab: Lab, host: str, engine: str, tmp_path: Path) -> None:
         self.lab, self.host, self.engine, self._tmp_path = lab, host, engine, tmp_path
         self.ref = f"{NAME}/{engine}/app:1"
         self.docker = engine == "docker"
+        self._log = tmp_path / "log"
+        lab.env["ANSIBLE_LOG_PATH"] = str(self._log)
 
     def play(self, *tasks: dict[str, Any]) -> list[dict[str, Any]]:
-        """The results of tasks; none of them shows a password, at any verbosity."""
+        """The results of tasks. Neither they nor what Ansible prints, at any verbosity, show a password."""
         given = []
         for task in tasks:
             ((module, params),) = ((key, value) for key, value in task.items() if key.startswith("remote_"))
             given.append({**task, module: {"engine": self.engine, **params}})
-        results = run_tasks(self.lab, self.host, given, self._tmp_path, "-vvv")
-        assert not any(secret in json.dumps(results) for secret in (PASSWORD, WRONG))
+        results = run_tasks(self.lab, self.host, given, self._tmp_path, "-vvvv", diff=True)
+        printed = self._log.read_text()
+        assert all(
+            f"TASK [sshfleet.containers.{name}" in printed for task in tasks for name in task if name[:7] == "remote_"
+        )
+        assert [secret for secret in SECRETS if secret in json.dumps(results) + printed] == []
         return results
 
-    def clear(self) -> None:
-        self.lab.ssh(self.host, self.engine, "rmi", "--force", self.ref, check=False)
+    def kept(self) -> list[Path]:
+        """The files of the controller that hold the password."""
+        paths = (path for path in self.lab.runtime.rglob("*") if path.is_file())
+        return [path for path in paths if PASSWORD in path.read_text(errors="ignore")]
 
 
-@pytest.fixture(params=ENGINES, ids="-".join)
-def there(request: pytest.FixtureRequest, lab: Lab, tmp_path: Path, registry: None) -> Iterator[Registry]:
-    one = Registry(lab, *request.param, tmp_path)
-    yield one
-    one.clear()
+@pytest.fixture
+def each(registry: Lab, tmp_path: Path) -> Callable[[Callable[[There], None]], None]:
+    """Calls for each engine, at once."""
+
+    def examine_all(examine: Callable[[There], None]) -> None:
+        def one(host: str, engine: str) -> None:
+            own = tmp_path / f"{host}-{engine}"
+            own.mkdir()
+            with tempfile.TemporaryDirectory(prefix="lab", dir="/tmp") as runtime:
+                there = There(Lab(registry.directory, Path(runtime)), host, engine, own)
+                try:
+                    examine(there)
+                finally:
+                    close_masters(there.lab.runtime)
+                    there.lab.ssh(host, engine, "rmi", "--force", there.ref, check=False)
+
+        for host in HOSTS:
+            registry.ssh(host, "touch", MARKER)
+        everywhere(one)
+        assert [registry.ssh(host, "sh", "-s", input=SEARCH) for host in HOSTS] == [""] * len(HOSTS)
+
+    return examine_all
 
 
 @pytest.mark.provokes("registry_denied")
-def test_a_login_lasts_until_the_logout(there: Registry, lab: Lab) -> None:
+def test_a_login_lasts_until_the_logout(each: Callable[[Callable[[There], None]], None]) -> None:
+    each(_log_in_and_out)
+
+
+def _log_in_and_out(there: There) -> None:
     pushed = {"name": IMAGE, "source": "local", "repository": there.ref, "push": True}
     gone, pulled = {"name": there.ref, "state": "absent"}, {"name": there.ref, "source": "pull"}
-    denied, wrong, said, login, again, push, repeated, _gone, pull, out, _gone, after = there.play(
+    denied, wrong, said, login, again = there.play(
         {"remote_image": pushed},
         {"remote_login": {**LOGIN, "password": WRONG}},
         {"remote_login": LOGIN, "check_mode": True},
         {"remote_login": LOGIN},
         {"remote_login": LOGIN},
-        {"remote_image": pushed},
-        {"remote_image": pushed},
-        {"remote_image": gone},
-        {"remote_image": pulled},
-        {"remote_login": {"registry_url": NAME, "state": "absent"}, "diff": True},
-        {"remote_image": gone},
-        {"remote_image": pulled},
     )
-    for failed in (denied, wrong, after):
+    for failed in (denied, wrong):
         assert failed["failed"] and failed["error"]["kind"] == "registry_denied", failed
+    assert "remote_login" in denied["msg"] and "Correct username and password" in wrong["msg"], (denied, wrong)
     assert [one["changed"] for one in (said, login, again)] == [True, True, False]
     assert login["login_result"] == {"serveraddress": NAME, "username": USER}
+    kept = there.kept()
+    assert [path.stat().st_mode & 0o777 for path in kept] == [0o600]
+    assert kept[0].parent.stat().st_mode & 0o777 == 0o700
+    # Another run of Ansible.
+    push, repeated, _gone, pull, out, _gone, after, _login, end = there.play(
+        {"remote_image": pushed},
+        {"remote_image": pushed},
+        {"remote_image": gone},
+        {"remote_image": pulled},
+        {"remote_login": {"registry_url": NAME, "state": "absent"}},
+        {"remote_image": gone},
+        {"remote_image": pulled},
+        {"remote_login": LOGIN},
+        {"remote_tunnel": {"state": "absent"}},
+    )
     assert push["changed"] and push["digest"].startswith("sha256:")
     assert [step["action"] for step in push["actions"]] == ["push"], "the tag was made by the first task"
     assert repeated["changed"] is not there.docker, "Docker asks the registry first, Podman can't"
     assert pull["changed"] and pull["image"]["tags"].count(there.ref) == 1
     assert out["changed"] and out["diff"] == {"before": {"username": USER}, "after": {"username": None}}
-    kept = [path for path in lab.runtime.rglob("*") if path.is_file() and PASSWORD in path.read_text(errors="ignore")]
-    assert kept == [], "the logout has left nothing"
+    assert after["failed"] and after["error"]["kind"] == "registry_denied", after
+    assert end["changed"] and there.kept() == [], "the login has ended with the connection"
 
 
-def test_a_login_is_kept_in_private(there: Registry, lab: Lab) -> None:
-    (login,) = there.play({"remote_login": LOGIN})
-    assert login["changed"]
-    kept = [path for path in lab.runtime.rglob("*") if path.is_file() and PASSWORD in path.read_text(errors="ignore")]
-    assert [path.stat().st_mode & 0o777 for path in kept] == [0o600]
-    assert kept[0].parent.stat().st_mode & 0o777 == 0o700
-    found = lab.ssh(there.host, "grep", "-rls", PASSWORD, "/root", "/run", "/etc", "/var/lib/containers", check=False)
-    assert found.split() == []
-    assert lab.module(there.host, "remote_tunnel", {"state": "absent"})[there.host]["changed"]
-    assert not kept[0].exists()
+def test_credentials_of_the_task(each: Callable[[Callable[[There], None]], None]) -> None:
+    each(_give_credentials)
 
 
-def test_credentials_of_the_task(there: Registry, tmp_path: Path) -> None:
+def _give_credentials(there: There) -> None:
     pushed = {"name": IMAGE, "source": "local", "repository": there.ref, "push": True, **GIVEN}
     pull = {"name": there.ref, "source": "pull"}
-    (tmp_path / "web").mkdir()
-    (tmp_path / "web" / "Dockerfile").write_text(f"FROM {there.ref}\nLABEL a=b\n")
-    build = {"name": "localhost/from-registry:1", "source": "build", "build": {"path": str(tmp_path / "web")}}
+    web = there.lab.runtime / "web"
+    web.mkdir()
+    (web / "Dockerfile").write_text(f"FROM {there.ref}\nLABEL a=b\n")
+    build = {"name": "localhost/from-registry:1", "source": "build", "build": {"path": str(web)}}
     push, _gone, denied, other, check, pulled, fresh, _gone, built, _gone, _gone = there.play(
         {"remote_image": pushed},
         {"remote_image": {"name": there.ref, "state": "absent"}},
@@ -130,3 +178,4 @@ def test_credentials_of_the_task(there: Registry, tmp_path: Path) -> None:
     assert check["changed"] and pulled["changed"] and not fresh["changed"]
     assert [step["action"] for step in fresh["actions"]] == ([] if there.docker else ["pull"])
     assert built["changed"] and built["image"]["labels"]["a"] == "b", built
+    assert there.kept() == []

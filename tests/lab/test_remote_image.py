@@ -11,18 +11,22 @@ import hashlib
 import io
 import json
 import tarfile
+import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from engine_cases import IMAGE, fails
-from image_world import PREFIX, Images, all_images, images
+from image_world import HOSTS, PREFIX, Images, all_images, each, images
 from lab_hosts import Lab
 from tasks import run_tasks
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 
-__all__ = ["all_images", "images"]  # fixtures
+__all__ = ["all_images", "each", "images"]  # fixtures
+
+Each = Callable[[Callable[[Images], None]], None]
 
 APP, OTHER = f"{PREFIX}app:1", f"{PREFIX}other:1"
 SECRET = "hunter2-build-token"
@@ -36,12 +40,17 @@ FROM base AS last
 LABEL stage=last
 """
 # Where engines unpack what they are sent.
-LEFTOVERS = "find /var/tmp /tmp /var/lib/docker/tmp -mindepth 1 -newer /run/iw-marker -not -name 'systemd*' || true"
+LEFTOVERS = (
+    "find /var/tmp /tmp /var/lib/docker/tmp -mindepth 1 -newer /run/iw-marker -not -name 'systemd*'; rm /run/iw-marker"
+)
 
 
 @pytest.fixture
 def context(tmp_path: Path) -> Path:
-    root = tmp_path / "context"
+    return make_context(tmp_path / "context")
+
+
+def make_context(root: Path) -> Path:
     (root / "bin").mkdir(parents=True)
     (root / "notes" / "deep").mkdir(parents=True)
     (root / "bin" / "run").write_text("#!/bin/sh\n")
@@ -50,12 +59,20 @@ def context(tmp_path: Path) -> Path:
     (root / "notes" / "a.log").write_text("a")
     (root / "notes" / "deep" / "kept").write_text("kept")
     (root / "Dockerfile").write_text(DOCKERFILE)
-    (root / ".dockerignore").write_text("# all notes but one\nnotes\n!notes/deep/kept\nDockerfile\n")
+    (root / ".dockerignore").write_text(
+        f"# {root.name} {uuid.uuid4()}: nothing is in any cache\nnotes\n!notes/deep/kept\nDockerfile\n"
+    )
     return root
 
 
-def test_build(images: Images, context: Path) -> None:
-    images.lab.ssh(images.host, "touch", "/run/iw-marker")
+def test_build(lab: Lab, each: Each, tmp_path: Path) -> None:
+    for host in HOSTS:
+        lab.ssh(host, "touch", "/run/iw-marker")
+    each(lambda images: build_and_again(images, make_context(tmp_path / images.key)))
+    assert {host: lab.ssh(host, LEFTOVERS).split() for host in HOSTS} == {host: [] for host in HOSTS}
+
+
+def build_and_again(images: Images, context: Path) -> None:
     before = images.cli("ps", "-aq")
     build = {"path": str(context), "args": {"VERSION": 7, "API_TOKEN": SECRET}, "labels": {"kind": "a test"}}
     done = images.both(name=APP, source="build", build=build)
@@ -74,10 +91,13 @@ def test_build(images: Images, context: Path) -> None:
     (context / "bin" / "run").write_text("#!/bin/sh\nexit 1\n")
     assert images.run(name=APP, source="build", build=build, force_source=True)["changed"]
     assert images.cli("ps", "-aq") == before
-    assert images.lab.ssh(images.host, LEFTOVERS).split() == []
 
 
-def test_build_options(images: Images, context: Path) -> None:
+def test_build_options(each: Each, tmp_path: Path) -> None:
+    each(lambda images: build_with_options(images, make_context(tmp_path / images.key)))
+
+
+def build_with_options(images: Images, context: Path) -> None:
     script = "cat /etc/hosts; df -k /dev/shm | tail -1; ip -o link | wc -l"
     (context / "Other").write_text(
         f"FROM {IMAGE} AS one\nRUN {script}\nFROM scratch\nCOPY --from=one /bin/sh /bin/sh\n"
@@ -109,7 +129,12 @@ def test_a_build_that_fails(images: Images, context: Path) -> None:
     assert images.id(APP) is None
 
 
-def test_tag_save_load_and_remove(images: Images, tmp_path: Path) -> None:
+def test_tag_save_load_and_remove(each: Each, tmp_path: Path) -> None:
+    each(lambda images: tag_save_load_and_remove(images, tmp_path / images.key))
+
+
+def tag_save_load_and_remove(images: Images, tmp_path: Path) -> None:
+    tmp_path.mkdir()
     first, second = images.small(APP, "first"), images.small(OTHER, "second")
     assert images.run(name=APP, source="local", repository=OTHER)["changed"] is False, "the name is taken"
     images.both(name=APP, source="local", repository=OTHER, force_tag=True)
@@ -181,16 +206,46 @@ def test_force_never_removes_containers(images: Images) -> None:
     images.client.create_container(name, {"Image": APP, "Cmd": ["sleep", "60"], "StopTimeout": 0})
     try:
         images.client.start(name)
-        fails("engine_error", None, lambda: images.run(name=APP, state="absent", force_absent=True))
-        assert images.id(APP) == identity and images.state_of(name) == "running"
+        if images.podman:
+            fails("engine_error", None, lambda: images.run(name=APP, state="absent", force_absent=True))
+            assert images.id(APP) == identity
+        else:
+            assert images.both(name=APP, state="absent", force_absent=True)["image"] is None
+            assert images.id(identity) == identity, "Docker takes the name only"
+            fails("engine_error", 409, lambda: images.run(name=identity, state="absent", force_absent=True))
+            images.client.tag_image(identity, APP)
+        assert images.state_of(name) == "running"
         images.client.kill(name)
         if images.podman:
             fails("engine_error", None, lambda: images.run(name=APP, state="absent", force_absent=True))
         else:
             images.both(name=APP, state="absent", force_absent=True)
-        assert images.state_of(name) == "exited"
+        assert images.state_of(name) in ("exited", "stopped")
     finally:
         images.client.remove(name, force=True)
+
+
+def test_the_end_of_a_name_is_another_name(images: Images, tmp_path: Path) -> None:
+    """For Podman itself, ``iw-short`` is any registry's: it would build over that image, and remove it."""
+    identity = images.small(APP)
+    elsewhere, short, hub = "r.example.com/team/iw-short:1", "iw-short:1", "docker.io/library/iw-short:1"
+    images.client.tag_image(APP, elsewhere)
+    (tmp_path / "Dockerfile").write_text(f"FROM {IMAGE}\nLABEL iw={uuid.uuid4()}\n")
+    build = {"path": str(tmp_path)}
+    try:
+        assert not images.run(name=short, state="absent")["changed"]
+        fails("image_missing", 404, lambda: images.run(name=short, source="local"))
+        built = images.both(name=short, source="build", build=build)["image"]
+        assert built["tags"] == [short] and images.id(elsewhere) == identity
+        assert images.id(hub) == built["id"].removeprefix("sha256:")
+        images.both(name=short, state="absent")
+        images.both(name=APP, source="local", repository=f"localhost/{short}")
+        if images.podman:
+            images.both(name=short, state="absent")
+            assert images.id(f"localhost/{short}") is None and images.id(elsewhere) == identity
+    finally:
+        for name in {elsewhere, f"localhost/{short}", hub, short} & set(images.state()):
+            images.client.remove_image(name)
 
 
 def test_an_id_goes_with_all_its_names(images: Images) -> None:

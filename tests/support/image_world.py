@@ -12,25 +12,32 @@ from __future__ import annotations
 import io
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, open_forward
+from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, Forward, open_forward
 from lab_hosts import Lab
 
+HOSTS = sorted({host for host, _engine in ENGINES})
 PREFIX = "localhost/iw-"  # of every image that these tests make
 # In an LXC host, Podman 5 can't raise the limits that it gives to the containers of a build.
 _CONF = "/etc/containers/containers.conf.d/sshfleet-test-build.conf"
 _LIMITS = f"""
 mkdir -p {Path(_CONF).parent}
+hard() {{ prlimit --pid 1 --noheadings --raw --output HARD "--$1"; }}
 printf '[containers]\\ndefault_ulimits = ["nofile=%s:%s", "nproc=%s:%s"]\\n' \\
-  $(ulimit -Hn) $(ulimit -Hn) $(ulimit -Hu) $(ulimit -Hu) > {_CONF}
+  $(hard nofile) $(hard nofile) $(hard nproc) $(hard nproc) > {_CONF}
 systemctl stop podman.service 2>/dev/null
 """
-_NO_LIMITS = f"rm -f {_CONF}; systemctl stop podman.service 2>/dev/null"
+_CLEAN = f"""
+podman image prune --force; docker image prune --force
+rm -f {_CONF}; systemctl stop podman.service 2>/dev/null
+"""
 
 
 class Images:
@@ -107,14 +114,21 @@ class Images:
         return SimpleNamespace(client=self.client, close=lambda: None, engine=lambda: {"name": self.engine})
 
 
-def _opened(lab: Lab, hosts: list[str], short: Path) -> dict[str, Any]:
-    forwards = {}
-    for host in hosts:
-        lab.ssh(host, "sh", "-s", input=MAKE_IMAGE)
+@contextmanager
+def _host(lab: Lab, host: str, directory: Path) -> Iterator[Forward]:
+    """A host whose engines have the test image and can build, and the way to their sockets."""
+    lab.ssh(host, "sh", "-s", input=MAKE_IMAGE)
+    try:
         lab.ssh(host, "sh", "-s", input=_LIMITS)
-        (short / host).mkdir()
-        forwards[host] = open_forward(lab, host, short / host)
-    return forwards
+        directory.mkdir()
+        forward = open_forward(lab, host, directory)
+        try:
+            yield forward
+        finally:
+            forward.process.terminate()
+            forward.process.wait()
+    finally:
+        lab.ssh(host, "sh", "-s", input=_CLEAN, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -122,17 +136,15 @@ def all_images(session_lab: Lab) -> Iterator[dict[str, Images]]:
     """All engines, by host and engine."""
     from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 
-    hosts = sorted({host for host, _engine in ENGINES})
-    with tempfile.TemporaryDirectory(prefix="sshfleet-") as short:  # a Unix socket's path is short
-        forwards = _opened(session_lab, hosts, Path(short))
-        clients = {key: EngineClient(forwards[key[0]].socket(key[1])) for key in ENGINES}
-        yield {"-".join(key): Images(session_lab, *key, client) for key, client in clients.items()}
+    with ExitStack() as stack:
+        short = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="sshfleet-"))
+        )  # a Unix socket's path is short
+        hosts = {host: stack.enter_context(_host(session_lab, host, short / host)) for host in HOSTS}
+        clients = {key: EngineClient(hosts[key[0]].socket(key[1])) for key in ENGINES}
         for client in clients.values():
-            client.close()
-        for host, forward in forwards.items():
-            forward.process.terminate()
-            forward.process.wait()
-            session_lab.ssh(host, "sh", "-s", input=_NO_LIMITS, check=False)
+            stack.callback(client.close)
+        yield {"-".join(key): Images(session_lab, *key, clients[key]) for key in ENGINES}
 
 
 @pytest.fixture(params=ENGINES, ids="-".join)
@@ -141,3 +153,23 @@ def images(request: pytest.FixtureRequest, all_images: dict[str, Images]) -> Ite
     one.clear()
     yield one
     one.clear()
+
+
+@pytest.fixture
+def each(all_images: dict[str, Images]) -> Iterator[Callable[[Callable[[Images], None]], None]]:
+    """Calls for each engine, at once: a build is spent waiting for it."""
+
+    def examine_all(examine: Callable[[Images], None]) -> None:
+        with ThreadPoolExecutor() as pool:
+            running = {key: pool.submit(examine, one) for key, one in all_images.items()}
+        errors = {key: error for key, future in running.items() if (error := future.exception())}
+        for key, error in errors.items():
+            error.add_note(f"on {key}")
+        if errors:
+            raise ExceptionGroup("some engines", list(errors.values()))
+
+    for one in all_images.values():
+        one.clear()
+    yield examine_all
+    for one in all_images.values():
+        one.clear()

@@ -71,8 +71,9 @@ class Lab:
         binary = str(Path(sys.executable).parent / tool)
         argv = [binary, "-i", inventory or self.inventory, *args]
         return subprocess.run(
-            argv, cwd=CHECKOUT, env=self.environment(env), capture_output=True, text=True, timeout=timeout, check=False
-        )
+            argv, cwd=CHECKOUT, env=self.environment(env), capture_output=True, text=True, timeout=timeout, check=False,
+            stdin=subprocess.DEVNULL,  # one of its own: an ssh of another test would make a shared one non-blocking
+        )  # fmt: skip
 
     def module(
         self, host: str, module: str, args: Mapping[str, Any] | None = None, *options: str, **kwargs: Any

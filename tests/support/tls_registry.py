@@ -13,17 +13,15 @@ USER, PASSWORD = "deploy", "open-sesame-7"
 _UNIT = "sshfleet-test-tls-registry"
 _HASH = "$2a$05$NhrU19uAnS3z2Jf7YI4o3uyrpVKOne.a3bJsqTL.LkItmkuH7nSB6"
 _TRUST = f"/etc/docker/certs.d/{NAME} /etc/containers/certs.d/{NAME}"
-# The package would start a registry of its own that listens everywhere: masked before it is installed.
+# Debian's package, taken apart: installed, it would start a registry of its own that listens everywhere.
+_PACKAGE = "apt-get install -qq --download-only --reinstall --no-install-recommends docker-registry"
 _START = f"""
 set -eu
-systemctl mask --quiet docker-registry
-if [ ! -x /usr/bin/docker-registry ]; then
-  mkdir -p /run/{_UNIT}; touch /run/{_UNIT}/installed
-  apt-get install -y --no-install-recommends docker-registry >/dev/null 2>&1 \\
-    || {{ apt-get update >/dev/null; apt-get install -y --no-install-recommends docker-registry >/dev/null; }}
-fi
 mkdir -p /run/{_UNIT} {_TRUST}
 cd /run/{_UNIT}
+{_PACKAGE} >/dev/null || {{ apt-get update -qq; {_PACKAGE} >/dev/null; }}
+package=$(ls -t /var/cache/apt/archives/docker-registry_*.deb | head -n 1)
+dpkg-deb --fsys-tarfile "$package" | tar -x ./usr/bin/docker-registry
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN={NAME} \\
   -addext subjectAltName=DNS:{NAME} -keyout key.pem -out cert.pem 2>/dev/null
 for folder in {_TRUST}; do cp cert.pem $folder/ca.crt; done
@@ -36,18 +34,16 @@ storage: {{filesystem: {{rootdirectory: /run/{_UNIT}/data}}, delete: {{enabled: 
 http: {{addr: "$address:443", tls: {{certificate: /run/{_UNIT}/cert.pem, key: /run/{_UNIT}/key.pem}}}}
 auth: {{htpasswd: {{realm: test, path: /run/{_UNIT}/htpasswd}}}}
 EOF
-systemd-run --quiet --collect --unit={_UNIT} /usr/bin/docker-registry serve /run/{_UNIT}/config.yml
-for _ in $(seq 50); do
-  openssl s_client -connect $address:443 </dev/null >/dev/null 2>&1 && break; sleep 0.1
+systemd-run --quiet --collect --unit={_UNIT} /run/{_UNIT}/usr/bin/docker-registry serve /run/{_UNIT}/config.yml
+for _ in $(seq 300); do
+  openssl s_client -connect $address:443 </dev/null >/dev/null 2>&1 && exit; sleep 0.1
 done
+journalctl -u {_UNIT} --no-pager >&2; exit 1
 """
 _STOP = f"""
 systemctl stop {_UNIT}
 sed -i '/ {NAME}$/d' /etc/hosts
-rm -rf {_TRUST}
-if [ -e /run/{_UNIT}/installed ]; then apt-get purge -y docker-registry >/dev/null; fi
-systemctl unmask --quiet docker-registry
-rm -rf /run/{_UNIT}
+rm -rf {_TRUST} /run/{_UNIT}
 """
 
 

@@ -10,8 +10,10 @@ import posixpath
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import ended
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import archive, listing, placing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
@@ -22,6 +24,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.owner import container_owner
 
+# What is a file system of its own in every container.
+_ALWAYS_MOUNTED = ("/dev", "/proc", "/sys")
+_ELSEWHERE = "Give the container a volume there, or feed a command (stdin of remote_container_exec)."
 LONGEST_CHAIN = 40  # links that lead to links, as the kernel allows them
 READ_WHOLE = 1024 * 1024  # bytes of /etc/passwd that are looked at
 
@@ -37,7 +42,23 @@ class ContainerFiles:
         self._id = str(inspect["Id"])
         state = inspect.get("State") or {}
         self.running = bool(state.get("Running")) and not state.get("Paused")
+        self.archives_tell_owners = bool(client.dialect.archives_tell_owners)
+        self._reached = dict.fromkeys(_ALWAYS_MOUNTED, False) | _mounts(inspect)
+        self._all_reached = bool(client.dialect.archives_reach_tmpfs)
         self._user = str((inspect.get("Config") or {}).get("User") or "")
+
+    def require_reachable(self, path: str) -> None:
+        """Refuse a path that the engine would look for, and write, beneath what the container sees there.
+
+        :raises InvalidOption: it is on a tmpfs, and the engine can't reach those.
+        """
+        above = [mounted for mounted in self._reached if path == mounted or path.startswith(f"{mounted}/")]
+        mounted = max(above, key=len, default="")
+        if not self._all_reached and not self._reached.get(mounted, True):
+            raise InvalidOption(
+                "container_path", path, f"{mounted} is on no disk, and this engine can't copy to or from there.",
+                _ELSEWHERE,
+            )  # fmt: skip
 
     def stat(self, path: str) -> Entry | None:
         """What is at a path; its owner is not known."""
@@ -109,6 +130,8 @@ class ContainerFiles:
     def fetched(self, path: str, wanted: set[str] | None = None) -> dict[str, Entry]:
         """What is at a path and below it, by its path below it, with digests: all of it is fetched for that.
 
+        Whose it is is known only where the engine's archives tell.
+
         :param wanted: of other files than these, the content is passed over.
         """
         found: dict[str, Entry] = {}
@@ -119,7 +142,7 @@ class ContainerFiles:
                     entry = found.get(one.is_link_to, entry)
                 elif entry.kind == FILE and (wanted is None or one.path in wanted):
                     entry = Entry(FILE, entry.mode, entry.owner, entry.size, archive.digest(one.chunks))
-                found[one.path] = entry
+                found[one.path] = entry if self.archives_tell_owners else replace(entry, owner=None)
         return found
 
     def run(self, argv: list[str]) -> tuple[int, bytes, str]:
@@ -128,14 +151,15 @@ class ContainerFiles:
         body = {"Cmd": argv, "User": "0", "AttachStdout": True, "AttachStderr": True}
         try:
             identity = self._client.exec_create(self._id, body)
-            self._client.exec_start(identity, lambda stream, data: (printed if stream == 1 else complaint).extend(data))
-            state = self._client.exec_state(identity)
+            self._client.exec_attached(
+                identity, lambda stream, data: (printed if stream == 1 else complaint).extend(data)
+            )
+            code = int(ended(self._client, identity)["ExitCode"])
         except EngineError as error:
             if error.status is None:
                 raise
             return 127, b"", error.message
-        code = state.get("ExitCode")
-        return 1 if code is None else int(code), bytes(printed), complaint.decode(errors="replace").strip()
+        return code, bytes(printed), complaint.decode(errors="replace").strip()
 
     def can_rename(self, directories: Iterable[str]) -> bool:
         """Whether a command can rename what is in these directories, which makes new files appear as a whole."""
@@ -161,7 +185,10 @@ class ContainerFiles:
             code, _printed, complaint = self.run(argv)
             if code:
                 self.remove(move.source for move in left)
-                raise EngineError(f"The files were written, and could not be put in their place: {complaint}")
+                raise EngineError(
+                    f"The files were written, and could not be put in their place: {complaint}.",
+                    hint=f"Is it on a tmpfs? Docker can't reach those. {_ELSEWHERE}",
+                )
             left = left[count:]
 
     def adjust(self, moves: Iterable[placing.Move]) -> None:
@@ -183,6 +210,12 @@ class ContainerFiles:
         """Whether a path leads to a directory."""
         found = self.stat(self.followed(path))
         return found is not None and found.kind == DIRECTORY
+
+
+def _mounts(inspect: Mapping[str, Any]) -> dict[str, bool]:
+    """A container's mount points, and whether each is on a disk."""
+    found = {str(mount.get("Destination")): mount.get("Type") != "tmpfs" for mount in inspect.get("Mounts") or ()}
+    return found | dict.fromkeys((inspect.get("HostConfig") or {}).get("Tmpfs") or {}, False)
 
 
 Unreadable = (tarfile.TarError, archive.Escapes)

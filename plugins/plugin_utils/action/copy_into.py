@@ -114,7 +114,7 @@ class CopyInto:
             return root
         if root.kind == FILE and root.size != wanted.size:
             return root
-        if wanted.size > SMALL or root.kind == LINK:
+        if wanted.size > SMALL or root.kind == LINK or not self._files.archives_tell_owners:
             told = self._files.told(listing.named({self._path: wanted.size}))
             if told and self._path in told:
                 return told[self._path]

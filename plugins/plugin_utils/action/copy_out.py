@@ -162,6 +162,7 @@ class CopyOut:
     def _write(self, changes: Mapping[str, Change], wanted: Mapping[str, Entry]) -> int:
         """Fetch and write; the bytes of content that were fetched."""
         fetched = 0
+        missing = {path for path, change in changes.items() if change.wanted.kind == FILE}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._files.packed(self._from) as pieces:
             for found in archive.entries(pieces):
@@ -170,6 +171,7 @@ class CopyOut:
                     continue
                 local = self._local(found.path)
                 self._require_inside(local)
+                missing.discard(found.path)
                 if found.is_link_to is not None:
                     origin = self._local(found.is_link_to)
                     self._require_inside(origin)
@@ -179,6 +181,12 @@ class CopyOut:
                     local_files.write(local, change.wanted.mode, found.chunks)
                 elif found.entry.kind == DIRECTORY and change.wanted.kind == DIRECTORY:
                     local.mkdir(mode=NEW_DIRECTORY, exist_ok=True)
+        if missing:
+            where = report.shown(f"{self._from}/{min(missing)}")
+            raise EngineError(
+                f"The engine sent no {where}.",
+                hint="Was it removed meanwhile, or is it on a tmpfs? Try again, or copy something else.",
+            )
         for path, change in sorted(changes.items(), reverse=True):
             if change.wanted.kind == LINK:
                 self._require_inside(self._local(path))

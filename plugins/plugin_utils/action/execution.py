@@ -67,7 +67,7 @@ class Execution:
     def _finished(self, identity: str, deadline: float | None) -> dict[str, Any]:
         """The outcome. That of a program which could not be started is a shell's, with the engine's words in stderr."""
         try:
-            self._client.exec_start(
+            self._client.exec_attached(
                 identity, self._take, tty=self._command.tty, source=self._command.source(), deadline=deadline,
                 now=self._now,
             )  # fmt: skip
@@ -75,7 +75,7 @@ class Execution:
             if (code := refusal.code_of(error.message)) is None:
                 raise
             return never_ran(error.message, code)
-        state = self._ended(identity, deadline)
+        state = ended(self._client, identity, deadline, self._now, self._sleep)
         stdout, stderr = (output.beginning(refusal.LONGEST) for output in self._outputs)
         engine = self._client.identity.name
         if words := refusal.never_ran(state, stdout, stderr, engine):
@@ -85,32 +85,42 @@ class Execution:
     def _take(self, stream: int, data: bytes) -> None:
         self._outputs[stream == STDERR].add(data)
 
-    def _ended(self, identity: str, deadline: float | None) -> dict[str, Any]:
-        """The engine's description, when it has ended: a command may close its output long before."""
-        pause = FIRST_PAUSE
-        while True:
-            state: dict[str, Any] = self._client.exec_state(identity)
-            if not state.get("Running") and state.get("ExitCode") is not None:
-                return state
-            if deadline is not None and self._now() >= deadline:
-                raise TimeoutError
-            self._sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
-
     def _out_of_time(self, identity: str) -> EngineError:
         words = f"The command in {self._command.container} did not end within {self._command.timeout:g} seconds"
         result = outcome(self._command, *self._outputs, None, self._client.identity.name)
         tail = "\n".join([*result["stdout_lines"], *result["stderr_lines"]][-LAST_LINES:])
-        said = f"\nThe end of its output:\n{tail}" if tail else ""
+        said = f" The end of its output:\n{tail}" if tail else ""
         try:
             how = self._end(identity)
         except EngineError as error:
             return EngineError(
-                f"{words}, and could not be ended: {error.message}.{said}",
-                hint="It may still run there: end it by hand, or restart the container.", kind="timeout",
+                f"{words}, and could not be ended: {error.message}.",
+                hint=f"It may still run there: end it by hand, or restart the container.{said}", kind="timeout",
             )  # fmt: skip
-        hint = "Raise timeout, or look why it takes so long."
-        return EngineError(f"{words}, and {how}.{said}", hint=hint, kind="timeout")
+        hint = f"Raise timeout, or look why it takes so long.{said}"
+        return EngineError(f"{words}, and {how}.", hint=hint, kind="timeout")
+
+
+def ended(
+    client: Any,
+    identity: str,
+    deadline: float | None = None,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> dict[str, Any]:
+    """The engine's description of a command, when it has ended: it may close its output long before.
+
+    :raises TimeoutError: it still runs at the deadline.
+    """
+    pause = FIRST_PAUSE
+    while True:
+        state: dict[str, Any] = client.exec_state(identity)
+        if not state.get("Running") and state.get("ExitCode") is not None:
+            return state
+        if deadline is not None and now() >= deadline:
+            raise TimeoutError
+        sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def skipped(client: Any, container: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.build_context import Context
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import exact_name
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import short_id
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import plan
@@ -58,7 +59,9 @@ class ImageTask:
         self._more: dict[str, Any] = {}
         self._before: dict[str, Any] = {}
         self._after: dict[str, Any] = {}
-        self.image: dict[str, Any] | None = client.inspect_image(options.name)
+        self._name = exact_name(client, options.name)
+        self._repository = exact_name(client, options.repository) if options.repository else None
+        self.image: dict[str, Any] | None = client.inspect_image(self._name)
 
     def present(self) -> dict[str, Any]:
         self._come_by()
@@ -66,10 +69,12 @@ class ImageTask:
         if self._options.archive_path:
             written = self._archived(self._options.archive_path)
             self._take(plan.archive_step(self._options, image, written), self._save)
-        tagged = self._client.inspect_image(self._options.repository) if self._options.repository else None
+        tagged = self._client.inspect_image(self._repository) if self._repository else None
         retagged = self._take(plan.tag_step(self._options, image, tagged), self._tag)
-        if self._options.pushed:
-            self._push_if_needed(image, tagged if self._options.repository else image, retagged)
+        if self._options.push:
+            self._push_if_needed(image, tagged if self._repository else image, retagged)
+        if self._changed and not self._check:  # its names
+            self.image = self._client.inspect_image(self._name)
         return self._result()
 
     def absent(self) -> dict[str, Any]:
@@ -78,7 +83,8 @@ class ImageTask:
         force = self._client.dialect.image_force_removes_containers
         for name in plan.remove_names(self._options, self.image, force_removes_containers=force):
             step = Step("remove", "state is absent", shown={"image": name})
-            self._take(step, functools.partial(self._remove, name, force=self._options.force_absent and not force))
+            exact = self._name if name == self._options.name else name
+            self._take(step, functools.partial(self._remove, exact, force=self._options.force_absent and not force))
         self._differ("id", _id(self.image), None)
         if not self._check:
             self.image = None
@@ -91,7 +97,7 @@ class ImageTask:
         archived = self._archived(options.load_path) if options.load_path else None
         digest = None
         if options.source == "pull" and options.force_source and before is not None:
-            digest = self._client.registry_digest(options.name, options.auth_for(options.name))
+            digest = self._client.registry_digest(self._name, options.auth_for(self._name))
         step = plan.source_step(options, before, archived, digest)
         if step is None:
             return
@@ -133,12 +139,12 @@ class ImageTask:
         :raises EngineError: it is not there, or another one is.
         """
         name = self._options.name
-        image = self._client.inspect_image(name)
+        image = self._client.inspect_image(self._name)
         if wanted is not None and (image is None or short_id(str(image["Id"])) not in wanted.ids):
             by_id = next(filter(None, map(self._client.inspect_image, sorted(wanted.ids))), None)
             if by_id is not None:  # the archive has no name for it
-                self._client.tag_image(by_id["Id"], name)
-                image = self._client.inspect_image(name)
+                self._client.tag_image(by_id["Id"], self._name)
+                image = self._client.inspect_image(self._name)
         if image is None:
             raise EngineError(f"The engine reports success, and the image {name} is not on the host.")
         found: dict[str, Any] = image
@@ -149,8 +155,8 @@ class ImageTask:
         self._attempt(
             f"The image {name} could not be pulled",
             lambda: self._client.pull_image(
-                name, Progress(self._tell), **({"platform": platform} if platform else {}),
-                auth=self._options.auth_for(name),
+                self._name, Progress(self._tell), **({"platform": platform} if platform else {}),
+                auth=self._options.auth_for(self._name),
             ),
         )  # fmt: skip
 
@@ -160,7 +166,7 @@ class ImageTask:
         progress = Progress(self._tell, self._masker.text)
         more = {"silence": build.silence} if build.silence else {}
         auths = self._base_credentials(context)
-        query = build.request(name, context.dockerfile)
+        query = build.request(self._name, context.dockerfile)
         try:
             self._attempt(
                 f"The image {name} could not be built from {build.path}",
@@ -192,7 +198,7 @@ class ImageTask:
     def _archive_bytes(self, path: str, archived: tuple[Archived, ...] | None) -> Any:
         if archived and not self._client.dialect.loads_oci_layouts and image_archive.is_layout(path):
             return image_archive.converted("load_path", path, archived)
-        return image_archive.bytes_of("load_path", path)
+        return image_archive.bytes_of("load_path", path, unpacked=not self._client.dialect.loads_compressed)
 
     def _require_archive(self, archived: tuple[Archived, ...] | None) -> None:
         path = Path(str(self._options.load_path))
@@ -215,17 +221,17 @@ class ImageTask:
         writing = image_archive.Writing("archive_path", path)
 
         def save() -> None:
-            with self._client.saved_images([name]) as chunks:
+            with self._client.saved_images([self._name]) as chunks:
                 writing.write(chunks)
 
         self._attempt(f"The image {name} could not be saved in {path}", save)
 
     def _tag(self) -> None:
-        name, new = self._options.name, str(self._options.repository)
-        self._attempt(f"The image {name} could not be named {new}", lambda: self._client.tag_image(name, new))
+        what = f"The image {self._options.name} could not be named {self._options.repository}"
+        self._attempt(what, lambda: self._client.tag_image(self._name, str(self._repository)))
 
     def _push_if_needed(self, image: Mapping[str, Any] | None, named: Mapping[str, Any] | None, again: bool) -> None:
-        name = str(self._options.pushed)
+        name = self._repository or self._name
         auth = self._options.auth_for(name)
         digest = self._client.registry_digest(name, auth)
         step = plan.push_step(self._options, None if image is None else named, digest, again)

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,17 +69,33 @@ def cargo(path: str, archived: Archived) -> Cargo:
     return Cargo(archived.id, archived.ids, layers, entries if len(entries) == len(layers) else (), size)
 
 
-def bytes_of(option: str, path: str) -> Iterator[bytes]:
-    """A file in pieces.
+def bytes_of(option: str, path: str, *, unpacked: bool = False) -> Iterator[bytes]:
+    """A file in pieces; ``unpacked`` for one that may be compressed, and is not to be.
 
     :raises InvalidOption: it can't be read.
     """
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - unbuffered, large pieces
+        with (_opener(path) if unpacked else _plain)(path) as file:
             while data := file.read(CHUNK):
                 yield data
-    except OSError as problem:
-        raise InvalidOption(option, path, f"it can't be read: {problem.strerror}.", "Name an archive there.") from None
+    except Exception as problem:  # each way to compress has errors of its own, and its module may be missing
+        words = getattr(problem, "strerror", None) or str(problem)
+        raise InvalidOption(option, path, f"it can't be read: {words}.", "Name an archive there.") from None
+
+
+def _plain(path: str) -> Any:
+    return open(path, "rb", buffering=0)  # noqa: PTH123 - unbuffered, large pieces
+
+
+# What compressed files begin with, and the modules that open them.
+_COMPRESSED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\xfd7zXZ", "lzma"))
+
+
+def _opener(path: str) -> Callable[[str], Any]:
+    with _plain(path) as file:
+        start = file.read(8)
+    name = next((name for magic, name in _COMPRESSED if start.startswith(magic)), None)
+    return importlib.import_module(name).open if name else _plain
 
 
 def converted(option: str, path: str, archived: Iterable[Archived]) -> Iterator[bytes]:

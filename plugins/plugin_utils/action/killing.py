@@ -17,7 +17,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo impor
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import Tunnel
 
 TIMEOUT = ending.GRACE + 10.0  # seconds
-REAPED_WITHIN, PAUSE = 2.0, 0.05  # seconds until the engine knows
+REAPED_WITHIN, PAUSE = 10.0, 0.05  # seconds until the engine knows
 # Runs the script for a process of the host: (exit code, what it printed, what it complained of).
 Run = Callable[[int], tuple[int | None, str, str]]
 
@@ -95,7 +95,7 @@ class Killer:
         body = {"Cmd": ending.script_argv(own), "User": "0", "AttachStdout": True, "AttachStderr": True}
         try:
             identity = self._client.exec_create(self._container, body)
-            self._client.exec_start(
+            self._client.exec_attached(
                 identity, lambda stream, data: (said if stream == 1 else complaint).extend(data),
                 deadline=self._now() + TIMEOUT, now=self._now,
             )  # fmt: skip

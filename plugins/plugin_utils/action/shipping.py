@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.feeding import feed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import exact_name, named_image
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, FleetError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import is_id, short_id
@@ -37,8 +38,8 @@ class HostSource:
     """
 
     def __init__(self, session: Session, shipment: Shipment) -> None:
-        self._client, self._name = session.client, shipment.name
-        image = self._client.inspect_image(shipment.name)
+        self._client, self._name = session.client, exact_name(session.client, shipment.name)
+        image = self._client.inspect_image(self._name)
         if image is None:
             raise EngineError(
                 f"There is no image {shipment.name} on {shipment.source}, which it is to be shipped from.", 404,
@@ -51,7 +52,7 @@ class HostSource:
         )
 
     @contextlib.contextmanager
-    def opened(self, _clients: Iterable[Any]) -> Iterator[Iterator[bytes]]:
+    def opened(self, _clients: Collection[Any]) -> Iterator[Iterator[bytes]]:
         """The archive in pieces."""
         with self._client.saved_images([self._name]) as chunks:
             yield chunks
@@ -76,11 +77,12 @@ class ArchiveSource:
         self.cargo = image_archive.cargo(self._path, wanted)
 
     @contextlib.contextmanager
-    def opened(self, clients: Iterable[Any]) -> Iterator[Iterator[bytes]]:
+    def opened(self, clients: Collection[Any]) -> Iterator[Iterator[bytes]]:
         """The archive in pieces, as all of these engines can read it."""
         plain = all(client.dialect.loads_oci_layouts for client in clients) or not image_archive.is_layout(self._path)
         if plain:
-            yield image_archive.bytes_of("path", self._path)
+            unpacked = not all(client.dialect.loads_compressed for client in clients)
+            yield image_archive.bytes_of("path", self._path, unpacked=unpacked)
         else:
             yield image_archive.converted("path", self._path, self._archived)
 
@@ -145,7 +147,7 @@ class Shipping:
     def _look(self, target: Target) -> None:
         target.session = self._ways[target.name]()
         client = target.client
-        named = client.inspect_image(self._shipment.name)
+        named = named_image(client, self._shipment.name)
         target.before = prefixed(str(named["Id"])) if named else None
         target.action = ship.action(self._cargo, named, None)
         if target.action == ship.PRESENT:
@@ -206,12 +208,12 @@ class Shipping:
         if target.action == ship.PRESENT:
             return
         client, name = target.client, self._shipment.name
-        named = client.inspect_image(name)
+        named = named_image(client, name)
         if ship.action(self._cargo, named, None) != ship.PRESENT:
             found = self._by_id(client)
             if found is not None and not is_id(name):
-                client.tag_image(found["Id"], name)
-                named = client.inspect_image(name)
+                client.tag_image(found["Id"], exact_name(client, name))
+                named = named_image(client, name)
         if ship.action(self._cargo, named, None) != ship.PRESENT:
             came = prefixed(str(named["Id"])) if named else "nothing"
             raise EngineError(

@@ -103,16 +103,20 @@ class ContainerRequests(Wire):
             check(answer)
             return streams.last_lines(streams.log_text(answer.content, tty=tty), lines)
 
-    def logs(self, name: str, query: Mapping[str, Any], output: Callable[[int, bytes], None], *, tty: bool) -> None:
-        """Read what a container wrote; ``query`` is the API's, ``output`` gets (1 or 2 for stdout or stderr, bytes)."""
+    def logs(
+        self, name: str, query: Mapping[str, Any], output: Callable[[int, bytes, bool], None], *, tty: bool
+    ) -> None:
+        """Read what a container wrote; ``query`` is the API's, ``output`` gets (1 or 2 for stdout or stderr, bytes,
+        whether an entry of the log begins with them: never known of a terminal's).
+        """
         frames = streams.Frames()
         with self._sending(f"logs of container {name}"):
             url = self._url(f"/containers/{segment(name)}/logs")
             with self._api.get(url, params=dict(query), stream=True, timeout=self.timeout) as answer:
                 check(answer)
                 for data in answer.iter_content(streams.CHUNK):
-                    for number, part in [(1, data)] if tty else frames.feed(data):
-                        output(number, part)
+                    for number, part, begins in [(1, data, False)] if tty else frames.parts(data):
+                        output(number, part, begins)
                 if not frames.whole:
                     raise EngineError(f"The log of container {name} is cut off in the middle.", kind="no_answer")
 

@@ -56,6 +56,8 @@ class Dialect:
 
     # GET /distribution/{name}/json, which asks the registry for an image's digest.
     asks_registries: bool = True
+    # A name without a registry may be taken for any registry's image whose name ends like it, by every request.
+    guesses_registries: bool = False
     # A build takes its hosts as one JSON list, and its network as the namespace that it is.
     build_takes_namespaces: bool = False
     # host-gateway among a build's hosts is resolved; else the host is left out without a word.
@@ -66,6 +68,13 @@ class Dialect:
     reuses_single_layers: bool = False
     # An OCI layout without a manifest.json of docker-archive's can be loaded.
     loads_oci_layouts: bool = False
+    # An archive may be compressed.
+    loads_compressed: bool = True
+
+    # An archive of a container's files tells whose they are; else all are said to be the container's user's.
+    archives_tell_owners: bool = True
+    # It holds what the container sees on a tmpfs; else what is beneath.
+    archives_reach_tmpfs: bool = False
 
     # Only ports that are in Config.ExposedPorts too are published.
     publishes_only_exposed: bool = True
@@ -98,7 +107,10 @@ class Dialect:
 
 DOCKER = Dialect()
 PODMAN = Dialect(
+    archives_tell_owners=False,
+    archives_reach_tmpfs=True,
     asks_registries=False,
+    guesses_registries=True,
     build_takes_namespaces=True,
     image_force_removes_containers=True,
     reuses_single_layers=True,
@@ -128,6 +140,7 @@ PODMAN = Dialect(
 PODMAN_4 = replace(
     PODMAN,
     live_update=frozenset(),
+    loads_compressed=False,
     build_resolves_host_gateway=False,
     default_stop_timeout=0,
     added_env=frozenset({"PATH", "TERM", "HOSTNAME", "container"}),

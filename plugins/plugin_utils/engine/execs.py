@@ -31,7 +31,7 @@ class ExecRequests(Wire):
         with self._sending(request):
             return str(an_object(answer.json(), request)["Id"])
 
-    def exec_start(
+    def exec_attached(
         self,
         identity: str,
         output: Output,

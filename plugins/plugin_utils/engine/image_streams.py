@@ -39,12 +39,12 @@ class ImageStreamRequests(RegistryRequests):
         progress: Progress,
         *,
         auths: Mapping[str, Auth] | None = None,
-        silence: float = PULL_SILENCE,
+        silence: float | None = None,
     ) -> None:
         """Build an image from a context (a tar archive in pieces); ``query`` is the API's.
 
         ``auths`` are credentials by registry, for the images that the build pulls. ``silence`` is how many seconds the
-        engine may say nothing.
+        engine may say nothing; a pull's where it is None.
         """
         headers = {**TAR, **({"X-Registry-Config": encoded(_plain(auths))} if auths else {})}
         query = namespaced(query) if self.dialect.build_takes_namespaces else query

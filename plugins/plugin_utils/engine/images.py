@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import a_list, check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import image_path, split_reference
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import (
+    image_path,
+    image_reference,
+    split_reference,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
 
 
@@ -19,7 +23,9 @@ class ImageRequests(Wire):
 
     def inspect_image(self, ref: str) -> dict[str, Any] | None:
         """The engine's description of an image (reference or id), None when it is not there."""
-        return self._found("image_missing", f"inspect image {ref}", lambda: self._api.inspect_image(ref))
+        return self._found(
+            "image_missing", f"inspect image {ref}", lambda: self._api.inspect_image(image_reference(ref))
+        )
 
     def list_images(self, filters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """``GET /images/json``: the images that have a name, or had one; ``filters`` as the API has them."""

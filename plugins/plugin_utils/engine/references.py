@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
@@ -32,11 +33,21 @@ def split_reference(ref: str) -> tuple[str, str]:
     return folder + slash + name, digest if at else tag or "latest"
 
 
+_WHOLE_ID = re.compile(r"[0-9a-f]{64}")
+
+
+def image_reference(ref: str) -> str:
+    """A reference as all engines take it: Podman calls a whole ID without its ``sha256:`` malformed where it is not
+    there.
+    """
+    return f"sha256:{ref}" if _WHOLE_ID.fullmatch(ref) else ref
+
+
 def image_path(ref: str) -> str:
     """An image reference as the part of a request's path that may have slashes."""
     if any(not part.strip(".") for part in ref.split("/")):
         raise EngineError(f"{ref!r} cannot be the name of an image.")
-    return quote(ref, safe="/:@")
+    return quote(image_reference(ref), safe="/:@")
 
 
 def registry_of(ref: str) -> str:

@@ -95,10 +95,10 @@ class RegistryRequests(Wire):
         *,
         body: bytes | Iterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
-        silence: float = PULL_SILENCE,
+        silence: float | None = None,
     ) -> None:
         """A request that is answered with a stream of progress, up to its end."""
-        silence = max(self.timeout, silence)
+        silence = max(self.timeout, PULL_SILENCE if silence is None else silence)
         data = body if body is None or isinstance(body, bytes) else iter(body)  # a list would be taken for a form
         with self._sending(request, silence):
             options = {"params": dict(query), "headers": {**_header(auth), **(headers or {})}, "timeout": silence}

@@ -52,6 +52,7 @@ class Frames:
         self._header = b""
         self._stream = 0
         self._left = 0
+        self._begins = False
 
     @property
     def whole(self) -> bool:
@@ -60,11 +61,17 @@ class Frames:
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """The parts of payloads in these bytes: (1 for stdout or 2 for stderr, bytes)."""
+        for stream, part, _begins in self.parts(data):
+            yield stream, part
+
+    def parts(self, data: bytes) -> Iterator[tuple[int, bytes, bool]]:
+        """The same, each with whether a payload begins with it."""
         position = 0
         while position < len(data):
             if self._left:
                 part = data[position : position + self._left]
-                yield self._stream, part
+                begins, self._begins = self._begins, False
+                yield self._stream, part, begins
                 self._left -= len(part)
                 position += len(part)
                 continue
@@ -73,7 +80,7 @@ class Frames:
             position += missing
             if len(self._header) == FRAME_HEADER.size:
                 self._stream, self._left = FRAME_HEADER.unpack(self._header)
-                self._header = b""
+                self._header, self._begins = b"", True
 
 
 def progress_entries(chunks: Iterable[bytes]) -> Iterator[dict[str, Any]]:

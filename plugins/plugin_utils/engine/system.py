@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -13,6 +15,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import an_object, not_an_engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import NO_ENGINE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+
+_RFC3339 = re.compile(r"([0-9T:-]{19})((?:\.\d+)?)(Z|[+-]\d\d:\d\d)")
 
 
 class SystemRequests(Wire):
@@ -32,6 +36,14 @@ class SystemRequests(Wire):
                 return parsedate_to_datetime(answer.headers["Date"]).timestamp()
             except (KeyError, TypeError, ValueError):
                 raise not_an_engine(f"{NO_ENGINE}: its answers carry no time.") from None
+
+    def clock(self) -> float:
+        """The host's time in seconds since 1970, to the microsecond; it takes the engine longer to tell."""
+        with self._sending("info"):
+            found = _RFC3339.fullmatch(str(an_object(self._api.info(), "info").get("SystemTime")))
+            if not found:
+                raise not_an_engine(f"{NO_ENGINE}: it does not tell its time.")
+            return datetime.fromisoformat(f"{found[1]}{found[2][:7]}{found[3]}").timestamp()
 
     def version(self) -> dict[str, Any]:
         """``GET /version`` as the engine gives it."""

@@ -26,6 +26,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 LONGEST_HEAD = 64 * 1024
+LONGEST_WAIT = 3600.0  # seconds
 UPGRADED = (101, 200)  # Podman answers 200 where nobody asked for an upgrade
 _END_OF_HEAD = b"\r\n\r\n"
 
@@ -109,9 +110,9 @@ class Upgraded:
     def _wait(self, writing: bool, deadline: float | None, now: Callable[[], float]) -> int:
         poller = select.poll()
         poller.register(self._socket, select.POLLIN | (select.POLLOUT if writing else 0))
-        left = None if deadline is None else max(0.0, deadline - now()) * 1000
-        if not (ready := poller.poll(left)):
-            raise TimeoutError
+        while not (ready := poller.poll(None if deadline is None else _milliseconds(deadline - now()))):
+            if deadline is not None and now() >= deadline:
+                raise TimeoutError
         return ready[0][1]
 
     def _sent(self, pending: memoryview, source: Iterator[bytes] | None) -> tuple[memoryview, Iterator[bytes] | None]:
@@ -140,6 +141,11 @@ class Upgraded:
 
     def close(self) -> None:
         self._socket.close()
+
+
+def _milliseconds(left: float) -> float:
+    """As much of it as poll takes at once."""
+    return min(max(left, 0.0), LONGEST_WAIT) * 1000
 
 
 def _request(path: str, body: Mapping[str, Any]) -> bytes:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import functools
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, Case, Forward, Make, open_forward
+from engine_cases import ENGINES, MAKE_IMAGE, Case, Forward, Make, open_forward
+from on_every_engine import making
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 
@@ -48,16 +48,5 @@ def case(request: pytest.FixtureRequest, session_lab: Any, forward: Callable[[st
 @pytest.fixture
 def make(case: Case) -> Iterator[Make]:
     """Create a container that ends with the test; gives its name. Options are fields of the API's create body."""
-    names: list[str] = []
-
-    def make(*cmd: str, start: bool = True, **config: Any) -> str:
-        names.append(name := f"engine-test-{uuid.uuid4().hex[:8]}")
-        case.client.create_container(name, {"Image": IMAGE, "Cmd": list(cmd or ["sleep", "600"]), **config})
-        if start:
-            case.client.start(name)
-        return name
-
-    yield make
-    for name in reversed(names):
-        if case.client.inspect_container(name) is not None:
-            case.client.remove(name, force=True, volumes=True)
+    with making(case.client) as make:
+        yield make

@@ -11,13 +11,15 @@ import resource
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from counting import Counter, counting
-from engine_cases import MIB, Case, Forward, Make
+from engine_cases import MIB, Case, Make
+from on_every_engine import on_every_engine
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
@@ -60,8 +62,8 @@ class Place:
         self.client.stop(self.name, 0)
 
 
-@pytest.fixture
-def place(case: Case, make: Make) -> Iterator[Place]:
+@contextmanager
+def placed(case: Case, make: Make) -> Iterator[Place]:
     name = make("sh", "-c", "mkdir -p /srv /tmp; sleep 600", StopTimeout=0)
     with (
         tempfile.TemporaryDirectory(prefix="sshfleet-") as short,
@@ -73,8 +75,7 @@ def place(case: Case, make: Make) -> Iterator[Place]:
         yield found
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
+def site_in(tmp_path: Path) -> Path:
     root = tmp_path / "site"
     (root / "deep" / "empty").mkdir(parents=True)
     (root / "index").write_text("hello")
@@ -93,164 +94,221 @@ def foretold(run: Callable[..., dict[str, Any]], **given: Any) -> dict[str, Any]
     return done
 
 
-def test_a_content_and_its_owner(place: Place) -> None:
-    done = foretold(place.into, content="red\n", container_path="/srv/conf", mode="0640")
-    assert done["atomic"] is True and done["diff"]["after"] == "red\n"
-    assert place.sh("cat /srv/conf; stat -c '%u %g %a' /srv/conf") == "red\n0 0 640"
-    mine = {"content": "blue\n", "container_path": "/srv/conf", "mode": "4755", "owner_id": 12, "group_id": 34}
-    changed = foretold(place.into, **mine)
-    assert changed["actions"] == [{"action": "copy", "path": "conf", "reason": "content, mode"}]
-    assert (changed["diff"]["before"], changed["diff"]["after"]) == ("red\n", "blue\n")
-    assert place.sh("cat /srv/conf; stat -c '%u %g %a' /srv/conf") == "blue\n12 34 4755"
-    owner = foretold(place.into, **{**mine, "owner_id": 13})
-    assert owner["actions"][0]["reason"] == "owner"
-    assert place.sh("ls -A /srv") == "conf"
+@on_every_engine
+def test_a_content_and_its_owner(case: Case, make: Make) -> None:
+    with placed(case, make) as place:
+        done = foretold(place.into, content="red\n", container_path="/srv/conf", mode="0640")
+        assert done["atomic"] is True and done["diff"]["after"] == "red\n"
+        assert place.sh("cat /srv/conf; stat -c '%u %g %a' /srv/conf") == "red\n0 0 640"
+        mine = {"content": "blue\n", "container_path": "/srv/conf", "mode": "4755", "owner_id": 12, "group_id": 34}
+        changed = foretold(place.into, **mine)
+        assert changed["actions"] == [{"action": "copy", "path": "conf", "reason": "content, mode"}]
+        assert (changed["diff"]["before"], changed["diff"]["after"]) == ("red\n", "blue\n")
+        assert place.sh("cat /srv/conf; stat -c '%u %g %a' /srv/conf") == "blue\n12 34 4755"
+        owner = foretold(place.into, **{**mine, "owner_id": 13})
+        assert owner["actions"][0]["reason"] == "owner"
+        assert place.sh("ls -A /srv") == "conf"
 
 
 @pytest.mark.parametrize("running", [True, False])
-def test_a_directory(place: Place, site: Path, tmp_path: Path, running: bool) -> None:
-    if not running:
-        place.stop()
-    done = foretold(place.into, path=str(site), container_path="/srv/site", local_follow=False)
-    assert done["atomic"] is running
-    here = tmp_path / "copy"
-    foretold(lambda **given: place.out(here, **given), container_path="/srv/site")
-    for path in ("index", "two words\n'$x", "deep/large"):
-        assert (here / path).read_bytes() == (site / path).read_bytes(), path
-        assert (here / path).stat().st_mode == (site / path).stat().st_mode
-    assert (here / "deep" / "empty").is_dir() and str((here / "link").readlink()) == "index"
-    (site / "index").write_text("HELLO")
-    again = foretold(place.into, path=str(site), container_path="/srv/site", local_follow=False)
-    assert [action["path"] for action in again["actions"]] == ["site/index"] and again["transferred"] == 5
-
-
-def test_a_second_run_moves_no_content(place: Place, tmp_path: Path) -> None:
-    large = tmp_path / "large"
-    large.write_bytes(os.urandom(MIB))
-    place.into(path=str(large), container_path="/srv/large")
-    with place.counter.counted() as moved:
-        assert place.into(path=str(large), container_path="/srv/large")["changed"] is False
-    assert sum(moved) < LITTLE
-    place.out(tmp_path / "back", container_path="/srv/large")
-    with place.counter.counted() as moved:
-        assert place.out(tmp_path / "back", container_path="/srv/large")["changed"] is False
-    assert sum(moved) < LITTLE
-    with place.counter.counted() as moved:
-        done = place.into(path=str(large), container_path="/srv/large", mode="0600", owner_id=7, group_id=0)
-    assert (done["actions"][0]["reason"], done["transferred"]) == ("mode, owner", 0) and sum(moved) < LITTLE
-    assert place.sh("stat -c '%u %g %a' /srv/large") == "7 0 600"
-    large.write_bytes(b"x" + large.read_bytes()[1:])  # of the same size
-    with place.counter.counted() as moved:
-        assert place.into(path=str(large), container_path="/srv/large", check=True)["changed"] is True
-    assert sum(moved) < LITTLE
-
-
-def test_a_large_file_takes_no_memory(place: Place, tmp_path: Path) -> None:
-    large = tmp_path / "large"
-    with large.open("wb") as file:
-        file.truncate(LARGE)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert place.into(path=str(large), container_path="/srv/large")["transferred"] == LARGE
-    assert place.sh("stat -c %s /srv/large") == str(LARGE)
-    assert place.out(tmp_path / "back", container_path="/srv/large")["transferred"] == LARGE
-    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 32 * MIB
-    assert (tmp_path / "back").stat().st_size == LARGE
-
-
-def test_nobody_sees_half_a_file(place: Place, tmp_path: Path) -> None:
-    """A reader in the container notes every size that it sees; there are two, or none at all at first."""
-    watch = "while [ ! -e /tmp/end ]; do stat -c %s /srv/f; done >> /tmp/seen 2>/dev/null; touch /tmp/over"
-    identity = place.client.exec_create(place.name, {"Cmd": ["sh", "-c", watch]})
-    place.client.exec_detached(identity)
-    file = tmp_path / "f"
-    for size in (3 * MIB, 2 * MIB, 3 * MIB, 2 * MIB):
-        file.write_bytes(b"\1" * size)
-        assert place.into(path=str(file), container_path="/srv/f")["atomic"] is True
-    seen = place.sh("touch /tmp/end; while [ ! -e /tmp/over ]; do sleep 0.1; done; sort -u /tmp/seen").split()
-    assert seen and set(seen) <= {str(2 * MIB), str(3 * MIB)}
-    assert place.sh("ls -A /srv") == "f"
-
-
-def test_links_lead_nowhere_out_of_the_container(place: Place) -> None:
-    mark = f"sshfleet-{uuid.uuid4().hex[:8]}"
-    up = "../" * 12
-    place.sh(f"mkdir /tmp/{mark}; ln -s {up}tmp/{mark} /srv/up; ln -s /tmp/{mark} /srv/straight")
-    for running in (True, False):
+@on_every_engine
+def test_a_directory(case: Case, make: Make, tmp_path: Path, running: bool) -> None:
+    site = site_in(tmp_path)
+    with placed(case, make) as place:
         if not running:
             place.stop()
-        for link in ("up", "straight"):
-            place.into(content="x", mode="0644", container_path=f"/srv/{link}/{link}-{running}")
-            place.into(content="y", mode="0644", container_path=f"/srv/{link}/{link}-{running}")
-    place.case.ssh("test", "!", "-e", f"/tmp/{mark}")
-    place.client.start(place.name)
-    assert place.sh(f"cd /tmp/{mark} && cat $(ls)") == "yyyy"
+        done = foretold(place.into, path=str(site), container_path="/srv/site", local_follow=False)
+        assert done["atomic"] is running
+        here = tmp_path / "copy"
+        foretold(lambda **given: place.out(here, **given), container_path="/srv/site")
+        for path in ("index", "two words\n'$x", "deep/large"):
+            assert (here / path).read_bytes() == (site / path).read_bytes(), path
+            assert (here / path).stat().st_mode == (site / path).stat().st_mode
+        assert (here / "deep" / "empty").is_dir() and str((here / "link").readlink()) == "index"
+        (site / "index").write_text("HELLO")
+        again = foretold(place.into, path=str(site), container_path="/srv/site", local_follow=False)
+        assert [action["path"] for action in again["actions"]] == ["site/index"] and again["transferred"] == 5
 
 
-def test_links_at_the_end(place: Place, tmp_path: Path) -> None:
-    place.sh("echo old > /srv/real; ln -s real /srv/link; mkdir /srv/dir; ln -s dir /srv/dirlink")
-    done = foretold(place.into, content="new\n", mode="0644", container_path="/srv/link", follow=True)
-    assert done["container_path"] == "/srv/real" and place.sh("cat /srv/real; readlink /srv/link") == "new\nreal"
-    with pytest.raises(InvalidOption, match="follow"):
-        place.out(tmp_path / "x", container_path="/srv/link")
-    assert place.out(tmp_path / "x", container_path="/srv/link", follow=True)["changed"]
-    assert (tmp_path / "x").read_text() == "new\n"
-    for link in ("link", "dirlink"):
-        foretold(place.into, content="mine\n", mode="0644", container_path=f"/srv/{link}")
-        assert place.sh(f"[ -L /srv/{link} ] || cat /srv/{link}; ls /srv/dir") == "mine"
+@on_every_engine
+def test_a_second_run_moves_no_content(case: Case, make: Make, tmp_path: Path) -> None:
+    with placed(case, make) as place:
+        large = tmp_path / "large"
+        large.write_bytes(os.urandom(MIB))
+        place.into(path=str(large), container_path="/srv/large")
+        with place.counter.counted() as moved:
+            assert place.into(path=str(large), container_path="/srv/large")["changed"] is False
+        assert sum(moved) < LITTLE
+        place.out(tmp_path / "back", container_path="/srv/large")
+        with place.counter.counted() as moved:
+            assert place.out(tmp_path / "back", container_path="/srv/large")["changed"] is False
+        assert sum(moved) < LITTLE
+        with place.counter.counted() as moved:
+            done = place.into(path=str(large), container_path="/srv/large", mode="0600", owner_id=7, group_id=0)
+        assert (done["actions"][0]["reason"], done["transferred"]) == ("mode, owner", 0) and sum(moved) < LITTLE
+        assert place.sh("stat -c '%u %g %a' /srv/large") == "7 0 600"
+        large.write_bytes(b"x" + large.read_bytes()[1:])  # of the same size
+        with place.counter.counted() as moved:
+            assert place.into(path=str(large), container_path="/srv/large", check=True)["changed"] is True
+        assert sum(moved) < LITTLE
 
 
-def test_whose_the_files_are(case: Case, make: Make, place: Place) -> None:
-    place.sh("mkdir -p /etc; echo 'web:x:33:34::/:/bin/sh' > /etc/passwd; echo 'www:x:77:' > /etc/group")
-    for user, owner in (("33", "33 34"), ("web:www", "33 77"), ("1000:2000", "1000 2000")):
-        name = make("sh", "-c", "sleep 600", start=False, User="")
-        other = Place(case, place.client, place.counter, name)
-        other.into(content=place.sh("cat /etc/passwd"), mode="0644", container_path="/passwd")
-        inspect = {**(place.client.inspect_container(place.name) or {}), "Config": {"User": user}}
-        assert " ".join(map(str, ContainerFiles(place.client, inspect).owner())) == owner
+@on_every_engine
+def test_a_large_file_takes_no_memory(case: Case, make: Make, tmp_path: Path) -> None:
+    with placed(case, make) as place:
+        large = tmp_path / "large"
+        with large.open("wb") as file:
+            file.truncate(LARGE)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        assert place.into(path=str(large), container_path="/srv/large")["transferred"] == LARGE
+        assert place.sh("stat -c %s /srv/large") == str(LARGE)
+        assert place.out(tmp_path / "back", container_path="/srv/large")["transferred"] == LARGE
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+        print(f"{case.host} {case.engine}: {LARGE // MIB} MiB each way, {grown / MIB:.1f} MiB of memory")
+        assert grown < 16 * MIB
+        assert (tmp_path / "back").stat().st_size == LARGE
 
 
-def test_a_mount_point_is_filled(case: Case, make: Make, place: Place) -> None:
-    path = f"/run/sshfleet-{uuid.uuid4().hex[:8]}"
-    case.ssh("sh", "-c", f"'echo old > {path}'")
-    try:
-        name = make("sleep", "600", HostConfig={"Binds": [f"{path}:/conf"]})
-        foretold(
-            Place(case, place.client, place.counter, name).into, content="new", mode="0600", container_path="/conf"
-        )
-        assert case.ssh("cat", path) == "new" and case.ssh("stat", "-c", "%a", path).strip() == "600"
-    finally:
-        case.ssh("rm", "-f", path)
+@on_every_engine
+def test_nobody_sees_half_a_file(case: Case, make: Make, tmp_path: Path) -> None:
+    """A reader in the container notes every size that it sees; there are two, or none at all at first."""
+    with placed(case, make) as place:
+        watch = "while [ ! -e /tmp/end ]; do stat -c %s /srv/f; done >> /tmp/seen 2>/dev/null; touch /tmp/over"
+        identity = place.client.exec_create(place.name, {"Cmd": ["sh", "-c", watch]})
+        place.client.exec_detached(identity)
+        file = tmp_path / "f"
+        for size in (3 * MIB, 2 * MIB, 3 * MIB, 2 * MIB):
+            file.write_bytes(b"\1" * size)
+            assert place.into(path=str(file), container_path="/srv/f")["atomic"] is True
+        seen = place.sh("touch /tmp/end; while [ ! -e /tmp/over ]; do sleep 0.1; done; sort -u /tmp/seen").split()
+        assert seen and set(seen) <= {str(2 * MIB), str(3 * MIB)}
+        assert place.sh("ls -A /srv") == "f"
 
 
-def test_what_is_refused(place: Place, site: Path, tmp_path: Path) -> None:
-    place.sh("echo file > /srv/site; mkdir /srv/dir; mkfifo /srv/pipe; ln -s /etc/passwd /srv/dir/out")
-    cases: list[tuple[str, Callable[[], Any]]] = [
-        ("can't take its place", lambda: place.into(path=str(site), container_path="/srv/site")),
-        ("can't take its place", lambda: place.into(content="x", mode="0644", container_path="/srv/dir")),
-        ("no directory /no", lambda: place.into(content="x", mode="0644", container_path="/no/file")),
-        ("no such thing", lambda: place.out(tmp_path / "x", container_path="/srv/nothing")),
-        ("pipe", lambda: place.out(tmp_path / "x", container_path="/srv/pipe")),
-        ("leads out of what is copied", lambda: place.out(tmp_path / "x", container_path="/srv/dir")),
-    ]
-    for words, action in cases:
-        with pytest.raises(InvalidOption, match=words):
-            action()
-    assert not (tmp_path / "x").exists()
-    assert place.sh("ls -A /srv") == "dir\npipe\nsite"
+@on_every_engine
+def test_links_lead_nowhere_out_of_the_container(case: Case, make: Make) -> None:
+    with placed(case, make) as place:
+        mark = f"sshfleet-{uuid.uuid4().hex[:8]}"
+        up = "../" * 12
+        place.sh(f"mkdir /tmp/{mark}; ln -s {up}tmp/{mark} /srv/up; ln -s /tmp/{mark} /srv/straight")
+        for running in (True, False):
+            if not running:
+                place.stop()
+            for link in ("up", "straight"):
+                place.into(content="x", mode="0644", container_path=f"/srv/{link}/{link}-{running}")
+                place.into(content="y", mode="0644", container_path=f"/srv/{link}/{link}-{running}")
+        place.case.ssh("test", "!", "-e", f"/tmp/{mark}")
+        place.client.start(place.name)
+        assert place.sh(f"cd /tmp/{mark} && cat $(ls)") == "yyyy"
 
 
-def test_a_connection_that_breaks_off_leaves_the_old_file(
-    place: Place, case: Case, forward: Callable[[str], Forward], tmp_path: Path
-) -> None:
-    place.into(content="old", mode="0644", container_path="/srv/f")
-    copy = parse({**DEFAULTS, "container": place.name, "content": "x" * MIB, "container_path": "/srv/f", "mode": 420})
-    found = sources(copy, 0.0)
+@on_every_engine
+def test_links_at_the_end(case: Case, make: Make, tmp_path: Path) -> None:
+    with placed(case, make) as place:
+        place.sh("echo old > /srv/real; ln -s real /srv/link; mkdir /srv/dir; ln -s dir /srv/dirlink")
+        done = foretold(place.into, content="new\n", mode="0644", container_path="/srv/link", follow=True)
+        assert done["container_path"] == "/srv/real" and place.sh("cat /srv/real; readlink /srv/link") == "new\nreal"
+        with pytest.raises(InvalidOption, match="follow"):
+            place.out(tmp_path / "x", container_path="/srv/link")
+        assert place.out(tmp_path / "x", container_path="/srv/link", follow=True)["changed"]
+        assert (tmp_path / "x").read_text() == "new\n"
+        for link in ("link", "dirlink"):
+            foretold(place.into, content="mine\n", mode="0644", container_path=f"/srv/{link}")
+            assert place.sh(f"[ -L /srv/{link} ] || cat /srv/{link}; ls /srv/dir") == "mine"
 
-    def breaks() -> Iterator[bytes]:
-        yield b"x" * (MIB // 2)
-        raise EngineError("cut", kind="no_answer")
 
-    broken = {"": type(found[""])(found[""].entry, 0.0, breaks)}
-    with pytest.raises(EngineError, match="cut"):
-        CopyInto(place._files(), copy, broken, None).run(False)
-    assert place.sh("cat /srv/f; ls -A /srv") == "oldf"
+@on_every_engine
+def test_whose_the_files_are(case: Case, make: Make) -> None:
+    with placed(case, make) as place:
+        place.sh("mkdir -p /etc; echo 'web:x:33:34::/:/bin/sh' > /etc/passwd; echo 'www:x:77:' > /etc/group")
+        for user, owner in (("33", "33 34"), ("web:www", "33 77"), ("1000:2000", "1000 2000")):
+            name = make("sh", "-c", "sleep 600", start=False, User="")
+            other = Place(case, place.client, place.counter, name)
+            other.into(content=place.sh("cat /etc/passwd"), mode="0644", container_path="/passwd")
+            inspect = {**(place.client.inspect_container(place.name) or {}), "Config": {"User": user}}
+            assert " ".join(map(str, ContainerFiles(place.client, inspect).owner())) == owner
+
+
+@on_every_engine
+def test_a_mount_point_is_filled(case: Case, make: Make) -> None:
+    with placed(case, make) as place:
+        path = f"/run/sshfleet-{uuid.uuid4().hex[:8]}"
+        case.ssh("sh", "-c", f"'echo old > {path}'")
+        try:
+            name = make("sleep", "600", HostConfig={"Binds": [f"{path}:/conf"]})
+            foretold(
+                Place(case, place.client, place.counter, name).into, content="new", mode="0600", container_path="/conf"
+            )
+            assert case.ssh("cat", path) == "new" and case.ssh("stat", "-c", "%a", path).strip() == "600"
+        finally:
+            case.ssh("rm", "-f", path)
+
+
+@on_every_engine
+def test_a_container_without_a_shell(case: Case, make: Make, tmp_path: Path) -> None:
+    """Nothing can be asked of it, and nothing renamed: files are fetched to be compared, and written straight."""
+    site = site_in(tmp_path)
+    with placed(case, make) as place:
+        place.sh("rm /bin/sh /bin/mv")
+        done = foretold(place.into, path=str(site), container_path="/srv/site", local_follow=False)
+        assert done["atomic"] is False
+        mine = {"content": "x" * 100_000, "mode": "0640", "container_path": "/srv/f"}
+        assert foretold(place.into, **mine)["atomic"] is False
+        foretold(lambda **given: place.out(tmp_path / "copy", **given), container_path="/srv/site")
+        assert (tmp_path / "copy" / "deep" / "large").read_bytes() == (site / "deep" / "large").read_bytes()
+
+
+@on_every_engine
+def test_a_tmpfs(case: Case, make: Make) -> None:
+    """Podman reaches it. Docker would write beneath it, and that is refused."""
+    name = make("sleep", "600", HostConfig={"Tmpfs": {"/scratch": ""}})
+    inspect = case.client.inspect_container(name) or {}
+    files = ContainerFiles(case.client, inspect)
+    if case.engine == "docker":
+        for path in ("/scratch/f", "/dev/shm/f"):
+            with pytest.raises(InvalidOption, match="on no disk"):
+                files.require_reachable(path)
+        return
+    files.require_reachable("/scratch/f")
+    copy = parse({**DEFAULTS, "container": name, "content": "x", "container_path": "/scratch/f", "mode": 420})
+    assert CopyInto(files, copy, sources(copy, 0.0), None).run(False)["atomic"] is True
+    assert files.run(["cat", "/scratch/f"])[:2] == (0, b"x")
+    assert CopyInto(files, copy, sources(copy, 0.0), None).run(False)["changed"] is False
+
+
+@on_every_engine
+def test_what_is_refused(case: Case, make: Make, tmp_path: Path) -> None:
+    site = site_in(tmp_path)
+    with placed(case, make) as place:
+        place.sh("echo file > /srv/site; mkdir /srv/dir; mkfifo /srv/pipe; ln -s /etc/passwd /srv/dir/out")
+        cases: list[tuple[str, Callable[[], Any]]] = [
+            ("can't take its place", lambda: place.into(path=str(site), container_path="/srv/site")),
+            ("can't take its place", lambda: place.into(content="x", mode="0644", container_path="/srv/dir")),
+            ("no directory /no", lambda: place.into(content="x", mode="0644", container_path="/no/file")),
+            ("no such thing", lambda: place.out(tmp_path / "x", container_path="/srv/nothing")),
+            ("pipe", lambda: place.out(tmp_path / "x", container_path="/srv/pipe")),
+            ("leads out of what is copied", lambda: place.out(tmp_path / "x", container_path="/srv/dir")),
+        ]
+        for words, action in cases:
+            with pytest.raises(InvalidOption, match=words):
+                action()
+        assert not (tmp_path / "x").exists()
+        assert place.sh("ls -A /srv") == "dir\npipe\nsite"
+
+
+@on_every_engine
+def test_a_connection_that_breaks_off_leaves_the_old_file(case: Case, make: Make) -> None:
+    with placed(case, make) as place:
+        place.into(content="old", mode="0644", container_path="/srv/f")
+        given = {"container": place.name, "content": "x" * MIB, "container_path": "/srv/f", "mode": 420}
+        copy = parse({**DEFAULTS, **given})
+        found = sources(copy, 0.0)
+
+        def breaks() -> Iterator[bytes]:
+            yield b"x" * (MIB // 2)
+            raise EngineError("cut", kind="no_answer")
+
+        broken = {"": type(found[""])(found[""].entry, 0.0, breaks)}
+        with pytest.raises(EngineError, match="cut"):
+            CopyInto(place._files(), copy, broken, None).run(False)
+        assert place.sh("cat /srv/f; ls -A /srv") == "oldf"

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,19 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secr
 
 Stats = Mapping[str, Any]
 
-# The columns that are asked for: Docker passes this to the host's ps, Podman reads it itself.
-PS_ARGS = "-eo pid,ppid,user,pcpu,etime,args"
+# The columns that are asked for. Docker passes them to the host's ps; Podman knows them by itself, and with "-eo" would
+# run the container's own ps, which may be another one or none.
+PS_ARGS = {"docker": "-eo pid,ppid,user,pcpu,etime,args", "podman": "pid,ppid,user,pcpu,etime,args"}
 _COLUMNS = {
     "PID": "pid", "PPID": "ppid", "USER": "user", "UID": "user", "%CPU": "cpu_percent", "C": "cpu_percent",
-    "ELAPSED": "elapsed", "STIME": "elapsed", "COMMAND": "command", "CMD": "command",
+    "ELAPSED": "elapsed", "COMMAND": "command", "CMD": "command",
 }  # fmt: skip
-_NUMBERS = {"pid": int, "ppid": int, "cpu_percent": float}
+# ps writes [[days-]hours:]minutes:seconds, Podman 1h2m3.4s.
+_ELAPSED = (
+    re.compile(r"(?:(?:(?P<d>\d+)-)?(?P<h>\d+):)?(?P<m>\d+):(?P<s>\d+)"),
+    re.compile(r"(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)(?:\.\d+)?s|[\d.]+[mµn]s)?"),
+)
+_SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _KINDS = {0: "modified", 1: "added", 2: "removed"}
 _NANO = 10**9
 # Above this, a limit is the kernel's word for none.
@@ -105,9 +112,20 @@ def _process(names: Sequence[str], fields: Sequence[str], masker: Masker) -> dic
 
 def _field(name: str, text: str) -> Any:
     try:
-        return _NUMBERS[name](text) if name in _NUMBERS else text
+        return _READ[name](text) if name in _READ else text
     except ValueError:
         return None
+
+
+def _elapsed(text: str) -> int:
+    """Whole seconds."""
+    for pattern in _ELAPSED:
+        if text and (found := pattern.fullmatch(text)):
+            return sum(_SECONDS[unit] * int(number) for unit, number in found.groupdict("0").items())
+    raise ValueError(text)
+
+
+_READ: dict[str, Callable[[str], Any]] = {"pid": int, "ppid": int, "cpu_percent": float, "elapsed": _elapsed}
 
 
 def changes_result(changes: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:

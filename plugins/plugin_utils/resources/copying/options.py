@@ -21,7 +21,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "container": {"type": "str", "required": True, "aliases": ["name"]},
     "direction": {"type": "str", "choices": [INTO, OUT_OF], "default": INTO},
     "path": {"type": "path"},
-    "content": {"type": "str", "no_log": True},
+    "content": {"type": "str", "no_log": False},  # else Ansible would blot out a short one all over the result
     "content_is_b64": {"type": "bool", "default": False},
     "container_path": {"type": "str", "required": True},
     "follow": {"type": "bool", "default": False},
@@ -124,6 +124,19 @@ def _mode(option: str, value: Any, how: str) -> int | None:
     if not 0 <= number <= HIGHEST_MODE:
         raise InvalidOption(option, value, f"as a number it is {number}, and no file has such a mode.", remedy)
     return number
+
+
+def mistaken_modes(params: Mapping[str, Any]) -> list[str]:
+    """Warnings about modes that are hardly meant as ``legacy`` reads them."""
+    return [
+        f"{option} '{value}' was read as the decimal number that it is with mode_parse=legacy, which is the mode "
+        f"{int(value):04o}. Set mode_parse to modern."
+        for option in ("mode", "directory_mode")
+        if params["mode_parse"] == "legacy"
+        and isinstance(value := params[option], str)
+        and value.isdecimal()
+        and (value.startswith("0") or int(value) > 0o777)
+    ]
 
 
 def _number(value: Any, how: str) -> int:

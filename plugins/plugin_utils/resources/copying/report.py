@@ -64,7 +64,7 @@ def diff(
 def _difference(
     change: Change, base: str, before: Callable[[str], bytes], after: Callable[[str], bytes], largest: int
 ) -> dict[str, Any]:
-    header = shown(f"{base.rstrip('/')}/{change.path}")
+    header = shown(f"{base.rstrip('/')}/{change.path}" if change.path else base)
     old, new = _text(change.actual, change.path, before, largest), _text(change.wanted, change.path, after, largest)
     if old is None or new is None or old == new:  # equal where only the mode or the owner differs
         old, new = _facts(change.actual, change), _facts(change.wanted, change)

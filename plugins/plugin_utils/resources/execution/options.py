@@ -149,7 +149,8 @@ def _stdin(params: Mapping[str, Any]) -> bytes | None:
 def outcome(command: Command, stdout: Output, stderr: Output, code: int | None, engine: str) -> dict[str, Any]:
     """The result of a command that has ended: {failed, rc, stdout, stdout_lines, stderr, stderr_lines, truncated}.
 
-    ``failed`` is said because Ansible would otherwise take every other code than 0 for a failure.
+    ``failed`` is said because Ansible would otherwise take every other code than 0 for a failure; ``msg`` is what it
+    shows where failed_when makes one of it.
     """
     texts = {"stdout": stdout.text(), "stderr": stderr.text()}
     if engine == "podman":
@@ -162,9 +163,12 @@ def outcome(command: Command, stdout: Output, stderr: Output, code: int | None, 
 
 def never_ran(words: str, code: int) -> dict[str, Any]:
     """The result of a command whose program did not start."""
-    return _result(code, {"stdout": "", "stderr": words}, truncated=False)
+    return _result(code, {"stdout": "", "stderr": words}, truncated=False) | {
+        "msg": f"The command could not be started (exit code {code}): {words}"
+    }
 
 
 def _result(code: int | None, texts: dict[str, str], truncated: bool) -> dict[str, Any]:
     lines = {f"{name}_lines": text.splitlines() for name, text in texts.items()}
-    return {"failed": False, "rc": code, **texts, **lines, "truncated": truncated}
+    message = {"msg": f"The command ended with exit code {code}."} if code else {}
+    return {"failed": False, "rc": code, **texts, **lines, "truncated": truncated, **message}

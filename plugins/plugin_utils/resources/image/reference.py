@@ -51,6 +51,15 @@ def same(one: str, other: str) -> bool:
     return full_name(one) == full_name(other)
 
 
+def possible_names(name: str) -> tuple[str, ...]:
+    """What a name without a registry stands for where ``localhost/`` comes before Docker Hub, in this order; any other
+    name or ID stands for itself.
+    """
+    if is_id(name) or registry_of(name) != HUB or name.startswith(f"{HUB}/"):
+        return (name,)
+    return f"localhost/{name}", f"{HUB}/{name}" if "/" in name else f"{HUB}/library/{name}"
+
+
 def repository_of(ref: str) -> str:
     """A reference without its tag or digest, and without Docker Hub's name."""
     name = full_name(ref).partition("@")[0]

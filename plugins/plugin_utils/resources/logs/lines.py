@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.options import (
@@ -28,6 +28,9 @@ class Lines:
     """Collects lines; of the wanted ones, the last are kept. A line that has no end yet waits for it.
 
     ``cut`` counts what did not fit into the wanted number of bytes: lines, and ends of lines.
+
+    Where times are wanted, the engine puts one before each entry of its log, and keeps a long line, or one that was not
+    written at once, in several: what stands before the others is taken out.
     """
 
     def __init__(self, wanted: Wanted) -> None:
@@ -36,10 +39,16 @@ class Lines:
         self._size = 0
         self._rest: dict[int, bytearray] = {}
         self._too_long: set[int] = set()
+        self._begins: dict[int, list[int]] = {}  # where entries begin in what waits for its end
+        self._entries_known = False
         self.cut = 0
 
-    def add(self, stream: int, data: bytes) -> None:
-        """Take what has come on a stream."""
+    def add(self, stream: int, data: bytes, begins: bool = False) -> None:
+        """Take what has come on a stream; ``begins``: with it begins an entry of the engine's log."""
+        if begins:
+            self._entries_known = True
+            if self._rest.get(stream) and stream not in self._too_long:
+                self._begins.setdefault(stream, []).append(len(self._rest[stream]))
         *complete, last = data.split(b"\n")
         for part in complete:
             self._extend(stream, part)
@@ -60,7 +69,9 @@ class Lines:
             self._too_long.add(stream)
 
     def _line(self, stream: int, raw: bytes) -> None:
-        raw = in_one_piece(raw) if self._wanted.timestamps else raw
+        begins = self._begins.pop(stream, [])
+        if self._wanted.timestamps:
+            raw = without_times(raw, begins) if self._entries_known else in_one_piece(raw)
         text = raw.decode(errors="replace").removesuffix("\r")
         cut = stream in self._too_long
         self._too_long.discard(stream)
@@ -83,8 +94,18 @@ class Lines:
         return [text for number, text, _size in self._kept if stream in (None, number)]
 
 
+def without_times(raw: bytes, places: Iterable[int]) -> bytes:
+    """A line without the times at these places."""
+    parts, position = [], 0
+    for place in places:
+        if found := _TIME.match(raw, place):
+            parts.append(raw[position:place])
+            position = found.end()
+    return b"".join([*parts, raw[position:]])
+
+
 def in_one_piece(raw: bytes) -> bytes:
-    """A line that begins with a time, without those that are in its midst."""
+    """A line of a terminal's log that begins with a time, without those that Docker has put into its midst."""
     first = _TIME.match(raw)
     if not first or len(raw) <= first.end() + PIECE:
         return raw

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.credentials import (
     HUB_ADDRESS,
     Credentials,
@@ -25,6 +25,14 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "reauthorize": {"type": "bool", "default": False, "aliases": ["reauth"]},
     "config_path": {"type": "path", "aliases": ["dockercfg_path"]},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+# What to do about a login that failed, by the kind of its error.
+REMEDIES = {
+    "registry_denied": "Correct username and password, or the token that stands for it. Nothing of them was kept.",
+    "engine_error": (
+        "It is the engine on the host that asks the registry: is registry_url right, does the host reach it, and does "
+        "it trust its certificate (see /etc/containers/certs.d and /etc/docker/certs.d there)?"
+    ),
 }
 SPEC_RULES: dict[str, Any] = {"required_if": [("state", "present", ["username", "password"])]}
 
@@ -46,6 +54,15 @@ class Login:
         told = {"login_result": {"serveraddress": self.registry, "username": user}} if user else {}
         diff = {"before": {"username": before}, "after": {"username": user}}
         return {"changed": changed, "registry": self.registry, **told, "diff": diff}
+
+
+def failed(wanted: Credentials, error: EngineError) -> EngineError:
+    """A failed login, with what to do about it."""
+    if error.kind not in REMEDIES:
+        return error
+    words = error.message.strip().rstrip(".")
+    message = f"Logging in to {wanted.registry} as {wanted.username} failed: {words}."
+    return EngineError(message, error.status, REMEDIES[error.kind], error.kind)
 
 
 def parse(params: Mapping[str, Any]) -> Login:

@@ -65,4 +65,3 @@ def test_the_option_is_the_peers(peer: dict[str, Any], ours: dict[str, Any] | No
         assert ours.get(fact) == peer.get(fact), fact
     assert set(peer.get("aliases", ())) <= set(ours.get("aliases", ()))
     assert sorted(peer.get("choices", ())) == sorted(ours.get("choices", ()))
-

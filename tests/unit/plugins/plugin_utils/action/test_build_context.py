@@ -28,6 +28,7 @@ def directory(tmp_path: Path) -> Path:
     (root / "src" / "run").chmod(0o755)
     (root / "src" / "deep" / "a").write_text("a")
     (root / "src" / "link").symlink_to("../nowhere")
+    (root / "src" / "loop").symlink_to(".")
     (root / "empty").mkdir()
     (root / "ä").write_bytes(b"x" * 600)
     return root
@@ -47,7 +48,17 @@ def content(context: Context, name: str) -> bytes:
 
 def test_everything_as_it_is(directory: Path) -> None:
     found = members(Context(str(directory), None))
-    assert sorted(found) == ["Dockerfile", "empty", "src", "src/deep", "src/deep/a", "src/link", "src/run", "ä"]
+    assert sorted(found) == [
+        "Dockerfile",
+        "empty",
+        "src",
+        "src/deep",
+        "src/deep/a",
+        "src/link",
+        "src/loop",
+        "src/run",
+        "ä",
+    ]
     assert found["src/run"].mode == 0o755 and found["empty"].isdir() and found["src/link"].linkname == "../nowhere"
     assert {(member.uid, member.gid, member.uname) for member in found.values()} == {(0, 0, "")}
     assert content(Context(str(directory), None), "ä") == b"x" * 600

@@ -36,6 +36,7 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.dialect = SimpleNamespace(archives_tell_owners=True, archives_reach_tmpfs=False)
         self.sent = self.fetched = 0
         self.infos: list[tarfile.TarInfo] = []  # instead of what is there
 
@@ -77,7 +78,16 @@ def engine(tmp_path: Path) -> Folder:
 
 
 def files(engine: Folder, user: str = "") -> ContainerFiles:
-    return ContainerFiles(engine, {"Id": "1" * 64, "State": {"Running": False}, "Config": {"User": user}})
+    mounts = [
+        {"Type": "tmpfs", "Destination": "/run"},
+        {"Type": "volume", "Destination": "/vol"},
+        {"Type": "bind", "Destination": "/run/data"},
+    ]
+    inspect = {
+        "Id": "1" * 64, "State": {"Running": False}, "Config": {"User": user}, "Mounts": mounts,
+        "HostConfig": {"Tmpfs": {"/scratch": "size=1m"}},
+    }  # fmt: skip
+    return ContainerFiles(engine, inspect)
 
 
 def into(engine: Folder, check: bool = False, diff: int | None = 1000, **given: Any) -> dict[str, Any]:
@@ -196,6 +206,33 @@ def test_whose_the_files_are_without_the_tasks_word(engine: Folder) -> None:
     assert refused.value.option == "owner_id"
 
 
+def test_an_engine_whose_archives_do_not_tell_owners(engine: Folder) -> None:
+    """Nobody's word is taken for theirs: only what is known to differ is copied."""
+    engine.dialect.archives_tell_owners = False
+    given: dict[str, Any] = {"content": "x", "mode": "0644"}
+    assert into(engine, **given)["changed"]
+    assert not into(engine, **given, owner_id=OWNER[0] + 1, group_id=OWNER[1])["changed"]
+    engine.dialect.archives_tell_owners = True
+    assert into(engine, check=True, **given, owner_id=OWNER[0] + 1, group_id=OWNER[1])["changed"]
+
+
+ON_NO_DISK = ["/run", "/run/x", "/run/database", "/scratch/a/b", "/dev/shm/x", "/proc/1", "/sys"]
+
+
+@pytest.mark.parametrize("path", ON_NO_DISK)
+def test_where_an_engine_cannot_reach(engine: Folder, path: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        files(engine).require_reachable(path)
+    assert refused.value.option == "container_path" and "volume" in refused.value.hint
+    engine.dialect.archives_reach_tmpfs = True
+    files(engine).require_reachable(path)
+
+
+@pytest.mark.parametrize("path", ["/", "/runs", "/vol/x", "/srv/run", "/run/data", "/run/data/x"])
+def test_where_it_can(engine: Folder, path: str) -> None:
+    files(engine).require_reachable(path)
+
+
 def refused_into(engine: Folder, site: Path) -> list[tuple[str, dict[str, Any]]]:
     (site / "loop").mkdir()
     (site / "loop" / "up").symlink_to("..")
@@ -216,9 +253,11 @@ def test_what_is_refused(engine: Folder, site: Path) -> None:
         with pytest.raises(InvalidOption) as refused:
             into(engine, **given)
         assert refused.value.option == option, given
+    (site / "deep" / "pipe").unlink()
+    with pytest.raises(InvalidOption, match="leads back"):
+        into(engine, path=str(site / "loop"))
     engine.at("/srv/x").write_text("a file")
     (site / "loop" / "up").unlink()
-    (site / "deep" / "pipe").unlink()
     with pytest.raises(InvalidOption, match="can't take its place"):
         into(engine, path=str(site))
     assert engine.sent == 0
@@ -304,7 +343,24 @@ def test_an_archive_that_leads_elsewhere(engine: Folder, tmp_path: Path, infos: 
     assert not (tmp_path / "evil").exists() and not (tmp_path / "copy").exists()
 
 
-def test_nothing_is_written_through_a_link(engine: Folder, tmp_path: Path) -> None:
+def test_an_archive_that_lacks_a_file(engine: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was removed meanwhile; or the container sees it on a tmpfs, which Docker's archives do not hold."""
+    engine.at("/srv/x").mkdir()
+    engine.at("/srv/x/f").write_text("theirs")
+    get_archive, calls = engine.get_archive, []
+
+    def later(container: str, path: str) -> Any:
+        calls.append(path)
+        engine.infos = [info("x", tarfile.DIRTYPE)] if len(calls) > 1 else []
+        return get_archive(container, path)
+
+    monkeypatch.setattr(engine, "get_archive", later)
+    with pytest.raises(EngineError, match="sent no /srv/x/f"):
+        out_of(engine, path=str(tmp_path / "copy"), diff=None)
+
+
+@pytest.mark.parametrize("force", [None, False])
+def test_nothing_is_written_through_a_link(engine: Folder, tmp_path: Path, force: bool | None) -> None:
     """The link is somebody else's; the archive has a directory of its name."""
     (engine.at("/srv/x/sub")).mkdir(parents=True)
     (engine.at("/srv/x/sub/f")).write_text("theirs")
@@ -312,7 +368,7 @@ def test_nothing_is_written_through_a_link(engine: Folder, tmp_path: Path) -> No
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "copy" / "sub").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(InvalidOption):
-        out_of(engine, path=str(tmp_path / "copy"))
+        out_of(engine, path=str(tmp_path / "copy"), force=force)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 

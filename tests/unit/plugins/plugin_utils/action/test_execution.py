@@ -54,7 +54,7 @@ class Engine:
         self.created.append(config)
         return f"exec{len(self.created)}"
 
-    def exec_start(self, identity: str, output: Callable[[int, bytes], None], **options: Any) -> None:
+    def exec_attached(self, identity: str, output: Callable[[int, bytes], None], **options: Any) -> None:
         if isinstance(self.says, Exception):
             raise self.says
         for stream, data in self.says:
@@ -95,7 +95,7 @@ def test_time_is_up_while_it_writes_or_after(says: Any) -> None:
         run(Engine(LIVE, says=says), timeout=2.0)
     assert caught.value.kind == "timeout"
     assert "within 2 seconds, and was ended." in caught.value.message
-    assert ("so far" in caught.value.message) is isinstance(says, list)
+    assert ("so far" in caught.value.hint) is isinstance(says, list)
 
 
 def test_one_that_cannot_be_ended_says_why() -> None:
@@ -134,6 +134,7 @@ def test_a_program_that_is_not_there_has_a_shells_code_on_both_engines() -> None
     podman = run(Engine(says=EngineError(words, 500)))
     for result in (docker, podman):
         assert (result["rc"], result["stdout"], result["stderr"]) == (127, "", words)
+        assert result["msg"] == f"The command could not be started (exit code 127): {words}"
     with pytest.raises(EngineError):
         run(Engine(says=EngineError("container is gone", 409)))
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -159,6 +160,37 @@ def test_what_comes_decides_whether_something_changed(brings: str, changed: bool
     assert done["diff"]["after"] == ({"id": f"sha256:{B}"} if changed else {})
 
 
+def test_what_podman_finds_by_the_end_of_its_name_is_another_image() -> None:
+    for there, exact in (("r.example.com/x/app:1", "docker.io/x/app:1"), ("localhost/x/app:1", "localhost/x/app:1")):
+        engine = Engine(podman=True, **{there: A, "x/app:1": A})
+        asked: list[Any] = []
+        engine.do_pull_image = lambda ref, *_args, asked=asked, **_more: asked.append(ref)  # type: ignore[method-assign]
+        engine.do_remove_image = lambda ref, asked=asked, **_more: asked.append(ref)  # type: ignore[method-assign]
+        engine.do_push_image = engine.do_pull_image  # type: ignore[method-assign]
+        engine.do_tag_image = lambda _ref, new, asked=asked: asked.append(new)  # type: ignore[method-assign]
+        if there != exact:
+            assert not run(engine, name="x/app:1", state="absent", source=None)["changed"] and engine.changes() == []
+            with pytest.raises(EngineError, match="There is no image x/app:1"):
+                run(engine, name="x/app:1", source="local")
+            with pytest.raises(EngineError, match="reports success"):
+                run(engine, name="x/app:1")
+            engine.images[NAME] = A
+            run(engine, source="local", repository="x/app:1", push=True)
+            assert asked == [exact] * 3
+        else:
+            run(engine, name="x/app:1", source="local", push=True)
+            run(engine, name="x/app:1", state="absent", source=None)
+            assert asked == [exact] * 2
+
+
+def test_an_archive_goes_unpacked_to_an_engine_that_can_not(tmp_path: Path) -> None:
+    (tmp_path / "a.tar.gz").write_bytes(gzip.compress(b"an archive of nothing known"))
+    for podman in (True, False):
+        engine = Engine(podman=podman)
+        run(engine, source="load", load_path=str(tmp_path / "a.tar.gz"))
+        assert (engine.sent == b"an archive of nothing known") is podman
+
+
 def test_a_registry_with_the_same_image_is_not_pulled_from() -> None:
     engine = Engine(**{NAME: A})
     engine.digest = DIGEST
@@ -183,6 +215,10 @@ def test_an_engine_that_tells_lies() -> None:
     engine.do_pull_image = lambda *_args, **_more: None  # type: ignore[method-assign]
     with pytest.raises(EngineError, match="reports success, and the image"):
         run(engine)
+
+
+def test_the_result_has_the_new_name() -> None:
+    assert run(Engine(**{NAME: A}), source="local", repository="other:1")["image"]["tags"] == ["other:1", NAME]
 
 
 @pytest.mark.parametrize("check", [False, True])

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import io
 import json
 import tarfile
@@ -78,6 +79,21 @@ def test_an_oci_layout_becomes_dockers(tmp_path: Path) -> None:
 def test_what_is_no_archive(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x").write_bytes(content)
     assert image_archive.read_archive(str(tmp_path / "x")) is None
+
+
+@pytest.mark.parametrize("module", ["gzip", "bz2", "lzma"])
+def test_unpacking(tmp_path: Path, module: str) -> None:
+    data = bytes(range(256)) * 10_000
+    packed = importlib.import_module(module).compress(data)
+    path = tmp_path / "a"
+    path.write_bytes(packed)
+    assert b"".join(image_archive.bytes_of("path", str(path))) == packed
+    assert b"".join(image_archive.bytes_of("path", str(path), unpacked=True)) == data
+    path.write_bytes(data)
+    assert b"".join(image_archive.bytes_of("path", str(path), unpacked=True)) == data
+    path.write_bytes(packed[:-20])
+    with pytest.raises(InvalidOption, match="it can't be read"):
+        list(image_archive.bytes_of("path", str(path), unpacked=True))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

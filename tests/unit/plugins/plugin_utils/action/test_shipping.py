@@ -6,17 +6,27 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image_archive import tar_entry
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.shipping import HostSource, Shipping, Target
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import DOCKER
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.shipping import (
+    ArchiveSource,
+    HostSource,
+    Shipping,
+    Target,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import DOCKER, PODMAN_4
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption, SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.ship import Shipment
 
 NAME, ID, OTHER_ID = "app:1", "a" * 64, "b" * 64
@@ -36,10 +46,13 @@ class Engine:
         self.loads = 0
         self.reads = 0
         self.brings = ID
+        self.closed = False
 
     def inspect_image(self, ref: str) -> dict[str, Any] | None:
         found = self.images.get(ref) or (ref if ref in self.images.values() else None)
-        return {"Id": f"sha256:{found}", "RootFS": {"Layers": self.stacks.get(found, [])}} if found else None
+        tags = [name for name, identity in self.images.items() if identity == found]
+        layers = {"Layers": self.stacks.get(found, [])}
+        return {"Id": f"sha256:{found}", "RepoTags": tags, "RootFS": layers} if found else None
 
     def list_images(self) -> list[dict[str, Any]]:
         return [{"Id": identity} for identity in self.images.values()]
@@ -63,7 +76,7 @@ class Engine:
 
 
 def session(engine: Engine) -> Any:
-    return SimpleNamespace(client=engine, close=lambda: None)
+    return SimpleNamespace(client=engine, close=lambda: setattr(engine, "closed", True))
 
 
 def ship(source: Engine, check: bool = False, **engines: Any) -> tuple[dict[str, Target], list[str]]:
@@ -86,7 +99,7 @@ def test_each_gets_what_it_lacks_from_one_reading() -> None:
     assert (source.reads, has.loads, named.loads, empty.loads, lower.loads) == (1, 0, 0, 1, 1)
     assert (done["empty"].sent, done["empty"].skipped) == (len(ARCHIVE), 0)
     assert done["lower"].skipped == 2560 and done["lower"].sent == len(ARCHIVE) - 2560
-    assert all(engine.images[NAME] == ID for engine in (has, named, empty, lower))
+    assert all(engine.images[NAME] == ID and engine.closed for engine in (has, named, empty, lower))
 
 
 def test_check_mode_reads_nothing() -> None:
@@ -126,6 +139,26 @@ def test_a_source_without_the_image() -> None:
     with pytest.raises(EngineError) as caught:
         ship(Engine(), target=Engine())
     assert caught.value.kind == "image_missing" and "source" in caught.value.message
+
+
+def test_an_archive_without_the_image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = (Archived(OTHER_ID, ("other:1",), frozenset({OTHER_ID})),)
+    monkeypatch.setattr(image_archive, "read_archive", lambda _path: held)
+    with pytest.raises(InvalidOption, match="has no image app:1, but other:1") as caught:
+        ArchiveSource(Shipment(NAME, None, str(tmp_path / "a.tar"), ("x",)))
+    assert caught.value.option == "path"
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_an_archive_is_unpacked_for_engines_that_can_not(tmp_path: Path, compressed: bool) -> None:
+    manifest = json.dumps([{"Config": f"{ID}.json", "RepoTags": [NAME], "Layers": []}]).encode()
+    plain = tar_entry("manifest.json", manifest) + bytes(1024)
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(gzip.compress(plain))
+    source = ArchiveSource(Shipment(NAME, None, str(path), ("x",)))
+    clients = [SimpleNamespace(dialect=dialect) for dialect in (DOCKER, DOCKER if compressed else PODMAN_4)]
+    with source.opened(clients) as chunks:
+        assert b"".join(chunks) == (path.read_bytes() if compressed else plain)
 
 
 def test_a_source_that_fails_fails_the_task() -> None:

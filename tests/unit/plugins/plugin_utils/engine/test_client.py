@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import images
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import registries
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
@@ -213,7 +213,7 @@ SLOW = [("info", ()), ("start", ("app",)), ("logs_tail", ("app", 1)), ("pull_ima
 def test_a_slow_engine_is_a_timeout(
     engine: Any, connect: Any, answer: Any, monkeypatch: pytest.MonkeyPatch, method: str, args: tuple[Any, ...]
 ) -> None:
-    monkeypatch.setattr(images, "PULL_SILENCE", 0.1)
+    monkeypatch.setattr(registries, "PULL_SILENCE", 0.1)
     paths = ["GET /info", "POST /containers/app/start", "GET /containers/app/logs", "POST /images/create"]
     engine.answers = {path: answer(body={}, delay=1) for path in [*paths, "GET /images/i/json"]}
     engine.answers["GET /containers/app/json"] = answer(body={})
@@ -227,7 +227,7 @@ def test_a_slow_engine_is_a_timeout(
 def test_a_pull_that_falls_silent_is_a_timeout(
     engine: Any, connect: Any, answer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(images, "PULL_SILENCE", 0.3)
+    monkeypatch.setattr(registries, "PULL_SILENCE", 0.3)
     entry = b'{"status": "Pulling"}\n'
     begun = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (len(entry), entry)
     engine.answers["POST /images/create"] = answer(raw=begun, hang=1)

@@ -17,7 +17,11 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.referen
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 DONE = {"status": "done"}
-AUTH = {"username": "me", "password": "hunter2", "serveraddress": "r.example.com"}
+AUTH = {
+    "username": "me",
+    "password": "hunter2???>>>~~~",  # in base64 with + and /
+    "serveraddress": "r.example.com",
+}
 REF = "r.example.com/app:1"
 
 
@@ -67,6 +71,7 @@ def test_credentials_travel_in_the_header_that_engines_know(
     getattr(connect(), method)(REF, auth=AUTH)
     (request,) = engine.requests
     assert decoded(request.headers["X-Registry-Auth"]) == AUTH
+    assert not set("+/") & set(request.headers["X-Registry-Auth"])
     assert "hunter2" not in request.path and b"hunter2" not in request.body
 
 
@@ -134,6 +139,18 @@ def test_denied(engine: Any, connect: Any, answer: Any, kind: str, body: Any, st
     with pytest.raises(EngineError) as caught:
         connect(kind).push_image(REF)
     assert caught.value.kind == "registry_denied" and "remote_login" in caught.value.hint
+
+
+@pytest.mark.parametrize("ref", ["a" * 64, "sha256:" + "a" * 64])
+def test_a_whole_id_is_sent_in_the_form_that_all_take(engine: Any, connect: Any, answer: Any, ref: str) -> None:
+    whole = f"/images/sha256:{'a' * 64}"
+    answers = {f"GET {whole}/json": {"Id": ref}, f"DELETE {whole}": [], f"POST {whole}/tag": None}
+    engine.answers |= {path: answer(body=body) for path, body in answers.items()}
+    client = connect("podman")
+    assert client.inspect_image(ref) == {"Id": ref}
+    client.remove_image(ref)
+    client.tag_image(ref, "app:2")
+    assert len(engine.requests) == 3
 
 
 MISSING = ["No such image: x:1", "failed to find image x:1: x:1: image not known", "An image does not exist locally"]

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import networks
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
@@ -51,6 +52,28 @@ def test_an_old_network_is_made_again_from_what_the_engine_said(engine: Any, con
     assert [json.loads(request.body) for request in engine.requests] == [
         {"name": "net", "dns_enabled": False}, {"Name": "net"},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_network_is_created_although_an_interface_goes_away_meanwhile(
+    engine: Any, connect: Connect, answer: Any, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    monkeypatch.setattr(networks, "_PAUSE", 0)
+    engine.answers["POST /networks/create"] = engine.answers["POST /libpod/networks/create"] = answer(201, {"Id": "x"})
+    refusals = [answer(500, {"message": "route ip+net: no such network interface"})] * 2
+    usual = engine.answer
+    client = connect("podman")
+    monkeypatch.setattr(engine, "answer", lambda request: (refusals or [None]).pop() or usual(request))
+    create = client.create_network_again if again else client.create_network
+    create({"Name": "net"}, *([{"name": "net"}] if again else []))
+    assert not refusals and len(engine.requests) == 1
+
+
+def test_a_network_that_is_refused_is_asked_for_once(engine: Any, connect: Connect, answer: Any) -> None:
+    engine.answers["POST /networks/create"] = answer(500, {"message": "subnet is used on the host"})
+    with pytest.raises(EngineError, match="subnet is used"):
+        connect("podman").create_network({"Name": "net"})
+    assert len(engine.requests) == 1
 
 
 def test_volumes(engine: Any, connect: Connect, answer: Any) -> None:

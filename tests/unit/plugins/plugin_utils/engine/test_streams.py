@@ -115,3 +115,16 @@ def test_a_stream_that_is_cut_in_a_frame_is_not_whole(cut: int) -> None:
     taken = Frames()
     list(taken.feed(PLAIN[:-cut]))
     assert not taken.whole
+
+
+@pytest.mark.parametrize("size", [1, 3, 9, 100])
+def test_where_payloads_begin(size: int) -> None:
+    """Once for each, however the bytes come."""
+    frames, began = Frames(), []
+    for start in range(0, len(PLAIN), size):
+        for stream, part, begins in frames.parts(PLAIN[start : start + size]):
+            if begins:
+                began.append((stream, b""))
+            assert began[-1][0] == stream
+            began[-1] = (stream, began[-1][1] + part)
+    assert began == [(1, b"out4\n"), (1, b"out5\n"), (2, b"err\n"), (1, b"nonl")]

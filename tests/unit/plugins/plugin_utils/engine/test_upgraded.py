@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import upgraded
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.upgraded import LONGEST_HEAD, Upgraded
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
@@ -49,10 +50,10 @@ def served(short_path: Path) -> Iterator[Callable[[Serve], str]]:
     serve.requests = requests  # type: ignore[attr-defined]
     yield serve
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
 
 
-def opened(path: str, timeout: float = 5) -> Upgraded:
+def opened(path: str, timeout: float = 60) -> Upgraded:
     return Upgraded(path, "/v1.41/exec/x/start", {"Tty": False}, timeout)
 
 
@@ -120,6 +121,22 @@ def test_the_deadline(served: Callable[[Serve], str]) -> None:
             came += data
     stream.close()
     assert came == b"some"
+
+
+def test_a_limit_longer_than_poll_takes_at_once(
+    served: Callable[[Serve], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A month in milliseconds is more than it takes; that one wait is over is no deadline."""
+    monkeypatch.setattr(upgraded, "LONGEST_WAIT", 0.05)
+
+    def action(connection: socket.socket) -> None:
+        connection.sendall(HEAD)
+        time.sleep(0.3)
+        connection.sendall(b"late")
+
+    stream = opened(served(action))
+    assert b"".join(stream.exchange(None, time.monotonic() + 2_700_000)) == b"late"
+    stream.close()
 
 
 REFUSED = [

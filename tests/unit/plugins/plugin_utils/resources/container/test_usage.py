@@ -71,8 +71,28 @@ def test_top() -> None:
         {"Titles": titles, "Processes": [["12", "1", "root", "0.5", "00:10", "db --pw hunter2"]]}, masker
     )
     assert one == {
-        "pid": 12, "ppid": 1, "user": "root", "cpu_percent": 0.5, "elapsed": "00:10", "command": "db --pw ********"
+        "pid": 12, "ppid": 1, "user": "root", "cpu_percent": 0.5, "elapsed": 10, "command": "db --pw ********"
     }  # fmt: skip
+
+
+ELAPSED = [
+    ("00:07", 7),
+    ("12:00", 720),
+    ("01:00:01", 3601),
+    ("2-03:00:00", 183600),
+    ("1.683800726s", 1),
+    ("2m0.5s", 120),
+    ("50h1m2s", 180062),
+    ("300.5ms", 0),
+    ("", None),
+    ("soon", None),
+]
+
+
+@pytest.mark.parametrize(("said", "seconds"), ELAPSED)
+def test_how_long_a_process_has_run(said: str, seconds: int | None) -> None:
+    (one,) = top_result({"Titles": ["PID", "ELAPSED"], "Processes": [["1", said]]}, Masker())
+    assert one["elapsed"] == seconds
 
 
 def test_top_of_an_engine_with_other_columns() -> None:

@@ -28,6 +28,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import (
     ARGUMENT_SPEC,
     Copy,
+    mistaken_modes,
     parse,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.owner import container_owner
@@ -61,6 +62,25 @@ MODES = [
 @pytest.mark.parametrize(("mode", "how", "number"), MODES)
 def test_the_mode_is_read_as_the_peer_reads_it(mode: Any, how: str, number: int) -> None:
     assert copy(mode=mode, mode_parse=how).mode == number
+
+
+MISTAKEN = [
+    ("0644", "legacy", "1204"),
+    ("0420", "legacy", "0644"),
+    ("755", "legacy", "1363"),
+    ("420", "legacy", None),
+    ("0644", "modern", None),
+    (420, "legacy", None),
+    (None, "legacy", None),
+]
+
+
+@pytest.mark.parametrize(("mode", "how", "warned"), MISTAKEN)
+def test_a_mode_that_is_hardly_meant_so(mode: Any, how: str, warned: str | None) -> None:
+    for option in ("mode", "directory_mode"):
+        found = mistaken_modes({"mode": None, "directory_mode": None, option: mode, "mode_parse": how})
+        assert len(found) == (warned is not None)
+        assert all(text.startswith(option) and f"the mode {warned}." in text for text in found)
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
@@ -185,7 +205,7 @@ def test_names_on_the_way(changes: list[Change], names: dict[str, str], moves: d
 
 
 def test_a_long_name_stays_short_enough() -> None:
-    (name,) = staged([changed("d/" + "ä" * 120, file())], "sshfleet-12345678").values()
+    name = staged([changed("d/" + "ä" * 120, file())], "sshfleet-12345678")["d/" + "ä" * 120]
     assert len(name.rpartition("/")[2].encode()) <= 255
 
 
@@ -244,6 +264,7 @@ def test_the_diff_of_a_text() -> None:
         "before_header": "/base/f", "after_header": "/base/f", "before": "old\n", "after": "new\n"
     }  # fmt: skip
     assert shown(changed("f", file(4)), after=b"new\n")["before"] == ""
+    assert shown(changed("", file(4)), after=b"new\n")["after_header"] == "/base"
 
 
 FACTS = [

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import time
@@ -21,8 +22,7 @@ SHELLS = [argv for argv in (["sh"], ["bash", "--posix"], ["busybox", "sh"]) if s
 
 
 @pytest.fixture(params=SHELLS, ids=" ".join)
-def shell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr(ending, "GRACE", 1)
+def shell(request: pytest.FixtureRequest) -> list[str]:
     return list(request.param)
 
 
@@ -40,7 +40,7 @@ def lead(processes: list[subprocess.Popen[bytes]], tmp_path: Path, script: str) 
     ready = tmp_path / "ready"
     process = subprocess.Popen(["sh", "-c", script, "sh", str(ready)], start_new_session=True)
     processes.append(process)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not ready.exists():
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -59,7 +59,7 @@ def alive(tmp_path: Path) -> list[str]:
 
 def end(shell: list[str], pid: int) -> ending.Ended:
     argv = ending.script_argv(pid)
-    done = subprocess.run([*shell, *argv[1:]], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run([*shell, *argv[1:]], capture_output=True, text=True, timeout=120, check=True)
     assert done.stderr == ""
     return ending.read(done.stdout)
 
@@ -69,25 +69,32 @@ CASES = [
     ("trap '' TERM; touch \"$1\"; while :; do sleep 1; done", "SIGKILL"),
     # a child that ignores the signal outlives its parent, but for the second one
     (
-        "(trap '' TERM; sh -c 'echo $$' > D/child.pid; exec sleep 60) & sleep 0.2; touch \"$1\"; exec sleep 60",
+        "(trap '' TERM; sh -c 'echo $$' > D/child.pid; exec sleep 60) & WAIT child; touch \"$1\"; exec sleep 60",
         "SIGKILL",
     ),
     # a group of its own, and a session of its own, are found by their parents
-    ("setsid sh -c 'echo $$ > D/own.pid; exec sleep 60' & sleep 0.2; touch \"$1\"; wait", "SIGTERM"),
+    ("setsid sh -c 'echo $$ > D/own.pid; exec sleep 60' & WAIT own; touch \"$1\"; wait", "SIGTERM"),
 ]
 
 
 @pytest.mark.parametrize(("script", "signal"), CASES)
 def test_all_that_a_command_has_started_ends(
-    shell: list[str], started: list[subprocess.Popen[bytes]], tmp_path: Path, script: str, signal: str
+    shell: list[str],
+    started: list[subprocess.Popen[bytes]],
+    tmp_path: Path,
+    script: str,
+    signal: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if shell != ["sh"] and (script, signal) != CASES[-1]:
         return
     bystander = subprocess.Popen(["sleep", "60"])
     started.append(bystander)
+    monkeypatch.setattr(ending, "GRACE", 30 if signal == "SIGTERM" else 1)
+    script = re.sub(r"WAIT (\w+)", r"while [ ! -s D/\1.pid ]; do sleep 0.05; done", script)
     leader = lead(started, tmp_path, script.replace("D/", f"{tmp_path}/"))
     assert end(shell, leader.pid) == ending.Ended(signal, leader.pid)
-    assert leader.wait(5) < 0
+    assert leader.wait(60) < 0
     assert alive(tmp_path) == []
     assert bystander.poll() is None
 

@@ -152,5 +152,7 @@ def test_a_long_output_takes_no_more_room_than_it_may() -> None:
 def test_the_outcome(strip: bool, text: str) -> None:
     result = outcome(command(strip_empty_ends=strip), kept(0, b"a\n\nb\r\n\n"), kept(2, b"wxyz"), 3, "docker")
     assert (result["rc"], result["failed"], result["stdout"]) == (3, False, text)
+    assert result["msg"] == "The command ended with exit code 3."
+    assert "msg" not in outcome(command(), kept(0), kept(0), 0, "docker")
     assert result["stdout_lines"][:3] == ["a", "", "b"]
     assert result["truncated"] is True

@@ -21,6 +21,7 @@ HERE = {
     "Id": f"sha256:{A}", "RepoTags": ["r.example.com/app:1", "app:2"], "RepoDigests": [f"r.example.com/app@{DIGEST}"],
     "Os": "linux", "Architecture": "amd64",
 }  # fmt: skip
+ELSEWHERE = {**HERE, "RepoDigests": [f"other.example.com/app@{DIGEST}", f"r.example.com/app2@{DIGEST}"]}
 OTHER = {**HERE, "Id": f"sha256:{B}", "RepoDigests": [f"r.example.com/app@{OTHER_DIGEST}"]}
 NAME = "r.example.com/app:1"
 SAME = (Archived(A, (NAME,), frozenset({A})),)
@@ -121,6 +122,7 @@ def test_tagging(force: bool, image: Any, tagged: Any, needed: bool) -> None:
         (HERE, DIGEST, False, False),
         (HERE, OTHER_DIGEST, False, True),
         (HERE, DIGEST, True, True),
+        (ELSEWHERE, DIGEST, False, True),
         (None, DIGEST, False, True),
     ],
 )

@@ -68,6 +68,11 @@ def test_what_a_target_needs(named: str | None, same: str | None, expected: str)
     assert ship.action(CARGO, *images) == expected
 
 
+def test_an_engine_may_call_it_by_another_of_its_ids() -> None:
+    cargo = Cargo(A, frozenset({A, B}))
+    assert ship.action(cargo, {"Id": f"sha256:{B}"}, None) == ship.PRESENT
+
+
 def images(*stacks: str) -> list[dict[str, Any]]:
     return [{"RootFS": {"Layers": [f"sha256:{layer}" for layer in stack]}} for stack in stacks]
 

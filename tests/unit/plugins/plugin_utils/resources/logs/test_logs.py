@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -51,6 +52,16 @@ QUERIES: list[tuple[dict[str, Any], dict[str, Any]]] = [
 @pytest.mark.parametrize(("given", "expected"), QUERIES)
 def test_the_query(given: dict[str, Any], expected: dict[str, Any]) -> None:
     assert wanted(**given).query(NOW).items() >= expected.items()
+
+
+def test_a_time_without_an_offset_is_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the controller is."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "UTC-9")
+        time.tzset()
+        query = wanted(since="1970-01-02 00:00").query(NOW)
+    time.tzset()
+    assert query["since"] == "86400.000000000"
 
 
 def test_the_hosts_clock_is_asked_only_where_it_matters() -> None:
@@ -140,6 +151,34 @@ LONG = [
 @pytest.mark.parametrize(("raw", "whole"), LONG)
 def test_times_in_the_midst_of_a_long_line(raw: bytes, whole: bytes) -> None:
     assert in_one_piece(raw) == whole
+
+
+STAMP = b"2026-01-31T12:00:00Z "
+ENTRIES: list[tuple[list[tuple[int, bytes]], list[str]]] = [
+    ([(1, STAMP + b"one "), (1, STAMP + b"line\n")], [f"{STAMP.decode()}one line"]),
+    ([(1, STAMP + b"a"), (2, STAMP + b"err\n"), (1, STAMP + b"b"), (1, STAMP + b"c")],
+     [f"{STAMP.decode()}err", f"{STAMP.decode()}abc"]),
+    ([(1, STAMP + b"a\n"), (1, STAMP + b"b\n")], [f"{STAMP.decode()}a", f"{STAMP.decode()}b"]),
+    ([(1, STAMP + STAMP + b"mine\n")], [f"{STAMP.decode()}{STAMP.decode()}mine"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+@pytest.mark.parametrize(("entries", "texts"), ENTRIES)
+def test_times_before_the_entries_of_one_line(entries: list[tuple[int, bytes]], texts: list[str], size: int) -> None:
+    lines = Lines(wanted(timestamps=True))
+    for stream, data in entries:
+        for start in range(0, len(data), size):
+            lines.add(stream, data[start : start + size], start == 0)
+    lines.end()
+    assert lines.texts() == texts
+
+
+def test_without_times_nothing_is_taken_out() -> None:
+    lines = Lines(wanted())
+    lines.add(1, b"at ", True)
+    lines.add(1, STAMP + b"\n", True)
+    assert lines.texts() == [f"at {STAMP.decode()}"]
 
 
 def test_the_result_tells_the_streams_apart_and_masks() -> None:

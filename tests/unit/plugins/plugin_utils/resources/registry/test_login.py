@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry import credentials
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.login import ARGUMENT_SPEC, parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.login import (
+    ARGUMENT_SPEC,
+    failed,
+    parse,
+)
 
 
 def params(**given: Any) -> dict[str, Any]:
@@ -36,6 +40,21 @@ def test_the_registry(url: str, registry: str, address: str) -> None:
     assert login.registry == registry and login.credentials is not None
     assert login.credentials.auth() == {"username": "me", "password": "hunter2", "serveraddress": address}
     assert "hunter2" not in repr(login) + str(login.result(changed=True, before=None))
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "remedy"),
+    [
+        ("registry_denied", "Logging in to r.example.com as me failed: no.", "Correct username and password"),
+        ("engine_error", "Logging in to r.example.com as me failed: no.", "does the host reach it"),
+        ("timeout", "no.", "wait"),
+    ],
+)
+def test_a_login_that_failed(kind: str, message: str, remedy: str) -> None:
+    wanted = parse(params(registry_url="r.example.com")).credentials
+    assert wanted is not None
+    error = failed(wanted, EngineError("no.", 500, "wait", kind))
+    assert (error.message, error.status, error.kind) == (message, 500, kind) and remedy in error.hint
 
 
 def test_a_logout_needs_no_password() -> None:

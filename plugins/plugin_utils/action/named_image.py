@@ -1,0 +1,37 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The image that a name means, and no other that an engine finds for it.
+
+Where it has ``registry.example.com/shop/app``, Podman takes that for ``shop/app`` and for ``app``: it is found, built
+over, pulled and removed under these names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import short_id
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import possible_names
+
+_PART_OF_ID = re.compile(r"[0-9a-f]{4,64}")
+
+
+def exact_name(client: Any, name: str) -> str:
+    """The name to write in requests to this engine, so that it means one image only."""
+    if not client.dialect.guesses_registries:
+        return name
+    *before, last = possible_names(name)
+    return next((one for one in before if client.inspect_image(one) is not None), last)
+
+
+def named_image(client: Any, name: str) -> dict[str, Any] | None:
+    """The inspect of the image with this name or ID (or the beginning of one), None when there is none."""
+    image: dict[str, Any] | None = client.inspect_image(exact_name(client, name))
+    if image is None and client.dialect.guesses_registries and _PART_OF_ID.fullmatch(name):
+        image = client.inspect_image(name)
+        if image is not None and not short_id(str(image["Id"])).startswith(name):
+            return None
+    return image
