@@ -48,6 +48,8 @@ PULL_SILENCE = 600.0
 # Errors that are not in the engine's own words.
 UNSAID = frozenset({"no_answer", "timeout", "unknown_engine"})
 CPU_PERIOD = 100_000  # microseconds, the kernel's default
+# Podman (4.3) about a container that was removed while it was being inspected, with status 500.
+VANISHED = "does not exist in database"
 
 
 def _quiet(_message: str) -> None:
@@ -291,7 +293,7 @@ class EngineClient:
             with self._sending(request):
                 return an_object(inspect(), request)
         except EngineError as error:
-            if error.status == 404 and error.kind == missing:
+            if error.kind == missing and (error.status == 404 or VANISHED in error.message):
                 return None
             raise
 
