@@ -16,13 +16,10 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from xml.etree import ElementTree
 
 import bootstrap
 import checks
@@ -33,15 +30,14 @@ from common import (
     VENV,
     VENV_SECOND,
     StepError,
-    answer,
     environment,
     headline,
     is_root,
     run,
     say,
 )
+from pytest_suite import REPORTS, Suite, count, pair, pytest, repeating, timed
 
-REPORTS = CACHE / "reports"
 LAB = CACHE / "lab-test"  # not the demo's: both can be there at the same time
 LAB_BESIDE = CACHE / "lab-beside"
 LOGS = (REPORTS / "lab-beside.log", REPORTS / "molecule.log")
@@ -69,40 +65,7 @@ OWN_HOSTS = ("test_lxc_host.py", "test_lxc_host_network.py", "test_server_setup.
 # What takes minutes on each engine and depends on no Python is left to the first pair, too; of the four engines, the
 # oldest and the newest are enough.
 LEFT_TO_FIRST = ("bookworm1-docker", "trixie1-podman", "from_every_state")
-TOLD = 400  # characters of a failed test's message that stand above the table
 SECOND_PAIR = ["-k", " and ".join(f"not {name}" for name in LEFT_TO_FIRST)]
-
-
-@dataclass
-class Suite:
-    """What became of one suite; ``left_out`` is the reason why it did not run, or ''."""
-
-    name: str
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-    left_out: str = ""
-    seconds: float = 0.0
-    failures: list[str] = field(default_factory=list)  # a line each: the test, and the first words of what went wrong
-
-    @property
-    def wrong(self) -> bool:
-        return not self.left_out and (self.failed > 0 or self.passed == 0)
-
-
-def timed(function: Callable[[], Suite]) -> Suite:
-    began = time.monotonic()
-    suite = function()
-    suite.seconds = time.monotonic() - began
-    return suite
-
-
-def pair(venv: Path) -> str:
-    """Python 3.11, ansible-core 2.19.14"""
-    script = (
-        "import sys, ansible.release as a; print('Python {}.{}, ansible-core'.format(*sys.version_info), a.__version__)"
-    )
-    return answer([venv / "bin" / "python", "-c", script])
 
 
 def venvs() -> list[Path]:
@@ -120,53 +83,6 @@ def lint() -> Suite:
         code = run(check.argv, cwd=check.cwd, env=environment(check.env), check=False)
         count(suite, check.name, code)
     return suite
-
-
-def count(suite: Suite, name: str, code: int) -> None:
-    """One program of a suite ended with exit code ``code``."""
-    if code:
-        suite.failed += 1
-        suite.failures.append(f"{name}: exit code {code}")
-    else:
-        suite.passed += 1
-
-
-def pytest(
-    name: str, venv: Path, what: Iterable[str | Path], env: dict[str, str] | None = None, log: Path | None = None
-) -> Suite:
-    """One run of pytest; the counts come from its report, and a run without a report has failed."""
-    suite = Suite(f"{name} ({pair(venv)})")
-    if not log:
-        headline(suite.name)
-    report = REPORTS / f"{name.replace(' ', '-')}-{venv.name}.xml"
-    REPORTS.mkdir(parents=True, exist_ok=True)
-    report.unlink(missing_ok=True)
-    python = str(venv / "bin" / "python")
-    argv = [python, "-m", "pytest", "-q", *what, f"--junitxml={report}", "-p", "no:cacheprovider", "--durations=15"]
-    code = run(argv, env=environment(env, venv), check=False, log=log)
-    count_report(suite, report)
-    if code not in (0, 1) or (code and not suite.failed):
-        suite.failed += 1
-    return suite
-
-
-def count_report(suite: Suite, report: Path) -> None:
-    if not report.is_file():
-        return
-    for counted in ElementTree.parse(report).getroot().iter("testsuite"):  # noqa: S314 - pytest has just written it
-        bad = int(counted.get("failures", 0)) + int(counted.get("errors", 0))
-        skipped = int(counted.get("skipped", 0))
-        suite.failed += bad
-        suite.skipped += skipped
-        suite.passed += int(counted.get("tests", 0)) - bad - skipped
-        suite.failures.extend(failed_tests(counted))
-
-
-def failed_tests(counted: ElementTree.Element) -> Iterator[str]:
-    for case in counted.iter("testcase"):
-        for wrong in (*case.iter("failure"), *case.iter("error")):
-            said = " ".join(wrong.get("message", "").split())
-            yield f"{case.get('classname')}::{case.get('name')}: {said[:TOLD]}"
 
 
 def scenarios() -> list[str]:
@@ -215,7 +131,7 @@ def in_the_lab() -> Iterator[Suite]:
             executor.submit(lambda: list(own_hosts(([*second, first])[0], first))),
         ]
         without = [f"--ignore=tests/lab/{name}" for name in (*BESIDE, *OWN_HOSTS)]
-        yield timed(partial(pytest, "lab", first, ["tests/lab", *without], {"SSHFLEET_LAB": str(LAB)}))
+        yield timed(partial(repeating, "lab", first, ["tests/lab", *without], {"SSHFLEET_LAB": str(LAB)}))
         headline("Waiting for the other lab tests and Molecule; what they print comes when they end")
         suites = [suite for lane in lanes for suite in lane.result()]
     for log in LOGS:
@@ -230,10 +146,10 @@ def beside(second: Sequence[Path], first: Path) -> Iterator[Suite]:
     try:
         run([*program, "up"], env=environment(env), log=LOGS[0])
         rest = [f"tests/lab/{name}" for name in BESIDE]
-        yield timed(partial(pytest, "lab beside", first, rest, env, LOGS[0]))
+        yield timed(partial(repeating, "lab beside", first, rest, env, LOGS[0]))
         for venv in second:
             files = [f"tests/lab/{name}.py" for name in BOTH_PAIRS]
-            yield timed(partial(pytest, "lab", venv, [*files, *SECOND_PAIR], env, LOGS[0]))
+            yield timed(partial(repeating, "lab", venv, [*files, *SECOND_PAIR], env, LOGS[0]))
     except StepError as error:
         yield Suite(f"lab beside (could not be made: {error})", failed=1)
     finally:
@@ -244,7 +160,7 @@ def own_hosts(newest: Path, first: Path) -> Iterator[Suite]:
     """Molecule, then the lab tests that make hosts of their own; told in a file."""
     yield timed(partial(molecule, newest, LOGS[1]))
     files = [f"tests/lab/{name}" for name in OWN_HOSTS]
-    yield timed(partial(pytest, "lab own hosts", first, files, {"SSHFLEET_LAB": str(LAB)}, LOGS[1]))
+    yield timed(partial(repeating, "lab own hosts", first, files, {"SSHFLEET_LAB": str(LAB)}, LOGS[1]))
 
 
 def no_lab() -> str:
@@ -276,7 +192,7 @@ def selected(names: Iterable[str]) -> Iterator[Suite]:
 
 
 def table(suites: list[Suite]) -> str:
-    rows: list[tuple[str, ...]] = [("suite", "passed", "failed", "skipped", "seconds", "")]
+    rows: list[tuple[str, ...]] = [("suite", "passed", "failed", "skipped", "repeated", "seconds", "")]
     for suite in suites:
         remark = (
             f"LEFT OUT: {suite.left_out}"
@@ -285,9 +201,10 @@ def table(suites: list[Suite]) -> str:
             if not suite.passed + suite.failed
             else ""
         )
-        counts = ["-"] * 3 if suite.left_out else [str(n) for n in (suite.passed, suite.failed, suite.skipped)]
+        numbers = (suite.passed, suite.failed, suite.skipped, len(suite.repeated))
+        counts = ["-"] * len(numbers) if suite.left_out else [str(number) for number in numbers]
         rows.append((suite.name, *counts, f"{suite.seconds:.0f}", remark))
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip() for row in rows
     )
@@ -310,6 +227,8 @@ def main() -> int:
         say(f"ERROR: {error}")
         suites.append(Suite("everything after this error", failed=1))
     for suite in suites:
+        for failure in suite.repeated:
+            say(f"PASSED ONLY WHEN REPEATED  {suite.name}  {failure}")
         for failure in suite.failures:
             say(f"FAILED  {suite.name}  {failure}")
     say("\n" + table(suites) + "\n")

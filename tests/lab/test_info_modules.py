@@ -24,22 +24,21 @@ VERSIONS = {
 }
 
 
-@pytest.fixture(params=ENGINES, ids="-".join)
+@pytest.fixture(scope="module", params=ENGINES, ids="-".join)
 def where(request: pytest.FixtureRequest) -> tuple[str, str]:
     return request.param
 
 
-@pytest.fixture
-def containers(lab: Lab, where: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """Two containers with labels, one that runs and one that was only created."""
-    host, engine = where
+@pytest.fixture(scope="module")
+def containers(session_lab: Lab, where: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """Two containers with labels, one that runs and one that was only created; no test here changes them."""
+    (host, engine), lab = where, session_lab
     base = {"engine": engine, "image": IMAGE, "command": ["sleep", "600"], "stop_timeout": 1}
     env = {"DB_PASSWORD": "hunter2", "COLOUR": "red"}
     lab.module(host, "remote_container", {**base, "name": "info-a", "labels": {"tier": "front"}, "env": env})
     lab.module(host, "remote_container", {**base, "name": "info-b", "labels": {"tier": "back"}, "state": "present"})
     yield where
-    for name in ("info-a", "info-b"):
-        lab.module(host, "remote_container", {"engine": engine, "name": name, "state": "absent"})
+    lab.ssh(host, engine, "rm", "-f", "info-a", "info-b")
 
 
 def test_engine_info_is_the_same_shape_everywhere(lab: Lab, where: tuple[str, str]) -> None:

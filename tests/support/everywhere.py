@@ -38,7 +38,7 @@ def everywhere(examine: Callable[[str, str], None], engines: Sequence[EngineOf] 
         except EOFError:
             said = "The process ended without a word."
         process.join()
-        failures += [f"{host}, {engine}:\n{said}"] if said else []
+        failures += [f"{host}, {engine}: {said.splitlines()[-1]}\n{said}"] if said else []
     if failures:
         pytest.fail("\n".join(failures), pytrace=False)
 

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One suite: its run of pytest, and what became of it, counted from pytest's own report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from common import CACHE, answer, environment, headline, run
+
+REPORTS = CACHE / "reports"
+# Characters of a failed test's message that stand above the table: its beginning, and its end.
+TOLD_FIRST, TOLD_LAST = 150, 450
+# Tests of a suite that may fail and run once more: with more, it is not the machine that was too slow for a moment.
+REPEATED_AT_MOST = 2
+
+
+@dataclass
+class Suite:
+    """What became of one suite; ``left_out`` is the reason why it did not run, or ''."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    left_out: str = ""
+    seconds: float = 0.0
+    failures: list[str] = field(default_factory=list)  # a line each: the test, and what went wrong
+    repeated: list[str] = field(default_factory=list)  # the same of tests that failed, and then passed
+
+    @property
+    def wrong(self) -> bool:
+        return not self.left_out and (self.failed > 0 or self.passed == 0)
+
+
+def timed(function: Callable[[], Suite]) -> Suite:
+    began = time.monotonic()
+    suite = function()
+    suite.seconds = time.monotonic() - began
+    return suite
+
+
+def pair(venv: Path) -> str:
+    """Python 3.11, ansible-core 2.19.14"""
+    script = (
+        "import sys, ansible.release as a; print('Python {}.{}, ansible-core'.format(*sys.version_info), a.__version__)"
+    )
+    return answer([venv / "bin" / "python", "-c", script])
+
+
+def count(suite: Suite, name: str, code: int) -> None:
+    """One program of a suite ended with exit code ``code``."""
+    if code:
+        suite.failed += 1
+        suite.failures.append(f"{name}: exit code {code}")
+    else:
+        suite.passed += 1
+
+
+def pytest(
+    name: str, venv: Path, what: Iterable[str | Path], env: dict[str, str] | None = None, log: Path | None = None
+) -> Suite:
+    """One run of pytest; the counts come from its report, and a run without a report has failed."""
+    suite = Suite(f"{name} ({pair(venv)})")
+    if not log:
+        headline(suite.name)
+    report = REPORTS / f"{name.replace(' ', '-')}-{venv.name}.xml"
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    python = str(venv / "bin" / "python")
+    argv = [python, "-m", "pytest", "-q", *what, f"--junitxml={report}", "-p", "no:cacheprovider", "--durations=15"]
+    code = run(argv, env=environment(env, venv), check=False, log=log)
+    count_report(suite, report)
+    if code not in (0, 1) or (code and not suite.failed):
+        suite.failed += 1
+    return suite
+
+
+def repeating(
+    name: str, venv: Path, what: Iterable[str | Path], env: dict[str, str] | None = None, log: Path | None = None
+) -> Suite:
+    """A run whose failed tests, where they are few, run once more when the machine may be less busy.
+
+    What fails twice has failed; what passes then has passed, and is told with what it failed with.
+    """
+    suite = pytest(name, venv, what, env, log)
+    failed = [failure.partition(" - ")[0] for failure in suite.failures]
+    if not 0 < len(failed) == suite.failed <= REPEATED_AT_MOST:
+        return suite
+    again = pytest(f"{name} again", venv, failed, env, log)
+    if again.wrong or again.passed != len(failed):
+        suite.failures.extend(again.failures)
+        return suite
+    suite.failed, suite.failures, suite.repeated = 0, [], suite.failures
+    suite.passed += again.passed
+    return suite
+
+
+def count_report(suite: Suite, report: Path) -> None:
+    if not report.is_file():
+        return
+    for counted in ElementTree.parse(report).getroot().iter("testsuite"):  # noqa: S314 - pytest has just written it
+        bad = int(counted.get("failures", 0)) + int(counted.get("errors", 0))
+        skipped = int(counted.get("skipped", 0))
+        suite.failed += bad
+        suite.skipped += skipped
+        suite.passed += int(counted.get("tests", 0)) - bad - skipped
+        suite.failures.extend(failed_tests(counted))
+
+
+def failed_tests(counted: ElementTree.Element) -> Iterator[str]:
+    for case in counted.iter("testcase"):
+        for wrong in (*case.iter("failure"), *case.iter("error")):
+            yield f"{test_id(case)} - {shortened(' '.join(wrong.get('message', '').split()))}"
+
+
+def test_id(case: ElementTree.Element) -> str:
+    """tests/lab/test_ping.py::test_name, as pytest takes it."""
+    return f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
+
+
+def shortened(text: str) -> str:
+    if len(text) <= TOLD_FIRST + TOLD_LAST:
+        return text
+    return f"{text[:TOLD_FIRST]} [...] {text[-TOLD_LAST:]}"

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a suite's run counts as, when some of its tests failed and ran again (scripts/pytest_suite.py)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checkout import CHECKOUT
+
+sys.path.insert(0, str(CHECKOUT / "scripts"))
+
+import pytest_suite
+from pytest_suite import Suite
+
+A, B, C = ("tests/lab/test_a.py::test_1[x: y]", "tests/lab/test_a.py::test_2", "tests/lab/test_b.py::test_3")
+
+
+def suite(passed: int, *failed: str) -> Suite:
+    return Suite("lab", passed=passed, failed=len(failed), failures=[f"{test} - it broke: so" for test in failed])
+
+
+# the first run, the second one, (passed, failed, repeated) in the end
+RUNS: list[tuple[Suite, Suite | None, tuple[int, int, int]]] = [
+    (suite(9), None, (9, 0, 0)),
+    (suite(8, A), suite(1), (9, 0, 1)),
+    (suite(7, A, B), suite(2), (9, 0, 2)),
+    (suite(7, A, B), suite(1, B), (7, 2, 0)),
+    (suite(7, A, B), suite(1), (7, 2, 0)),
+    (suite(7, A), suite(0), (7, 1, 0)),
+    (suite(6, A, B, C), None, (6, 3, 0)),
+    (Suite("lab", passed=7, failed=1), None, (7, 1, 0)),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "counts"), RUNS)
+def test_what_fails_once_is_told_and_what_fails_twice_has_failed(
+    first: Suite, second: Suite | None, counts: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[Any] = []
+
+    def run(name: str, venv: Path, what: list[str], *_more: object) -> Suite:
+        ran.append(what)
+        assert second is not None or len(ran) == 1, "it ran again"
+        return first if len(ran) == 1 else second or first
+
+    monkeypatch.setattr(pytest_suite, "pytest", run)
+    given = list(first.failures)
+    done = pytest_suite.repeating("lab", Path(), ["tests/lab"])
+    assert (done.passed, done.failed, len(done.repeated)) == counts
+    assert ran[1:] == ([[failure.partition(" - ")[0] for failure in given]] if second else [])
+    assert not done.repeated or done.repeated == given
+
+
+def test_a_long_message_keeps_its_end() -> None:
+    told = pytest_suite.shortened(f"begin {'x' * 2000} the reason")
+    assert told.startswith("begin") and told.endswith("the reason") and len(told) < 700
