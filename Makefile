@@ -40,6 +40,7 @@ bench:
 	@$(PYTHON) scripts/lab.py up
 	@.venv/bin/python tests/bench/hosts_json.py
 	@.venv/bin/python tests/bench/run.py
+	@.venv/bin/python tests/bench/ship.py
 
 clean:
 	@rm -rf .venv .venv-3.13 .venv-peers .cache .ansible .mypy_cache .ruff_cache .pytest_cache

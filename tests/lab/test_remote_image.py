@@ -162,7 +162,10 @@ def tag_save_load_and_remove(images: Images, tmp_path: Path) -> None:
 def layout_of(archive: Path, names: dict[str, str]) -> bytes:
     """An OCI layout with the image of a docker-archive, its layers compressed."""
     with tarfile.open(archive) as given:
-        read = lambda name: given.extractfile(name).read()  # type: ignore[union-attr]  # noqa: E731
+
+        def read(name: str) -> bytes:
+            return given.extractfile(name).read()  # type: ignore[union-attr]
+
         manifest = json.loads(read("manifest.json"))[0]
         config, layers = read(manifest["Config"]), [gzip.compress(read(name), 1) for name in manifest["Layers"]]
     described = {"config": descriptor(config, "config.v1+json"), "schemaVersion": 2,

@@ -116,11 +116,11 @@ class ImageTask:
 
     def _prepared(self, action: str, archived: tuple[Archived, ...] | None) -> Callable[[], None]:
         """What does it. What the controller lacks for it is found in check mode too."""
-        if action == "build":
-            assert self._options.build is not None  # noqa: S101 - the options see to it
-            self._require_possible(self._options.build)
-            context = Context(self._options.build.path, self._options.build.dockerfile)
-            return lambda: self._build(context)
+        build = self._options.build
+        if action == "build" and build is not None:  # the options see to it
+            self._require_possible(build)
+            context = Context(build.path, build.dockerfile)
+            return lambda: self._build(build, context)
         if action == "load":
             self._require_archive(archived)
             return lambda: self._load(archived)
@@ -160,9 +160,8 @@ class ImageTask:
             ),
         )  # fmt: skip
 
-    def _build(self, context: Context) -> None:
-        build, name = self._options.build, self._options.name
-        assert build is not None  # noqa: S101 - the options see to it
+    def _build(self, build: Build, context: Context) -> None:
+        name = self._options.name
         progress = Progress(self._tell, self._masker.text)
         more = {"silence": build.silence} if build.silence else {}
         auths = self._base_credentials(context)

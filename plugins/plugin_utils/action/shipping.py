@@ -103,7 +103,8 @@ class Target:
 
     @property
     def client(self) -> Any:
-        assert self.session is not None  # noqa: S101 - without one there is an error
+        if self.session is None:
+            raise RuntimeError(f"{self.name} was never reached")  # then there is an error, and nobody asks
         return self.session.client
 
 

@@ -160,6 +160,15 @@ def test_missing_is_none_and_nothing_else_is(
     assert (caught.value.kind, caught.value.status) == (kind, 404)
 
 
+def test_a_container_that_vanishes_while_it_is_inspected_is_missing(engine: Any, connect: Any, answer: Any) -> None:
+    gone = "container 5c31be05 does not exist in database: no such container"  # Podman 4.3
+    engine.answers["GET /containers/x/json"] = answer(500, {"message": gone})
+    assert connect().inspect_container("x") is None
+    engine.answers["GET /containers/x/json"] = answer(500, {"message": "its network: no such container: y"})
+    with pytest.raises(EngineError):
+        connect().inspect_container("x")
+
+
 def test_an_error_is_in_the_engines_words(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["POST /containers/app/start"] = answer(500, {"cause": "c", "message": "crun: no", "response": 500})
     with pytest.raises(EngineError) as caught:
