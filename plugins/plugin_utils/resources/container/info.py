@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import NAME_PATTERN
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import container_result
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.selection import has_labels
 
 Inspect = Mapping[str, Any]
 
@@ -52,7 +53,11 @@ def list_filters(options: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def wanted(inspected: Mapping[str, Inspect | None], options: Mapping[str, Any]) -> list[Inspect]:
     """Those that are there and carry the labels."""
-    return [one for one in inspected.values() if one is not None and _has_labels(one, options["labels"])]
+    return [
+        one
+        for one in inspected.values()
+        if one is not None and has_labels((one.get("Config") or {}).get("Labels") or {}, options["labels"])
+    ]
 
 
 def present_and_missing(
@@ -75,8 +80,3 @@ def present_and_missing(
     else:
         missing = [name for name, inspect in inspected.items() if inspect is None]
     return {"changed": False, "containers": found, "missing": missing, "exists": bool(found)}
-
-
-def _has_labels(inspect: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    actual = (inspect.get("Config") or {}).get("Labels") or {}
-    return all(key in actual and (not value or actual[key] == value) for key, value in labels.items())

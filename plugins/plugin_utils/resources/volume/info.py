@@ -9,26 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import named
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import selection
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.result import users, volume_result
 
-ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
-    "name": {"type": "list", "elements": "str", "aliases": ["names", "volume_name"]},
-    "labels": {"type": "dict"},
-}
+ARGUMENT_SPEC = selection.spec("volume")
 
 
 def parse(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Check names and labels; returns {name: list or None, labels: {str: str}}.
-
-    :raises InvalidOption: a name no volume can have, or a label value that is no text.
-    """
-    names = params["name"]
-    return {
-        "name": None if names is None else [named("volume", "name", name) for name in names],
-        "labels": values.labels("labels", params["labels"] or {}),
-    }
+    """See ``selection.parse``."""
+    return selection.parse("volume", params)
 
 
 def present_and_missing(
@@ -36,7 +25,10 @@ def present_and_missing(
 ) -> dict[str, Any]:
     """The module's result, from {name: the engine's description, None where there is none} and all containers."""
     used = users(listed)
-    wanted = [one for one in found.values() if one is not None and _has_labels(one, options["labels"])]
+    labels = options["labels"]
+    wanted = [
+        one for one in found.values() if one is not None and selection.has_labels(one.get("Labels") or {}, labels)
+    ]
     if options["name"] is None:
         wanted.sort(key=lambda volume: str(volume["Name"]))
     return {
@@ -45,8 +37,3 @@ def present_and_missing(
         "missing": [name for name, one in found.items() if one is None],
         "exists": bool(wanted),
     }
-
-
-def _has_labels(volume: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    actual = volume.get("Labels") or {}
-    return all(key in actual and (not value or actual[key] == value) for key, value in labels.items())
