@@ -17,7 +17,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo impor
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import Tunnel
 
 TIMEOUT = ending.GRACE + 10.0  # seconds
-REAPED_WITHIN, PAUSE = 10.0, 0.05  # seconds until the engine knows
+REAPED_WITHIN, PAUSE = 10.0, 0.05  # seconds until the engine knows of a command's process, or of its end
 # Runs the script for a process of the host: (exit code, what it printed, what it complained of).
 Run = Callable[[int], tuple[int | None, str, str]]
 
@@ -58,7 +58,7 @@ class Killer:
 
         :raises EngineError: it still runs, and why.
         """
-        pid = self._running(identity)
+        pid = self._told(identity)
         if pid is None:
             return "has just ended"
         if pid <= 1:
@@ -114,6 +114,13 @@ class Killer:
         """Its process on the host, None when it has ended."""
         state = self._client.exec_state(identity)
         return int(state.get("Pid") or 0) if state.get("Running") else None
+
+    def _told(self, identity: str) -> int | None:
+        """As ``_running``, when the engine knows the process: Docker (20.10) may have its output before."""
+        deadline = self._now() + REAPED_WITHIN
+        while (pid := self._running(identity)) == 0 and self._now() < deadline:
+            self._sleep(PAUSE)
+        return pid
 
     def _has_ended(self, identity: str) -> bool:
         deadline = self._now() + REAPED_WITHIN

@@ -159,6 +159,12 @@ def test_the_login_user_ends_it() -> None:
     assert asked == [4711]
 
 
+def test_a_process_that_the_engine_tells_later() -> None:
+    engine = Engine({**LIVE, "Pid": 0}, {**LIVE, "Pid": 0}, LIVE, ENDED)
+    assert killer(engine, says(0, "ended SIGTERM\n")).end("exec1") == "was ended with SIGTERM"
+    assert killer(Engine({**LIVE, "Pid": 0}, ENDED)).end("exec1") == "has just ended"
+
+
 def test_one_that_has_ended_meanwhile() -> None:
     assert killer(Engine(ENDED)).end("exec1") == "has just ended"
     assert killer(Engine(LIVE, ENDED), says(0, "ended none\n")).end("exec1") == "has just ended"
