@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lab_hosts import Lab
+from tasks import run_tasks
 
 IMAGE = "localhost/busybox:latest"
 ENGINES = [(host, engine) for host in ("bookworm1", "trixie1") for engine in ("podman", "docker")]
@@ -24,21 +25,32 @@ VERSIONS = {
 }
 
 
+Ask = Callable[..., list[dict[str, Any]]]
+
+
 @pytest.fixture(scope="module", params=ENGINES, ids="-".join)
 def where(request: pytest.FixtureRequest) -> tuple[str, str]:
     return request.param
 
 
 @pytest.fixture(scope="module")
-def containers(session_lab: Lab, where: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """Two containers with labels, one that runs and one that was only created; no test here changes them."""
-    (host, engine), lab = where, session_lab
-    base = {"engine": engine, "image": IMAGE, "command": ["sleep", "600"], "stop_timeout": 1}
+def containers(session_lab: Lab, where: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Two containers with labels, one that runs and one that was only created; no test here changes them.
+
+    Called with the arguments of tasks, it gives what remote_container_info says to each, in one play.
+    """
+    (host, engine), folder = where, tmp_path_factory.mktemp("info")
+
+    def run(*tasks: dict[str, Any], module: str = "remote_container_info") -> list[dict[str, Any]]:
+        return run_tasks(session_lab, host, [{module: {"engine": engine, **task}} for task in tasks], folder)
+
+    base = {"image": IMAGE, "command": ["sleep", "600"], "stop_timeout": 1}
     env = {"DB_PASSWORD": "hunter2", "COLOUR": "red"}
-    lab.module(host, "remote_container", {**base, "name": "info-a", "labels": {"tier": "front"}, "env": env})
-    lab.module(host, "remote_container", {**base, "name": "info-b", "labels": {"tier": "back"}, "state": "present"})
-    yield where
-    lab.ssh(host, engine, "rm", "-f", "info-a", "info-b")
+    front = {**base, "name": "info-a", "labels": {"tier": "front"}, "env": env}
+    back = {**base, "name": "info-b", "labels": {"tier": "back"}, "state": "present"}
+    assert not any(done.get("failed") for done in run(front, back, module="remote_container"))
+    yield run
+    session_lab.ssh(host, engine, "rm", "-f", "info-a", "info-b")
 
 
 def test_engine_info_is_the_same_shape_everywhere(lab: Lab, where: tuple[str, str]) -> None:
@@ -54,79 +66,61 @@ def names(result: dict[str, Any]) -> list[str]:
     return [container["name"] for container in result["containers"]]
 
 
-def test_container_info_finds_all_some_and_those_with_a_label(lab: Lab, containers: tuple[str, str]) -> None:
-    host, engine = containers
-
-    def info(**arguments: Any) -> dict[str, Any]:
-        return lab.module(host, "remote_container_info", {"engine": engine, **arguments})[host]
-
-    assert {"info-a", "info-b"} <= set(names(info()))
-    some = info(name=["info-b", "info-none", "info-a"])
+def test_container_info_finds_all_some_and_those_with_a_label(containers: Ask) -> None:
+    everything, some, front, labelled, back, nothing = containers(
+        {}, {"name": ["info-b", "info-none", "info-a"]}, {"labels": {"tier": "front"}}, {"labels": {"tier": ""}},
+        {"name": ["info-a", "info-b"], "labels": {"tier": "back"}}, {"name": ["info-none"]},
+    )  # fmt: skip
+    assert {"info-a", "info-b"} <= set(names(everything))
     assert (names(some), some["missing"], some["exists"]) == (["info-b", "info-a"], ["info-none"], True)
-    assert names(info(labels={"tier": "front"})) == ["info-a"]
-    assert names(info(labels={"tier": ""})) == ["info-a", "info-b"]
-    assert names(info(name=["info-a", "info-b"], labels={"tier": "back"})) == ["info-b"]
-    nothing = info(name=["info-none"])
+    assert names(front) == ["info-a"]
+    assert names(labelled) == ["info-a", "info-b"]
+    assert names(back) == ["info-b"]
     assert (nothing["containers"], nothing["exists"]) == ([], False)
 
 
-def test_container_info_takes_no_beginning_of_an_id_for_a_name(lab: Lab, containers: tuple[str, str]) -> None:
-    host, engine = containers
-
-    def info(*names: str) -> dict[str, Any]:
-        return lab.module(host, "remote_container_info", {"engine": engine, "name": list(names)})[host]
-
-    full = info("info-a")["containers"][0]["id"]
-    short = info(full[:4], full[:11])
+def test_container_info_takes_no_beginning_of_an_id_for_a_name(containers: Ask) -> None:
+    (named,) = containers({"name": ["info-a"]})
+    full = named["containers"][0]["id"]
+    short, whole = containers({"name": [full[:4], full[:11]]}, {"name": [full, full[:12]]})
     assert (short["containers"], short["missing"]) == ([], [full[:4], full[:11]])
-    assert names(info(full, full[:12])) == ["info-a", "info-a"]
+    assert names(whole) == ["info-a", "info-a"]
 
 
-def test_container_info_masks_what_looks_secret(lab: Lab, containers: tuple[str, str]) -> None:
-    host, engine = containers
-    asked = {"engine": engine, "name": ["info-a"]}
-    masked = lab.module(host, "remote_container_info", asked)[host]
+def test_container_info_has_one_shape_and_masks_what_looks_secret(containers: Ask) -> None:
+    masked, shown = containers({"name": ["info-a"]}, {"name": ["info-a"], "mask_env": False})
     assert "hunter2" not in json.dumps(masked)
-    assert masked["containers"][0]["env"]["COLOUR"] == "red"
-    shown = lab.module(host, "remote_container_info", {**asked, "mask_env": False})[host]
+    (found,) = masked["containers"]
+    assert found["env"]["COLOUR"] == "red"
+    assert (found["status"], found["running"]) == ("running", True)
+    assert (found["image"], found["command"]) == (IMAGE, ["sleep", "600"])
     assert shown["containers"][0]["env"]["DB_PASSWORD"] == "hunter2"
 
 
-def test_container_info_has_one_shape_on_all_engines(lab: Lab, containers: tuple[str, str]) -> None:
-    host, engine = containers
-    found = lab.module(host, "remote_container_info", {"engine": engine, "name": ["info-a"]})[host]["containers"][0]
-    assert (found["status"], found["running"], found["image"], found["command"]) == (
-        "running",
-        True,
-        IMAGE,
-        ["sleep", "600"],
-    )
+def test_a_name_that_no_container_can_have_is_refused(lab: Lab, tmp_path: Path) -> None:
+    bad = ["-rf", "a b", "a/b", ""]
+    for result in run_tasks(lab, "bookworm1", [{"remote_container_info": {"name": [name]}} for name in bad], tmp_path):
+        assert result["failed"] and result["error"]["option"] == "name", result
 
 
-@pytest.mark.parametrize("bad", ["-rf", "a b", "a/b", ""])
-def test_a_name_that_no_container_can_have_is_refused(lab: Lab, bad: str) -> None:
-    result = lab.module("bookworm1", "remote_container_info", {"name": [bad]})["bookworm1"]
-    assert result["_status"] == "FAILED"
-    assert result["error"]["option"] == "name"
+def test_tunnel_is_shown_opened_and_closed(cold_lab: Lab, tmp_path: Path) -> None:
+    def tunnel(*tasks: dict[str, Any]) -> list[dict[str, Any]]:
+        steps = [
+            {"remote_tunnel": {key: task[key] for key in task if key == "state"},
+             "check_mode": task.get("check", False)}
+            for task in tasks
+        ]  # fmt: skip
+        return run_tasks(cold_lab, "bookworm1", steps, tmp_path)
 
-
-def test_tunnel_is_shown_opened_and_closed(cold_lab: Lab) -> None:
-    host = "bookworm1"
-
-    def tunnel(*options: str, **arguments: Any) -> dict[str, Any]:
-        return cold_lab.module(host, "remote_tunnel", arguments, *options)[host]
-
-    assert tunnel()["tunnel"]["open"] is False
-    assert tunnel("--check", state="present")["changed"] is True
-    assert tunnel()["tunnel"]["open"] is False
-    opened = tunnel(state="present")
-    assert (opened["changed"], opened["tunnel"]["open"]) == (True, True)
-    assert tunnel(state="present")["changed"] is False
-    assert tunnel()["tunnel"]["pid"] == opened["tunnel"]["pid"]
-    assert tunnel("--check", state="absent")["changed"] is True
-    assert tunnel()["tunnel"]["open"] is True
-    assert tunnel(state="absent")["changed"] is True
-    assert tunnel(state="absent")["changed"] is False
+    shown, asked, still = tunnel({}, {"state": "present", "check": True}, {})
+    assert asked["changed"] and not shown["tunnel"]["open"] and not still["tunnel"]["open"]
+    opened, again = tunnel({"state": "present"}, {"state": "present"})
+    assert (opened["changed"], opened["tunnel"]["open"], again["changed"]) == (True, True, False)
+    kept, asked, still = tunnel({}, {"state": "absent", "check": True}, {})  # another run finds it
+    assert kept["tunnel"]["pid"] == opened["tunnel"]["pid"]
+    assert asked["changed"] and still["tunnel"]["open"]
+    closed, again = tunnel({"state": "absent"}, {"state": "absent"})
+    assert (closed["changed"], again["changed"]) == (True, False)
     assert not [path for path in cold_lab.runtime.rglob("*") if path.is_socket()]
 
 
