@@ -74,8 +74,8 @@ BESIDE = (
     "test_remote_image.py",
     "tunnel",
 )
-# The part that makes LXC hosts of its own, and so can follow Molecule.
-OWN_HOSTS = ("test_lxc_host.py", "test_lxc_host_network.py", "test_server_setup.py")
+# The part that makes LXC hosts of its own, and so can follow Molecule, whose scenarios take two thirds of the time.
+OWN_HOSTS = ("test_lxc_host.py", "test_lxc_host_network.py")
 # What takes minutes on each engine and depends on no Python is left to the first pair, too; of the four engines, the
 # oldest and the newest are enough.
 LEFT_TO_FIRST = ("bookworm1-docker", "trixie1-podman", "from_every_state")
