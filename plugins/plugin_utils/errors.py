@@ -28,6 +28,11 @@ class FleetError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
 
+    @property
+    def words(self) -> str:
+        """The message as a part of another sentence: without the full stop at its end."""
+        return self.message.strip().rstrip(".")
+
 
 class HostsFileError(FleetError):
     """A hosts.json that cannot be accepted; ``problems`` holds every problem found, one line of text each."""

@@ -47,7 +47,7 @@ def log_end(client: Any, name: str, sleep: Callable[[float], None]) -> str:
     except EngineError as error:
         has_run = (inspect.get("State") or {}).get("Status") not in (None, *_NEVER_RAN)
         unknown = error.status is None or error.kind == "container_missing" or not has_run
-        return "" if unknown else f"{UNREADABLE}{error.message.strip().rstrip('.')}."
+        return "" if unknown else f"{UNREADABLE}{error.words}."
     return f"{LOG_END}{lines}" if lines else ""
 
 

@@ -182,7 +182,7 @@ class _Change:
         try:
             self.put_back()
         except EngineError as problem:
-            words = problem.message.strip().rstrip(".")
+            words = problem.words
             return (
                 f"The old container ({self.old[:12]}, {self.mark.name} or {self.mark}) could not be brought back: "
                 f"{words}. Run the task again to have it brought back or replaced."

@@ -270,7 +270,7 @@ class Steps:
     def failure(self, what: str, error: EngineError, *, logs: bool = True) -> EngineError:
         """The engine's error with what was being done and the end of the container's log; masked."""
         image = f" (image {self.options.image})" if self.options.image and logs else ""
-        words = error.message.strip().rstrip(".")
+        words = error.words
         answered = error.status is not None or error.kind in _ITS_OWN_END
         ending = self.log_end(self.name) if logs and answered else ""
         message = self.masker.text(f"{what}{image}: {words}.{ending}")

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.build_context import Context
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import exact_name
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import exact_name, image_by_id
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import short_id
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import plan
@@ -141,7 +141,7 @@ class ImageTask:
         name = self._options.name
         image = self._client.inspect_image(self._name)
         if wanted is not None and (image is None or short_id(str(image["Id"])) not in wanted.ids):
-            by_id = next(filter(None, map(self._client.inspect_image, sorted(wanted.ids))), None)
+            by_id = image_by_id(self._client, wanted.ids)
             if by_id is not None:  # the archive has no name for it
                 self._client.tag_image(by_id["Id"], self._name)
                 image = self._client.inspect_image(self._name)
@@ -191,13 +191,10 @@ class ImageTask:
         path = str(self._options.load_path)
         self._attempt(
             f"The archive {path} could not be loaded",
-            lambda: self._client.load_images(self._archive_bytes(path, archived), Progress(self._tell)),
+            lambda: self._client.load_images(
+                image_archive.for_engines("load_path", path, archived, [self._client.dialect]), Progress(self._tell)
+            ),
         )
-
-    def _archive_bytes(self, path: str, archived: tuple[Archived, ...] | None) -> Any:
-        if archived and not self._client.dialect.loads_oci_layouts and image_archive.is_layout(path):
-            return image_archive.converted("load_path", path, archived)
-        return image_archive.bytes_of("load_path", path, unpacked=not self._client.dialect.loads_compressed)
 
     def _require_archive(self, archived: tuple[Archived, ...] | None) -> None:
         path = Path(str(self._options.load_path))
@@ -276,8 +273,9 @@ class ImageTask:
         try:
             action()
         except EngineError as error:
-            words = error.message.strip().rstrip(".")
-            raise EngineError(self._masker.text(f"{what}: {words}."), error.status, error.hint, error.kind) from error
+            raise EngineError(
+                self._masker.text(f"{what}: {error.words}."), error.status, error.hint, error.kind
+            ) from error
 
     def _tell(self, line: str) -> None:
         self._log(f"{self._options.name}: {line}")

@@ -11,7 +11,7 @@ import importlib
 import json
 import os
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,18 @@ def _opener(path: str) -> Callable[[str], Any]:
         start = file.read(8)
     name = next((name for magic, name in _COMPRESSED if start.startswith(magic)), None)
     return importlib.import_module(name).open if name else _plain
+
+
+def for_engines(
+    option: str, path: str, archived: Sequence[Archived] | None, dialects: Sequence[Any]
+) -> Iterator[bytes]:
+    """An archive in pieces, as all of these engines can read it.
+
+    :param archived: what is in it, None or nothing where that can't be read.
+    """
+    if archived and not all(one.loads_oci_layouts for one in dialects) and is_layout(path):
+        return converted(option, path, archived)
+    return bytes_of(option, path, unpacked=not all(one.loads_compressed for one in dialects))
 
 
 def converted(option: str, path: str, archived: Iterable[Archived]) -> Iterator[bytes]:

@@ -76,7 +76,7 @@ class Killer:
             try:
                 code, said, complaint = run(pid)
             except SshError as error:
-                problems.append(error.message.rstrip("."))
+                problems.append(error.words)
                 continue
             ended = ending.read(said)
             own = ended.own or own
@@ -102,7 +102,7 @@ class Killer:
         except TimeoutError:
             problems.append("the container's shell does not answer")
         except EngineError as error:
-            problems.append(f"in the container: {error.message.strip().rstrip('.')}")
+            problems.append(f"in the container: {error.words}")
         else:
             if b"ended" in said:
                 yield ending.read(said.decode(errors="replace")).signal

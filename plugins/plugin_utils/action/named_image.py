@@ -11,6 +11,7 @@ over, pulled and removed under these names.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import short_id
@@ -35,3 +36,8 @@ def named_image(client: Any, name: str) -> dict[str, Any] | None:
         if image is not None and not short_id(str(image["Id"])).startswith(name):
             return None
     return image
+
+
+def image_by_id(client: Any, ids: Iterable[str]) -> dict[str, Any] | None:
+    """The inspect of the image that has one of these IDs, None when there is none."""
+    return next(filter(None, map(client.inspect_image, sorted(ids))), None)

@@ -137,8 +137,7 @@ class NetworkWork:
         except EngineError as error:
             if step.action == "recreate" or error.status is None:
                 raise
-            words = error.message.strip().rstrip(".")
-            message = f"The network {self._name}: {step.action}{about} was refused: {words}."
+            message = f"The network {self._name}: {step.action}{about} was refused: {error.words}."
             raise EngineError(message, error.status, hint(error), error.kind) from error
 
     def _create(self, body: dict[str, Any]) -> None:
@@ -199,8 +198,7 @@ class Recreation:
                 self._client.connect_network(self._old.name, member.id, settings)
                 self._in.append(member)
         except EngineError as error:
-            words = error.message.strip().rstrip(".")
-            message = f"The network {self._old.name} could not be recreated: {words}. {self._put_back()}"
+            message = f"The network {self._old.name} could not be recreated: {error.words}. {self._put_back()}"
             raise EngineError(message, error.status, hint(error), error.kind) from error
 
     def _put_back(self) -> str:
@@ -214,8 +212,7 @@ class Recreation:
                 self._client.create_network_again(body_of(self._old), self._old.description)
         except EngineError as error:
             names = ", ".join(member.name for member in self._out) or "none"
-            words = error.message.strip().rstrip(".")
-            return f"The old one could not be brought back: {words}. Containers that were in it: {names}."
+            return f"The old one could not be brought back: {error.words}. Containers that were in it: {names}."
         name = self._old.name
         lost = [member.name for member in self._out if not connect_again(self._client, name, member, self._log)]
         if lost:

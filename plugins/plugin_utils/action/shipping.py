@@ -15,7 +15,11 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.feeding import feed
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import exact_name, named_image
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import (
+    exact_name,
+    image_by_id,
+    named_image,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, FleetError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import is_id, short_id
@@ -79,12 +83,8 @@ class ArchiveSource:
     @contextlib.contextmanager
     def opened(self, clients: Collection[Any]) -> Iterator[Iterator[bytes]]:
         """The archive in pieces, as all of these engines can read it."""
-        plain = all(client.dialect.loads_oci_layouts for client in clients) or not image_archive.is_layout(self._path)
-        if plain:
-            unpacked = not all(client.dialect.loads_compressed for client in clients)
-            yield image_archive.bytes_of("path", self._path, unpacked=unpacked)
-        else:
-            yield image_archive.converted("path", self._path, self._archived)
+        dialects = [client.dialect for client in clients]
+        yield image_archive.for_engines("path", self._path, self._archived, dialects)
 
 
 @dataclass
@@ -153,15 +153,12 @@ class Shipping:
         target.action = ship.action(self._cargo, named, None)
         if target.action == ship.PRESENT:
             return
-        target.action = ship.action(self._cargo, named, self._by_id(client))
+        target.action = ship.action(self._cargo, named, image_by_id(client, self._cargo.ids))
         if target.action == ship.SHIP and self._cargo.entries:
             images = (client.inspect_image(image["Id"]) for image in client.list_images())
             chained = not client.dialect.reuses_single_layers
             known = ship.known_layers(self._cargo, (image for image in images if image), chained=chained)
             target.left_out = ship.left_out(self._cargo, known)
-
-    def _by_id(self, client: Any) -> Any:
-        return next(filter(None, map(client.inspect_image, sorted(self._cargo.ids))), None)
 
     def _ship(self, targets: Sequence[Target]) -> None:
         """Read the source once for all of them; whoever did not manage with what it has gets everything."""
@@ -211,7 +208,7 @@ class Shipping:
         client, name = target.client, self._shipment.name
         named = named_image(client, name)
         if ship.action(self._cargo, named, None) != ship.PRESENT:
-            found = self._by_id(client)
+            found = image_by_id(client, self._cargo.ids)
             if found is not None and not is_id(name):
                 client.tag_image(found["Id"], exact_name(client, name))
                 named = named_image(client, name)

@@ -75,8 +75,7 @@ class VolumeWork:
         except EngineError as error:
             if error.status is None:
                 raise
-            words = error.message.strip().rstrip(".")
-            message = f"The volume {self._options.name}: {step.action} was refused: {words}."
+            message = f"The volume {self._options.name}: {step.action} was refused: {error.words}."
             raise EngineError(message, error.status, error.hint, error.kind) from error
 
     def _create(self, body: dict[str, Any]) -> None:
@@ -93,8 +92,7 @@ class VolumeWork:
         try:
             self._create(body)
         except EngineError as error:
-            words = error.message.strip().rstrip(".")
-            message = f"{words}. {self._put_back(old)}"
+            message = f"{error.words}. {self._put_back(old)}"
             raise EngineError(message, error.status, error.hint, error.kind) from error
 
     def _put_back(self, old: dict[str, Any]) -> str:

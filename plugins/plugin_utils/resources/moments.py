@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_AGE = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+", re.ASCII)
-_PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])", re.ASCII)
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+# Those of the engines' own filters, which are Go's.
+GO_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
+_PART = re.compile(r"(\d+(?:\.\d+)?)([^\d.]+)", re.ASCII)
 _SECONDS = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _REMEDY = (
     "Write a time such as 2026-01-31T12:00:00Z, seconds since 1970, or how long ago, such as 90s, 15m, 2h30m or 1d."
@@ -34,20 +36,26 @@ class Moment:
 
 
 def moment(option: str, value: str | None) -> Moment | None:
+    """Read one that may be left out; see :func:`read`."""
+    return None if value is None else read(option, value)
+
+
+def read(option: str, value: str, units: Mapping[str, float] | None = None, remedy: str = _REMEDY) -> Moment:
     """Read one.
 
+    :param units: in which it may be told how long ago, {unit: seconds}; ``UNITS`` where nothing is said.
     :raises InvalidOption: it is none.
     """
-    if value is None:
-        return None
-    if _AGE.fullmatch(value):
-        return Moment(sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(value)), relative=True)
+    units = UNITS if units is None else units
+    parts = _PART.findall(value)
+    if parts and "".join(map("".join, parts)) == value and all(unit in units for _number, unit in parts):
+        return Moment(sum(float(number) * units[unit] for number, unit in parts), relative=True)
     if _SECONDS.fullmatch(value):
         return Moment(float(value))
     try:
         found = datetime.fromisoformat(value)
     except ValueError:
-        raise InvalidOption(option, value, "this is no time.", _REMEDY) from None
+        raise InvalidOption(option, value, "this is no time.", remedy) from None
     return Moment((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
 
 

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.moments import GO_UNITS, Moment, read
 
 KINDS = ("containers", "images", "networks", "volumes", "builder_cache")
 _LABELS = ("label", "label!")
@@ -27,21 +26,7 @@ _FLAGS = frozenset({"all", "dangling", "inuse", "shared", "private"})
 _TIMES = frozenset({"until", "unused-for"})
 _MANY = frozenset(_LABELS)
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
-_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)")
-_SECONDS = re.compile(r"\d+(?:\.\d+)?")
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A point in time: so many seconds ago, or since 1970 where ``absolute``."""
-
-    seconds: float
-    absolute: bool = False
-
-    def at(self, now: float) -> float:
-        return self.seconds if self.absolute else now - self.seconds
+_TIME_REMEDY = "Write how long ago, such as 24h or 1h30m, a time such as 2026-01-31T12:00:00Z, or seconds since 1970."
 
 
 @dataclass(frozen=True)
@@ -83,7 +68,11 @@ def parse(option: str, kind: str, given: Mapping[str, Any] | None) -> Filters:
         if name not in known:
             raise InvalidOption(option, name, "there is no such filter here.", f"Use {', '.join(known)}.")
         texts[name] = _texts(f"{option}.{name}", name, value)
-    moments = [_moment(f"{option}.{name}", texts[name][0]) for name in ("until", "unused-for") if name in texts]
+    moments = [
+        read(f"{option}.{name}", texts[name][0], GO_UNITS, _TIME_REMEDY)
+        for name in ("until", "unused-for")
+        if name in texts
+    ]
     flags = {name: _flag(f"{option}.{name}", texts[name][0]) for name in texts if name in _FLAGS}
     others = {name: found[0] for name, found in texts.items() if name not in (*_FLAGS, *_TIMES, *_MANY)}
     labels, without = (tuple(_label(text) for text in texts.get(name, ())) for name in _LABELS)
@@ -109,18 +98,3 @@ def _flag(option: str, text: str) -> bool:
 def _label(text: str) -> tuple[str, str | None]:
     key, equals, value = text.partition("=")
     return key, value if equals else None
-
-
-def _moment(option: str, text: str) -> Moment:
-    if _DURATION.fullmatch(text):
-        return Moment(sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text)))
-    if _SECONDS.fullmatch(text):
-        return Moment(float(text), absolute=True)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidOption(
-            option, text, "this is no time.",
-            "Write how long ago, such as 24h or 1h30m, a time such as 2026-01-31T12:00:00Z, or seconds since 1970.",
-        ) from None  # fmt: skip
-    return Moment((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp(), absolute=True)

@@ -60,7 +60,7 @@ def failed(wanted: Credentials, error: EngineError) -> EngineError:
     """A failed login, with what to do about it."""
     if error.kind not in REMEDIES:
         return error
-    words = error.message.strip().rstrip(".")
+    words = error.words
     message = f"Logging in to {wanted.registry} as {wanted.username} failed: {words}."
     return EngineError(message, error.status, REMEDIES[error.kind], error.kind)
 
