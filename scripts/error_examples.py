@@ -145,6 +145,12 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
     "dependents": lambda: _engine(
         "container 4f1c has dependent containers which must be removed before it: 90ab: container already exists", 500
     ),
+    "in_pod": lambda: EngineError(
+        "The container app can't be recreated: it is in the pod web, and the new one would be in none. Nothing was "
+        "changed.",
+        hint="Recreate it in the pod with podman, or remove it first where it shall not be in the pod any more.",
+        kind="in_pod",
+    ),
     "disk_full": lambda: _engine("mkdir /var/lib/docker/overlay2/4f1c: no space left on device", 500),
     "container_ended": lambda: EngineError(
         "The container app could not be recreated; the old one is back: the new one ended at once, with exit code 1.",

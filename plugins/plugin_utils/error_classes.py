@@ -463,6 +463,13 @@ _ENGINE = (
         "Remove those first.",
     ),
     ErrorClass(
+        "in_pod",
+        Stage.ENGINE,
+        "A task would recreate a container that is in a pod of Podman's, and the new one would be in none.",
+        "The message names the pod; nothing was changed.",
+        "Recreate it in the pod with ``podman``, or remove it first where it shall not be in the pod any more.",
+    ),
+    ErrorClass(
         "disk_full",
         Stage.ENGINE,
         "The host has no room left for what the engine has to write.",

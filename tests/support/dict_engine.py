@@ -21,7 +21,16 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse  # noqa: E402
 
 IMAGES = {"app:1": {"Id": "sha256:" + "a" * 64, "RepoTags": ["app:1"], "Config": {"Env": ["COLOR=blue"]}}}
-READS = ("inspect_container", "inspect_image", "inspect_network", "logs_tail", "list_containers", "ping", "info")
+READS = (
+    "inspect_container",
+    "inspect_image",
+    "inspect_network",
+    "logs_tail",
+    "list_containers",
+    "ping",
+    "info",
+    "pod_of",
+)
 
 
 class Engine:
@@ -40,6 +49,7 @@ class Engine:
         self.deadly: tuple[str | None, ...] = (None, "SIGKILL")
         self.answers = True
         self.info_says: dict[str, Any] = {"KernelVersion": "6.1", "CgroupVersion": "1"}
+        self.pods: dict[str, str] = {}
         self.busy: set[str] = set()  # ports of the host that no container gets
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
@@ -87,6 +97,9 @@ class Engine:
         found = [c for c in self.containers.values() if re.search(pattern, c["Name"].lstrip("/"))]
         return [{"Id": c["Id"], "Names": [c["Name"]], "State": c["State"]["Status"], "Ports": _ports(c)} for c in found]
 
+    def do_pod_of(self, container: str) -> str:
+        return self.pods.get(container, "")
+
     def do_logs_tail(self, name: str, lines: int, since: str = "") -> str:
         return self.log
 
@@ -95,6 +108,7 @@ class Engine:
         image = self.images[body["Image"]]
         env = [*image["Config"].get("Env", []), *body.get("Env", [])]
         mode = body["HostConfig"].get("NetworkMode", "bridge")
+        given = (body.get("NetworkingConfig") or {}).get("EndpointsConfig")
         self.containers[identity] = {
             "Id": identity,
             "Name": f"/{name}",
@@ -104,7 +118,7 @@ class Engine:
             "Config": {**body, "Env": env},
             "HostConfig": {"NetworkMode": mode, **body["HostConfig"]},
             "Mounts": [],
-            "NetworkSettings": {"Ports": {}, "Networks": {mode: {}}},
+            "NetworkSettings": {"Ports": {}, "Networks": copy.deepcopy(given) or {mode: {}}},
         }
         return identity
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_foreground import CommandFailed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_log import LOG_LINES, without_log
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_needs import Needs
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_read import (
     find_leftovers,
     read,
@@ -22,13 +23,12 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.contain
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.dependents import require_no_dependents
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.port_choice import HostPorts, PortChoice
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
     host,
     leftover,
     report,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import image as images
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.foreground import with_the_end
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.hints import hint_for
@@ -47,9 +47,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.states import RUNNING_STATES
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import SECRETS
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
-
-# Network modes that name no network.
-_MODES = frozenset({"bridge", "default", "host", "none", "private", "slirp4netns", "pasta"})
 
 
 def run_container(
@@ -108,6 +105,7 @@ class _Run:
         self.engine = Engine.of(client.identity)
         self.warnings: list[str] = []
         self.log: Callable[[str], None] = lambda message: log(masker.text(message))
+        self.needs = Needs(client, options, self.engine, check_mode, self.warnings.append)
         self.ports = PortChoice(client, options, self.engine, host_ports, self.warnings.append)
         self.steps = Steps(client, options, self.engine, masker, self.log, sleep, self.warnings, waiter, self.ports)
 
@@ -115,10 +113,10 @@ class _Run:
         self.masker.learn_from([self.options.values.get(name) for name in SECRETS])
         observed = self._observe()
         pulled, observed = self._pull(observed)
-        planned = plan(self.options, observed, self.engine)
+        planned = plan(self.options, observed, self.engine) if self.needs.container(observed) else Plan()
         if planned.changed and not observed.leftovers and observed.container is not None:
             planned, observed = self._with_leftovers(planned, observed)
-        self._require_networks(planned)
+        self.needs.others(planned, observed)
         self._require_host(planned)
         planned = with_the_end(self.options, planned)
         require_no_dependents(self.client, planned, observed.container, self.engine)
@@ -180,7 +178,7 @@ class _Run:
         """Pull the image where that is asked for; what comes is compared afterwards like any other image."""
         options = self.options
         if not needs_pull(options, observed):
-            self._require_image(observed)
+            self.needs.image(observed)
             return [], observed
         step = Step("pull", "the image is not there" if observed.image is None else "pull is always")
         if self.check_mode:
@@ -191,30 +189,6 @@ class _Run:
         self._learn(observed.image)
         same = before is not None and observed.image is not None and before["Id"] == observed.image["Id"]
         return [] if same else [step], observed
-
-    def _require_image(self, observed: Observed) -> None:
-        options = self.options
-        if options.state == "absent" or options.image is None or observed.image is not None:
-            return
-        if observed.container is not None and options.comparisons["image"] == "ignore" and not options.recreate:
-            return
-        if images.is_id(options.image):
-            raise InvalidOption("image", options.image, "the host has no image of this ID.", "An ID cannot be pulled.")
-        raise InvalidOption(
-            "image", options.image, f"the host has no such image, and pull is {options.pull}.",
-            "Put the image on the host, or set pull to missing or always.",
-        )  # fmt: skip
-
-    def _require_networks(self, planned: Plan) -> None:
-        """Docker connects a container that does not run to a network that does not exist, and fails at its start."""
-        for name in sorted(_networks_of(planned)):
-            if self.client.inspect_network(name) is not None:
-                continue
-            if not self.check_mode:
-                raise InvalidOption(
-                    "networks", name, "there is no such network on the host.", "Create the network first."
-                )
-            self.warnings.append(f"There is no network {name} on the host; a run needs it.")
 
     def _require_host(self, planned: Plan) -> None:
         """What the engine would drop, the next run would find missing again."""
@@ -291,15 +265,3 @@ class _Run:
             f"The container {self.steps.name} ended right after its start, with exit code "
             f"{container['State'].get('ExitCode')}.{self.steps.log_end(self.steps.name)}"
         )
-
-
-def _networks_of(planned: Plan) -> set[str]:
-    names: set[str] = set()
-    for step in planned.steps:
-        if step.action == "connect_network":
-            names.add(step.args["network"])
-        if step.action in ("create", "recreate"):
-            mode = step.args["body"]["HostConfig"].get("NetworkMode", "default")
-            names.update(step.args["connect"])
-            names.update([mode] if mode not in _MODES and ":" not in mode else [])
-    return names

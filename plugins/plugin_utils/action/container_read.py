@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
     leftover,
     namespaces,
@@ -69,14 +68,12 @@ def find_leftovers(client: Any, name: str) -> tuple[leftover.Leftover, ...]:
 
 
 def _owners(client: Any, options: Options) -> dict[str, str]:
-    """The IDs of the containers whose namespaces are to be shared; the engines report IDs where names were given."""
+    """The IDs of the containers whose namespaces are to be shared, where they are there; the engines report IDs where
+    names were given.
+    """
     owners: dict[str, str] = {}
     for option in namespaces.OWNED:
         name = namespaces.owner(options.values.get(option))
-        if name is None or name in owners:
-            continue
-        owner = client.inspect_container(name)
-        if owner is None:
-            raise InvalidOption(option, f"container:{name}", "there is no such container.", "Create it first.")
-        owners[name] = owner["Id"]
+        if name and name not in owners and (found := named_container(client, name)):
+            owners[name] = found["Id"]
     return owners

@@ -14,7 +14,9 @@ from typing import Any
 # Seconds. Somebody else may give a name to another image meanwhile; a waiting task or many retries take that long.
 KEPT = 5.0
 # Whatever else a client can do may have to do with images.
-READS = frozenset({"inspect_container", "inspect_network", "list_containers", "logs_tail", "ping", "version", "info"})
+READS = frozenset(
+    {"inspect_container", "inspect_network", "list_containers", "logs_tail", "ping", "pod_of", "version", "info"}
+)
 
 
 @dataclass

@@ -16,8 +16,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.contain
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.execs import ExecRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.image_streams import ImageStreamRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.images import ImageRequests
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.networks import NetworkRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.observations import ObservationRequests
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.pods import PodRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.pruning import PruneRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.system import SystemRequests
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.volumes import VolumeRequests
@@ -27,7 +27,7 @@ class EngineClient(
     SystemRequests,
     ContainerRequests,
     ExecRequests,
-    NetworkRequests,
+    PodRequests,  # and networks
     VolumeRequests,
     ImageRequests,
     ImageStreamRequests,

@@ -5,7 +5,8 @@
 """Options that an engine applies without ever reporting them: a label keeps digests of what was asked for at creation.
 
 The label is a JSON object, {option: [digest, …]}: of a dict one digest per key, of a set one per element. A container
-that we did not make has none: what cannot be known is then no difference.
+that we did not make has none: what cannot be known is then no difference. Of an option that is reported in part, the
+label has the rest in plain words.
 
 Labels are shown to many, and a short secret is found by trying: of a value that is one, the digest is of its mask only.
 """
@@ -54,7 +55,12 @@ def _digest(value: Any) -> str:
 
 def label(given: Iterable[tuple[Option, Any]], engine: Engine) -> str | None:
     """The label's text for the given options; None when the engine reports all of them."""
-    kept = {row.name: digests(row, value, engine) for row, value in given if is_applied(row, engine)}
+    kept: dict[str, list[str]] = {}
+    for row, value in given:
+        if is_applied(row, engine):
+            kept[row.name] = digests(row, value, engine)
+        elif row.keeps is not None and (told := row.keeps(value, engine)):
+            kept[row.name] = told
     return json.dumps(kept, sort_keys=True, separators=(",", ":")) if kept else None
 
 

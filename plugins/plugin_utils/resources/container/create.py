@@ -6,18 +6,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
     applied,
     devices,
     health,
+    modes,
     networks,
     ports,
     scalars,
     support,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.namespaces import with_ids
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import (
     BY_NAME,
@@ -28,10 +31,13 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 USUAL_STOP_TIMEOUT = 10
 
 
-def create_body(options: Options, engine: Engine, image: str | None = None) -> dict[str, Any]:
+def create_body(
+    options: Options, engine: Engine, image: str | None = None, containers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The body for POST /containers/create; image defaults are left to the engine.
 
     :param image: used when the task names none (a container is recreated from the image it has).
+    :param containers: the IDs of containers by name, by which our label tells them as :func:`desired` does.
     """
     body: dict[str, Any] = {"Image": options.image or image, "HostConfig": {}, "Labels": dict(scalars.CREATED_LABELS)}
     if engine.podman:
@@ -39,17 +45,17 @@ def create_body(options: Options, engine: Engine, image: str | None = None) -> d
     for option in CONTAINER_OPTIONS:
         if option.name in options.values:
             option.write(body, options.values[option.name], engine)
-    given = [(BY_NAME[name], value) for name, value in options.values.items()]
+    given = [(BY_NAME[name], value) for name, value in with_ids(options.values, containers or {}).items()]
     if digests := applied.label(given, engine):
         body["Labels"][scalars.APPLIED_LABEL] = digests
     return body
 
 
-def later_networks(options: Options) -> dict[str, dict[str, Any]]:
+def later_networks(options: Options, engine: Engine) -> dict[str, dict[str, Any]]:
     """The networks, as {name: EndpointSettings}, that the container is connected to between creation and start."""
     wanted = options.values.get("networks") or {}
-    first = networks.first_network(options.values.get("network_mode"), wanted)
-    return {name: networks.endpoint_config(endpoint) for name, endpoint in wanted.items() if name != first}
+    later = networks.later(options.values.get("network_mode"), wanted, engine)
+    return {name: networks.endpoint_config(wanted[name]) for name in later}
 
 
 def require_supported(options: Options, engine: Engine) -> None:
@@ -59,6 +65,8 @@ def require_supported(options: Options, engine: Engine) -> None:
     """
     for name, value in options.values.items():
         support.require(name, value, engine)
+    networks.require_mode_supported("network_mode", options.values.get("network_mode"), engine)
+    modes.require(options.values, engine)
     health.require_supported(options.values.get("healthcheck") or {}, engine)
     devices.require_supported(options.values.get("device_requests") or [], engine)
     ports.require_supported("published_ports", options.values.get("published_ports") or {}, engine)

@@ -2,15 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a container lives on another one: in its namespaces, or on its volumes."""
+"""Whether a container lives on another one: in its namespaces, or on its volumes; and which ones a task names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.namespaces import OWNED, owner
 
 _MODES = {"NetworkMode": "network_mode", "IpcMode": "ipc_mode", "PidMode": "pid_mode", "UTSMode": "uts"}
 _SHORTEST_ID = 12
+
+
+def named(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(option, name or ID) of each container that normalised options name."""
+    for option in OWNED:
+        if name := owner(options.get(option)):
+            yield option, name
+    yield from (("volumes_from", str(entry).partition(":")[0]) for entry in options.get("volumes_from") or ())
+    yield from (("links", str(entry).partition(":")[0]) for entry in options.get("links") or ())
+    for endpoint in (options.get("networks") or {}).values():
+        yield from (("networks.links", str(entry).partition(":")[0]) for entry in endpoint.get("links") or ())
 
 
 def uses(inspect: Mapping[str, Any], owner: Mapping[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
     capabilities,
+    modes,
     namespaces,
     networks,
 )
@@ -23,13 +24,17 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 def desired(
     options: Options, image: Mapping[str, Any] | None, engine: Engine, containers: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """The given options with the image's defaults merged in; options that are not given are not there.
+    """The given options with the image's defaults merged in; options that are not given, or of which the engine does
+    nothing beside the others, are not there.
 
     :param image: the image's inspect, None when it is not known.
     :param containers: the IDs of containers by name, for ``network_mode=container:NAME``.
     """
     image_config = (image or {}).get("Config") or {}
-    merged = {name: _merge(BY_NAME[name], value, image_config) for name, value in options.values.items()}
+    void = modes.void(options.values, engine)
+    merged = {
+        name: _merge(BY_NAME[name], value, image_config) for name, value in options.values.items() if name not in void
+    }
     if options.values.get("command") == [] and options.values.get("entrypoint"):
         merged["command"] = []  # with an entrypoint of the task's own, the image's command is not used
     merged = namespaces.with_ids(merged, containers or {})

@@ -33,7 +33,10 @@ PODMAN_READ_ONLY_TMPFS = frozenset({"/dev", "/dev/shm", "/run", "/tmp", "/var/tm
 DEFAULT_NETWORK = {"podman": "podman", "docker": "bridge"}
 # The first Podman whose update call was seen to work; 4.3 has none.
 PODMAN_UPDATE = (5, 4)
+PODMAN_PASTA = (4, 4)
 DOCKER_WITHOUT_KERNEL_MEMORY = (23,)
+# The first Docker that creates a container in more than one network (API 1.44).
+DOCKER_ALL_NETWORKS = (25,)
 LIVE_FIELDS = frozenset(
     {"BlkioWeight", "CpuPeriod", "CpuQuota", "CpuShares", "CpusetCpus", "CpusetMems", "NanoCpus"}
     | {"Memory", "MemoryReservation", "MemorySwap", "PidsLimit", "RestartPolicy"}
@@ -67,6 +70,11 @@ class Engine:
         if self.version < PODMAN_UPDATE:
             return frozenset()
         return LIVE_FIELDS if running else frozenset({"RestartPolicy"})
+
+    @property
+    def creates_in_all_networks(self) -> bool:
+        """Whether a creation takes more than one network."""
+        return not self.podman and self.version >= DOCKER_ALL_NETWORKS
 
     @property
     def sets_policy_live(self) -> bool:

@@ -53,7 +53,7 @@ def parse(option: str, value: Mapping[str, Any]) -> Check:
     if check.get("test") == DISABLED:
         return check
     for key in ("interval", "timeout", "start_period", "start_interval"):
-        if value.get(key) is not None:
+        if value.get(key) not in (None, ""):
             check[key] = duration(f"{option}.{key}", value[key])
     if value.get("retries") is not None:
         check["retries"] = values.count(f"{option}.retries", value["retries"])

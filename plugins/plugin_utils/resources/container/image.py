@@ -25,22 +25,28 @@ def short_id(image_id: str) -> str:
 
 
 def full_name(reference: str) -> str:
-    """A reference with what engines imply: no registry means Docker Hub's, no tag means latest."""
+    """A reference with what engines imply: no registry means Docker Hub's, no tag means latest, and beside a digest the
+    tag means nothing (Podman drops it).
+    """
     for prefix in _HUB:
         if reference.startswith(prefix):
             reference = reference.removeprefix(prefix)
             break
-    last = reference.rpartition("/")[2]
-    return reference if ":" in last or "@" in last else f"{reference}:latest"
+    name, at, digest = reference.partition("@")
+    folder, slash, last = name.rpartition("/")
+    if at:
+        return f"{folder}{slash}{last.partition(':')[0]}@{digest}"
+    return reference if ":" in last else f"{reference}:latest"
 
 
 def same_name(reference: str, current: str, image: Mapping[str, Any] | None) -> bool:
-    """Whether two references are the same name; Podman completes a short one, which its image's tags then show."""
+    """Whether two references are the same name; Podman completes a short one, which its image's names then show."""
     wanted, found = full_name(reference), full_name(current)
     if wanted == found or is_id(reference) or is_id(current):
         return True
-    tags = {full_name(tag) for tag in (image or {}).get("RepoTags") or []}
-    return bool({found, wanted} & tags) and (found.endswith(f"/{wanted}") or wanted.endswith(f"/{found}"))
+    known = image or {}
+    names = {full_name(name) for key in ("RepoTags", "RepoDigests") for name in known.get(key) or []}
+    return bool({found, wanted} & names) and (found.endswith(f"/{wanted}") or wanted.endswith(f"/{found}"))
 
 
 def current(inspect: Inspect) -> dict[str, str]:

@@ -27,6 +27,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 _STRINGS = {"type": "list", "elements": "str"}
 _STR = {"type": "str"}
 _MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
+_MAC_PARTS, IPV6_PARTS = 6, 8
 HOST_GATEWAY = "host-gateway"
 
 
@@ -38,7 +39,8 @@ def address(option: str, value: Any) -> str:
     try:
         return str(ipaddress.ip_address(str(value)))
     except ValueError:
-        raise InvalidOption(option, value, "this is no IP address.", "Write an IPv4 or IPv6 address.") from None
+        remedy = values.unquoted(value, IPV6_PARTS) or "Write an IPv4 or IPv6 address."
+        raise InvalidOption(option, value, "this is no IP address.", remedy) from None
 
 
 def parse_hosts(option: str, value: Mapping[str, Any]) -> dict[str, str]:
@@ -63,7 +65,8 @@ def mac(option: str, value: Any) -> str:
     """Lower case, with colons; an empty one asks for nothing."""
     text = str(value).lower().replace("-", ":")
     if text and not _MAC.fullmatch(text):
-        raise InvalidOption(option, value, "this is no MAC address.", "Write it like '92:d0:c6:0a:29:33'.")
+        remedy = values.unquoted(value, _MAC_PARTS) or "Write it like '92:d0:c6:0a:29:33'."
+        raise InvalidOption(option, value, "this is no MAC address.", remedy)
     return text
 
 

@@ -15,7 +15,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 
 _STR = {"type": "str"}
 # Options that may be container:NAME; the engines report an ID where a name was given, or the name.
-OWNED = ("network_mode", "ipc_mode", "pid_mode")
+OWNED = ("network_mode", "ipc_mode", "pid_mode", "uts")
 _CONTAINER = "container"
 # What the engines call the usual mode, in the words of one of them.
 _USUAL = {"pid_mode": {"": "private"}, "uts": {"": "private"}}

@@ -15,8 +15,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import names, values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import applied, names, values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import (
+    PODMAN_PASTA,
+    Engine,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.row import Body, Inspect
 
 Endpoint = dict[str, Any]
@@ -38,12 +41,20 @@ _ENDPOINT_KEYS = {
 }  # fmt: skip
 _EXACT = (*_ADDRESSES, "mac_address", "driver_opts", "gw_priority")
 _NO_NETWORK_MODES = ("host", "none")
+_DEFAULT_MODES = ("bridge", "default")
+# Podman's own ways without a network, with options behind a colon that it does not report.
+_USER_MODES = ("slirp4netns", "pasta")
+_UNKNOWN_OPTIONS = "?"
 
 
 def parse(option: str, value: list[Mapping[str, Any]]) -> dict[str, Endpoint]:
     networks: dict[str, Endpoint] = {}
     for entry in value:
         name = values.name(f"{option}.name", entry["name"])
+        if name in _NO_NETWORK_MODES:
+            raise InvalidOption(
+                f"{option}.name", name, "this is no network.", f"Leave it out, and set network_mode to {name}."
+            )
         if name in networks:
             raise InvalidOption(option, name, "this network is named twice.", "Name each network once.")
         networks[name] = _endpoint(option, entry)
@@ -74,14 +85,16 @@ def _address(option: str, value: str, version: int) -> str:
     except ValueError:
         address = None
     if address is None or address.version != version:
-        raise InvalidOption(option, value, f"this is no IPv{version} address.", "Write the address without a prefix.")
+        remedy = values.unquoted(value, names.IPV6_PARTS) or "Write the address without a prefix."
+        raise InvalidOption(option, value, f"this is no IPv{version} address.", remedy)
     return str(address)
 
 
 def read(inspect: Inspect, engine: Engine) -> dict[str, Endpoint]:
     """Of a container that does not run, Podman reports no addresses; they are then left out."""
     networks = (inspect.get("NetworkSettings") or {}).get("Networks") or {}
-    return {name: _read_one(endpoint or {}) for name, endpoint in networks.items() if name not in _NO_NETWORK_MODES}
+    none = (*_NO_NETWORK_MODES, *(_USER_MODES if engine.podman else ()))
+    return {name: _read_one(endpoint or {}) for name, endpoint in networks.items() if name not in none}
 
 
 def _read_one(endpoint: Mapping[str, Any]) -> Endpoint:
@@ -119,25 +132,40 @@ def endpoint_config(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def write(body: Body, networks: dict[str, Endpoint], engine: Engine) -> None:
-    """Only one network at creation: older engines take no more. The rest is connected before the start."""
-    first = first_network(body.get("HostConfig", {}).get("NetworkMode"), networks)
-    if first is None:
+    """All networks, where the engine takes so many at creation; else one, and :func:`later` tells the rest."""
+    mode = body.get("HostConfig", {}).get("NetworkMode")
+    if not networks:
         return
-    body.setdefault("HostConfig", {})["NetworkMode"] = first
-    body["NetworkingConfig"] = {"EndpointsConfig": {first: endpoint_config(networks[first])}}
+    later_ones = later(mode, networks, engine)
+    at_once = {name: endpoint_config(networks[name]) for name in networks if name not in later_ones}
+    if mode is not None and at_once:
+        at_once = {mode_network(mode, engine): {}, **at_once}
+    if at_once:
+        body.setdefault("HostConfig", {})["NetworkMode"] = next(iter(at_once)) if mode is None else mode
+        body["NetworkingConfig"] = {"EndpointsConfig": at_once}
 
 
-def first_network(mode: str | None, networks: Mapping[str, Endpoint]) -> str | None:
-    """The network that a container is created in, when it is one of the list: the mode's, else the first."""
-    if mode is None:
-        return next(iter(networks), None)
-    return mode if mode in networks else None
+def later(mode: str | None, networks: Mapping[str, Endpoint], engine: Engine) -> tuple[str, ...]:
+    """The networks that a container is connected to between its creation and its start: all but the one of its mode,
+    or without one the first. Where all can be given at creation they are, because only then does Docker set a MAC.
+    """
+    if engine.creates_in_all_networks:
+        return ()
+    first = next(iter(networks), None) if mode is None else mode_network(mode, engine)
+    return tuple(name for name in networks if name != first)
+
+
+def connects_live(endpoint: Endpoint, engine: Engine) -> bool:
+    """Whether a container that exists can be connected like this: Docker drops the MAC address without a word."""
+    return engine.podman or "mac_address" not in endpoint
 
 
 def parse_mode(option: str, value: Any) -> str:
-    mode, colon, container = str(value).partition(":")
-    if colon and mode == "container" and values.NAME_PATTERN.fullmatch(container):
+    mode, colon, rest = str(value).partition(":")
+    if colon and mode == "container" and values.NAME_PATTERN.fullmatch(rest):
         return str(value)
+    if colon and mode in _USER_MODES:
+        return values.text(option, value) if rest else mode
     if not colon and values.NAME_PATTERN.fullmatch(mode):
         return mode
     raise InvalidOption(
@@ -145,17 +173,49 @@ def parse_mode(option: str, value: Any) -> str:
     )
 
 
+def require_mode_supported(option: str, mode: str | None, engine: Engine) -> None:
+    """Podman's modes with options are no networks of Docker's, and one of them is new.
+
+    :raises InvalidOption: for such a mode on another engine.
+    """
+    kind, colon, _options = (mode or "").partition(":")
+    problem = ""
+    if colon and kind in _USER_MODES and not engine.podman:
+        problem = f"{kind} is a network mode of Podman; Docker does not know it."
+    if kind == "pasta" and engine.podman and engine.version < PODMAN_PASTA:
+        problem = f"Podman knows {kind} since {'.'.join(map(str, PODMAN_PASTA))}."
+    if problem:
+        remedy = "Use bridge, host, none, container:NAME or a network's name on this host."
+        raise InvalidOption(option, mode, problem, remedy)
+
+
 def mode_network(mode: str, engine: Engine) -> str:
     """The name of the network that a mode stands for."""
-    return engine.default_network if mode in ("bridge", "default") else mode
+    return engine.default_network if mode in _DEFAULT_MODES else mode
+
+
+def names_network(mode: str, engine: Engine) -> bool:
+    """Whether a mode is the name of a network that somebody has to have created."""
+    others = (*_NO_NETWORK_MODES, *_DEFAULT_MODES, *((*_USER_MODES, "private") if engine.podman else ()))
+    return ":" not in mode and mode not in others
+
+
+def called_here(options: Mapping[str, Any], engine: Engine) -> dict[str, Any]:
+    """The options with the default network under this engine's name: it is Docker's ``bridge``, which no network of
+    Podman's can be called.
+    """
+    networks: Mapping[str, Endpoint] | None = options.get("networks")
+    if not networks:
+        return dict(options)
+    return {**options, "networks": {mode_network(name, engine): endpoint for name, endpoint in networks.items()}}
 
 
 def require_connectable(mode: str | None, networks: Mapping[str, Endpoint] | None) -> None:
-    """A container that uses the host's or another container's network can be in no other.
+    """A container that uses the host's or another container's network, or Podman's user mode, can be in no other.
 
     :raises InvalidOption: when both are asked for.
     """
-    if networks and mode and (mode in _NO_NETWORK_MODES or mode.startswith("container:")):
+    if networks and mode and (mode in _NO_NETWORK_MODES or ":" in mode):
         raise InvalidOption(
             "networks", sorted(networks), f"a container with network_mode={mode} can be in no network.",
             "Leave out one of the two options.",
@@ -163,17 +223,36 @@ def require_connectable(mode: str | None, networks: Mapping[str, Endpoint] | Non
 
 
 def read_mode(inspect: Inspect, engine: Engine) -> str:
-    """Podman reports "bridge" for every network; there it is the networks' names, comma separated."""
-    mode = (inspect.get("HostConfig") or {}).get("NetworkMode") or "default"
+    """Podman reports "bridge" for every network; there it is the networks' names, comma separated. The options of its
+    user modes are in our label, or are not known.
+    """
+    mode = str((inspect.get("HostConfig") or {}).get("NetworkMode") or "default")
     if engine.podman and mode == "bridge":
         return ",".join(sorted(read(inspect, engine))) or "bridge"
-    return str(mode)
+    if engine.podman and mode in _USER_MODES:
+        kept = applied.read(inspect)
+        told = [f"{mode}:{_UNKNOWN_OPTIONS}"] if kept is None else kept.get("network_mode", ())
+        return next((one for one in told if one.partition(":")[0] == mode), mode)
+    return mode
+
+
+def kept_mode(mode: str, engine: Engine) -> list[str]:
+    """What the engine will not report of a mode, for our label."""
+    return [mode] if engine.podman and mode.partition(":")[0] in _USER_MODES and ":" in mode else []
 
 
 def canonical_mode(mode: str, engine: Engine) -> str:
-    default = {"default", "bridge", engine.default_network}
+    kind, colon, options = mode.partition(":")
+    if kind == "slirp4netns":  # the order of its options means nothing
+        return f"{kind}{colon}{','.join(sorted(options.split(',')))}"
+    if colon:
+        return mode
+    default = {*_DEFAULT_MODES, engine.default_network, *(["private"] if engine.podman else [])}
     return ",".join("bridge" if name in default else name for name in mode.split(","))
 
 
 def equal_mode(desired: str, actual: str) -> bool:
-    return desired in actual.split(",")
+    kind, _colon, options = actual.partition(":")
+    if options == _UNKNOWN_OPTIONS:
+        return desired.partition(":")[0] == kind
+    return desired == actual or desired in actual.split(",")

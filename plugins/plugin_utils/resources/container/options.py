@@ -61,6 +61,14 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+# Templates give empty texts for what they have no value for. For these options that is as if they were not given; where
+# an empty text has a meaning, as for pid_mode, it is the usual value.
+_EMPTY_IS_NOTHING = frozenset(
+    {"hostname", "ipc_mode", "kernel_memory", "log_driver", "memory", "memory_reservation", "memory_swap"}
+    | {"network_mode", "runtime", "shm_size"}
+)
+
+
 @dataclass(frozen=True)
 class Options:
     """The checked options of one task. ``values`` holds the container options it gives, normalised."""
@@ -94,7 +102,7 @@ def parse(params: Mapping[str, Any]) -> Options:
     given = {
         option.name: option.parse(option.name, params[option.name])
         for option in CONTAINER_OPTIONS
-        if params.get(option.name) is not None
+        if params.get(option.name) is not None and (params[option.name] != "" or option.name not in _EMPTY_IS_NOTHING)
     }
     comparisons = _comparisons(params.get("comparisons") or {})
     _relate(given, params, comparisons)
@@ -110,7 +118,7 @@ def parse(params: Mapping[str, Any]) -> Options:
     pull = params.get("pull", "missing")
     control = {key: params[key] for key in CONTROL_SPEC if key in params and key not in ("comparisons", "pull")}
     control["name"] = values.name("name", params["name"])
-    control["image"] = values.image(IMAGE, params["image"]) if params.get("image") is not None else None
+    control["image"] = values.image(IMAGE, params["image"]) if params.get("image") else None
     control.setdefault("state", "started")
     control["wait_for"] = waiting.parse("wait_for", params.get("wait_for"), control["state"])
     return Options(

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import image as images
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import networks
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.actual import actual, engine_own
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.comparison import (
     Difference,
@@ -38,7 +39,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     judge,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.namespaces import with_ids
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.networks import endpoint_config
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABEL
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.states import (
@@ -104,6 +104,7 @@ def plan(options: Options, observed: Observed, engine: Engine, *, live: bool = T
         or an option that this engine can't do.
     """
     _require_ours(options, observed)
+    options = replace(options, values=networks.called_here(options.values, engine))
     if options.state == "absent":
         return _removal(options, observed)
     require_supported(options, engine)
@@ -111,7 +112,7 @@ def plan(options: Options, observed: Observed, engine: Engine, *, live: bool = T
     if observed.leftovers:
         return _mended(options, observed, engine)
     if observed.container is None:
-        return _creation(options, engine)
+        return _creation(options, observed, engine)
     return _convergence(options, observed, observed.container, engine, live)
 
 
@@ -159,23 +160,31 @@ def _mended(options: Options, observed: Observed, engine: Engine) -> Plan:
     return _noted(replace(rest, steps=(*steps, *rest.steps)), "interrupted_recreations", left, [])
 
 
-def _creation(options: Options, engine: Engine) -> Plan:
-    if options.image is None:
-        raise InvalidOption(
-            "image", None, f"there is no container {options.name} on the host, and no image to create it from.",
-            "Name an image.",
-        )  # fmt: skip
+def lacks_image(options: Options, observed: Observed) -> InvalidOption | None:
+    """The error of a task for a container that is not there, without an image to create it from."""
+    left = judge(observed.container, observed.leftovers, options.state) if observed.leftovers else observed
+    if options.state == "absent" or options.image is not None or left.container is not None:
+        return None
+    return InvalidOption(
+        "image", None, f"there is no container {options.name} on the host, and no image to create it from.",
+        "Name an image.",
+    )  # fmt: skip
+
+
+def _creation(options: Options, observed: Observed, engine: Engine) -> Plan:
+    if error := lacks_image(options, observed):
+        raise error
     runs = options.state in RUNNING_STATES
-    steps = [Step("create", "there is no such container", _creation_args(options, engine))]
+    steps = [Step("create", "there is no such container", _creation_args(options, observed, engine))]
     wanted = "started" if options.state == "restarted" else options.state
     steps += [Step(action, f"state is {options.state}") for action in transitions(STOPPED, wanted)]
     return Plan(tuple(steps), before={"exists": False}, after={"exists": True, "running": runs})
 
 
-def _creation_args(options: Options, engine: Engine, image: str | None = None) -> dict[str, Any]:
+def _creation_args(options: Options, observed: Observed, engine: Engine, image: str | None = None) -> dict[str, Any]:
     return {
-        "body": create_body(options, engine, image),
-        "connect": later_networks(options),
+        "body": create_body(options, engine, image, observed.containers),
+        "connect": later_networks(options, engine),
         "disconnect": _unwanted_at_creation(options, engine),
     }
 
@@ -190,7 +199,7 @@ def _convergence(options: Options, observed: Observed, inspect: Mapping[str, Any
     wanted = desired(options, _comparison_image(options, observed), engine, observed.containers)
     full = with_ids(actual(inspect, engine), observed.containers)
     found = differences(wanted, full, options.comparisons, engine, engine_own(inspect, engine, wanted))
-    fixed = [difference for difference in found if not BY_NAME[difference.option].connects_live]
+    fixed = [difference for difference in found if not _connects_live(difference, wanted, engine)]
     new_image = _image_difference(options, observed, inspect)
     running = current_state(inspect) != STOPPED
     body = update_body(fixed, wanted, full, engine, running) if live else (None if found else {})
@@ -198,7 +207,7 @@ def _convergence(options: Options, observed: Observed, inspect: Mapping[str, Any
     changes = (*filter(None, (new_image, platform)), *found)
     if new_image or platform or options.recreate or body is None:
         reason = ", ".join(f"{change.option} differs" for change in changes) or "recreate is set"
-        return _recreation(options, inspect, engine, changes, reason)
+        return _recreation(options, observed, inspect, engine, changes, reason)
     steps = list(_network_steps(found, wanted))
     if body:
         names = ", ".join(difference.option for difference in fixed)
@@ -223,12 +232,17 @@ def _image_difference(options: Options, observed: Observed, inspect: Mapping[str
 
 
 def _recreation(
-    options: Options, inspect: Mapping[str, Any], engine: Engine, changes: tuple[Difference, ...], reason: str
+    options: Options,
+    observed: Observed,
+    inspect: Mapping[str, Any],
+    engine: Engine,
+    changes: tuple[Difference, ...],
+    reason: str,
 ) -> Plan:
     state = current_state(inspect)
     runs = options.state in RUNNING_STATES or (options.state == "present" and state != STOPPED)
     image = images.current(inspect)["name"] or str(inspect.get("Image") or "")
-    args = {**_creation_args(options, engine, image), "start": runs, "was": state, "old": inspect}
+    args = {**_creation_args(options, observed, engine, image), "start": runs, "was": state, "old": inspect}
     args["body"]["Labels"][REPLACES_LABEL] = inspect["Id"]
     steps = [Step("recreate", reason, args)]
     if options.state == "paused":
@@ -241,6 +255,12 @@ def _recreation(
     return _with_running(result, state != STOPPED, runs)
 
 
+def _connects_live(difference: Difference, wanted: Mapping[str, Any], engine: Engine) -> bool:
+    if not BY_NAME[difference.option].connects_live:
+        return False
+    return all(networks.connects_live(wanted[difference.option][name], engine) for name in difference.after)
+
+
 def _network_steps(found: list[Difference], wanted: Mapping[str, Any]) -> Iterator[Step]:
     for difference in found:
         if not BY_NAME[difference.option].connects_live:
@@ -249,7 +269,7 @@ def _network_steps(found: list[Difference], wanted: Mapping[str, Any]) -> Iterat
             reason = "its settings differ" if name in difference.after else "it is not among the networks"
             yield Step("disconnect_network", reason, {"network": name})
         for name in difference.after:
-            config = endpoint_config(wanted[difference.option][name])
+            config = networks.endpoint_config(wanted[difference.option][name])
             yield Step(
                 "connect_network", "the container is not in it, or in another way", {"network": name, "config": config}
             )

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import port_ranges
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import port_ranges, values
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.row import Body, Inspect
 
@@ -84,7 +84,8 @@ def _outside(option: str, entry: str, host: str, ports: int) -> list[str]:
 def _range(option: str, entry: str, ports: str) -> list[str]:
     first, _dash, last = ports.partition("-")
     if not first or not 1 <= int(first) <= int(last or first) <= 65535:
-        raise InvalidOption(option, entry, f"{ports!r} is no port and no range of ports.", _NOTATION)
+        remedy = f"{values.unquoted(entry, 2)} {_NOTATION}".lstrip()
+        raise InvalidOption(option, entry, f"{ports!r} is no port and no range of ports.", remedy)
     return [str(port) for port in range(int(first), int(last or first) + 1)]
 
 

@@ -47,6 +47,8 @@ class Option:
     engine_own(inspect, engine) gives the elements that the engine adds by itself: no drift, even when strict.
     canonical(value, engine) is applied to both sides before comparing: values of equal meaning become equal.
     equal(desired, actual) compares two values, or the values of one key of two dicts.
+    keeps(value, engine) gives what the engine will not report of a value that it reports in part: our label keeps it.
+    connects_live: it is changed by connecting and disconnecting.
     show(value) is how a diff shows a value, where that differs from the normalised one.
     update(desired, actual, engine) gives this option's part of an update request, None when it can't be done live;
     desired and actual hold all compared options.
@@ -64,6 +66,7 @@ class Option:
     canonical: Callable[[Any, Engine], Any] = same
     equal: Callable[[Any, Any], bool] = equal
     update: Callable[[Mapping[str, Any], Mapping[str, Any], Engine], Body | None] | None = None
+    keeps: Callable[[Any, Engine], list[str]] | None = None
     connects_live: bool = False
     show: Callable[[Any], Any] = shown
     secret: bool = False

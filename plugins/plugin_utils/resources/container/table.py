@@ -81,7 +81,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
     Option(
         "network_mode", _STR, "value",
         parse=networks.parse_mode, read=networks.read_mode, write=into_host("NetworkMode"),
-        canonical=networks.canonical_mode, equal=networks.equal_mode,
+        canonical=networks.canonical_mode, equal=networks.equal_mode, keeps=networks.kept_mode,
     ),
     Option(
         "networks", {"type": "list", "elements": "dict", "options": networks.SUBOPTIONS}, "dict", connects_live=True,

@@ -24,6 +24,7 @@ _SIZE_PATTERN = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?", re.IGNORECAS
 _UNITS = {unit: 1024**power for power, unit in enumerate(("", "k", "m", "g", "t", "p"))}
 _HOSTNAME_PATTERN = re.compile(r"(?!-)[a-zA-Z0-9._-]{1,253}")
 NANO = 10**9
+_LONGEST_NUMBER = 20  # digits
 
 
 def name(option: str, value: Any) -> str:
@@ -45,6 +46,22 @@ def image(option: str, value: Any) -> str:
             "the name is in lower case.",
         )  # fmt: skip
     return text
+
+
+def unquoted(value: Any, parts: int) -> str:
+    """The remedy for a text of so many parts between colons that YAML has read as a number to the base of 60, such as
+    2222:22 (133342) or a MAC address without letters; '' for what can't be one.
+    """
+    text = str(value)
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER:
+        return ""
+    found: list[str] = []
+    rest = int(text)
+    for _part in range(parts - 1):
+        rest, last = divmod(rest, 60)
+        found.insert(0, f"{last:02}")
+    written = ":".join([str(rest), *found])
+    return f"Where it is {written}, put it in quotes: without them, YAML reads the number {text}." if rest else ""
 
 
 def text(option: str, value: Any) -> str:

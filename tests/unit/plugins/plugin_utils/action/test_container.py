@@ -81,7 +81,8 @@ FAILING = ["stop", "rename", "create_container", "connect_network", "start", "up
 
 @pytest.mark.parametrize("where", FAILING)
 @pytest.mark.parametrize("state", ["started", "paused", "stopped"])
-def test_whatever_fails_the_old_one_is_back(engine: Engine, where: str, state: str) -> None:
+def test_whatever_fails_the_old_one_is_back(where: str, state: str) -> None:
+    engine = Engine(version="20.10.24" if where == "connect_network" else "26.1.5")
     if state == "stopped" and where in ("stop", "start"):
         return
     networks = [{"name": "front"}, {"name": "back"}]
@@ -247,10 +248,60 @@ def test_a_missing_network_is_found_before_anything_is_changed(engine: Engine) -
         assert "nope" in run(engine, check_mode=True, **params)["warnings"][0]
 
 
-def test_networks_beside_the_first_are_connected_before_the_start(engine: Engine) -> None:
-    run(engine, networks=[{"name": "front"}, {"name": "back", "aliases": ["b"]}])
-    assert ("connect_network", "back", "app", {"Aliases": ["b"]}) in engine.calls
-    assert engine.changes() == ["create_container", "connect_network", "start"]
+def test_networks_beside_the_first_are_connected_before_the_start() -> None:
+    older = Engine(version="20.10.24")
+    run(older, networks=[{"name": "front"}, {"name": "back", "aliases": ["b"]}])
+    assert ("connect_network", "back", "app", {"Aliases": ["b"]}) in older.calls
+    assert older.changes() == ["create_container", "connect_network", "start"]
+
+
+def test_a_newer_docker_creates_in_all_networks_and_recreates_for_a_mac_address(engine: Engine) -> None:
+    networks = [{"name": "front"}, {"name": "back", "mac_address": "92:d0:c6:0a:29:33"}]
+    run(engine, networks=networks[:1])
+    engine.changes()
+    assert done(run(engine, networks=networks)) == ["recreate"]
+    assert engine.changes() == RECREATION
+    assert run(engine, networks=networks)["changed"] is False
+
+
+OF_THE_PLAY: list[tuple[str, dict[str, Any]]] = [
+    ("network_mode", {"network_mode": "container:other"}),
+    ("pid_mode", {"pid_mode": "container:other"}),
+    ("ipc_mode", {"ipc_mode": "container:other"}),
+    ("volumes_from", {"volumes_from": ["other:ro"]}),
+    ("links", {"links": ["other:db"]}),
+    ("networks.links", {"networks": [{"name": "front", "links": ["other:db"]}]}),
+    ("network_mode", {"network_mode": "other"}),
+    ("networks", {"networks": [{"name": "other"}]}),
+    ("image", {"image": "other:1", "pull": "never"}),
+    ("image", {"image": "sha256:" + "9" * 64}),
+    ("image", {"image": None, "state": "restarted"}),
+]
+
+
+@pytest.mark.parametrize(("option", "params"), OF_THE_PLAY)
+def test_what_an_earlier_task_of_the_play_may_make_is_a_warning_in_check_mode(
+    engine: Engine, option: str, params: dict[str, Any]
+) -> None:
+    told = run(engine, check_mode=True, **params)
+    assert [text.endswith("on the host; a run needs it.") for text in told["warnings"]] == [True]
+    with pytest.raises(InvalidOption) as refused:
+        run(engine, **params)
+    assert refused.value.option == option
+    assert engine.changes() == []
+
+
+def test_a_container_in_a_pod_is_not_recreated() -> None:
+    podman = Engine("podman", "5.4.2")
+    run(podman)
+    podman.changes()
+    podman.pods = dict.fromkeys(podman.containers, "web")
+    for check_mode in (True, False):
+        with pytest.raises(EngineError, match="in the pod web") as refused:
+            run(podman, check_mode=check_mode, command="x")
+        assert refused.value.kind == "in_pod"
+    assert podman.changes() == []
+    assert done(run(podman, state="absent")) == ["remove"]
 
 
 def test_a_failed_start_tells_words_log_image_and_hint(engine: Engine) -> None:

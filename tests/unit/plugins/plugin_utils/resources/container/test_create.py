@@ -20,7 +20,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import CONTAINER_OPTIONS
 
 Make = Callable[..., Options]
-DOCKER = Engine("docker", (26, 1))
+DOCKER, DOCKER_20 = Engine("docker", (26, 1)), Engine("docker", (20, 10))
 PODMAN = Engine("podman", (4, 3))
 CREATED = {"sshfleet.containers.created": "true"}
 
@@ -82,8 +82,16 @@ def test_one_network_at_creation_the_others_later(
     make: Make, params: dict[str, Any], mode: str | None, later: list[str]
 ) -> None:
     options = make(image="a", **params)
-    assert create_body(options, DOCKER)["HostConfig"].get("NetworkMode") == mode
-    assert list(later_networks(options)) == later
+    assert create_body(options, DOCKER_20)["HostConfig"].get("NetworkMode") == mode
+    assert list(later_networks(options, DOCKER_20)) == later
+
+
+def test_all_networks_at_creation_where_the_engine_takes_them(make: Make) -> None:
+    options = make(image="a", network_mode="bridge", networks=[{"name": "a", "aliases": ["x"]}])
+    body = create_body(options, DOCKER)
+    assert body["HostConfig"]["NetworkMode"] == "bridge"
+    assert body["NetworkingConfig"]["EndpointsConfig"] == {"bridge": {}, "a": {"Aliases": ["x"]}}
+    assert later_networks(options, DOCKER) == {}
 
 
 def test_addresses_and_flags(make: Make) -> None:

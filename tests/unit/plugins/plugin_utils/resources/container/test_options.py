@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import SPEC
 
 Make = Callable[..., Options]
 
@@ -23,7 +24,6 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"name": ""}, "name", ""),
     ({"image": "UPPER/Case"}, "image", "UPPER/Case"),
     ({"image": "a b"}, "image", "a b"),
-    ({"image": ""}, "image", ""),
     ({"image": "app:"}, "image", "app:"),
     ({"image": "--privileged"}, "image", "--privileged"),
     ({"command": {"a": 1}}, "command", "{'a': 1}"),
@@ -39,6 +39,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"published_ports": ["x"]}, "published_ports", "x"),
     ({"published_ports": ["0"]}, "published_ports", "0"),
     ({"published_ports": ["70000:80"]}, "published_ports", "70000"),
+    ({"published_ports": ["133342"]}, "published_ports", "133342"),
     ({"published_ports": ["80:80/icmp"]}, "published_ports", "icmp"),
     ({"published_ports": ["1.2.3:80:80"]}, "published_ports", "1.2.3"),
     ({"published_ports": ["host:80:80"]}, "published_ports", "host"),
@@ -60,6 +61,8 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"tmpfs": ["/run:size=lots"]}, "tmpfs", "lots"),
     ({"tmpfs": ["/run", "/run/:ro"]}, "tmpfs", "/run"),
     ({"networks": [{"name": "a b"}]}, "networks.name", "a b"),
+    ({"networks": [{"name": "host"}]}, "networks.name", "host"),
+    ({"network_mode": "pasta:-T", "networks": [{"name": "a"}]}, "networks", "pasta:-T"),
     ({"networks": [{"name": "a"}, {"name": "a"}]}, "networks", "twice"),
     ({"networks": [{"name": "a", "ipv4_address": "10.0.0.300"}]}, "networks.ipv4_address", "10.0.0.300"),
     ({"networks": [{"name": "a", "ipv6_address": "10.0.0.3"}]}, "networks.ipv6_address", "IPv6"),
@@ -95,6 +98,38 @@ def test_refused_with_option_value_and_remedy(make: Make, params: dict[str, Any]
     assert refused.value.option == option
     assert shown in refused.value.message
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("params", "written"),
+    [
+        ({"published_ports": ["133342"]}, "2222:22"),  # 2222 * 60 + 22
+        ({"published_ports": [483180]}, "8053:00"),
+        ({"mac_address": "41137755696"}, "52:54:12:34:21:36"),
+        ({"networks": [{"name": "a", "mac_address": 41137755696}]}, "52:54:12:34:21:36"),
+    ],
+)
+def test_what_yaml_has_read_as_a_number_to_the_base_of_60(make: Make, params: dict[str, Any], written: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        make(**params)
+    assert refused.value.hint.startswith(f"Where it is {written}, put it in quotes")
+
+
+@pytest.mark.parametrize("params", [{"published_ports": ["70000"]}, {"mac_address": "123"}, {"published_ports": ["0"]}])
+def test_a_number_that_was_none(make: Make, params: dict[str, Any]) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        make(**params)
+    assert ("quotes" in refused.value.hint) == ("70000" in str(params))
+
+
+def test_empty_texts_of_a_template_say_nothing(make: Make) -> None:
+    empty = [name for name, spec in SPEC.items() if spec["type"] == "str" and "choices" not in spec]
+    options = make(image="", **dict.fromkeys(empty, ""))
+    assert options.image is None
+    usual = {"cgroup_parent", "cpuset_cpus", "cpuset_mems", "domainname", "mac_address", "pid_mode", "stop_signal"}
+    usual |= {"user", "userns_mode", "uts", "volume_driver", "working_dir"}
+    assert set(options.values) == usual
+    assert make(healthcheck={"test": "true", "interval": ""}).values["healthcheck"] == {"test": ["CMD-SHELL", "true"]}
 
 
 def test_a_refused_secret_is_not_shown(make: Make) -> None:

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a container's task names and a run needs on the host: the image, networks, other containers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import image as images
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import modes, networks
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.dependents import named
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan import (
+    Observed,
+    Plan,
+    lacks_image,
+)
+
+_MAKES = frozenset({"create", "recreate"})
+
+
+class Needs:
+    """Looks for what a task needs; what is missing ends a run before anything is touched, and warns in check mode.
+
+    Its methods raise InvalidOption.
+    """
+
+    def __init__(
+        self, client: Any, options: Options, engine: Engine, check_mode: bool, warn: Callable[[str], None]
+    ) -> None:
+        self._client = client
+        self._options = options
+        self._engine = engine
+        self._check_mode = check_mode
+        self._warn = warn
+
+    def _needed(self, thing: str, error: InvalidOption) -> None:
+        needed(thing, error, check_mode=self._check_mode, warn=self._warn)
+
+    def image(self, observed: Observed) -> None:
+        """The image of a task that pulls none."""
+        options = self._options
+        if options.state == "absent" or options.image is None or observed.image is not None:
+            return
+        if observed.container is not None and options.comparisons["image"] == "ignore" and not options.recreate:
+            return
+        problem = f"the host has no such image, and pull is {options.pull}."
+        remedy = "Put the image on the host, or set pull to missing or always."
+        if images.is_id(options.image):
+            problem, remedy = "the host has no image of this ID.", "An ID cannot be pulled."
+        self._needed(f"image {options.image}", InvalidOption("image", options.image, problem, remedy))
+
+    def container(self, observed: Observed) -> bool:
+        """Whether there is something to plan: a container, or an image to create it from."""
+        error = lacks_image(self._options, observed)
+        if error is not None:
+            self._needed(f"container {self._options.name}", error)
+        return error is None
+
+    def others(self, planned: Plan, observed: Observed) -> None:
+        """The networks and containers that are named. Docker connects a container that does not run to a network that
+        does not exist, and fails at its start.
+        """
+        for name in sorted(_networks_of(planned, self._engine)):
+            if self._client.inspect_network(name) is None:
+                option = "network_mode" if self._options.values.get("network_mode") == name else "networks"
+                problem = "there is no such network on the host."
+                self._needed(f"network {name}", InvalidOption(option, name, problem, "Create the network first."))
+        if not any(step.action in _MAKES for step in planned.steps):
+            return
+        for option, name in named(self._options.values):
+            if name not in observed.containers and named_container(self._client, name) is None:
+                given = self._options.values.get(option)
+                shown = given if isinstance(given, str) else name
+                problem = "there is no such container on the host."
+                self._needed(f"container {name}", InvalidOption(option, shown, problem, "Create it first."))
+        for remark in modes.remarks(self._options.values, self._engine):
+            self._warn(remark)
+
+
+def _networks_of(planned: Plan, engine: Engine) -> set[str]:
+    """The networks that the steps of a plan connect a container to."""
+    names: set[str] = set()
+    for step in planned.steps:
+        if step.action == "connect_network":
+            names.add(step.args["network"])
+        if step.action in _MAKES:
+            body = step.args["body"]
+            mode = body["HostConfig"].get("NetworkMode", "default")
+            names.update(step.args["connect"], (body.get("NetworkingConfig") or {}).get("EndpointsConfig") or ())
+            names.update([mode] if networks.names_network(mode, engine) else [])
+    return names

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an engine does not do with an option while another one has a certain value: one table.
+
+*void*: the engine takes it, drops it, and nothing is lost by that: it is not compared, or each run would find it
+missing. *refused*: it can't be done. Each line was found by trying every option in every mode on every engine, which
+``tests/lab/test_drift_modes.py`` does again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.support import (
+    REFUSED,
+    Row,
+    title,
+)
+
+VOID = "void"
+# Options with a value, without what is behind its colon.
+HOST, NONE, CONTAINER = ("network_mode", "host"), ("network_mode", "none"), ("network_mode", "container")
+PRIVILEGED, AUTO_REMOVE = ("privileged", "true"), ("auto_remove", "true")
+PIDS_OF_OTHERS = (("pid_mode", "host"), ("pid_mode", "container"))
+
+
+def _always(value: Any) -> bool:
+    return True
+
+
+def _renamed(devices: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether a device has another path in the container than on the host."""
+    return any(device["source"] != target for target, device in devices.items())
+
+
+def _restarts(policy: str) -> bool:
+    return policy != "no"
+
+
+def _of_the_network(sysctls: Mapping[str, str]) -> bool:
+    return any(name.startswith("net.") for name in sysctls)
+
+
+@dataclass(frozen=True)
+class ModeRow(Row):
+    """One fact; ``when`` is the other option with its value, ``instead`` the remedy, or of what is void what is to be
+    said about it, and ``asks(value)`` tells which values of the option it is about.
+    """
+
+    when: tuple[str, str] = ("", "")
+    asks: Callable[[Any], bool] = _always
+
+    def meets(self, values: Mapping[str, Any], engine: Engine) -> bool:
+        option, mode = self.when
+        given = str(values.get(option) or "").lower().partition(":")[0]
+        value = values.get(self.option)
+        return given == mode and bool(value) and self.holds_for(engine) and self.asks(value)
+
+
+def _rows(
+    options: str, engine: str, level: str, *whens: tuple[str, str], instead: str = "", **more: Any
+) -> Iterator[ModeRow]:
+    for option in options.split():
+        for when in whens:
+            yield ModeRow(option, engine, level, instead, when=when, **more)
+
+
+_P, _D = "podman", "docker"
+_THERE = "Give it to the container whose network is used."
+_NO_PORTS = "The container has no network of its own, so no port is published."
+_MAC = "Leave it out: the container has no network of its own."
+MODES: tuple[ModeRow, ...] = (
+    *_rows("published_ports", _P, VOID, HOST, NONE, instead=_NO_PORTS),
+    *_rows("published_ports exposed_ports", _P, REFUSED, CONTAINER, instead=_THERE),
+    *_rows("exposed_ports", _P, VOID, HOST, NONE),
+    *_rows("etc_hosts", _P, REFUSED, CONTAINER, instead=_THERE),
+    *_rows("devices", _P, REFUSED, PRIVILEGED, asks=_renamed,
+           instead="A privileged container has all devices under their own paths: use these, or leave out privileged."),
+    *_rows("devices", _P, VOID, PRIVILEGED),
+    *_rows("published_ports exposed_ports hostname dns_servers etc_hosts", _D, REFUSED, CONTAINER, instead=_THERE),
+    *_rows("links", _D, REFUSED, HOST, CONTAINER, instead="Leave it out, or use another network_mode."),
+    *_rows("mac_address", _D, REFUSED, HOST, CONTAINER, instead=_MAC),
+    *_rows("mac_address", _D, REFUSED, NONE, instead=_MAC, since=(25, 0)),
+    *_rows("init", _P, REFUSED, *PIDS_OF_OTHERS, instead="Leave it out: its process would not be the first one."),
+    *_rows("shm_size", _P, REFUSED, ("ipc_mode", "host"), ("ipc_mode", "none"), instead="Leave one of the two out."),
+    *(row for engine in (_P, _D) for row in (
+        *_rows("sysctls", engine, REFUSED, HOST, asks=_of_the_network, instead="Set those of net on the host."),
+        *_rows("hostname", engine, REFUSED, ("uts", "host"), instead="Leave one of the two out."),
+        *_rows("restart_policy", engine, REFUSED, AUTO_REMOVE, asks=_restarts, instead="Leave one of the two out."),
+    )),
+)  # fmt: skip
+
+
+def _met(values: Mapping[str, Any], engine: Engine) -> dict[str, ModeRow]:
+    """By option, the first row that is about the given values."""
+    found: dict[str, ModeRow] = {}
+    for row in MODES:
+        if row.option in values and row.option not in found and row.meets(values, engine):
+            found[row.option] = row
+    return found
+
+
+def void(values: Mapping[str, Any], engine: Engine) -> frozenset[str]:
+    """The options of which the engine does nothing, beside the others that are given."""
+    return frozenset(name for name, row in _met(values, engine).items() if row.level == VOID)
+
+
+def remarks(values: Mapping[str, Any], engine: Engine) -> list[str]:
+    """What is to be said about them where a container is made."""
+    return [
+        f"{title(engine)} does nothing about {name} with {_shown(row)}. {row.instead}"
+        for name, row in _met(values, engine).items()
+        if row.level == VOID and row.instead
+    ]
+
+
+def require(values: Mapping[str, Any], engine: Engine) -> None:
+    """Refuse what can't be done beside the other options.
+
+    :raises InvalidOption: naming both options.
+    """
+    for name, row in _met(values, engine).items():
+        if row.level == REFUSED:
+            raise InvalidOption(
+                name, _told(values[name]), f"{title(engine)} does not do it with {_shown(row)}.", row.instead
+            )
+
+
+def _told(value: Any) -> Any:
+    return sorted(value) if isinstance(value, Mapping) else value
+
+
+def _shown(row: ModeRow) -> str:
+    return "=".join(row.when)
