@@ -24,15 +24,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from container_place import ENGINES, actions, briefly, forwarded, image_script, options_of, quietly
+from container_place import ENGINES, actions, briefly, options_of
+from drift_place import IMAGE, NAME, drift_place, remove_containers
 from lab_hosts import Lab
 from option_sets import (
     DRAWS,
     NEEDS,
-    NETWORKS,
     OTHER,
     RUNS,
-    VOLUMES,
     Notations,
     Site,
     differs,
@@ -46,11 +45,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import applied, host
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.comparison import differences
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.create import require_supported
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
 
-NAME, IMAGE = "drift-app", "localhost/drift-app:1"
 SEED = os.environ.get("SSHFLEET_DRIFT_SEED", "4")
 # Containers that rest are made in no time; those that run show what is changed live.
 RESTING, RUNNING = "present", "started"
@@ -260,8 +257,7 @@ class Walk:
                 self.run(plain(words, state))
 
     def clear(self) -> None:
-        for found in self.client.list_containers(all=True, filters={"name": [f"^{NAME}"]}):
-            self.client.remove(found["Id"], force=True, volumes=True)
+        remove_containers(self.client)
 
 
 def plain(words: dict[str, Notations], state: str) -> dict[str, Any]:
@@ -273,37 +269,10 @@ def companions(option: str) -> dict[str, Any]:
     return {needed: value} if needed and value else {}
 
 
-def anonymous_volumes(lab: Lab, host: str, engine: str) -> set[str]:
-    return {name for name in lab.ssh(host, engine, "volume", "ls", "-q").split() if len(name) == 64}
-
-
 @contextmanager
 def prepared(lab: Lab, host: str, engine: str, seed: str) -> Iterator[Walk]:
-    """A walk, with all that the drawn values need on the host, which is taken away afterwards."""
-    clear = quietly(
-        engine,
-        f"rm -f -v {NAME}",
-        f"rm -f -v {OTHER}",
-        f"network rm {' '.join(NETWORKS)}",
-        f"volume rm {' '.join(VOLUMES)}",
-    )
-    lab.ssh(host, "sh", "-s", input=clear + image_script(engine, IMAGE))
-    before = anonymous_volumes(lab, host, engine)
-    made = [f"network create {name}" for name in NETWORKS]
-    made.append(f"run -d --name {OTHER} --ipc shareable -v /shared {IMAGE}")
-    lab.ssh(host, "sh", "-s", input=quietly(engine, *made))
-    try:
-        with forwarded(lab, host, engine) as client:
-            other = (client.inspect_container(OTHER) or {})["Id"]
-            first_port = 18700 + 20 * ENGINES.index((host, engine))
-            site = Site(Engine.of(client.identity), first_port, other, min(client.info()["NCPU"], 4))
-            walk = Walk(f"{host} {engine}", client, site, seed)
-            walk.clear()  # what a run has left that was killed
-            yield walk
-    finally:
-        lab.ssh(host, "sh", "-s", input=clear + quietly(engine, f"rmi {IMAGE}"))
-        left = anonymous_volumes(lab, host, engine) - before
-        assert not left, f"anonymous volumes are left on {host} {engine}"
+    with drift_place(lab, host, engine) as (client, site):
+        yield Walk(f"{host} {engine}", client, site, seed)
 
 
 def test_whatever_is_asked_for_is_there_and_only_what_is_changed_differs(

@@ -160,7 +160,13 @@ def _give_credentials(there: There) -> None:
     web.mkdir()
     (web / "Dockerfile").write_text(f"FROM {there.ref}\nLABEL a=b\n")
     build = {"name": "localhost/from-registry:1", "source": "build", "build": {"path": str(web)}}
-    push, _gone, denied, other, check, pulled, fresh, _gone, built, _gone, _gone = there.play(
+    pinned = {
+        "name": "registry-pinned",
+        "image": f"{there.ref}@{{{{ r0.digest }}}}",
+        "state": "present",
+        "pull": "never",
+    }
+    push, _gone, denied, other, check, pulled, fresh, made, again, _end, _gone, built, _gone, _gone = there.play(
         {"remote_image": pushed},
         {"remote_image": {"name": there.ref, "state": "absent"}},
         {"remote_image": pull},
@@ -168,6 +174,9 @@ def _give_credentials(there: There) -> None:
         {"remote_image": {**pull, **GIVEN}, "check_mode": True},
         {"remote_image": {**pull, **GIVEN}},
         {"remote_image": {**pull, **GIVEN, "force_source": True}},
+        {"remote_container": pinned},
+        {"remote_container": pinned},
+        {"remote_container": {"name": pinned["name"], "state": "absent"}},
         {"remote_image": {"name": there.ref, "state": "absent"}},
         {"remote_image": {**build, **GIVEN, "registry": NAME}},
         {"remote_image": {"name": build["name"], "state": "absent"}},
@@ -177,5 +186,6 @@ def _give_credentials(there: There) -> None:
     assert other["error"]["option"] == "registry"
     assert check["changed"] and pulled["changed"] and not fresh["changed"]
     assert [step["action"] for step in fresh["actions"]] == ([] if there.docker else ["pull"])
+    assert made["changed"] and not again["changed"], (made, again)
     assert built["changed"] and built["image"]["labels"]["a"] == "b", built
     assert there.kept() == []

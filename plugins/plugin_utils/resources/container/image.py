@@ -26,17 +26,23 @@ def short_id(image_id: str) -> str:
 
 def full_name(reference: str) -> str:
     """A reference with what engines imply: no registry means Docker Hub's, no tag means latest, and beside a digest the
-    tag means nothing (Podman drops it).
+    tag means nothing.
     """
     for prefix in _HUB:
         if reference.startswith(prefix):
             reference = reference.removeprefix(prefix)
             break
-    name, at, digest = reference.partition("@")
-    folder, slash, last = name.rpartition("/")
+    _name, at, digest = reference.partition("@")
     if at:
-        return f"{folder}{slash}{last.partition(':')[0]}@{digest}"
-    return reference if ":" in last else f"{reference}:latest"
+        return f"{repository(reference)}@{digest}"
+    return reference if ":" in reference.rpartition("/")[2] else f"{reference}:latest"
+
+
+def repository(full: str) -> str:
+    """A full name without its tag or digest."""
+    name = full.partition("@")[0]
+    folder, slash, last = name.rpartition("/")
+    return folder + slash + last.partition(":")[0]
 
 
 def same_name(reference: str, current: str, image: Mapping[str, Any] | None) -> bool:
@@ -46,6 +52,9 @@ def same_name(reference: str, current: str, image: Mapping[str, Any] | None) -> 
         return True
     known = image or {}
     names = {full_name(name) for key in ("RepoTags", "RepoDigests") for name in known.get(key) or []}
+    if "@" in wanted:  # Podman tells the image's tag where it has one
+        base, other = repository(wanted), repository(found)
+        return base == other or (found in names and (wanted in names or other.endswith(f"/{base}")))
     return bool({found, wanted} & names) and (found.endswith(f"/{wanted}") or wanted.endswith(f"/{found}"))
 
 

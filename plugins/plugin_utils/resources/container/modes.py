@@ -11,11 +11,12 @@ missing. *refused*: it can't be done. Each line was found by trying every option
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import networks
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.support import (
     REFUSED,
@@ -27,6 +28,7 @@ VOID = "void"
 # Options with a value, without what is behind its colon.
 HOST, NONE, CONTAINER = ("network_mode", "host"), ("network_mode", "none"), ("network_mode", "container")
 PRIVILEGED, AUTO_REMOVE = ("privileged", "true"), ("auto_remove", "true")
+OWN_NETWORK = ("network_mode", "NETWORK")  # one that somebody has created
 PIDS_OF_OTHERS = (("pid_mode", "host"), ("pid_mode", "container"))
 
 
@@ -56,11 +58,16 @@ class ModeRow(Row):
     when: tuple[str, str] = ("", "")
     asks: Callable[[Any], bool] = _always
 
-    def meets(self, values: Mapping[str, Any], engine: Engine) -> bool:
-        option, mode = self.when
-        given = str(values.get(option) or "").lower().partition(":")[0]
-        value = values.get(self.option)
-        return given == mode and bool(value) and self.holds_for(engine) and self.asks(value)
+    def meets(self, value: Any, modes: Container[tuple[str, str]], engine: Engine) -> bool:
+        return bool(value) and self.when in modes and self.holds_for(engine) and self.asks(value)
+
+
+def _modes(values: Mapping[str, Any], engine: Engine) -> set[tuple[str, str]]:
+    """The given options as ``when`` of a row has them."""
+    given = ((name, value) for name, value in values.items() if isinstance(value, (str, bool)))
+    modes = {(name, str(value).lower().partition(":")[0]) for name, value in given}
+    network = values.get("network_mode") or next(iter(values.get("networks") or ()), None)
+    return modes | ({OWN_NETWORK} if network and networks.names_network(network, engine) else set())
 
 
 def _rows(
@@ -83,8 +90,10 @@ MODES: tuple[ModeRow, ...] = (
     *_rows("devices", _P, REFUSED, PRIVILEGED, asks=_renamed,
            instead="A privileged container has all devices under their own paths: use these, or leave out privileged."),
     *_rows("devices", _P, VOID, PRIVILEGED),
-    *_rows("published_ports exposed_ports hostname dns_servers etc_hosts", _D, REFUSED, CONTAINER, instead=_THERE),
+    *_rows("published_ports publish_all_ports exposed_ports hostname dns_servers etc_hosts", _D, REFUSED, CONTAINER,
+           instead=_THERE),
     *_rows("links", _D, REFUSED, HOST, CONTAINER, instead="Leave it out, or use another network_mode."),
+    *_rows("links", _D, REFUSED, OWN_NETWORK, instead="Use links of the network, in networks."),
     *_rows("mac_address", _D, REFUSED, HOST, CONTAINER, instead=_MAC),
     *_rows("mac_address", _D, REFUSED, NONE, instead=_MAC, since=(25, 0)),
     *_rows("init", _P, REFUSED, *PIDS_OF_OTHERS, instead="Leave it out: its process would not be the first one."),
@@ -100,8 +109,9 @@ MODES: tuple[ModeRow, ...] = (
 def _met(values: Mapping[str, Any], engine: Engine) -> dict[str, ModeRow]:
     """By option, the first row that is about the given values."""
     found: dict[str, ModeRow] = {}
+    modes = _modes(values, engine)
     for row in MODES:
-        if row.option in values and row.option not in found and row.meets(values, engine):
+        if row.option not in found and row.meets(values.get(row.option), modes, engine):
             found[row.option] = row
     return found
 

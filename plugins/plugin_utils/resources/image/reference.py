@@ -11,7 +11,11 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import full_name, is_id
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import (
+    full_name,
+    is_id,
+    repository,
+)
 
 _TAG = re.compile(r"[\w][\w.-]{0,127}", re.ASCII)
 HUB = "docker.io"
@@ -62,6 +66,4 @@ def possible_names(name: str) -> tuple[str, ...]:
 
 def repository_of(ref: str) -> str:
     """A reference without its tag or digest, and without Docker Hub's name."""
-    name = full_name(ref).partition("@")[0]
-    folder, slash, last = name.rpartition("/")
-    return folder + slash + last.partition(":")[0]
+    return repository(full_name(ref))

@@ -218,12 +218,20 @@ def test_another_containers_network_is_compared_by_its_id(make: Make, recorded: 
     assert plan(options, known, recorded.engine) == Plan()
 
 
+DIGEST = "sha256:" + "e" * 64
 IMAGES = [
     ({"image": "localhost/app"}, {"image": "localhost/app:latest"}, False),
     ({"image": "app:1"}, {}, False),
     ({"image": "localhost/other:1"}, {}, True),
     ({"image": "localhost/other:1", "image_name_mismatch": "ignore"}, {}, False),
     ({"image": "localhost/other:1", "comparisons": {"image": "ignore"}}, {}, False),
+    ({"image": f"localhost/app:1@{DIGEST}"}, {"image": f"localhost/app:1@{DIGEST}"}, False),
+    ({"image": f"localhost/app:1@{DIGEST}"}, {"image": f"localhost/app@{DIGEST}"}, False),
+    ({"image": f"localhost/app:1@{DIGEST}"}, {"image": "localhost/app:1"}, False),
+    ({"image": f"app@{DIGEST}"}, {"image": "localhost/app:1"}, False),
+    ({"image": f"localhost/app:1@{DIGEST}"}, {"image": "localhost/other:1"}, True),
+    ({"image": f"other:1@{DIGEST}"}, {"image": "localhost/app:1"}, True),
+    ({"image": "localhost/app:1"}, {"image": f"localhost/app@{DIGEST}"}, True),
     ({"image": "busybox"}, {"image": "docker.io/library/busybox:latest"}, False),
 ]
 
