@@ -90,6 +90,11 @@ notes:
     O(state=absent)."
   - "A container that others use (O(network_mode), O(ipc_mode), O(pid_mode), O(uts), O(volumes_from)) is not recreated,
     and on Podman not removed: the task fails with their names before anything is changed."
+  - "A container in a pod of Podman's is not recreated, because the new one would be in none: the task fails with the
+    pod's name before anything is changed."
+  - "In check mode, a network, image or container that the task names and the host has not is told in a warning: an
+    earlier task of the play may make it. A run fails."
+  - An empty text means that nothing is asked for, as templates give it.
   - Failures tell the engine's own words and, of a container that has run, the last 20 lines of its log without secrets,
     or why the log cannot be read (O(log_driver=none)).
   - "Changed without recreating: O(networks) on every engine; O(restart_policy), O(restart_retries), O(memory) and

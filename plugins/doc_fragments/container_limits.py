@@ -81,6 +81,7 @@ options:
   shm_size:
     description:
       - Size of C(/dev/shm). As a number of bytes, or with a unit such as V(512M) or V(2G).
+      - On Podman, it is refused with O(ipc_mode=host) or O(ipc_mode=none).
     type: str
   ulimits:
     description:
@@ -155,6 +156,8 @@ options:
     description:
       - Devices of the host in the container, as V(/dev/on-host:/dev/inside:rwm). The last two parts may be left out.
       - Podman does not report the permissions, so they are not compared there.
+      - On Podman, a device with another path in the container is refused with O(privileged=true).
+      - On Podman, it has no effect with O(privileged=true).
     type: list
     elements: str
   device_cgroup_rules:

@@ -13,12 +13,17 @@ options:
   hostname:
     description:
       - The container's host name.
+      - On Docker, it is refused with O(network_mode=container:NAME) or O(uts=host).
+      - On Podman, it is refused with O(uts=host).
     type: str
   networks:
     description:
       - Networks that the container is in. They have to exist.
       - A running container is connected to a network, and disconnected, without being recreated. This is a difference
         from M(community.docker.docker_container), which recreates it when the first network of the list is another.
+      - On Docker, a network with another O(networks[].mac_address) recreates it all the same, because Docker sets that
+        at creation only.
+      - V(bridge) is the default network on every engine, whatever it is called there.
       - A new container is only in these networks, unless O(network_mode) names another.
       - Compare them with V(strict) in O(comparisons) to take a container off all networks that are not in the list.
     type: list
@@ -63,6 +68,8 @@ options:
   network_mode:
     description:
       - V(bridge), V(host), V(none), V(container:NAME) or the name of a network.
+      - On Podman also V(slirp4netns) and V(pasta), with options behind a colon. Podman does not report these options;
+        what was asked for at creation is compared.
       - Without it, the first of O(networks) is used for a new container, or the engine's default network.
     type: str
   dns_opts:
@@ -78,6 +85,7 @@ options:
   dns_servers:
     description:
       - IP addresses of the DNS servers. Their order matters.
+      - On Docker, it is refused with O(network_mode=container:NAME).
     type: list
     elements: str
   domainname:
@@ -89,22 +97,29 @@ options:
     description:
       - Names and their IP addresses for the container's C(/etc/hosts). V(host-gateway) stands for the host.
       - Podman before 5.0 does not know V(host-gateway); it is refused there.
+      - On Podman and Docker, it is refused with O(network_mode=container:NAME).
     type: dict
   mac_address:
     description:
       - The container's MAC address. Newer engines have one for each network, see O(networks[].mac_address).
       - Podman does not support it.
+      - On Docker, it is refused with O(network_mode=host) or O(network_mode=container:NAME).
+      - On Docker 25.0 and newer, it is refused with O(network_mode=none).
     type: str
   links:
     description:
       - Containers that are linked to, as V(name:alias).
       - Podman does not support it.
+      - On Docker, it is refused with O(network_mode=host), O(network_mode=container:NAME) or a network that somebody
+        has created.
     type: list
     elements: str
   exposed_ports:
     description:
       - Ports that are exposed beside those of the image and of O(published_ports), such as V(80), V(53/udp) or
         V(8000-8010).
+      - On Podman and Docker, it is refused with O(network_mode=container:NAME).
+      - On Podman, it has no effect with O(network_mode=host) or O(network_mode=none).
     type: list
     elements: str
     aliases:
@@ -114,6 +129,7 @@ options:
     description:
       - Whether all exposed ports are published, on ports of the host that the engine chooses.
       - "Podman before 5.0 does not report it: what was asked for at creation is compared."
+      - On Docker, it is refused with O(network_mode=container:NAME).
     type: bool
   auto_ports_range:
     description:

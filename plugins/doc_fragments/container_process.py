@@ -59,6 +59,7 @@ options:
   restart_policy:
     description:
       - When the engine starts the container again. Put V(no) in quotes.
+      - On Podman and Docker, any but V(no) is refused with O(auto_remove=true).
     type: str
     choices:
       - 'no'
@@ -100,6 +101,7 @@ options:
     description:
       - Whether an init in the container forwards signals and reaps processes. Podman needs C(catatonit) on the host for
         it.
+      - On Podman, it is refused with O(pid_mode=host) or O(pid_mode=container:NAME).
     type: bool
   interactive:
     description:
@@ -137,6 +139,7 @@ options:
     description:
       - Kernel parameters of the container's namespaces.
       - "Podman does not report it: what was asked for at creation is compared."
+      - On Podman and Docker, one of C(net) is refused with O(network_mode=host).
     type: dict
   tty:
     description:

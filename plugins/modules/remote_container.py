@@ -85,6 +85,7 @@ options:
     description:
       - Ports of the container that are published on the host, as V(8080:80), V(127.0.0.1:8080:80), or V(80) for a host
         port that the engine chooses. V(/udp) or V(/sctp) behind it names another protocol than TCP.
+      - Put them in quotes. Without them YAML reads C(2222:22) as the number 133342, and C(22:22) as the port 1342.
       - Two ranges of the same length, such as V(8000-8010:9000-9010), are published one by one.
       - One port with a range of host ports, such as V(8000-8010:80), takes a free one of the range. Podman cannot do
         this, and such a task is refused there.
@@ -99,6 +100,8 @@ options:
         somebody else was faster and the new container does not start for that, another port is chosen, up to 5 times.
       - In check mode, RV(actions) and the diff name the port that would be chosen.
       - An IPv6 address is put in brackets. O(default_host_ip) is for all entries without an address.
+      - On Podman, it has no effect with O(network_mode=host) or O(network_mode=none).
+      - On Podman and Docker, it is refused with O(network_mode=container:NAME).
     type: list
     elements: str
     aliases:

@@ -5,8 +5,8 @@
 """Every option in every mode on the four real engines: a second run changes nothing, or the task is refused before
 anything is touched, in check mode too.
 
-A mode is an option with one value, such as network_mode=host. Beside it stand as many other options as go together,
-and only a set that does not hold is taken apart, to name the option. What an engine drops or refuses in a mode is the
+A mode is an option with one value, such as network_mode=host, or a few that have nothing to do with each other. Beside
+it stand as many other options as go together, and only a set that does not hold is taken apart, to name the option. What an engine drops or refuses in a mode is the
 table ``resources/container/modes.py``.
 """
 
@@ -33,17 +33,15 @@ RESTING, RUNNING = "present", "started"
 DRAWN = 10  # so often at most, for a value that asks for something
 MODES: tuple[dict[str, Any], ...] = (
     {"network_mode": "host"}, {"network_mode": "none"}, {"network_mode": f"container:{OTHER}"},
-    {"network_mode": "slirp4netns:allow_host_loopback=true,mtu=1400"},
     {"networks": [{"name": NETWORKS[0]}, {"name": NETWORKS[1], "mac_address": "92:d0:c6:0a:29:33"}]},
-    {"networks": [{"name": "bridge"}, {"name": NETWORKS[1]}]},
-    {"network_mode": "bridge", "networks": [{"name": "bridge"}]},
-    {"privileged": True}, {"read_only": True}, {"auto_remove": True},
-    {"init": True, "tty": True, "userns_mode": "host", "cgroupns_mode": "host"}, {"log_driver": "none", "uts": "host"},
+    {"network_mode": "slirp4netns:allow_host_loopback=true,mtu=1400"},
+    {"network_mode": "bridge", "networks": [{"name": "bridge"}, {"name": NETWORKS[1]}]},
+    {"privileged": True}, {"auto_remove": True, "log_driver": "none", "uts": "host", "ipc_mode": "none"},
+    {"read_only": True, "init": True, "tty": True, "userns_mode": "host", "cgroupns_mode": "host"},
     {"pid_mode": "host", "ipc_mode": "host"}, {"pid_mode": f"container:{OTHER}", "ipc_mode": f"container:{OTHER}"},
-    {"ipc_mode": "none"},
 )  # fmt: skip
 # These may only show in a container that runs: it has addresses, ports and a namespace then.
-MODES_OF_RUNNING = (*MODES[:3], MODES[4])
+MODES_OF_RUNNING = MODES[:4]
 
 
 @dataclass

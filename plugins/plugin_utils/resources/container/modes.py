@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
@@ -52,11 +53,12 @@ def _of_the_network(sysctls: Mapping[str, str]) -> bool:
 @dataclass(frozen=True)
 class ModeRow(Row):
     """One fact; ``when`` is the other option with its value, ``instead`` the remedy, or of what is void what is to be
-    said about it, and ``asks(value)`` tells which values of the option it is about.
+    said about it, and ``asks(value)`` tells which values of the option it is about: ``what``, in the documentation.
     """
 
     when: tuple[str, str] = ("", "")
     asks: Callable[[Any], bool] = _always
+    what: str = "it"
 
     def meets(self, value: Any, modes: Container[tuple[str, str]], engine: Engine) -> bool:
         return bool(value) and self.when in modes and self.holds_for(engine) and self.asks(value)
@@ -71,14 +73,14 @@ def _modes(values: Mapping[str, Any], engine: Engine) -> set[tuple[str, str]]:
 
 
 def _rows(
-    options: str, engine: str, level: str, *whens: tuple[str, str], instead: str = "", **more: Any
+    options: str, engines: str, level: str, *whens: tuple[str, str], instead: str = "", **more: Any
 ) -> Iterator[ModeRow]:
-    for option in options.split():
-        for when in whens:
-            yield ModeRow(option, engine, level, instead, when=when, **more)
+    for option, engine, when in product(options.split(), engines.split(), whens):
+        yield ModeRow(option, engine, level, instead, when=when, **more)
 
 
-_P, _D = "podman", "docker"
+_P, _D, _BOTH = "podman", "docker", "podman docker"
+_ONE = "Leave one of the two out."
 _THERE = "Give it to the container whose network is used."
 _NO_PORTS = "The container has no network of its own, so no port is published."
 _MAC = "Leave it out: the container has no network of its own."
@@ -87,7 +89,7 @@ MODES: tuple[ModeRow, ...] = (
     *_rows("published_ports exposed_ports", _P, REFUSED, CONTAINER, instead=_THERE),
     *_rows("exposed_ports", _P, VOID, HOST, NONE),
     *_rows("etc_hosts", _P, REFUSED, CONTAINER, instead=_THERE),
-    *_rows("devices", _P, REFUSED, PRIVILEGED, asks=_renamed,
+    *_rows("devices", _P, REFUSED, PRIVILEGED, asks=_renamed, what="a device with another path in the container",
            instead="A privileged container has all devices under their own paths: use these, or leave out privileged."),
     *_rows("devices", _P, VOID, PRIVILEGED),
     *_rows("published_ports publish_all_ports exposed_ports hostname dns_servers etc_hosts", _D, REFUSED, CONTAINER,
@@ -97,12 +99,11 @@ MODES: tuple[ModeRow, ...] = (
     *_rows("mac_address", _D, REFUSED, HOST, CONTAINER, instead=_MAC),
     *_rows("mac_address", _D, REFUSED, NONE, instead=_MAC, since=(25, 0)),
     *_rows("init", _P, REFUSED, *PIDS_OF_OTHERS, instead="Leave it out: its process would not be the first one."),
-    *_rows("shm_size", _P, REFUSED, ("ipc_mode", "host"), ("ipc_mode", "none"), instead="Leave one of the two out."),
-    *(row for engine in (_P, _D) for row in (
-        *_rows("sysctls", engine, REFUSED, HOST, asks=_of_the_network, instead="Set those of net on the host."),
-        *_rows("hostname", engine, REFUSED, ("uts", "host"), instead="Leave one of the two out."),
-        *_rows("restart_policy", engine, REFUSED, AUTO_REMOVE, asks=_restarts, instead="Leave one of the two out."),
-    )),
+    *_rows("shm_size", _P, REFUSED, ("ipc_mode", "host"), ("ipc_mode", "none"), instead=_ONE),
+    *_rows("sysctls", _BOTH, REFUSED, HOST, asks=_of_the_network, what="one of C(net)",
+           instead="Set those of net on the host."),
+    *_rows("hostname", _BOTH, REFUSED, ("uts", "host"), instead=_ONE),
+    *_rows("restart_policy", _BOTH, REFUSED, AUTO_REMOVE, asks=_restarts, what="any but V(no)", instead=_ONE),
 )  # fmt: skip
 
 
@@ -148,3 +149,26 @@ def _told(value: Any) -> Any:
 
 def _shown(row: ModeRow) -> str:
     return "=".join(row.when)
+
+
+def sentences(option: str) -> list[str]:
+    """What the documentation of an option says about modes, in the order of the table."""
+    whens: dict[tuple[str, str, str], list[str]] = {}
+    for row in MODES:
+        if row.option == option:
+            whens.setdefault((row.level, row.what, row.versions()), []).append(_in_documents(row))
+    engines: dict[tuple[str, str, str], list[str]] = {}
+    for (level, what, versions), found in whens.items():
+        listed = " or ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+        engines.setdefault((level, what, listed), []).append(versions)
+    return [
+        f"On {' and '.join(versions)}, {what} {'has no effect' if level == VOID else 'is refused'} with {listed}."
+        for (level, what, listed), versions in engines.items()
+    ]
+
+
+def _in_documents(row: ModeRow) -> str:
+    if row.when == OWN_NETWORK:
+        return "a network that somebody has created"
+    option, mode = row.when
+    return f"O({option}={mode}{':NAME' if mode == CONTAINER[1] else ''})"

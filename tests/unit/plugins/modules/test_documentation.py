@@ -16,7 +16,7 @@ import yaml
 
 from ansible_collections.sshfleet.containers.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import modes, support
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
@@ -117,6 +117,12 @@ def test_options_say_what_the_engines_support() -> None:
     assert {sentence[2:].partition("'")[0] for sentence in said} <= {
         row.option.partition("=")[0].partition(".")[0] for row in support.SUPPORT
     }
+
+
+def test_options_say_what_the_engines_do_not_do_in_a_mode() -> None:
+    options = options_of(CHECKOUT / "plugins" / "modules" / "remote_container.py")
+    for name in {row.option for row in modes.MODES}:
+        assert set(modes.sentences(name)) <= set(options[name]["description"]), name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
