@@ -118,8 +118,8 @@ options:
     description:
       - Ports that are exposed beside those of the image and of O(published_ports), such as V(80), V(53/udp) or
         V(8000-8010).
-      - On Podman and Docker, it is refused with O(network_mode=container:NAME).
-      - On Podman, it has no effect with O(network_mode=host) or O(network_mode=none).
+      - On Podman, it has no effect with O(network_mode=host), O(network_mode=none) or O(network_mode=container:NAME).
+      - On Docker, it is refused with O(network_mode=container:NAME).
     type: list
     elements: str
     aliases:

@@ -32,6 +32,7 @@ options:
   user:
     description:
       - The user, and optionally the group, that the command runs as. As C(user), C(user:group), C(uid) or C(uid:gid).
+        Put it in quotes, because YAML reads C(33:33) as the number 2013.
     type: str
   working_dir:
     description:
@@ -152,6 +153,6 @@ options:
     type: str
   uts:
     description:
-      - V(host) for the host's UTS namespace, with its host name.
+      - V(host) for the host's UTS namespace, with its host name; on Podman also V(container:NAME).
     type: str
 """

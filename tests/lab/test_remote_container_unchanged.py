@@ -27,6 +27,7 @@ def test_the_same_in_other_words(places: list[Place]) -> None:
 
 
 def _in_other_words(place: Place) -> None:
+    place.clear()
     first, again = place.steps([{**BASE, **dict.fromkeys(EMPTY, "")}] * 2)
     assert first["changed"] and not again["changed"], again
     default = Engine.of(place.client.identity).default_network
@@ -41,7 +42,6 @@ def _in_other_words(place: Place) -> None:
         done, again = place.steps([{**BASE, "image": pinned, "recreate": True}, {**BASE, "image": pinned}])
         assert actions(done) == ["recreate"] and not again["changed"], again
         assert not done["warnings"], done["warnings"]
-    place.clear()
 
 
 def test_a_mac_address_in_a_second_network(places: list[Place]) -> None:
@@ -49,6 +49,7 @@ def test_a_mac_address_in_a_second_network(places: list[Place]) -> None:
 
 
 def _second_mac(place: Place) -> None:
+    place.clear()
     given = {**BASE, "networks": [{"name": "lab-front"}, {"name": "lab-back", "mac_address": MAC}]}
     place.run(**{**given, "networks": given["networks"][:1]})
     check = place.run(check=True, **given)
@@ -60,7 +61,6 @@ def _second_mac(place: Place) -> None:
         assert one["container"]["networks"]["lab-back"]["mac_address"] == MAC
         assert not one["warnings"], one["warnings"]
     assert not again["changed"] and not last["changed"], (again, last)
-    place.clear()
 
 
 def test_what_is_void_beside_another_option_is_told_once(places: list[Place]) -> None:
@@ -68,6 +68,7 @@ def test_what_is_void_beside_another_option_is_told_once(places: list[Place]) ->
 
 
 def _void(place: Place) -> None:
+    place.clear()
     port = f"{place.port + 7}:80"
     given = {**BASE, "network_mode": "host", "published_ports": [port]}
     done, again = place.steps([given, given])
@@ -76,7 +77,6 @@ def _void(place: Place) -> None:
     device = {**BASE, "privileged": True, "devices": ["/dev/null"]}
     done, again = place.steps([device, device])
     assert done["changed"] and not again["changed"], again
-    place.clear()
 
 
 def test_a_play_from_scratch_in_check_mode(places: list[Place]) -> None:
@@ -84,6 +84,7 @@ def test_a_play_from_scratch_in_check_mode(places: list[Place]) -> None:
 
 
 def _from_scratch(place: Place) -> None:
+    place.clear()
     other = "lab-app-of-the-play"
     cases: list[tuple[str, dict[str, Any]]] = [
         *((option, {option: f"container:{other}"}) for option in ("network_mode", "pid_mode", "ipc_mode")),
@@ -109,6 +110,7 @@ def test_a_container_in_a_pod_stays_in_it(places: list[Place]) -> None:
 
 
 def _in_a_pod(place: Place) -> None:
+    place.clear()
     pod = "lab-app-pod"
     place.cli("pod", "rm", "--force", pod, check=False)
     place.cli("pod", "create", "--infra=false", "--name", pod)

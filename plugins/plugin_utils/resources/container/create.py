@@ -14,13 +14,13 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     devices,
     health,
     modes,
+    namespaces,
     networks,
     ports,
     scalars,
     support,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.namespaces import with_ids
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import (
     BY_NAME,
@@ -45,7 +45,7 @@ def create_body(
     for option in CONTAINER_OPTIONS:
         if option.name in options.values:
             option.write(body, options.values[option.name], engine)
-    given = [(BY_NAME[name], value) for name, value in with_ids(options.values, containers or {}).items()]
+    given = [(BY_NAME[name], value) for name, value in namespaces.with_ids(options.values, containers or {}).items()]
     if digests := applied.label(given, engine):
         body["Labels"][scalars.APPLIED_LABEL] = digests
     return body
@@ -66,6 +66,7 @@ def require_supported(options: Options, engine: Engine) -> None:
     for name, value in options.values.items():
         support.require(name, value, engine)
     networks.require_mode_supported("network_mode", options.values.get("network_mode"), engine)
+    namespaces.require_supported(options.values, engine)
     modes.require(options.values, engine)
     health.require_supported(options.values.get("healthcheck") or {}, engine)
     devices.require_supported(options.values.get("device_requests") or [], engine)

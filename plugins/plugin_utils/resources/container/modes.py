@@ -86,8 +86,8 @@ _NO_PORTS = "The container has no network of its own, so no port is published."
 _MAC = "Leave it out: the container has no network of its own."
 MODES: tuple[ModeRow, ...] = (
     *_rows("published_ports", _P, VOID, HOST, NONE, instead=_NO_PORTS),
-    *_rows("published_ports exposed_ports", _P, REFUSED, CONTAINER, instead=_THERE),
-    *_rows("exposed_ports", _P, VOID, HOST, NONE),
+    *_rows("published_ports", _P, REFUSED, CONTAINER, instead=_THERE),
+    *_rows("exposed_ports", _P, VOID, HOST, NONE, CONTAINER),
     *_rows("etc_hosts", _P, REFUSED, CONTAINER, instead=_THERE),
     *_rows("devices", _P, REFUSED, PRIVILEGED, asks=_renamed, what="a device with another path in the container",
            instead="A privileged container has all devices under their own paths: use these, or leave out privileged."),

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.row import Option, in_host
 
 _STR = {"type": "str"}
@@ -49,6 +50,15 @@ def with_ids(options: Mapping[str, Any], containers: Mapping[str, str]) -> dict[
     """
     found = {name: owner(options.get(name)) for name in OWNED}
     return {**options, **{name: f"{_CONTAINER}:{containers.get(who, who)}" for name, who in found.items() if who}}
+
+
+def require_supported(options: Mapping[str, Any], engine: Engine) -> None:
+    """Docker shares no container's UTS namespace, and an old one says so only when the container starts.
+
+    :raises InvalidOption: for such a mode on Docker.
+    """
+    if not engine.podman and owner(options.get("uts")):
+        raise InvalidOption("uts", options["uts"], "Docker does not support it.", "Use host, or leave it out.")
 
 
 ROWS: tuple[Option, ...] = (

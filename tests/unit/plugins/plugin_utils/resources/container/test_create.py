@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import networks
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.create import (
     create_body,
     later_networks,
+    require_supported,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
@@ -115,3 +118,49 @@ def test_every_option_is_one_complete_row() -> None:
         assert option.kind in ("value", "list", "set", "dict")
         assert option.default_comparison in ("strict", "ignore", "allow_more_present")
     assert names.index("network_mode") < names.index("networks")  # networks are written into what the mode left
+
+
+def test_what_an_engine_does_not_do_in_a_mode(make: Make) -> None:
+    refused: list[tuple[Engine, dict[str, Any]]] = [
+        (PODMAN, {"network_mode": "container:a", "published_ports": ["80"]}),
+        (PODMAN, {"privileged": True, "devices": ["/dev/null:/dev/mine"]}),
+        (PODMAN, {"network_mode": "host", "sysctls": {"net.core.somaxconn": 9}}),
+        (PODMAN, {"network_mode": "pasta"}),
+        (DOCKER, {"network_mode": "pasta:-T,auto"}),
+        (DOCKER, {"network_mode": "mine", "links": ["a:b"]}),
+        (DOCKER, {"networks": [{"name": "mine"}], "links": ["a:b"]}),
+        (DOCKER, {"network_mode": "none", "mac_address": "92:d0:c6:0a:29:33"}),
+        (DOCKER, {"auto_remove": True, "restart_policy": "always"}),
+        (DOCKER, {"uts": "container:a"}),
+    ]
+    for engine, params in refused:
+        with pytest.raises(InvalidOption) as told:
+            require_supported(make(image="a", **params), engine)
+        assert told.value.option in params and told.value.hint
+    passes: list[tuple[Engine, dict[str, Any]]] = [
+        (DOCKER, {"network_mode": "bridge", "links": ["a:b"]}),
+        (PODMAN, {"network_mode": "host", "published_ports": ["80"]}),
+        (PODMAN, {"privileged": True, "devices": ["/dev/null"]}),
+        (PODMAN, {"network_mode": "host", "sysctls": {"kernel.msgmax": 9}}),
+        (DOCKER, {"auto_remove": True, "restart_policy": "no"}),
+        (PODMAN, {"uts": "container:a"}),
+    ]
+    for engine, params in passes:
+        require_supported(make(image="a", **params), engine)
+
+
+def test_options_of_a_network_mode_that_podman_does_not_report(make: Make) -> None:
+    def found(label: str, reported: str = "slirp4netns") -> str:
+        labels = {"sshfleet.containers.created": "true", "sshfleet.containers.applied": label} if label else {}
+        inspect = {"Config": {"Labels": labels}, "HostConfig": {"NetworkMode": reported}}
+        return networks.canonical_mode(networks.read_mode(inspect, PODMAN), PODMAN)
+
+    mode = "slirp4netns:mtu=1400,allow_host_loopback=true"
+    label = create_body(make(image="a", network_mode=mode), PODMAN)["Labels"]["sshfleet.containers.applied"]
+    same = networks.canonical_mode("slirp4netns:allow_host_loopback=true,mtu=1400", PODMAN)
+    assert networks.equal_mode(same, found(label))
+    for other in ("slirp4netns", "slirp4netns:mtu=1500", "bridge"):
+        assert not networks.equal_mode(networks.canonical_mode(other, PODMAN), found(label))
+    assert networks.equal_mode(same, found(""))  # of others' containers it is not known
+    assert not networks.equal_mode(same, found("{}"))
+    assert not networks.equal_mode(same, found("", "host"))
