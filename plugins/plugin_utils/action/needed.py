@@ -1,0 +1,23 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task names and the host has not: a run fails, and check mode warns, for an earlier task may have made it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import FleetError
+
+
+def needed(thing: str, error: FleetError, *, check_mode: bool, warn: Callable[[str], None]) -> None:
+    """Say that something which the task needs is not there.
+
+    :param thing: for people, such as ``container db``.
+    :param error: what a run fails with.
+    :raises FleetError: this one, but for check mode.
+    """
+    if not check_mode:
+        raise error
+    warn(f"There is no {thing} on the host; a run needs it.")
