@@ -33,8 +33,7 @@ _PODMAN_UNREPORTED = "timeout="
 def masked(options: Mapping[str, str]) -> dict[str, str]:
     """Driver options without the values of secret-looking names, also where these are parts of mount options."""
     return {
-        key: MASK if value and looks_secret(key) else PART.sub(_part, mask_url(value))
-        for key, value in options.items()
+        key: MASK if value and looks_secret(key) else PART.sub(_part, mask_url(value)) for key, value in options.items()
     }
 
 
@@ -92,7 +91,7 @@ def _mounts_alike(key: str, wanted: str, actual: str, unreported: str) -> bool:
         one.pop(unreported, None)
         return one == other
     if key == "device":
-        return wanted == actual or bool(wanted.rstrip("/")) and wanted.rstrip("/") == actual.rstrip("/")
+        return wanted == actual or (bool(wanted.rstrip("/")) and wanted.rstrip("/") == actual.rstrip("/"))
     return wanted == actual
 
 

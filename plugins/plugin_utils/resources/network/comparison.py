@@ -38,9 +38,9 @@ def _shown(found: Difference) -> Difference:
 
 
 def _differences(options: Options, network: Network, engine: Engine) -> Iterator[Difference]:
-    if not network.flags["config_only"] or "config_only" in options.flags:  # which has no driver
-        if not same_driver(options.driver, network.driver):
-            yield Difference("driver", network.driver, options.driver)
+    has_driver = not network.flags["config_only"] or "config_only" in options.flags
+    if has_driver and not same_driver(options.driver, network.driver):
+        yield Difference("driver", network.driver, options.driver)
     reported = _driver_options(options, network, engine)
     others = {key: value for key, value in options.driver_options.items() if not same_switch(value, reported.get(key))}
     yield from differing("driver_options", others, reported)
