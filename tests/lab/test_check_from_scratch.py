@@ -39,7 +39,18 @@ def tasks(engine: str, host: str, directory: Path) -> list[tuple[dict[str, Any],
         ({"remote_network": {**at, "name": NETWORK, "connected": [CONTAINER]}}, f"container {CONTAINER}"),
         ({"remote_container_exec": {**inside, "command": "true"}}, f"container {CONTAINER}"),
         ({"remote_container_logs": inside}, f"container {CONTAINER}"),
-        ({"remote_container_copy": {**inside, "content": "x", "container_path": "/x"}}, f"container {CONTAINER}"),
+        (
+            {
+                "remote_container_copy": {
+                    **inside,
+                    "content": "x",
+                    "mode": "0644",
+                    "mode_parse": "modern",
+                    "container_path": "/x",
+                }
+            },
+            f"container {CONTAINER}",
+        ),
         (
             {"remote_container_copy": {**inside, "container_path": "/x", "path": archive, "direction": "out_of"}},
             f"container {CONTAINER}",
