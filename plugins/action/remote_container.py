@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.at_boot import boot_warnings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image_memory import (
@@ -56,7 +57,7 @@ class ActionModule(RemoteAction):
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
         scope = str(self._task._uuid), session.tunnel.control, session.socket
-        return run_container(
+        result = run_container(
             RememberingClient(session.client, scope, IMAGES),
             prepared,
             check_mode=self.check_mode,
@@ -65,3 +66,6 @@ class ActionModule(RemoteAction):
             listeners=listeners(session.tunnel, self.settings.become, self.log),
             host_ports=HostPorts(session.tunnel, self.log),
         )
+        if not self.check_mode:  # where the task that sets the host up may not have run either
+            result["warnings"] += boot_warnings(session, prepared.values, result, self.log)
+        return result

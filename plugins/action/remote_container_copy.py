@@ -18,6 +18,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_in
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_files import Source
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import required_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import skipped_without
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import (
@@ -59,9 +60,9 @@ class ActionModule(RemoteAction):
         try:
             inspect = required_container(session.client, copy.container)
         except EngineError as error:
-            if not self.check_mode or error.kind != "container_missing":
-                raise  # else a task before this one may be about to make it
-            return {"changed": False, "skipped": True, "msg": f"{error.message} So nobody knows what would be copied."}
+            if error.kind != "container_missing":
+                raise
+            return skipped_without(f"container {copy.container}", error, check_mode=self.check_mode)
         files = ContainerFiles(session.client, inspect)
         files.require_reachable(copy.container_path)
         diff = int(C.MAX_FILE_SIZE_FOR_DIFF) if self._task.diff else None

@@ -31,6 +31,6 @@ class ActionModule(RemoteAction):
 
     def perform(self, session: Session, prepared: Command) -> dict[str, Any]:
         if self.check_mode:
-            return {"changed": False, "skipped": True, "msg": skipped(session.client, prepared.container)}
+            return skipped(session.client, prepared.container)
         killer = Killer(session.client, prepared.container, host_runs(session.tunnel, self.settings.become, self.log))
         return Execution(session.client, prepared, killer.end).run()

@@ -8,7 +8,9 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.logs import read_logs
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import skipped_without
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.options import (
     ARGUMENT_SPEC,
     Wanted,
@@ -25,4 +27,9 @@ class ActionModule(RemoteAction):
         return parse(params)
 
     def perform(self, session: Session, prepared: Wanted) -> dict[str, Any]:
-        return read_logs(session.client, prepared)
+        try:
+            return read_logs(session.client, prepared)
+        except EngineError as error:
+            if error.kind != "container_missing":
+                raise
+            return skipped_without(f"container {prepared.container}", error, check_mode=self.check_mode)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import (
@@ -12,6 +13,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base im
     RemoteAction,
     failure,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import skipped_without
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.other_hosts import OtherHosts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session, open_session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.shipping import (
@@ -20,6 +22,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.shippin
     Shipping,
     Target,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import prefixed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.ship import (
     ARGUMENT_SPEC,
@@ -49,15 +52,27 @@ class ActionModule(RemoteAction):
         hosts = OtherHosts(self._variables["hostvars"], self._task, self._play_context, CONFIG_NAME)
         ways = {name: self._way(hosts, name, self._params) for name in prepared.targets}
         if prepared.source is None:
-            return self._shipped(prepared, ArchiveSource(prepared), ways)
+            return self._from_archive(prepared, ways)
         params = {
             **self._params, "engine": self._params["source_engine"], "engine_socket": self._params["source_socket"],
         }  # fmt: skip
         session = self._way(hosts, prepared.source, params)()
         try:
             return self._shipped(prepared, HostSource(session, prepared), ways)
+        except EngineError as error:
+            if error.kind != "image_missing":
+                raise
+            thing = f"image {prepared.name}"
+            return skipped_without(thing, error, check_mode=self.check_mode, where=prepared.source)
         finally:
             session.close()
+
+    def _from_archive(self, prepared: Shipment, ways: Mapping[str, Callable[[], Session]]) -> dict[str, Any]:
+        if not Path(str(prepared.path)).is_file():
+            error = InvalidOption("path", prepared.path, "there is no such file on the controller.", "Correct it.")
+            thing = f"file {prepared.path}"
+            return skipped_without(thing, error, check_mode=self.check_mode, where="the controller")
+        return self._shipped(prepared, ArchiveSource(prepared), ways)
 
     def perform(self, session: Session, prepared: Any) -> dict[str, Any]:
         raise NotImplementedError("remote_image_ship has many sessions")

@@ -8,11 +8,13 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import logins
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.login import (
     ARGUMENT_SPEC,
     SPEC_RULES,
+    UNREACHED,
     Login,
     failed,
     parse,
@@ -31,15 +33,19 @@ class ActionModule(RemoteAction):
     def perform(self, session: Session, prepared: Login) -> dict[str, Any]:
         before = logins.known(session.tunnel, prepared.registry)
         wanted = prepared.credentials
+        warnings: list[str] = []
         if wanted is not None and (before != wanted or prepared.again):
             try:
                 session.client.log_in(wanted.auth())  # in check mode too: it changes nothing there
             except EngineError as error:
-                raise failed(wanted, error) from error
+                if error.kind != UNREACHED:
+                    raise failed(wanted, error) from error
+                thing = f"registry {wanted.registry} that could be asked ({error.words})"
+                needed(thing, failed(wanted, error), check_mode=self.check_mode, warn=warnings.append)
         changed = before != wanted
         if changed and not self.check_mode:
             if wanted is None:
                 logins.forget(session.tunnel, prepared.registry)
             else:
                 logins.keep(session.tunnel, wanted)
-        return prepared.result(changed=changed, before=before.username if before else None)
+        return {**prepared.result(changed=changed, before=before.username if before else None), "warnings": warnings}

@@ -25,7 +25,12 @@ attributes:
     description: Runs on the controller.
   async:
     support: none
-    description: Supports being used with the C(async) keyword.
+    description:
+      - Ansible would run such a task by Python on the target, and this collection runs nothing there, so a task with
+        C(async) is refused.
+      - Hosts are worked on beside each other anyway, C(forks) at a time, and with C(strategy=free) none waits for the
+        others. On one host, let a first task begin things (containers without C(wait_for), commands with C(detach)),
+        and wait for them in a later one.
   bypass_host_loop:
     support: none
     description: Runs once for each host.

@@ -61,6 +61,9 @@ options:
     description:
       - When the engine starts the container again. Put V(no) in quotes.
       - On Podman and Docker, any but V(no) is refused with O(auto_remove=true).
+      - Docker starts containers of V(always) and V(unless-stopped) when the host boots. Podman has no daemon to do it,
+        so units of systemd do on hosts that the role P(sshfleet.containers.server_setup#role) has set up. A task that
+        gives a container such a policy on another Podman host says so in a warning.
     type: str
     choices:
       - 'no'

@@ -30,8 +30,7 @@ attributes:
   check_mode:
     support: full
     description:
-      - Tells what would be copied. Where the container is not there (yet), the task is skipped, and RV(ignore:msg) says
-        so.
+      - Tells what would be copied. Where the container is not there (yet), the task is skipped with a warning.
   diff_mode:
     support: full
     description:

@@ -24,7 +24,8 @@ attributes:
   check_mode:
     support: partial
     description:
-      - Skips the command. RV(ignore:msg) says so, and what would stop it now, such as a container that does not run.
+      - Skips the command. RV(ignore:msg) says so, and what would stop it now. A container that is not there, or does
+        not run, is a warning.
   diff_mode:
     support: N/A
     description: What a command changes is not known.

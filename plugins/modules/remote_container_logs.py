@@ -20,6 +20,8 @@ extends_documentation_fragment:
   - sshfleet.containers.connection
   - sshfleet.containers.attributes
 attributes:
+  check_mode:
+    details: Where the container is not there (yet), the task is skipped with a warning.
   diff_mode:
     support: N/A
     description: Changes nothing.

@@ -29,6 +29,7 @@ attributes:
       - Docker is let ask the registry whether it has another image, where O(force_source) or O(push) is set. Podman has
         no such request; there, they are always reported as a change in check mode.
       - Whether a build would give another image is not known before it is built.
+      - An image to name, save or push, and files of the controller that are not there (yet), are warnings.
   diff_mode:
     details: The ID before and after.
   idempotent:

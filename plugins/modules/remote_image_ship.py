@@ -29,6 +29,8 @@ attributes:
   bypass_host_loop:
     support: full
     description: Runs once for all hosts of the play.
+  check_mode:
+    details: Where the image to ship is not there (yet), the task is skipped with a warning.
   delegation:
     support: none
     description: Names its hosts itself.

@@ -30,7 +30,7 @@ extends_documentation_fragment:
   - sshfleet.containers.attributes
 attributes:
   check_mode:
-    details: The registry is asked in check mode too.
+    details: The registry is asked in check mode too. One that does not answer (yet) is a warning then.
   diff_mode:
     details: The user before and after.
   idempotent:

@@ -47,6 +47,8 @@ options:
     description:
       - Options for the driver, such as C(type), C(device) and C(o) for V(local), which are those of C(mount). Those
         that are not named may have any value.
+      - "For V(local), other words for the same are no difference: another order in C(o), what a mount does anyhow
+        (C(rw), C(defaults)), C(size=100m) and C(size=102400k)."
       - Passwords in them (such as C(password=) in C(o)) are masked in results and diffs, but the engine keeps and shows
         them.
     type: dict

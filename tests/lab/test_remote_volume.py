@@ -61,6 +61,18 @@ def test_a_volume_that_differs_is_left_alone_unless_the_task_says_otherwise(worl
 
 
 @on_every_engine
+def test_the_same_options_in_other_words_cost_nothing(world: World) -> None:
+    podman_keeps_elsewhere = ",noquota,timeout=5" if world.podman else ""
+    first = {**IN_MEMORY, "o": f"noexec,size=1m{podman_keeps_elsewhere}"}
+    made = world.both("volume", name=VOLUME, driver_options=first, recreate="options-changed")["volume"]
+    again = {**IN_MEMORY, "o": f"rw{podman_keeps_elsewhere},size=1024k,,noexec"}
+    left = world.both("volume", name=VOLUME, driver_options=again, recreate="options-changed")
+    assert not left["changed"] and left["drift"] == [] and left["volume"] == made
+    other = {**IN_MEMORY, "o": "size=1m"}
+    assert world.both("volume", name=VOLUME, driver_options=other, recreate="options-changed")["changed"]
+
+
+@on_every_engine
 def test_a_volume_in_use_is_neither_removed_nor_recreated(world: World) -> None:
     world.run("volume", name=VOLUME)
     write(world, "hello")

@@ -42,6 +42,11 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target imp
 connection_loader.get("ssh", class_only=True)
 shell_loader.get("sh", class_only=True)
 
+NO_ASYNC = (
+    "Leave async and poll out. Hosts are worked on beside each other anyway (forks, strategy: free); on one host, "
+    "begin things in one task (containers without wait_for, commands with detach) and wait for them in a later one."
+)
+
 # Registered with Ansible's own configuration manager: variables, environment and ini then work as for any plugin.
 CONFIG_NAME = "sshfleet.containers.remote"
 C.config.initialize_plugin_configuration_definitions("action", CONFIG_NAME, connection_settings.CONFIG_DEFINITIONS)
@@ -97,6 +102,9 @@ class RemoteAction(ActionBase):
             session.close()
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        if self._task.async_val:
+            refused = InvalidOption("async", self._task.async_val, "it takes Python on the target.", NO_ASYNC)
+            return failure(refused, Masker())
         result: dict[str, Any] = super().run(tmp, task_vars)
         self._variables = task_vars or {}
         self._no_log_values: set[str] = set()

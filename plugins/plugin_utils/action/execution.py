@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import running_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import refusal
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.options import (
@@ -123,14 +124,21 @@ def ended(
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def skipped(client: Any, container: str) -> str:
-    """What check mode says. That the container is missing or does not run is no failure there: a task before this one
-    may be about to mend it.
+# By the kind of the error that a run ends with, what it needs.
+_NEEDED = {"container_missing": "container", "container_stopped": "running container"}
+
+
+def skipped(client: Any, container: str) -> dict[str, Any]:
+    """The result in check mode. That the container is missing or does not run is no failure there: a task before this
+    one may be about to mend it.
     """
+    warnings: list[str] = []
+    message = "The command would run if this were not check mode."
     try:
         running_container(client, container)
     except EngineError as error:
-        if error.kind not in ("container_missing", "container_stopped"):
+        if error.kind not in _NEEDED:
             raise
-        return f"The command would run if this were not check mode; as it is now, it would fail: {error.message}"
-    return "The command would run if this were not check mode."
+        needed(f"{_NEEDED[error.kind]} {container}", error, check_mode=True, warn=warnings.append)
+        message = f"{message[:-1]}; as it is now, it would fail: {error.message}"
+    return {"changed": False, "skipped": True, "msg": message, "warnings": warnings}

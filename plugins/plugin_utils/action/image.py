@@ -14,7 +14,12 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.build_context import Context
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import exact_name, image_by_id
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
+    EngineError,
+    FleetError,
+    InvalidOption,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import short_id
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import plan
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived, find
@@ -57,6 +62,7 @@ class ImageTask:
         self._steps: list[Step] = []
         self._changed = False
         self._more: dict[str, Any] = {}
+        self._warnings: list[str] = []
         self._before: dict[str, Any] = {}
         self._after: dict[str, Any] = {}
         self._name = exact_name(client, options.name)
@@ -98,7 +104,11 @@ class ImageTask:
         digest = None
         if options.source == "pull" and options.force_source and before is not None:
             digest = self._client.registry_digest(self._name, options.auth_for(self._name))
-        step = plan.source_step(options, before, archived, digest)
+        try:
+            step = plan.source_step(options, before, archived, digest)
+        except EngineError as error:
+            self._needed(f"image {options.name}", error)
+            return
         if step is None:
             return
         wanted = find(archived, options.name) if archived else None
@@ -119,7 +129,11 @@ class ImageTask:
         build = self._options.build
         if action == "build" and build is not None:  # the options see to it
             self._require_possible(build)
-            context = Context(build.path, build.dockerfile)
+            try:
+                context = Context(build.path, build.dockerfile)
+            except InvalidOption as error:
+                self._needed(f"directory {build.path} with a Dockerfile", error, "the controller")
+                return lambda: None
             return lambda: self._build(build, context)
         if action == "load":
             self._require_archive(archived)
@@ -199,12 +213,13 @@ class ImageTask:
     def _require_archive(self, archived: tuple[Archived, ...] | None) -> None:
         path = Path(str(self._options.load_path))
         if not path.is_file():
-            raise InvalidOption("load_path", str(path), "there is no such file on the controller.", "Correct it.")
+            error = InvalidOption("load_path", str(path), "there is no such file on the controller.", "Correct it.")
+            self._needed(f"file {path}", error, "the controller")
         more = sorted(
             tag for one in archived or () for tag in one.tags if not same(tag, self._options.name)
         )  # fmt: skip
         if more:
-            self._more["warnings"] = [f"The archive {path} has more images, which were loaded too: {', '.join(more)}."]
+            self._warnings.append(f"The archive {path} has more images, which were loaded too: {', '.join(more)}.")
 
     @staticmethod
     def _archived(path: str) -> tuple[Archived, ...] | None:
@@ -277,6 +292,10 @@ class ImageTask:
                 self._masker.text(f"{what}: {error.words}."), error.status, error.hint, error.kind
             ) from error
 
+    def _needed(self, thing: str, error: FleetError, where: str = "the host") -> None:
+        """What is not there; see ``needed``."""
+        needed(thing, error, check_mode=self._check, warn=self._warnings.append, where=where)
+
     def _tell(self, line: str) -> None:
         self._log(f"{self._options.name}: {line}")
 
@@ -289,6 +308,7 @@ class ImageTask:
             "actions": [{"action": step.action, "reason": step.reason, **step.shown} for step in self._steps],
             "image": None if self.image is None else image_result(self.image, self._masker),
             "diff": {"before": self._before, "after": self._after},
+            "warnings": self._warnings,
             **self._more,
         }
 

@@ -7,17 +7,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import FleetError
 
 
-def needed(thing: str, error: FleetError, *, check_mode: bool, warn: Callable[[str], None]) -> None:
+def needed(
+    thing: str, error: FleetError, *, check_mode: bool, warn: Callable[[str], None], where: str = "the host"
+) -> None:
     """Say that something which the task needs is not there.
 
     :param thing: for people, such as ``container db``.
     :param error: what a run fails with.
+    :param where: for people, what has it not.
     :raises FleetError: this one, but for check mode.
     """
     if not check_mode:
         raise error
-    warn(f"There is no {thing} on the host; a run needs it.")
+    warn(f"There is no {thing} on {where}; a run needs it.")
+
+
+def skipped_without(thing: str, error: FleetError, *, check_mode: bool, where: str = "the host") -> dict[str, Any]:
+    """The result in check mode of a task of which nothing can be told without something that is not there.
+
+    :raises FleetError: see ``needed``.
+    """
+    warnings: list[str] = []
+    needed(thing, error, check_mode=check_mode, warn=warnings.append, where=where)
+    msg = f"{error.message} So nobody knows what the task would do."
+    return {"changed": False, "skipped": True, "msg": msg, "warnings": warnings}

@@ -32,6 +32,7 @@ class VolumeWork:
         self._options = options
         self._check_mode = check_mode
         self._log = log
+        self._podman = client.identity.name == "podman"
         self._steps: dict[str, Callable[..., None]] = {
             "create": self._create,
             "remove": self._remove,
@@ -44,14 +45,14 @@ class VolumeWork:
         :raises EngineError: the engine refused, or containers use a volume that would have to go.
         """
         observed = self._observe()
-        planned = plan(self._options, observed)
+        planned = plan(self._options, observed, podman=self._podman)
         if not self._check_mode:
             for step in planned.steps:
                 self._do(step)
             observed = self._observe() if planned.changed else observed
         volume = observed.volume
         left = volume is not None and self._options.state == "present" and not planned.changed
-        drift = differences(self._options, volume) if volume and left else ()
+        drift = differences(self._options, volume, podman=self._podman) if volume and left else ()
         return {
             "changed": planned.changed,
             "actions": planned.actions(),

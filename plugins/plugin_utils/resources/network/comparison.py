@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import masked_pair
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import (
+    masked_pair,
+    same_driver,
+    same_switch,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
@@ -34,9 +38,12 @@ def _shown(found: Difference) -> Difference:
 
 
 def _differences(options: Options, network: Network, engine: Engine) -> Iterator[Difference]:
-    if not network.flags["config_only"] or "config_only" in options.flags:  # which has no driver
-        yield from _single("driver", options.driver, network.driver)
-    yield from differing("driver_options", options.driver_options, _driver_options(options, network, engine))
+    has_driver = not network.flags["config_only"] or "config_only" in options.flags
+    if has_driver and not same_driver(options.driver, network.driver):
+        yield Difference("driver", network.driver, options.driver)
+    reported = _driver_options(options, network, engine)
+    others = {key: value for key, value in options.driver_options.items() if not same_switch(value, reported.get(key))}
+    yield from differing("driver_options", others, reported)
     yield from _single("ipam_driver", _ipam_driver(options, engine), network.ipam_driver)
     if options.ipam_driver_options is not None and dict(options.ipam_driver_options) != network.ipam_driver_options:
         yield Difference("ipam_driver_options", dict(network.ipam_driver_options), dict(options.ipam_driver_options))

@@ -27,9 +27,11 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 # What to do about a login that failed, by the kind of its error.
+# The kind of the error where the registry could not be asked.
+UNREACHED = "engine_error"
 REMEDIES = {
     "registry_denied": "Correct username and password, or the token that stands for it. Nothing of them was kept.",
-    "engine_error": (
+    UNREACHED: (
         "It is the engine on the host that asks the registry: is registry_url right, does the host reach it, and does "
         "it trust its certificate (see /etc/containers/certs.d and /etc/docker/certs.d there)?"
     ),

@@ -12,7 +12,11 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABELS
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import masked_pair
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import (
+    masked_pair,
+    same_driver,
+    volume_differences,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import (
     Difference,
     Plan,
@@ -32,8 +36,10 @@ class Observed:
     users: tuple[str, ...] = ()
 
 
-def plan(options: Options, observed: Observed) -> Plan:
+def plan(options: Options, observed: Observed, *, podman: bool = False) -> Plan:
     """Decide what to do.
+
+    :param podman: whether it is Podman that reports.
 
     :raises EngineError: kind ``dependents``: the volume would have to be removed, and containers use it.
     """
@@ -46,21 +52,22 @@ def plan(options: Options, observed: Observed) -> Plan:
     if volume is None:
         step = Step("create", "there is no such volume", {"body": body(options)})
         return Plan((step,), before={"exists": False}, after={"exists": True})
-    found = differences(options, volume)
+    found = differences(options, volume, podman=podman)
     if options.recreate == "always" or (found and options.recreate == "options-changed"):
         return _recreation(options, volume, found, observed.users)
     return Plan(warnings=(_left(options.name, found),) if found else ())
 
 
-def differences(options: Options, volume: Mapping[str, Any]) -> tuple[Difference, ...]:
+def differences(options: Options, volume: Mapping[str, Any], *, podman: bool) -> tuple[Difference, ...]:
     """What a task gives and the volume has otherwise; unmasked."""
-    return tuple(_differences(options, volume))
+    return tuple(_differences(options, volume, podman))
 
 
-def _differences(options: Options, volume: Mapping[str, Any]) -> Iterator[Difference]:
-    if options.driver != volume["Driver"]:
+def _differences(options: Options, volume: Mapping[str, Any], podman: bool) -> Iterator[Difference]:
+    if not same_driver(options.driver, volume["Driver"]):
         yield Difference("driver", volume["Driver"], options.driver)
-    yield from differing("driver_options", options.driver_options, volume.get("Options") or {})
+    reported = volume.get("Options") or {}
+    yield from volume_differences(options.driver, options.driver_options, reported, podman=podman)
     yield from differing("labels", options.labels, volume.get("Labels") or {})
 
 

@@ -125,7 +125,11 @@ def test_a_container_that_does_not_run(state: dict[str, Any] | None, kind: str, 
         run(engine)
     assert caught.value.kind == kind and words in caught.value.message and caught.value.hint
     assert engine.created == []
-    assert words in skipped(engine, "app")
+    told = skipped(engine, "app")
+    assert told["skipped"] and words in told["msg"]
+    assert told["warnings"] == [
+        f"There is no {'' if state is None else 'running '}container app on the host; a run needs it."
+    ]
 
 
 def test_a_program_that_is_not_there_has_a_shells_code_on_both_engines() -> None:

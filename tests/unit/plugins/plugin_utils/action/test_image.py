@@ -221,7 +221,6 @@ def test_the_result_has_the_new_name() -> None:
     assert run(Engine(**{NAME: A}), source="local", repository="other:1")["image"]["tags"] == ["other:1", NAME]
 
 
-@pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize(
     ("given", "option"),
     [
@@ -229,10 +228,27 @@ def test_the_result_has_the_new_name() -> None:
         ({"source": "build", "build": {"path": "/no/such"}}, "build.path"),
     ],
 )
-def test_what_the_controller_lacks_is_found_in_check_mode_too(check: bool, given: dict[str, Any], option: str) -> None:
+def test_what_the_controller_lacks_is_an_error_and_in_check_mode_a_warning(given: dict[str, Any], option: str) -> None:
     with pytest.raises(InvalidOption) as caught:
-        run(Engine(), check=check, **given)
+        run(Engine(), **given)
     assert caught.value.option == option
+    told = run(Engine(), check=True, **given)
+    assert told["changed"] and "/no/such" in told["warnings"][0]
+    assert told["warnings"][0].endswith("on the controller; a run needs it.")
+
+
+def test_an_image_that_is_not_there_yet_can_be_named_saved_and_pushed_in_check_mode(tmp_path: Path) -> None:
+    asked = {
+        "source": "local",
+        "repository": "reg.example.com/app:1",
+        "push": True,
+        "archive_path": str(tmp_path / "a"),
+    }
+    with pytest.raises(EngineError, match="There is no image"):
+        run(Engine(), **asked)
+    told = run(Engine(), check=True, **asked)
+    assert [step["action"] for step in told["actions"]] == ["archive", "tag", "push"]
+    assert told["warnings"] == [f"There is no image {NAME} on the host; a run needs it."] and told["image"] is None
 
 
 @pytest.mark.parametrize(

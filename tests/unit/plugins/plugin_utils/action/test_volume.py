@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volu
 
 class Engine:
     """One volume that nobody uses; a request fails where ``fails`` says so."""
+
+    identity = SimpleNamespace(name="docker")
 
     def __init__(self, *fails: str) -> None:
         self.asked: list[str] = []
