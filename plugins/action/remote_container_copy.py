@@ -16,6 +16,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base im
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import Killer, host_runs
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_files import Source
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import required_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
@@ -62,7 +63,8 @@ class ActionModule(RemoteAction):
             if not self.check_mode or error.kind != "container_missing":
                 raise  # else a task before this one may be about to make it
             return {"changed": False, "skipped": True, "msg": f"{error.message} So nobody knows what would be copied."}
-        files = ContainerFiles(session.client, inspect)
+        killer = Killer(session.client, copy.container, host_runs(session.tunnel, self.settings.become, self.log))
+        files = ContainerFiles(session.client, inspect, killer.end)
         files.require_reachable(copy.container_path)
         diff = int(C.MAX_FILE_SIZE_FOR_DIFF) if self._task.diff else None
         if copy.direction == INTO:

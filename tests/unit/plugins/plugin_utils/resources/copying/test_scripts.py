@@ -113,6 +113,30 @@ def test_what_is_no_listing(printed: bytes) -> None:
         listing.read(printed)
 
 
+OUTSIDE = [
+    "/d/../x", "/d/..", "/d/.", "/d/", "/d//x", "/d/./x", "/d/a/../../x", "/dx", "/", "", "x", "../x", "/x/d/y",
+    "/d/" + "x/" * 3000 + "x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_what_is_not_in_the_directory(path: str) -> None:
+    rows = "".join(f"{name}\0d\x000 0 755 0\0\0" for name in ("/d", "/d/a..b/...", path))
+    with pytest.raises(listing.Outside) as caught:
+        listing.read_below("/d", rows.encode())
+    assert caught.value.path == path
+    inside = listing.read_below("/d", rows.encode()[: -len(f"{path}\0d\x000 0 755 0\0\0".encode())])
+    assert set(inside) == {"", "a..b/..."}
+
+
+def test_a_listing_that_would_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MOST_ENTRIES", 3)
+    rows = [f"/d/{number}\0d\x000 0 755 0\0\0".encode() for number in range(4)]
+    assert len(listing.read(b"".join(rows[:3]))) == 3
+    with pytest.raises(ValueError, match="too many"):
+        listing.read(b"".join(rows))
+
+
 def move(shell: list[str], *moves: tuple[Path, Path, int], code: int = 0) -> None:
     wanted = [placing.Move(str(source), str(destination), OWNER, mode) for source, destination, mode in moves]
     for argv, _count in placing.commands(wanted):
