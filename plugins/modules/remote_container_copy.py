@@ -143,9 +143,9 @@ notes:
   - Devices, pipes and sockets are refused. So are, copied out, symbolic links that lead out of what is copied, be it
     over other links.
   - The container is not trusted. What it prints names nothing outside of O(container_path) and, on the controller, of
-    O(path), and has an end. One command in it may keep silent for O(engine_timeout), take ten times as long in all, and
-    print 64 MiB; then it is ended. That takes a longer O(engine_timeout) only where single files are so large that the
-    container's C(sha256sum) needs more.
+    O(path), and has an end. One command in it may keep silent for O(engine_timeout) and the time to read files whose
+    sizes are known, take ten times as long in all, and print 64 MiB; then it is ended. A directory with single files so
+    large that the container's C(sha256sum) needs longer takes a higher O(engine_timeout).
 seealso:
   - module: sshfleet.containers.remote_container_exec
 """

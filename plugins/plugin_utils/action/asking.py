@@ -15,6 +15,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 
 LITTLE = 1024 * 1024  # bytes that a command prints which has nothing to tell
 QUOTED = 2000  # characters of a complaint
+SLOWEST = 20e6  # bytes a second that any host reads and digests
+LONGEST_READ = 3600.0  # seconds
 PATIENCE = 10  # times as long as it may keep silent, an answer may take
 SILENT = "does not come to an end, where engine_timeout is {:g} seconds"
 
@@ -80,20 +82,23 @@ class Asking:
         self._now = now
         self._sleep = sleep
 
-    def run(self, argv: list[str], about: str, most: int = LITTLE) -> tuple[int, bytes, str]:
+    def run(self, argv: list[str], about: str, most: int = LITTLE, reads: int = 0) -> tuple[int, bytes, str]:
         """(its exit code, what it printed, its complaint). What can't be started has 127.
 
         :param about: the path that it is about.
         :param most: bytes that it may print.
+        :param reads: bytes that it has to read, for which it gets more time.
         :raises EngineError: kind ``container_answer``: it printed more, or took too long; it has been ended.
         """
-        heard = Heard(most, self._silence, self._total, self._now)
+        more = min(reads / SLOWEST, LONGEST_READ)
+        silence = self._silence + more
+        heard = Heard(most, silence, self._total + more, self._now)
         body = {"Cmd": argv, "User": "0", "AttachStdout": True, "AttachStderr": True}
         try:
             identity = self._client.exec_create(self._container, body)
             try:
-                self._client.exec_attached(identity, heard.take, deadline=self._silence, now=heard.waited)
-                state = ended(self._client, identity, self._silence, heard.waited, self._sleep)
+                self._client.exec_attached(identity, heard.take, deadline=silence, now=heard.waited)
+                state = ended(self._client, identity, silence, heard.waited, self._sleep)
             except TooMuch:
                 raise self.refused(about, f"prints more than {most} bytes", self._stopped(identity)) from None
             except TimeoutError:

@@ -132,7 +132,7 @@ class ContainerFiles:
         """
         found: dict[str, Entry] = {}
         for argv in listing.named(sizes):
-            printed = self._printed(argv, about)
+            printed = self._printed(argv, about, sum(sizes.values()))
             try:
                 told = None if printed is None else listing.read(printed)
             except ValueError:
@@ -151,14 +151,18 @@ class ContainerFiles:
         try:
             return None if printed is None else listing.read_below(root, printed)
         except listing.Outside as outside:
-            raise self._asking.refused(root, f"names what is not in it: {outside.path[:QUOTED]!r}") from None
+            raise self.refused(root, f"names what is not in it: {outside.path[:QUOTED]!r}") from None
         except ValueError:
             return None
 
-    def _printed(self, argv: list[str], about: str) -> bytes | None:
+    def refused(self, about: str, problem: str) -> EngineError:
+        """The error to raise where what the container says of a path can't be used."""
+        return self._asking.refused(about, problem)
+
+    def _printed(self, argv: list[str], about: str, reads: int = 0) -> bytes | None:
         if not self.running:
             return None
-        code, printed, _complaint = self._asking.run(argv, about, listing.MOST_PRINTED)
+        code, printed, _complaint = self._asking.run(argv, about, listing.MOST_PRINTED, reads)
         return None if code else printed
 
     def fetched(self, path: str, wanted: set[str] | None = None) -> dict[str, Entry]:
@@ -172,7 +176,7 @@ class ContainerFiles:
         with self.packed(path) as pieces:
             for one in archive.entries(pieces):
                 if len(found) >= listing.MOST_ENTRIES:
-                    raise self._asking.refused(path, f"has more than {listing.MOST_ENTRIES} files there")
+                    raise self.refused(path, f"has more than {listing.MOST_ENTRIES} files there")
                 entry = one.entry
                 if one.is_link_to is not None:
                     entry = found.get(one.is_link_to, entry)
@@ -213,14 +217,15 @@ class ContainerFiles:
         except archive.Changed as changed:
             raise InvalidOption("path", str(changed), "it was changed while it was read.", "Try again.") from None
 
-    def rename(self, moves: Iterable[placing.Move]) -> None:
+    def rename(self, moves: Iterable[placing.Move], size: int) -> None:
         """Give files their names.
 
+        :param size: their bytes, which are copied where a file is a mount point.
         :raises EngineError: that failed, and what is left over.
         """
         left = list(moves)
         for argv, count in placing.commands(left):
-            code, _printed, complaint = self.run(argv, left[0].destination)
+            code, _printed, complaint = self._asking.run(argv, left[0].destination, reads=size)
             if code:
                 self.remove(move.source for move in left)
                 raise EngineError(

@@ -158,15 +158,16 @@ class CopyInto:
         kept = [self._move(change, change.path) for change in changes if change.path not in by_path]
         names = staged(sent, run_mark.suffix()) if whole else {one.path: one.path for one in sent}
         moves = [self._move(by_path[path], name) for name, path in renames(names).items()]
+        size = sum(change.wanted.size for change in sent)
         try:
             if sent:
                 self._files.put(self._base, self._members(sent, names))
-            self._files.rename(moves)
+            self._files.rename(moves, size)
         except BaseException:
             self._clean(moves)
             raise
         self._files.adjust(kept)
-        return {"transferred": sum(change.wanted.size for change in sent), "atomic": whole}
+        return {"transferred": size, "atomic": whole}
 
     def _visible(self, changes: list[Change]) -> list[Change]:
         """Those whose directory is there already."""

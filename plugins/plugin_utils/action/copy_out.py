@@ -32,6 +32,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.links import leads_out
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import Copy
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import run_mark
 
 PERMISSIONS = 0o777  # a set-user-ID program of a container's is no business of the controller's
 SMALL = 64 * 1024
@@ -103,6 +104,8 @@ class CopyOut:
     def _wanted(self, root: Entry) -> dict[str, Entry]:
         """What is in the container, with the modes that it is to have here; digests unless a file need not be read."""
         found = {"": self._file(root)} if root.kind == FILE else self._tree()
+        if "" not in found or found[""].kind != root.kind:
+            raise self._files.refused(self._from, f"calls it something else than {WORDS[root.kind]}, which it is")
         modes = {FILE: self._copy.mode, DIRECTORY: self._copy.directory_mode}
         wanted = {}
         for path, entry in sorted(found.items()):
@@ -123,8 +126,10 @@ class CopyOut:
         return self._files.fetched(self._from).get("", root)
 
     def _tree(self) -> dict[str, Entry]:
+        """Without what another copy is writing there, or has left half written."""
         told = self._files.told_below(self._from)
-        return self._files.fetched(self._from) if told is None else told
+        found = self._files.fetched(self._from) if told is None else told
+        return {path: entry for path, entry in found.items() if not run_mark.is_below_one(path)}
 
     def _require_usable(self, path: str, entry: Entry, wanted: Mapping[str, Entry]) -> None:
         where = report.shown(f"{self._from}/{path}")

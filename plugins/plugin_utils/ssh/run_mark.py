@@ -54,6 +54,11 @@ def may_be_one(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+def is_below_one(path: str) -> bool:
+    """Whether a path is such a name, or is in a directory that has one."""
+    return f".{_WORD}-" in path and any(may_be_one(part) for part in path.split("/"))
+
+
 def is_left_over(name: str, age: float | None) -> bool:
     """Whether this is a temporary name of a run that is over.
 

@@ -325,7 +325,7 @@ def test_what_a_killed_copy_has_left_is_removed_by_the_next(case: Case, make: Ma
                         stop()
                     yield b"x" * (MIB // 2)
 
-                files.rename = lambda moves: stop()  # type: ignore[method-assign]
+                files.rename = lambda moves, size: stop()  # type: ignore[method-assign]
                 CopyInto(files, wanted, {"": Source(entry, 0.0, half)}, None).run(False)
 
         def left() -> set[str]:

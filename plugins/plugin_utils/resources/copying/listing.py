@@ -10,6 +10,7 @@ busybox or toybox); where something is missing, it ends with an exit code and pr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
@@ -26,6 +27,8 @@ MOST_PRINTED = 64 * 1024 * 1024  # bytes of an answer
 MOST_ENTRIES = 500_000
 LONGEST_PATH = 4096  # a kernel's
 MODE_BITS = 0o7777
+_FACTS = re.compile(r"([0-9]{1,10}) ([0-9]{1,10}) ([0-7]{1,6}) ([0-9]{1,19})")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _KINDS = {"f": FILE, "d": DIRECTORY, "l": LINK, "o": OTHER}
 
 _RECORD = r"""
@@ -84,7 +87,7 @@ def read(printed: bytes) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for path in fields:
         try:
-            found[path] = _entry(next(fields), next(fields).split(), next(fields))
+            found[path] = _entry(next(fields), next(fields), next(fields))
         except StopIteration:
             raise ValueError("incomplete") from None
         if len(found) > MOST_ENTRIES:
@@ -118,10 +121,13 @@ def _fields(printed: bytes) -> Iterator[str]:
         raise ValueError("incomplete")
 
 
-def _entry(kind: str, facts: list[str], extra: str) -> Entry:
-    user, group, mode, size = facts
-    if kind not in _KINDS:
+def _entry(kind: str, facts: str, extra: str) -> Entry:
+    match = _FACTS.fullmatch(facts)
+    if match is None or kind not in _KINDS or len(extra) > LONGEST_PATH:
         raise ValueError(kind)
+    if kind == "f" and extra and not _DIGEST.fullmatch(extra):
+        raise ValueError(extra)
+    user, group, mode, size = match.groups()
     return Entry(
         _KINDS[kind], int(mode, 8) & MODE_BITS, (int(user), int(group)),
         size=int(size) if kind == "f" else 0,

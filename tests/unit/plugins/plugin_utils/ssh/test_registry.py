@@ -16,6 +16,7 @@ from stuck import Stop, stuck
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import (
     dial,
+    key_file,
     registry,
     remote,
     run_mark,
@@ -27,6 +28,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock impor
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 TARGET = SshTarget("h")
+KEY = "a key's text\n"
 
 
 @pytest.fixture
@@ -148,6 +150,18 @@ def test_the_key_of_a_running_one_is_kept(paths: state.Paths, key: Path, short: 
 def test_close_removes_the_key(key: Path, short: Path) -> None:
     registry.close_tunnel(TARGET, short)
     assert not key.exists()
+
+
+def test_the_key_of_a_run_that_is_killed_while_it_logs_in(paths: state.Paths, short: Path) -> None:
+    def logging_in(stop: Stop) -> None:
+        with TargetLock(paths.lock), key_file.written(SshTarget("h", private_key=KEY), paths.new_control()):
+            stop()
+
+    with stuck(logging_in) as kill:
+        (file,) = (short / "keys").iterdir()
+        assert registry.sweep_left_over(str(short)) == [] and file.exists()
+        kill()
+        assert registry.sweep_left_over(str(short)) == [file.name] and not file.exists()
 
 
 def dialing(stop: Stop, control: str) -> None:

@@ -105,6 +105,11 @@ def test_a_container_without_the_tools(shell: list[str], tmp_path: Path) -> None
 
 
 NO_LISTINGS = [b"/x\0f\0", b"/x\0f\x000 0 644 1\0abc\0more", b"Welcome!\n", b"/x\0?\x000 0 644 1\0\0"]
+NO_LISTINGS += [b"/x\0f\x000 0 644 1\0" + extra + b"\0" for extra in (b"\x1b[2J", b"a" * 63, b"a" * 65, b"A" * 64)]
+NO_LISTINGS += [
+    b"/x\0d\0" + facts + b"\0\0" for facts in (b"0 0 9 1", b"0 0 -7 1", b"0 0 644 " + b"9" * 5000, b"0 0 7")
+]
+NO_LISTINGS += [b"/x\0l\x000 0 777 1\0" + b"l" * 5000 + b"\0"]
 
 
 @pytest.mark.parametrize("printed", NO_LISTINGS)
