@@ -92,10 +92,10 @@ class Asking:
         """
         more = min(reads / SLOWEST, LONGEST_READ)
         silence = self._silence + more
-        heard = Heard(most, silence, self._total + more, self._now)
         body = {"Cmd": argv, "User": "0", "AttachStdout": True, "AttachStderr": True}
         try:
             identity = self._client.exec_create(self._container, body)
+            heard = Heard(most, silence, self._total + more, self._now)
             try:
                 self._client.exec_attached(identity, heard.take, deadline=silence, now=heard.waited)
                 state = ended(self._client, identity, silence, heard.waited, self._sleep)

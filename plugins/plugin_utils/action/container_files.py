@@ -199,7 +199,7 @@ class ContainerFiles:
         if not self.running:
             return False
         left: list[str] = []
-        for argv in placing.probes(directories):
+        for argv in placing.probes(sorted(directories)):
             code, printed, _complaint = self.run(argv, min(directories))
             if code:
                 return False

@@ -142,7 +142,7 @@ TIMED: list[tuple[str, str, dict[str, Any]]] = [
     ("sleep 74 & (sleep 75 &); echo begun; exec sleep 76", "SIGTERM", {"user": "1000"}),
     ("trap '' TERM; sleep 77 & echo begun; while :; do sleep 78; done", "SIGKILL", {}),
     ("sleep 79 & echo begun; sleep 79", "SIGTERM", {"may": False}),
-    ("echo begun; exec yes sleep 7", "SIGTERM", {"max_output": "1k"}),  # never silent
+    ("exec yes begun sleep 7", "SIGTERM", {"max_output": "1k"}),  # never silent
 ]
 
 
