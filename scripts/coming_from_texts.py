@@ -109,7 +109,9 @@ What is different in them:
 
 - ``remote_container_exec``: a command's exit code is data, as in the peers, and a command that cannot be started is the
   exit code 126 or 127 with the engine's words. It can have a time limit, after which its processes really end.
-- ``remote_container_copy`` copies in both directions and whole directories, and compares before it copies.
+- ``remote_container_copy`` copies in both directions and whole directories, and compares before it copies. The default
+  of ``mode_parse`` is ``modern``, so that ``mode: "0644"`` is octal as everywhere in Ansible;
+  docker_container_copy_into reads a decimal number unless it is told otherwise.
 - ``remote_image`` takes the options of docker_image, also for building; a build's directory is on the controller, and
   so are archives. Credentials may stand in the task.
 - ``remote_login`` writes no configuration file: it keeps the credentials for the tasks that follow, as long as the

@@ -15,6 +15,7 @@ from common import CHECKOUT
 
 sys.path.insert(0, str(CHECKOUT / ".dev"))
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.asking import Asking
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import refused, translated
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import identify
@@ -127,6 +128,9 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
         "The container app does not run: it ended with exit code 1.",
         hint="Start it: state=started of remote_container.",
         kind="container_stopped",
+    ),
+    "container_answer": lambda: Asking(None, "4f1c", "app", None, 60, 600).refused(
+        "/srv/www", "names what is not in it: '/srv/www/../victim'"
     ),
     "image_missing": lambda: _engine("No such image: localhost/app:2"),
     "registry_denied": lambda: _engine("unauthorized: authentication required", 500),

@@ -16,6 +16,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base im
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import Killer, host_runs
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_files import Source
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import required_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import skipped_without
@@ -63,7 +64,8 @@ class ActionModule(RemoteAction):
             if error.kind != "container_missing":
                 raise
             return skipped_without(f"container {copy.container}", error, check_mode=self.check_mode)
-        files = ContainerFiles(session.client, inspect)
+        killer = Killer(session.client, copy.container, host_runs(session.tunnel, self.settings.become, self.log))
+        files = ContainerFiles(session.client, inspect, killer.end)
         files.require_reachable(copy.container_path)
         diff = int(C.MAX_FILE_SIZE_FOR_DIFF) if self._task.diff else None
         if copy.direction == INTO:

@@ -110,15 +110,15 @@ options:
   mode_parse:
     description:
       - How O(mode) and O(directory_mode) are read.
+      - V(modern) takes a text for an octal number, and a number as it is, as M(ansible.builtin.copy) does.
       - V(legacy) takes a text for a decimal number, so that V("0644") is not what it looks like; a warning says so.
-      - V(modern) takes a text for an octal number, and a number as it is.
       - V(octal_string_only) takes a text for an octal number, and refuses everything else.
     type: str
     choices:
       - legacy
       - modern
       - octal_string_only
-    default: legacy
+    default: modern
   directory_mode:
     description: The mode of copied directories. Without it, their own.
     type: raw
@@ -131,13 +131,20 @@ notes:
   - In a running container that has a shell and C(mv), files are written under other names and renamed when they are
     complete, so that nobody there ever sees half a file. RV(atomic) tells whether that was possible. Where it is not, a
     copy that breaks off may leave half a file.
+  - What a copy leaves under another name that is killed or loses its connection, the next copy to the same directory
+    removes; that of another controller's after a day.
   - Whose the files of a container of Podman's are that does not run, or has no shell, cannot be found out. Nothing is
     then copied because of that alone.
   - Docker cannot copy to or from C(/dev), C(/proc), C(/sys) and tmpfs mounts; such an O(container_path) is refused.
   - A file that is a mount point of the container's itself can't be replaced and is filled instead.
   - What is in a directory and not in the copied one is left alone. A directory never takes the place of a file, nor a
     file that of a directory.
-  - Devices, pipes and sockets are refused. So are, copied out, symbolic links that lead out of what is copied.
+  - Devices, pipes and sockets are refused. So are, copied out, symbolic links that lead out of what is copied, be it
+    over other links.
+  - The container is not trusted. What it prints names nothing outside of O(container_path) and, on the controller, of
+    O(path), and has an end. One command in it may keep silent for O(engine_timeout) and the time to read files whose
+    sizes are known, take ten times as long in all, and print 64 MiB; then it is ended. A directory with single files so
+    large that the container's C(sha256sum) needs longer takes a higher O(engine_timeout).
 seealso:
   - module: sshfleet.containers.remote_container_exec
 """
@@ -150,7 +157,6 @@ EXAMPLES = r"""
       colour = red
     container_path: /tmp/app.conf
     mode: "0640"
-    mode_parse: modern
 
 - name: Copy the directory files/site, as root's
   sshfleet.containers.remote_container_copy:

@@ -413,6 +413,16 @@ _ENGINE = (
         "Start or resume it with ``remote_container``.",
     ),
     ErrorClass(
+        "container_answer",
+        Stage.ENGINE,
+        "What a container answers about its files can't be used: it names a place outside of what is copied, is too "
+        "long, or does not come to an end.",
+        "Every name is looked at before anything is written. A command of ours in a container may keep silent for "
+        "``engine_timeout`` and take ten times as long in all; then it is ended.",
+        "Look into the container: its shell, ``find``, ``stat`` or ``sha256sum`` is not what it should be. Where it is "
+        "only slow, raise ``engine_timeout``.",
+    ),
+    ErrorClass(
         "image_missing",
         Stage.ENGINE,
         "The host has no such image.",

@@ -45,7 +45,7 @@ def container(lab: Lab, host: str, engine: str) -> Iterator[None]:
 
 def tasks(engine: str) -> list[dict[str, Any]]:
     base = {"engine": engine, "container": NAME}
-    copy = {"remote_container_copy": {**base, "content": "red\n", "mode": "0640", "mode_parse": "modern",
+    copy = {"remote_container_copy": {**base, "content": "red\n", "mode": "0640",
                                       "container_path": "/srv/conf"}, "diff": True}  # fmt: skip
     return [
         {"remote_container_exec": {**base, "argv": ["cat"], "stdin": "x" * 100_000}},

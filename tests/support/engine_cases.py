@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import time
 from collections.abc import Callable
@@ -15,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import Killer, Run
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import ending
 
 IMAGE = "localhost/busybox:latest"
 SOCKETS = {"podman": "/run/podman/podman.sock", "docker": "/run/docker.sock"}
@@ -99,3 +102,17 @@ def fails(kind: str, status: int | None, action: Callable[[], Any]) -> str:
     assert caught.value.kind == kind
     assert status is None or caught.value.status == status
     return caught.value.message
+
+
+def killer(case: Case, name: str, *, may: bool = True) -> Killer:
+    """What ends commands in a container: by plain ssh as root, or as somebody who may not signal anything."""
+
+    def host(pid: int) -> tuple[int, str, str]:
+        argv = ending.script_argv(pid)
+        if not may:
+            argv = ["setpriv", "--reuid=65534", "--clear-groups", *argv]
+        text = case.ssh("sh", "-c", shlex.quote(f"{shlex.join(argv)}; echo code $?"))
+        return int(text.split()[-1]), text, ""
+
+    ways: list[Run] = [host]
+    return Killer(case.client, name, ways)

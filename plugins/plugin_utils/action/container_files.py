@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import ended
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import asking
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import End
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import archive, listing, placing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
@@ -23,23 +24,29 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
     Entry,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.owner import container_owner
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import run_mark
 
 # What is a file system of its own in every container.
 _ALWAYS_MOUNTED = ("/dev", "/proc", "/sys")
 _ELSEWHERE = "Give the container a volume there, or feed a command (stdin of remote_container_exec)."
 LONGEST_CHAIN = 40  # links that lead to links, as the kernel allows them
 READ_WHOLE = 1024 * 1024  # bytes of /etc/passwd that are looked at
+QUOTED = 300  # characters of a name that is refused
 
 
 class ContainerFiles:
     """The files of one container.
 
     :param inspect: the engine's description of it.
+    :param end: ends a command in it that does not end by itself.
     """
 
-    def __init__(self, client: Any, inspect: Mapping[str, Any]) -> None:
+    def __init__(self, client: Any, inspect: Mapping[str, Any], end: End | None = None) -> None:
         self._client = client
         self._id = str(inspect["Id"])
+        self.name = str(inspect.get("Name") or self._id).lstrip("/")
+        silence = float(getattr(client, "timeout", 60))
+        self._asking = asking.Asking(client, self._id, self.name, end, silence, asking.PATIENCE * silence)
         state = inspect.get("State") or {}
         self.running = bool(state.get("Running")) and not state.get("Paused")
         self.archives_tell_owners = bool(client.dialect.archives_tell_owners)
@@ -98,34 +105,65 @@ class ContainerFiles:
         found = self.stat(path)
         if found is None or found.kind != FILE or found.size > READ_WHOLE:
             return ""
-        return self.content(path).decode(errors="replace")
+        return self.content(path, READ_WHOLE).decode(errors="replace")
 
     def packed(self, path: str) -> AbstractContextManager[Iterator[bytes]]:
         """A tar archive of what is at a path."""
         pieces: AbstractContextManager[Iterator[bytes]] = self._client.get_archive(self._id, path)
         return pieces
 
-    def content(self, path: str) -> bytes:
-        """All of a file that is known to be small."""
+    def content(self, path: str, most: int) -> bytes:
+        """A file that is said to be small; of one that is not, its first ``most`` bytes."""
+        data = bytearray()
         with self.packed(path) as pieces:
             for found in archive.entries(pieces):
-                return b"".join(found.chunks)
-        return b""
+                for chunk in found.chunks:
+                    data += chunk
+                    if len(data) >= most:
+                        break
+                break
+        return bytes(data[:most])
 
-    def told(self, commands: Iterable[list[str]]) -> dict[str, Entry] | None:
-        """What the container's own shell tells about paths, by path; None where it can't."""
+    def told(self, about: str, sizes: Mapping[str, int]) -> dict[str, Entry] | None:
+        """What the container's own shell tells about these paths, by path; None where it can't.
+
+        :param sizes: a file is read only where it has this size.
+        :raises EngineError: kind ``container_answer``.
+        """
+        found: dict[str, Entry] = {}
+        for argv in listing.named(sizes):
+            printed = self._printed(argv, about, sum(sizes.values()))
+            try:
+                told = None if printed is None else listing.read(printed)
+            except ValueError:
+                told = None
+            if told is None:
+                return None
+            found |= {path: entry for path, entry in told.items() if path in sizes}
+        return found
+
+    def told_below(self, root: str) -> dict[str, Entry] | None:
+        """The same about a directory and all that is in it, by its path below it.
+
+        :raises EngineError: kind ``container_answer``, also where it names something else.
+        """
+        printed = self._printed(listing.below(root), root)
+        try:
+            return None if printed is None else listing.read_below(root, printed)
+        except listing.Outside as outside:
+            raise self.refused(root, f"names what is not in it: {outside.path[:QUOTED]!r}") from None
+        except ValueError:
+            return None
+
+    def refused(self, about: str, problem: str) -> EngineError:
+        """The error to raise where what the container says of a path can't be used."""
+        return self._asking.refused(about, problem)
+
+    def _printed(self, argv: list[str], about: str, reads: int = 0) -> bytes | None:
         if not self.running:
             return None
-        found: dict[str, Entry] = {}
-        for argv in commands:
-            code, printed, _complaint = self.run(argv)
-            if code:
-                return None
-            try:
-                found |= listing.read(printed)
-            except ValueError:
-                return None
-        return found
+        code, printed, _complaint = self._asking.run(argv, about, listing.MOST_PRINTED, reads)
+        return None if code else printed
 
     def fetched(self, path: str, wanted: set[str] | None = None) -> dict[str, Entry]:
         """What is at a path and below it, by its path below it, with digests: all of it is fetched for that.
@@ -137,6 +175,8 @@ class ContainerFiles:
         found: dict[str, Entry] = {}
         with self.packed(path) as pieces:
             for one in archive.entries(pieces):
+                if len(found) >= listing.MOST_ENTRIES:
+                    raise self.refused(path, f"has more than {listing.MOST_ENTRIES} files there")
                 entry = one.entry
                 if one.is_link_to is not None:
                     entry = found.get(one.is_link_to, entry)
@@ -145,25 +185,27 @@ class ContainerFiles:
                 found[one.path] = entry if self.archives_tell_owners else replace(entry, owner=None)
         return found
 
-    def run(self, argv: list[str]) -> tuple[int, bytes, str]:
-        """Run a command as root: (its exit code, what it printed, its complaint). What can't be started has 127."""
-        printed, complaint = bytearray(), bytearray()
-        body = {"Cmd": argv, "User": "0", "AttachStdout": True, "AttachStderr": True}
-        try:
-            identity = self._client.exec_create(self._id, body)
-            self._client.exec_attached(
-                identity, lambda stream, data: (printed if stream == 1 else complaint).extend(data)
-            )
-            code = int(ended(self._client, identity)["ExitCode"])
-        except EngineError as error:
-            if error.status is None:
-                raise
-            return 127, b"", error.message
-        return code, bytes(printed), complaint.decode(errors="replace").strip()
+    def run(self, argv: list[str], about: str = "/") -> tuple[int, bytes, str]:
+        """Run a command as root: (its exit code, what it printed, its complaint). What can't be started has 127.
 
-    def can_rename(self, directories: Iterable[str]) -> bool:
-        """Whether a command can rename what is in these directories, which makes new files appear as a whole."""
-        return self.running and all(self.run(argv)[0] == 0 for argv in placing.probes(directories))
+        :raises EngineError: kind ``container_answer``: it says too much, or nothing for too long.
+        """
+        return self._asking.run(argv, about)
+
+    def can_rename(self, directories: Set[str]) -> bool:
+        """Whether a command can rename what is in these directories, which makes new files appear as a whole. What
+        copies have left there that were killed is removed.
+        """
+        if not self.running:
+            return False
+        left: list[str] = []
+        for argv in placing.probes(sorted(directories)):
+            code, printed, _complaint = self.run(argv, min(directories))
+            if code:
+                return False
+            left += [path for path, age in placing.temporary(printed, directories) if _is_left_over(path, age)]
+        self.remove(left)
+        return True
 
     def put(self, directory: str, members: Iterable[archive.Member]) -> None:
         """Write into a directory.
@@ -175,14 +217,15 @@ class ContainerFiles:
         except archive.Changed as changed:
             raise InvalidOption("path", str(changed), "it was changed while it was read.", "Try again.") from None
 
-    def rename(self, moves: Iterable[placing.Move]) -> None:
+    def rename(self, moves: Iterable[placing.Move], size: int) -> None:
         """Give files their names.
 
+        :param size: their bytes, which are copied where a file is a mount point.
         :raises EngineError: that failed, and what is left over.
         """
         left = list(moves)
         for argv, count in placing.commands(left):
-            code, _printed, complaint = self.run(argv)
+            code, _printed, complaint = self._asking.run(argv, left[0].destination, reads=size)
             if code:
                 self.remove(move.source for move in left)
                 raise EngineError(
@@ -197,19 +240,23 @@ class ContainerFiles:
         :raises EngineError: that failed.
         """
         for argv in placing.adjustments(moves):
-            code, _printed, complaint = self.run(argv)
+            code, _printed, complaint = self.run(argv, argv[-3])
             if code:
                 raise EngineError(f"Owner and mode could not be changed: {complaint}")
 
     def remove(self, paths: Iterable[str]) -> None:
         """Remove what a copy that failed has written."""
         for argv in placing.removals(paths):
-            self.run(argv)
+            self.run(argv, argv[-1])
 
     def is_directory(self, path: str) -> bool:
         """Whether a path leads to a directory."""
         found = self.stat(self.followed(path))
         return found is not None and found.kind == DIRECTORY
+
+
+def _is_left_over(path: str, age: float | None) -> bool:
+    return run_mark.is_left_over(posixpath.basename(path), age)
 
 
 def _mounts(inspect: Mapping[str, Any]) -> dict[str, bool]:

@@ -17,7 +17,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_files import Source
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import FleetError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import archive, listing, report
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import archive, report
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
     DIRECTORY,
     FILE,
@@ -31,6 +31,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import Copy
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.placing import Move
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import run_mark
 
 # A file up to this size is fetched to be compared: that is one request, where asking the container's shell is three.
 SMALL = 64 * 1024
@@ -96,7 +97,7 @@ class CopyInto:
         if self._copy.force is not None and not self._files.running:
             return {path: found for path in wanted if (found := self._files.stat(self._full(path)))}
         sizes = {self._full(path): entry.size for path, entry in wanted.items()}
-        told = self._files.told(listing.named(sizes))
+        told = self._files.told(self._path, sizes)
         if told is not None:
             return {path: told[full] for path in wanted if (full := self._full(path)) in told}
         if not self._root:
@@ -115,7 +116,7 @@ class CopyInto:
         if root.kind == FILE and root.size != wanted.size:
             return root
         if wanted.size > SMALL or root.kind == LINK or not self._files.archives_tell_owners:
-            told = self._files.told(listing.named({self._path: wanted.size}))
+            told = self._files.told(self._path, {self._path: wanted.size})
             if told and self._path in told:
                 return told[self._path]
         return self._files.fetched(self._path).get("", root)
@@ -155,17 +156,18 @@ class CopyInto:
         sent = [change for change in changes if change.of_content or not whole]
         by_path = {change.path: change for change in sent}
         kept = [self._move(change, change.path) for change in changes if change.path not in by_path]
-        names = staged(sent, f"sshfleet-{os.urandom(4).hex()}") if whole else {one.path: one.path for one in sent}
+        names = staged(sent, run_mark.suffix()) if whole else {one.path: one.path for one in sent}
         moves = [self._move(by_path[path], name) for name, path in renames(names).items()]
+        size = sum(change.wanted.size for change in sent)
         try:
             if sent:
                 self._files.put(self._base, self._members(sent, names))
-            self._files.rename(moves)
+            self._files.rename(moves, size)
         except BaseException:
             self._clean(moves)
             raise
         self._files.adjust(kept)
-        return {"transferred": sum(change.wanted.size for change in sent), "atomic": whole}
+        return {"transferred": size, "atomic": whole}
 
     def _visible(self, changes: list[Change]) -> list[Change]:
         """Those whose directory is there already."""
@@ -188,7 +190,7 @@ class CopyInto:
             yield archive.Member(names[change.path], change.wanted, source.mtime, source.content)
 
     def _text_there(self, path: str) -> bytes:
-        return self._files.content(self._full(path))
+        return self._files.content(self._full(path), self._diff or 0)
 
     def _text_here(self, path: str) -> bytes:
         return b"".join(self._sources[path].content())

@@ -6,20 +6,19 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import local_files
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import (
     ContainerFiles,
     Unreadable,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_tree import LocalTree
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import archive, listing, report
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import archive, report
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
     DIRECTORY,
     FILE,
@@ -30,12 +29,12 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
     Conflict,
     Entry,
     compare,
-    leads_out,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.links import leads_out
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import Copy
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import run_mark
 
 PERMISSIONS = 0o777  # a set-user-ID program of a container's is no business of the controller's
-NEW_DIRECTORY = 0o700  # while it is filled
 SMALL = 64 * 1024
 
 
@@ -49,7 +48,8 @@ class CopyOut:
     def __init__(self, files: ContainerFiles, copy: Copy, path: Path, diff: int | None) -> None:
         self._files = files
         self._copy = copy
-        self._path = path.resolve() if copy.local_follow else path
+        self._path = path.resolve() if copy.local_follow else path.absolute()
+        self._local = LocalTree(self._path)
         self._from = files.followed(copy.container_path) if copy.follow else copy.container_path
         self._diff = diff
 
@@ -57,7 +57,8 @@ class CopyOut:
         """Copy, or (in check mode) tell what would be copied.
 
         :raises InvalidOption: there is nothing to copy, or it can't be copied there.
-        :raises EngineError: the engine refuses, or sends what leads out of its place.
+        :raises EngineError: the engine refuses; or what comes names a place outside, or has no end (kind
+            ``container_answer``).
         """
         root = self._root()
         try:
@@ -71,9 +72,13 @@ class CopyOut:
             if changes and self._diff is not None:
                 result["diff"] = report.diff(changes, str(self._path), self._text_here, self._text_there, self._diff)
             if changes and not check_mode:
-                result["transferred"] = self._write({change.path: change for change in changes}, wanted)
+                result["transferred"] = self._write({change.path: change for change in changes})
         except Unreadable as error:
-            raise EngineError(f"What the engine sends of {self._from} can't be used: {error}.") from error
+            raise EngineError(
+                f"What the engine sends of {self._from} in the container {self._files.name} can't be used: {error}.",
+                hint="Nothing outside of path was touched. Look what answers there as an engine.",
+                kind="container_answer",
+            ) from error
         except OSError as error:
             where = error.filename or self._path
             raise InvalidOption(
@@ -99,88 +104,76 @@ class CopyOut:
     def _wanted(self, root: Entry) -> dict[str, Entry]:
         """What is in the container, with the modes that it is to have here; digests unless a file need not be read."""
         found = {"": self._file(root)} if root.kind == FILE else self._tree()
+        if "" not in found or found[""].kind != root.kind:
+            raise self._files.refused(self._from, f"calls it something else than {WORDS[root.kind]}, which it is")
         modes = {FILE: self._copy.mode, DIRECTORY: self._copy.directory_mode}
         wanted = {}
         for path, entry in sorted(found.items()):
             mode = modes.get(entry.kind)
-            self._require_usable(path, entry)
             wanted[path] = replace(entry, owner=None, mode=entry.mode & PERMISSIONS if mode is None else mode)
+        for path, entry in wanted.items():
+            self._require_usable(path, entry, wanted)
         return wanted
 
     def _file(self, root: Entry) -> Entry:
-        here = self._here("")
+        here = self._local.entry("")
         if self._copy.force is not None or here is None or here.kind != FILE or here.size != root.size:
             return root
         if root.size > SMALL:
-            told = self._files.told([*listing.named({self._from: root.size})])
+            told = self._files.told(self._from, {self._from: root.size})
             if told and self._from in told:
                 return told[self._from]
         return self._files.fetched(self._from).get("", root)
 
     def _tree(self) -> dict[str, Entry]:
-        told = self._files.told([listing.below(self._from)])
-        if told is None:
-            return self._files.fetched(self._from)
-        return {path[len(self._from) :].lstrip("/"): entry for path, entry in told.items()}
+        """Without what another copy is writing there, or has left half written."""
+        told = self._files.told_below(self._from)
+        found = self._files.fetched(self._from) if told is None else told
+        return {path: entry for path, entry in found.items() if not run_mark.is_below_one(path)}
 
-    def _require_usable(self, path: str, entry: Entry) -> None:
+    def _require_usable(self, path: str, entry: Entry, wanted: Mapping[str, Entry]) -> None:
         where = report.shown(f"{self._from}/{path}")
         if entry.kind == OTHER:
             raise InvalidOption("container_path", where, f"it is {WORDS[OTHER]}.", "Copy something else.")
-        if entry.kind == LINK and leads_out(path, entry.target):
+        if entry.kind == LINK and leads_out(path, lambda other: self._target(other, wanted)):
             raise InvalidOption(
-                "container_path", where, f"it is a symbolic link that leads out of what is copied ({entry.target}).",
+                "container_path", where,
+                f"it is a symbolic link that leads out of what is copied ({report.shown(entry.target)}).",
                 "Copy something else, or remove the link.",
             )  # fmt: skip
 
+    def _target(self, path: str, wanted: Mapping[str, Entry]) -> str | None:
+        """Where a link leads to that is there when all is copied, be it the container's or one that was here before."""
+        entry = wanted.get(path)
+        if entry is None or self._copy.force is False:
+            entry = self._local.entry(path) or entry
+        return entry.target if entry is not None and entry.kind == LINK else None
+
     def _decided(self, wanted: Mapping[str, Entry]) -> list[Change]:
-        actual = {path: here for path in wanted if (here := self._here(path)) is not None}
+        actual = {path: here for path in wanted if (here := self._local.entry(path)) is not None}
         found = compare(wanted, actual, lambda path: self._same(path, wanted[path]), self._copy.force)
         changes = []
         for one in found:
             if isinstance(one, Conflict):
-                raise InvalidOption("path", str(self._local(one.path)), report.conflict(one), report.CONFLICT_REMEDY)
+                where = str(self._local.local(one.path))
+                raise InvalidOption("path", where, report.conflict(one), report.CONFLICT_REMEDY)
             changes.append(one)
         return changes
 
-    def _local(self, path: str) -> Path:
-        return self._path / path if path else self._path
-
-    def _here(self, path: str) -> Entry | None:
-        """What is on the controller."""
-        local = self._local(path)
-        if not os.path.lexists(local):
-            return None
-        try:
-            return local_files.one(local, follow=False)
-        except OSError as error:
-            raise InvalidOption("path", str(local), f"it can't be read: {error.strerror}.", "Correct it.") from None
-
     def _same(self, path: str, wanted: Entry) -> bool:
-        return wanted.digest is not None and local_files.same_content(self._local(path), wanted.digest)
+        return wanted.digest is not None and wanted.digest == archive.digest(self._local.read(path))
 
-    def _write(self, changes: Mapping[str, Change], wanted: Mapping[str, Entry]) -> int:
+    def _write(self, changes: Mapping[str, Change]) -> int:
         """Fetch and write; the bytes of content that were fetched."""
-        fetched = 0
+        self._local.make_base()
         missing = {path for path, change in changes.items() if change.wanted.kind == FILE}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        fetched = 0
         with self._files.packed(self._from) as pieces:
             for found in archive.entries(pieces):
                 change = changes.get(found.path)
-                if change is None:
-                    continue
-                local = self._local(found.path)
-                self._require_inside(local)
-                missing.discard(found.path)
-                if found.is_link_to is not None:
-                    origin = self._local(found.is_link_to)
-                    self._require_inside(origin)
-                    local_files.write(local, change.wanted.mode, local_files.read(origin))
-                elif found.entry.kind == FILE and change.wanted.kind == FILE:
-                    fetched += found.entry.size
-                    local_files.write(local, change.wanted.mode, found.chunks)
-                elif found.entry.kind == DIRECTORY and change.wanted.kind == DIRECTORY:
-                    local.mkdir(mode=NEW_DIRECTORY, exist_ok=True)
+                if change is not None:
+                    missing.discard(found.path)
+                    fetched += self._put(found, change.wanted)
         if missing:
             where = report.shown(f"{self._from}/{min(missing)}")
             raise EngineError(
@@ -189,19 +182,24 @@ class CopyOut:
             )
         for path, change in sorted(changes.items(), reverse=True):
             if change.wanted.kind == LINK:
-                self._require_inside(self._local(path))
-                local_files.link(self._local(path), change.wanted.target)
+                self._local.link(path, change.wanted.target)
             elif change.wanted.kind == DIRECTORY:
-                self._local(path).chmod(change.wanted.mode)
+                self._local.set_mode(path, change.wanted.mode)
         return fetched
 
-    def _require_inside(self, local: Path) -> None:
-        """Nothing is written through a link, whoever put it there."""
-        if local != self._path and not local.parent.resolve().is_relative_to(self._path.resolve()):
-            raise InvalidOption("path", str(local), "a link on the way leads out of it.", "Remove that link.")
+    def _put(self, found: archive.Found, wanted: Entry) -> int:
+        """Write what an archive has; the bytes of content."""
+        if found.is_link_to is not None:
+            self._local.write(found.path, wanted.mode, self._local.read(found.is_link_to))
+        elif found.entry.kind == FILE and wanted.kind == FILE:
+            self._local.write(found.path, wanted.mode, found.chunks)
+            return found.entry.size
+        elif found.entry.kind == DIRECTORY and wanted.kind == DIRECTORY:
+            self._local.make_directory(found.path)
+        return 0
 
     def _text_here(self, path: str) -> bytes:
-        return self._local(path).read_bytes()
+        return b"".join(self._local.read(path))
 
     def _text_there(self, path: str) -> bytes:
-        return self._files.content(f"{self._from}/{path}" if path else self._from)
+        return self._files.content(f"{self._from}/{path}" if path else self._from, self._diff or 0)

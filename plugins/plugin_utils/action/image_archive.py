@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
-import os
 import tarfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import local_tree
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import (
     MANIFEST,
@@ -23,6 +23,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
     contents,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.ship import Cargo
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import run_mark
 
 CHUNK = 1024 * 1024
 # No index of an archive is longer; a file of this name that is, is none.
@@ -142,11 +143,12 @@ class Writing:
     def __init__(self, option: str, path: str) -> None:
         self._option = option
         self._path = Path(path)
-        self._temporary = self._path.with_name(f".{self._path.name}.{os.urandom(6).hex()}")
+        self._temporary = self._path.with_name(run_mark.beside(self._path.name))
 
     def write(self, chunks: Iterable[bytes]) -> int:
         """Write all of it; how many bytes that were."""
         written = 0
+        local_tree.sweep(self._path.parent)
         try:
             with self._attempted(), self._temporary.open("xb") as file:
                 iterator = iter(chunks)

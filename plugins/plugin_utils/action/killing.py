@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.asking import Asking
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import ending
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import remote
@@ -17,6 +18,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo impor
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import Tunnel
 
 TIMEOUT = ending.GRACE + 10.0  # seconds
+MOST_WORDS = 4096  # bytes that the script prints in a container
 REAPED_WITHIN, PAUSE = 10.0, 0.05  # seconds until the engine knows of a command's process, or of its end
 # Runs the script for a process of the host: (exit code, what it printed, what it complained of).
 Run = Callable[[int], tuple[int | None, str, str]]
@@ -91,23 +93,17 @@ class Killer:
 
     def _from_within(self, own: int, problems: list[str]) -> Iterator[str]:
         """By a command in the container, where that has a shell."""
-        said, complaint = bytearray(), bytearray()
-        body = {"Cmd": ending.script_argv(own), "User": "0", "AttachStdout": True, "AttachStderr": True}
+        inside = Asking(self._client, self._container, self._container, None, TIMEOUT, TIMEOUT, self._now, self._sleep)
         try:
-            identity = self._client.exec_create(self._container, body)
-            self._client.exec_attached(
-                identity, lambda stream, data: (said if stream == 1 else complaint).extend(data),
-                deadline=self._now() + TIMEOUT, now=self._now,
-            )  # fmt: skip
-        except TimeoutError:
-            problems.append("the container's shell does not answer")
+            _code, said, complaint = inside.run(ending.script_argv(own), "the command's end", MOST_WORDS)
         except EngineError as error:
-            problems.append(f"in the container: {error.words}")
+            stuck = "the container's shell does not answer as it should"
+            problems.append(stuck if error.kind == "container_answer" else f"in the container: {error.words}")
         else:
             if b"ended" in said:
                 yield ending.read(said.decode(errors="replace")).signal
             else:
-                words = (complaint or said).decode(errors="replace").strip()
+                words = complaint or said.decode(errors="replace").strip()
                 problems.append(f"in the container: {words or 'no shell that ends it'}")
 
     def _running(self, identity: str) -> int | None:

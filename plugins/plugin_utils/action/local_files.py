@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The controller's side of a copy: what is there, and putting files in their place as a whole."""
+"""The controller's side of a copy into a container: what is there."""
 
 from __future__ import annotations
 
@@ -89,9 +89,14 @@ def _walk(path: Path, name: str, follow: bool, above: frozenset[tuple[int, int]]
 def one(path: Path, follow: bool) -> Entry:
     """What is at a path, without what is in it. OSError where nothing is."""
     facts = path.stat() if follow else path.lstat()
+    return entry_of(facts, str(path.readlink()) if stat.S_ISLNK(facts.st_mode) else "")
+
+
+def entry_of(facts: os.stat_result, target: str) -> Entry:
+    """What a look told. ``target`` is where a link leads to."""
     mode = facts.st_mode & MODE_BITS
     if stat.S_ISLNK(facts.st_mode):
-        return Entry(LINK, mode, target=str(path.readlink()))
+        return Entry(LINK, mode, target=target)
     if stat.S_ISREG(facts.st_mode):
         return Entry(FILE, mode, size=facts.st_size)
     return Entry(DIRECTORY if stat.S_ISDIR(facts.st_mode) else OTHER, mode)
@@ -102,38 +107,3 @@ def read(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while data := file.read(archive.CHUNK):
             yield data
-
-
-def same_content(path: Path, digest: str) -> bool:
-    """Whether a file's content has this SHA-256."""
-    return archive.digest(read(path)) == digest
-
-
-def write(path: Path, mode: int, chunks: Iterable[bytes], keep: Callable[[str], bool] = lambda digest: True) -> bool:
-    """Put a file in its place as a whole: it is written beside it first.
-
-    :param keep: whether to, by the SHA-256 of what was written.
-    :returns: whether it was.
-    """
-    temporary = path.with_name(f".{path.name[:60]}.{os.urandom(4).hex()}")
-    total = archive.Digest()
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            for chunk in chunks:
-                total.add(chunk)
-                file.write(chunk)
-        if not keep(total.hex()):
-            return False
-        temporary.chmod(mode)
-        temporary.replace(path)
-        return True
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def link(path: Path, target: str) -> None:
-    """Put a symbolic link in its place."""
-    temporary = path.with_name(f".{path.name[:60]}.{os.urandom(4).hex()}")
-    temporary.symlink_to(target)
-    temporary.replace(path)

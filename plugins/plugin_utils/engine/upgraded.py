@@ -110,10 +110,11 @@ class Upgraded:
     def _wait(self, writing: bool, deadline: float | None, now: Callable[[], float]) -> int:
         poller = select.poll()
         poller.register(self._socket, select.POLLIN | (select.POLLOUT if writing else 0))
-        while not (ready := poller.poll(None if deadline is None else _milliseconds(deadline - now()))):
-            if deadline is not None and now() >= deadline:
+        while True:
+            if deadline is not None and now() >= deadline:  # also of a stream in which something always comes
                 raise TimeoutError
-        return ready[0][1]
+            if ready := poller.poll(None if deadline is None else _milliseconds(deadline - now())):
+                return ready[0][1]
 
     def _sent(self, pending: memoryview, source: Iterator[bytes] | None) -> tuple[memoryview, Iterator[bytes] | None]:
         """What is left to be sent; nothing when nobody reads it any more."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import select
 import signal
 import socket
@@ -23,13 +22,14 @@ from types import FrameType
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import remote
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import remote, run_mark
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.remote import CHUNK, Host, Remote
 
 # Connections at a time, each a session of sshd's (its MaxSessions is 10 unless somebody changed it): a task uses one,
 # two while it pulls an image. A further one waits.
 LIMIT = 4
-SUFFIX = ".dial"
+# A directory of its own: whether a killed run has left a socket there costs the next task one system call.
+DIRECTORY = "dial"
 LAST_WORDS = 2000  # bytes of stderr that are kept
 KILLED_WITHIN = 5.0  # seconds
 INTERRUPTED_WITHIN = 0.2  # seconds: whoever presses Ctrl-C does not want to wait
@@ -50,7 +50,6 @@ class Dialer:
         self._connections: set[_Connection] = set()
         self._guard = threading.RLock()  # a signal's handler may need it while its thread has it
         self.problem: SshError | None = None
-        _remove_stale(host.control)
         self._listener, self.path = _listen(host.control)
         self._signals = _Signals(lambda: self.close(INTERRUPTED_WITHIN))
         self._thread = threading.Thread(target=self._accept, name="dial", daemon=True)
@@ -220,10 +219,12 @@ def _receive(client: socket.socket, command: Remote) -> str:
 
 
 def _listen(control: str) -> tuple[socket.socket, str]:
-    """A listening socket whose name says whose it is: the master's files' beginning, then our process ID."""
-    path = f"{control.removesuffix('.ctl')}.{os.getpid()}-{os.urandom(2).hex()}{SUFFIX}"
+    """A listening socket whose name says whose it is: the master's name, then our process."""
+    folder = Path(control).parent / DIRECTORY
+    path = f"{folder}/{Path(control).stem}.{run_mark.process()}"
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
+        folder.mkdir(mode=0o700, exist_ok=True)
         listener.bind(path)
         os.chmod(path, 0o600)  # noqa: PTH101 - as elsewhere on the way of a task
         listener.listen(LIMIT)
@@ -231,31 +232,28 @@ def _listen(control: str) -> tuple[socket.socket, str]:
         listener.close()
         raise SshError(
             "runtime_dir",
-            f"A socket to dial from can't be made in {Path(path).parent}: {problem.strerror}.",
+            f"A socket to dial from can't be made in {folder}: {problem.strerror}.",
             "Is there room and permission in that directory?",
         ) from problem
     return listener, path
 
 
-def _remove_stale(control: str) -> None:
-    """Remove what processes left that were killed. Nobody asks whether they listen: that would make them dial. Files of
-    dead masters are the sweep's.
+def sweep(directory: str) -> list[str]:
+    """Remove the sockets of processes that were killed; of those that live, none is touched, not even asked.
+
+    :param directory: the runtime directory.
+    :returns: the names of the removed files.
     """
-    directory, _slash, name = control.rpartition("/")
-    ours = re.compile(rf"{re.escape(name.removesuffix('ctl'))}(\d+)-[0-9a-f]+{re.escape(SUFFIX)}")
-    for found in os.listdir(directory):  # noqa: PTH208
-        if (match := ours.fullmatch(found)) and not _runs(int(match[1])):
-            Path(directory, found).unlink(missing_ok=True)
-
-
-def _runs(pid: int) -> bool:
+    folder, removed = f"{directory}/{DIRECTORY}", []
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+        names = os.listdir(folder)  # noqa: PTH208 - on the warm way of every task
+    except FileNotFoundError:
+        return []
+    for name in names:
+        if not run_mark.process_runs(name.rpartition(".")[2]):
+            Path(folder, name).unlink(missing_ok=True)
+            removed.append(name)
+    return removed
 
 
 class _Signals:

@@ -13,9 +13,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import key_file, mux, process, state
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import (
+    dial,
+    key_file,
+    mux,
+    process,
+    run_mark,
+    state,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import TargetLock
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import runtime_directory
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import SALT, runtime_directory
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import IDENTITY_LENGTH, SshTarget
 
 STAMP = "swept"
@@ -128,10 +135,27 @@ def sweep(runtime_dir: Path | None = None) -> list[str]:
     directory = runtime_directory(runtime_dir)
     listening = _listening()
     removed: list[str] = []
-    removed += sweep_keys(directory)
+    removed += sweep_left_over(directory)
+    removed += _sweep_salts(directory)
     for identity in _identities(directory):
         removed += _sweep_target(state.Paths(directory, identity), listening)
     return removed
+
+
+def sweep_left_over(directory: str) -> list[str]:
+    """Remove what killed runs have left that the very next task must not find: keys, and sockets to dial from.
+
+    :returns: the names of the removed files.
+    """
+    return [*sweep_keys(directory), *dial.sweep(directory)]
+
+
+def _sweep_salts(directory: str) -> list[str]:
+    """Remove the salts of runs that were killed while they wrote one."""
+    names = (path.name for path in Path(directory).glob(f"{SALT}.*"))
+    dead = [name for name in names if not run_mark.process_runs(name.removeprefix(f"{SALT}."))]
+    state.remove(*(f"{directory}/{name}" for name in dead))
+    return dead
 
 
 def sweep_keys(directory: str) -> list[str]:

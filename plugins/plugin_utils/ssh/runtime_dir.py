@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import run_mark
 
 NAME = "sshfleet"
 SALT = "salt"
@@ -59,7 +60,7 @@ def salt(directory: str) -> str:
 
 
 def _new_salt(path: str) -> str:
-    mine = f"{path}.{os.urandom(8).hex()}"
+    mine = f"{path}.{run_mark.process()}"
     descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(os.urandom(16).hex())

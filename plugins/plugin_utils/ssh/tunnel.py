@@ -67,7 +67,7 @@ def open_tunnel(
     settings = settings or TunnelSettings()
     tools = tools or Tools(log=log)
     paths = state.Paths(runtime_directory(runtime_dir), target.identity())
-    registry.sweep_keys(paths.directory)
+    registry.sweep_left_over(paths.directory)
     record, opened = starting.found_or_started(target, settings, paths, tools)
     return Tunnel(target, settings, paths, record, tools, opened)
 

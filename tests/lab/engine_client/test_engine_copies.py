@@ -20,10 +20,12 @@ import pytest
 from counting import Counter, counting
 from engine_cases import MIB, Case, Make
 from on_every_engine import on_every_engine
+from stuck import Stop, stuck
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_files import Source
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import ARGUMENT_SPEC, parse
@@ -46,11 +48,11 @@ class Place:
         return ContainerFiles(self.client, self.client.inspect_container(self.name) or {})
 
     def into(self, check: bool = False, **given: Any) -> dict[str, Any]:
-        copy = parse({**DEFAULTS, "container": self.name, "mode_parse": "modern", **given})
+        copy = parse({**DEFAULTS, "container": self.name, **given})
         return CopyInto(self._files(), copy, sources(copy, 0.0), 10_000).run(check)
 
     def out(self, path: Path, check: bool = False, **given: Any) -> dict[str, Any]:
-        given = {"container": self.name, "direction": "out_of", "path": str(path), "mode_parse": "modern", **given}
+        given = {"container": self.name, "direction": "out_of", "path": str(path), **given}
         return CopyOut(self._files(), parse({**DEFAULTS, **given}), path, 10_000).run(check)
 
     def sh(self, script: str) -> str:
@@ -294,6 +296,49 @@ def test_what_is_refused(case: Case, make: Make, tmp_path: Path) -> None:
                 action()
         assert not (tmp_path / "x").exists()
         assert place.sh("ls -A /srv") == "dir\npipe\nsite"
+
+
+@on_every_engine
+def test_what_a_killed_copy_has_left_is_removed_by_the_next(case: Case, make: Make, tmp_path: Path) -> None:
+    """Not what a living one has written and is about to rename; nor what is only called alike, by whomever.
+
+    The host is looked at, because some engines let nobody into a container while they write there.
+    """
+    file = tmp_path / "f"
+    file.write_bytes(b"x" * MIB)
+    with placed(case, make) as place:
+        place.sh("touch /srv/.mine.sshfleet-notes /srv/.f.sshfleet-12345678")
+        there = f"/proc/{place.client.inspect_container(place.name)['State']['Pid']}/root/srv"
+
+        def copy(stop: Stop, writes: bool) -> None:
+            """With a connection of its own, as every run has."""
+            with EngineClient(case.client._socket_path, identity=case.client.identity) as client:
+                files = ContainerFiles(client, client.inspect_container(place.name) or {})
+                wanted = parse({**DEFAULTS, "container": place.name, "path": str(file), "container_path": "/srv/f"})
+                (entry,) = (one.entry for one in sources(wanted, 0.0).values())
+
+                def half() -> Iterator[bytes]:
+                    yield b"x" * (MIB // 2)
+                    if writes:
+                        ours = f"{there}/.f.sshfleet-*-{os.getpid():x}-*"
+                        case.ssh("sh", "-c", f"'while ! [ -s {ours} ]; do sleep 0.1; done'")
+                        stop()
+                    yield b"x" * (MIB // 2)
+
+                files.rename = lambda moves, size: stop()  # type: ignore[method-assign]
+                CopyInto(files, wanted, {"": Source(entry, 0.0, half)}, None).run(False)
+
+        def left() -> set[str]:
+            return {name for name in case.ssh("ls", "-A", there).split() if name.count("-") == 4}
+
+        with stuck(lambda stop: copy(stop, False)), stuck(lambda stop: copy(stop, True)) as kill:
+            assert len(both := left()) == 2
+            kill()
+            assert left() == both
+            place.into(content="y", mode="0644", container_path="/srv/conf")
+            assert len(living := left()) == 1 and living < both
+        assert place.into(path=str(file), container_path="/srv/f")["atomic"] is True
+        assert place.sh("ls -A /srv") == ".f.sshfleet-12345678\n.mine.sshfleet-notes\nconf\nf"
 
 
 @on_every_engine

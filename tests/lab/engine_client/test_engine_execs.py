@@ -7,17 +7,15 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from engine_cases import Case, Forward, Make, fails
+from engine_cases import Case, Forward, Make, fails, killer
 from on_every_engine import on_every_engine
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import Execution
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import Killer, Run
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import ending
@@ -29,20 +27,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.exec
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 MANY = int(os.environ.get("SSHFLEET_EXECS", "25"))  # 1,000 by hand and in the benchmark
 HANDS = 4  # commands at a time on one engine
-
-
-def killer(case: Case, name: str, *, may: bool = True) -> Killer:
-    """By plain ssh as root, or as somebody who may not signal anything."""
-
-    def host(pid: int) -> tuple[int, str, str]:
-        argv = ending.script_argv(pid)
-        if not may:
-            argv = ["setpriv", "--reuid=65534", "--clear-groups", *argv]
-        text = case.ssh("sh", "-c", shlex.quote(f"{shlex.join(argv)}; echo code $?"))
-        return int(text.split()[-1]), text, ""
-
-    ways: list[Run] = [host]
-    return Killer(case.client, name, ways)
 
 
 def run(case: Case, name: str, *argv: str, may: bool = True, **options: Any) -> dict[str, Any]:
@@ -158,6 +142,7 @@ TIMED: list[tuple[str, str, dict[str, Any]]] = [
     ("sleep 74 & (sleep 75 &); echo begun; exec sleep 76", "SIGTERM", {"user": "1000"}),
     ("trap '' TERM; sleep 77 & echo begun; while :; do sleep 78; done", "SIGKILL", {}),
     ("sleep 79 & echo begun; sleep 79", "SIGTERM", {"may": False}),
+    ("exec yes begun sleep 7", "SIGTERM", {"max_output": "1k"}),  # never silent
 ]
 
 

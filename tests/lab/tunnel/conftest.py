@@ -28,6 +28,7 @@ from checkout import CHECKOUT
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import mux
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.dial import DIRECTORY
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 PODMAN = "/run/podman/podman.sock"
@@ -153,8 +154,12 @@ class Bench:
         return tunnels.open_tunnel(target or self.target, tunnels.TunnelSettings(**settings), runtime_dir=self.runtime)
 
     def files(self) -> set[str]:
-        """The names in the runtime directory."""
-        return {path.name for path in self.runtime.iterdir() if path.name != "swept"}
+        """The names in the runtime directory, but for what stays."""
+        return {path.name for path in self.runtime.iterdir() if path.name not in ("swept", DIRECTORY)}
+
+    def dialed(self) -> list[str]:
+        """The names of the sockets to dial from."""
+        return sorted(path.name for path in self.runtime.glob(f"{DIRECTORY}/*"))
 
     def on_host(self, script: str, check: bool = True) -> str:
         return str(self.lab.ssh(self.host, "sh", "-s", input=script, check=check))

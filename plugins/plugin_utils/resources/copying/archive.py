@@ -23,6 +23,10 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
 CHUNK = 256 * 1024
 _TYPES = {FILE: tarfile.REGTYPE, DIRECTORY: tarfile.DIRTYPE, LINK: tarfile.SYMTYPE}
 _END = b"\0" * (2 * tarfile.BLOCKSIZE)
+MOST_HEADER = 4 * 1024 * 1024  # bytes: file systems keep less than that beside a file
+_IN_MEMORY = (
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
+)  # fmt: skip
 # The content of a file in chunks: exactly ``Entry.size`` bytes.
 Content = Iterable[bytes]
 
@@ -110,6 +114,22 @@ class Found:
 class Escapes(ValueError):
     """A name in an archive leads out of the archive's root, or names nothing."""
 
+    def __str__(self) -> str:
+        return f"it names {self.args[0]!r}"
+
+
+class _Header(tarfile.TarInfo):
+    """A header whose own parts (long names, further attributes) are no longer than they have a reason to be: they are
+    read into memory before anybody sees them.
+    """
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type in _IN_MEMORY and self.size > MOST_HEADER:
+            raise tarfile.ReadError(f"a header of {self.size} bytes")
+        if self.type == tarfile.GNUTYPE_SPARSE:
+            raise tarfile.ReadError("a sparse file")
+        return super()._proc_member(archive)  # type: ignore[misc]
+
 
 def entries(pieces: Iterator[bytes]) -> Iterator[Found]:
     """The entries of an archive with one root, as they come.
@@ -117,22 +137,30 @@ def entries(pieces: Iterator[bytes]) -> Iterator[Found]:
     :raises Escapes: for a name that leads elsewhere.
     :raises tarfile.TarError: it is no archive, or it is cut off.
     """
-    with tarfile.open(fileobj=io.BufferedReader(_Pieces(pieces), CHUNK), mode="r|", bufsize=CHUNK) as archive:
+    file = io.BufferedReader(_Pieces(pieces), CHUNK)
+    with tarfile.open(fileobj=file, mode="r|", bufsize=CHUNK, tarinfo=_Header) as archive:
         root: str | None = None
         while (info := archive.next()) is not None:
             archive.members = []  # type: ignore[attr-defined] # it would remember all of them
-            parts = [part for part in info.name.split("/") if part not in ("", ".")]
-            if ".." in parts or (root is not None and parts[:1] != [root]):
+            parts = _parts(info.name)
+            if root is not None and parts[:1] != [root]:
                 raise Escapes(info.name)
             root = root if root is not None else (parts[0] if parts else "")
             path = "/".join(parts[1:])
             if info.islnk():
-                first = [part for part in info.linkname.split("/") if part not in ("", ".")]
-                if first[:1] != [root] or ".." in first:
+                first = _parts(info.linkname)
+                if first[:1] != [root]:
                     raise Escapes(info.linkname)
                 yield Found(path, _read_entry(info), iter(()), "/".join(first[1:]))
             else:
                 yield Found(path, _read_entry(info), _content(archive, info))
+
+
+def _parts(name: str) -> list[str]:
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if ".." in parts or "\0" in name:
+        raise Escapes(name)
+    return parts
 
 
 def _read_entry(info: tarfile.TarInfo) -> Entry:

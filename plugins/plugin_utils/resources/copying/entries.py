@@ -96,18 +96,6 @@ def _reasons(
     return tuple(reasons)
 
 
-def leads_out(path: str, target: str) -> bool:
-    """Whether a symbolic link at a path below a directory leads out of that directory."""
-    if target.startswith("/"):
-        return True
-    depth = path.count("/")
-    for part in target.split("/"):
-        depth += {"..": -1, ".": 0, "": 0}.get(part, 1)
-        if depth < 0:
-            return True
-    return False
-
-
 def staged(changes: Iterable[Change], suffix: str) -> dict[str, str]:
     """The path under which each changed entry is written first: the topmost part of it that is not there yet, or is
     replaced, has another name beside it. Directories that are there keep theirs.

@@ -10,7 +10,8 @@ busybox or toybox); where something is missing, it ends with an exit code and pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
     DIRECTORY,
@@ -22,7 +23,12 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
 
 # Bytes of arguments in one command: far below the 128 KiB that the oldest kernels allow.
 MOST_ARGUMENTS = 60_000
-_FIELDS = 4
+MOST_PRINTED = 64 * 1024 * 1024  # bytes of an answer
+MOST_ENTRIES = 500_000
+LONGEST_PATH = 4096  # a kernel's
+MODE_BITS = 0o7777
+_FACTS = re.compile(r"([0-9]{1,10}) ([0-9]{1,10}) ([0-7]{1,6}) ([0-9]{1,19})")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _KINDS = {"f": FILE, "d": DIRECTORY, "l": LINK, "o": OTHER}
 
 _RECORD = r"""
@@ -64,24 +70,66 @@ def below(root: str) -> list[str]:
     return ["find", root, "-exec", "/bin/sh", "-c", _FOUND, "sh", "{}", "+"]
 
 
+class Outside(Exception):
+    """A record of something that was not asked about; ``path`` is what it names."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 def read(printed: bytes) -> dict[str, Entry]:
     """The entries by their paths.
 
     :raises ValueError: that is not what the script prints.
     """
-    fields = printed.decode(errors="surrogateescape").split("\0")
-    if fields.pop() or len(fields) % _FIELDS:
+    fields = _fields(printed)
+    found: dict[str, Entry] = {}
+    for path in fields:
+        try:
+            found[path] = _entry(next(fields), next(fields), next(fields))
+        except StopIteration:
+            raise ValueError("incomplete") from None
+        if len(found) > MOST_ENTRIES:
+            raise ValueError("too many")
+    return found
+
+
+def read_below(root: str, printed: bytes) -> dict[str, Entry]:
+    """The entries by their paths below a directory, '' for itself.
+
+    :raises Outside: one of them is not at or below the directory, as names are: no container's file is called '..'.
+    :raises ValueError: that is not what the script prints.
+    """
+    found = {}
+    for path, entry in read(printed).items():
+        below = path.removeprefix(f"{root}/")
+        if path == root:
+            below = ""
+        elif below == path or len(path) > LONGEST_PATH or {"", ".", ".."} & set(below.split("/")):
+            raise Outside(path)
+        found[below] = entry
+    return found
+
+
+def _fields(printed: bytes) -> Iterator[str]:
+    start = 0
+    while (end := printed.find(b"\0", start)) >= 0:
+        yield printed[start:end].decode(errors="surrogateescape")
+        start = end + 1
+    if start != len(printed):
         raise ValueError("incomplete")
-    rows: Iterable[tuple[str, ...]] = zip(*[iter(fields)] * _FIELDS, strict=True)
-    return {path: _entry(kind, facts.split(), extra) for path, kind, facts, extra in rows}
 
 
-def _entry(kind: str, facts: list[str], extra: str) -> Entry:
-    user, group, mode, size = facts
-    if kind not in _KINDS:
+def _entry(kind: str, facts: str, extra: str) -> Entry:
+    match = _FACTS.fullmatch(facts)
+    if match is None or kind not in _KINDS or len(extra) > LONGEST_PATH:
         raise ValueError(kind)
+    if kind == "f" and extra and not _DIGEST.fullmatch(extra):
+        raise ValueError(extra)
+    user, group, mode, size = match.groups()
     return Entry(
-        _KINDS[kind], int(mode, 8), (int(user), int(group)),
+        _KINDS[kind], int(mode, 8) & MODE_BITS, (int(user), int(group)),
         size=int(size) if kind == "f" else 0,
         digest=(extra or None) if kind == "f" else None,
         target=extra if kind == "l" else "",

@@ -29,7 +29,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "owner_id": {"type": "int"},
     "group_id": {"type": "int"},
     "mode": {"type": "raw"},
-    "mode_parse": {"type": "str", "choices": ["legacy", "modern", "octal_string_only"], "default": "legacy"},
+    "mode_parse": {"type": "str", "choices": ["legacy", "modern", "octal_string_only"], "default": "modern"},
     "directory_mode": {"type": "raw"},
     "force": {"type": "bool"},
 }
@@ -113,10 +113,12 @@ def _content(params: Mapping[str, Any]) -> bytes | None:
 
 
 def _mode(option: str, value: Any, how: str) -> int | None:
-    """As the peer reads it: ``legacy`` takes the text '0644' for a decimal number."""
+    """``modern`` is how Ansible's own modules read it; ``legacy``, the peer's default, takes the text '0644' for a
+    decimal number.
+    """
     if value is None:
         return None
-    remedy = 'Write it as "0644", with mode_parse: modern.'
+    remedy = 'Write it as "0644"' + (", with mode_parse: modern." if how == "legacy" else ".")
     try:
         number = _number(value, how)
     except (TypeError, ValueError) as error:

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
+_NUMBER = re.compile(r"[0-9]{1,10}")
 # The text of a file of the container, '' where it has none.
 ReadFile = Callable[[str], str]
 
@@ -24,19 +26,20 @@ def container_owner(user: str, read_file: ReadFile) -> tuple[int, int] | None:
         return None
     if not group:
         return found
-    number = int(group) if group.isdigit() else _group(group, read_file("/etc/group"))
+    number = int(group) if _NUMBER.fullmatch(group) else _group(group, read_file("/etc/group"))
     return None if number is None else (found[0], number)
 
 
 def _user(name: str, passwd: str) -> tuple[int, int] | None:
     for fields in _rows(passwd, 4):
-        if fields[2].isdigit() and fields[3].isdigit() and name in (fields[0], fields[2]):
+        if _NUMBER.fullmatch(fields[2]) and _NUMBER.fullmatch(fields[3]) and name in (fields[0], fields[2]):
             return int(fields[2]), int(fields[3])
-    return (int(name), 0) if name.isdigit() else None
+    return (int(name), 0) if _NUMBER.fullmatch(name) else None
 
 
 def _group(name: str, groups: str) -> int | None:
-    return next((int(fields[2]) for fields in _rows(groups, 3) if fields[0] == name and fields[2].isdigit()), None)
+    rows = _rows(groups, 3)
+    return next((int(fields[2]) for fields in rows if fields[0] == name and _NUMBER.fullmatch(fields[2])), None)
 
 
 def _rows(text: str, least: int) -> Iterator[list[str]]:

@@ -6,14 +6,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.listing import MOST_ARGUMENTS
 
-_PROBE = """
+_AGE = re.compile(r"-?[0-9]{1,12}")
+# Also tells the temporary names that are there (``run_mark``), with the seconds since each was changed.
+_PROBE = r"""
 for tool in mv rm cat chown chmod; do command -v "$tool" >/dev/null 2>&1 || exit 9; done
 for directory; do [ -d "$directory" ] && [ -w "$directory" ] || exit 8; done
+now=$(date +%s 2>/dev/null)
+for directory; do
+  for path in "${directory%/}"/.*.sshfleet-*; do
+    changed=$(stat -c %Z "$path" 2>/dev/null) || continue
+    printf '%s %s\0' "$((now - changed))" "$path"
+  done
+done
 """
 # A file would be moved into a directory that a link leads to. What is a mount point itself can only be filled.
 _MOVE = """
@@ -51,6 +62,14 @@ def probes(directories: Iterable[str]) -> Iterator[list[str]]:
     """Commands that end with 0 if files in these directories can be renamed."""
     for words, _count in _grouped([directory] for directory in directories):
         yield ["/bin/sh", "-c", _PROBE, "sh", *words]
+
+
+def temporary(printed: bytes, directories: Set[str]) -> Iterator[tuple[str, float]]:
+    """What a probe tells of temporary names: paths, which lie in these directories, and seconds since their change."""
+    for record in printed.split(b"\0")[:-1]:
+        age, _space, path = record.decode(errors="surrogateescape").partition(" ")
+        if _AGE.fullmatch(age) and (posixpath.dirname(path) in directories):
+            yield path, float(age)
 
 
 def commands(moves: Iterable[Move]) -> Iterator[tuple[list[str], int]]:

@@ -9,10 +9,13 @@ No engine has a request for that. The script needs nothing but a POSIX shell, ``
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 GRACE = 5  # seconds between the polite signal and the other one
 NOT_PERMITTED = 3  # the script's exit code
+SIGNALS = ("SIGTERM", "SIGKILL")  # nothing else is quoted: it may be a container's own shell that says it
+_PID = re.compile(r"[0-9]{1,9}")
 
 # What the command has started is in its session, or has it among its ancestors. Whoever is found stays found, because
 # children of the dead are adopted by others. A session counts only if it is the command's own: led by it, or by a
@@ -96,4 +99,4 @@ def read(said: str) -> Ended:
     """What the script has printed."""
     words = dict(line.split(" ", 1) for line in said.splitlines() if line.startswith(("own ", "ended ")))
     own, signal = words.get("own", "").strip(), words.get("ended", "none").strip()
-    return Ended("" if signal == "none" else signal, int(own) if own.isdigit() else 0)
+    return Ended(signal if signal in SIGNALS else "", int(own) if _PID.fullmatch(own) else 0)

@@ -9,6 +9,7 @@ That is a stopped container: nothing can be run in it. Running ones are tested o
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import tarfile
@@ -24,7 +25,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.contain
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import Entry
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import ARGUMENT_SPEC, parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import run_mark
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 OWNER = (os.getuid(), os.getgid())
@@ -341,6 +344,97 @@ def test_an_archive_that_leads_elsewhere(engine: Folder, tmp_path: Path, infos: 
     with pytest.raises(EngineError, match="can't be used"):
         out_of(engine, path=str(tmp_path / "copy"))
     assert not (tmp_path / "evil").exists() and not (tmp_path / "copy").exists()
+
+
+CLAIMS = [
+    {"": Entry("link", 0o777, target="/etc")},
+    {"": Entry("link", 0o777, target="."), "f": Entry("file", 0o644)},
+    {"": Entry("file", 0o644, size=3)},
+    {"f": Entry("file", 0o644)},
+]
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_what_a_container_calls_the_thing_itself(
+    engine: Folder, tmp_path: Path, claim: dict[str, Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine has said what it is; the container's own words must not make a link of it."""
+    (engine.at("/srv/x")).mkdir()
+    engine.at("/srv/x/f").write_text("x")
+    monkeypatch.setattr(ContainerFiles, "told_below", lambda files, root: claim)
+    with pytest.raises(EngineError) as caught:
+        out_of(engine, path=str(tmp_path / "copy"))
+    assert caught.value.kind == "container_answer"
+    engine.at("/srv/large").write_bytes(b"x" * 100_000)
+    (tmp_path / "large").write_bytes(b"y" * 100_000)
+    monkeypatch.setattr(
+        ContainerFiles, "told", lambda files, about, sizes: {about: Entry("link", 0o777, target="/etc/passwd")}
+    )
+    with pytest.raises(EngineError) as caught:
+        out_of(engine, path=str(tmp_path / "large"), container_path="/srv/large")
+    assert caught.value.kind == "container_answer"
+    assert (tmp_path / "large").read_bytes() == b"y" * 100_000 and not (tmp_path / "copy").exists()
+
+
+def test_links_lead_out_over_a_link_that_was_here_before(engine: Folder, tmp_path: Path) -> None:
+    (engine.at("/srv/x")).mkdir()
+    (engine.at("/srv/x/leak")).symlink_to("mine/victim")
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "mine").symlink_to(tmp_path)
+    with pytest.raises(InvalidOption, match="leads out of what is copied"):
+        out_of(engine, path=str(tmp_path / "copy"))
+    (tmp_path / "copy" / "mine").unlink()
+    out_of(engine, path=str(tmp_path / "copy"))
+    assert str((tmp_path / "copy" / "leak").readlink()) == "mine/victim"
+
+
+def test_half_written_files_are_not_copied_out(engine: Folder, tmp_path: Path) -> None:
+    half = engine.at("/srv/x") / run_mark.beside("d")
+    half.mkdir(parents=True)
+    (half / "f").write_text("half")
+    (engine.at("/srv/x") / ".sshfleet-notes").write_text("mine")
+    twice(lambda **given: out_of(engine, **given), path=str(tmp_path / "copy"))
+    assert tree(tmp_path / "copy") == {".sshfleet-notes": "mine"}
+
+
+def test_a_file_is_written_where_a_link_was_put_meanwhile(
+    engine: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody changes a directory for a link after all has been looked at: nothing is written through it."""
+    (engine.at("/srv/x/sub")).mkdir(parents=True)
+    (engine.at("/srv/x/sub/f")).write_text("theirs")
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "copy" / "sub").mkdir(parents=True)
+    get_archive, calls = engine.get_archive, []
+
+    def later(container: str, path: str) -> Any:
+        calls.append(path)
+        if len(calls) > 1:
+            (tmp_path / "copy" / "sub").rmdir()
+            (tmp_path / "copy" / "sub").symlink_to(tmp_path / "victim")
+        return get_archive(container, path)
+
+    monkeypatch.setattr(engine, "get_archive", later)
+    with pytest.raises(InvalidOption, match="a link on the way"):
+        out_of(engine, path=str(tmp_path / "copy"), diff=None)
+    assert list((tmp_path / "victim").iterdir()) == []
+
+
+def test_a_hard_link_to_what_is_a_link_here(engine: Folder, tmp_path: Path) -> None:
+    """Its content is not what the controller's own link leads to."""
+    (engine.at("/srv/x")).mkdir()
+    (engine.at("/srv/x/a")).write_text("theirs")
+    os.link(engine.at("/srv/x/a"), engine.at("/srv/x/b"))
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "copy").mkdir()
+    for name in ("a", "b"):  # whichever comes first in the archive
+        (tmp_path / "copy" / name).symlink_to(tmp_path / "secret")
+        with contextlib.suppress(InvalidOption):
+            out_of(engine, path=str(tmp_path / "copy"), force=False)
+        assert "secret" not in [there.read_text() for there in (tmp_path / "copy").iterdir() if not there.is_symlink()]
+        (tmp_path / "copy" / name).unlink()
+        for there in (tmp_path / "copy").iterdir():
+            there.unlink()
 
 
 def test_an_archive_that_lacks_a_file(engine: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,6 +184,11 @@ def test_whoever_may_not_signal_it_is_followed_by_who_becomes_and_by_the_contain
     assert become.created == []
 
 
+def test_what_a_containers_own_shell_says_is_not_quoted() -> None:
+    within = Engine(LIVE, ENDED, says=[(1, b"ended by \x1b[2J nobody\n")])
+    assert killer(within, says(3, "own 12\n")).end("exec1") == "has just ended"
+
+
 def lost(pid: int) -> tuple[int, str, str]:
     raise SshError("sessions", "no session.")
 
@@ -200,8 +205,9 @@ FAILED: list[tuple[Engine, list[Any], str]] = [
         [says(3, "own 9\n")],
         "signal it; in the container: crun: no sh",
     ),
-    (Engine(LIVE, says=[(1, b"OCI runtime exec failed")]), [says(3, "own 9\n")], "OCI runtime exec failed"),
+    (Engine(LIVE, ENDED, says=[(1, b"OCI runtime exec failed")]), [says(3, "own 9\n")], "OCI runtime exec failed"),
     (Engine(LIVE, says=TimeoutError()), [says(3, "own 9\n")], "shell does not answer"),
+    (Engine(LIVE, says=[(2, b"ended" * 1000)]), [says(3, "own 9\n")], "shell does not answer"),
 ]
 
 

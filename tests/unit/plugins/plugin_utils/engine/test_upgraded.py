@@ -123,6 +123,29 @@ def test_the_deadline(served: Callable[[Serve], str]) -> None:
     assert came == b"some"
 
 
+def test_the_deadline_of_a_stream_in_which_something_always_comes(
+    served: Callable[[Serve], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgraded, "CHUNK", 100)
+
+    def action(connection: socket.socket) -> None:
+        connection.sendall(HEAD + b"y" * 50_000)
+        sent.set()
+        over.wait(60)
+
+    sent, over, pieces = threading.Event(), threading.Event(), list[bytes]()
+    stream = opened(served(action))
+    try:
+        assert sent.wait(60)
+        with pytest.raises(TimeoutError):
+            for data in stream.exchange(None, 5.0, lambda: float(len(pieces))):
+                pieces.append(data)
+        assert len(pieces) == 5
+    finally:
+        over.set()
+        stream.close()
+
+
 def test_a_limit_longer_than_poll_takes_at_once(
     served: Callable[[Serve], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

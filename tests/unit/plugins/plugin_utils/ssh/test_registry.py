@@ -12,12 +12,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stuck import Stop, stuck
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import registry, state
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import (
+    dial,
+    key_file,
+    registry,
+    remote,
+    run_mark,
+    runtime_dir,
+    state,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.dial import Dialer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import TargetLock
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 TARGET = SshTarget("h")
+KEY = "a key's text\n"
 
 
 @pytest.fixture
@@ -139,6 +150,60 @@ def test_the_key_of_a_running_one_is_kept(paths: state.Paths, key: Path, short: 
 def test_close_removes_the_key(key: Path, short: Path) -> None:
     registry.close_tunnel(TARGET, short)
     assert not key.exists()
+
+
+def test_the_key_of_a_run_that_is_killed_while_it_logs_in(paths: state.Paths, short: Path) -> None:
+    def logging_in(stop: Stop) -> None:
+        with TargetLock(paths.lock), key_file.written(SshTarget("h", private_key=KEY), paths.new_control()):
+            stop()
+
+    with stuck(logging_in) as kill:
+        (file,) = (short / "keys").iterdir()
+        assert registry.sweep_left_over(str(short)) == [] and file.exists()
+        kill()
+        assert registry.sweep_left_over(str(short)) == [file.name] and not file.exists()
+
+
+def dialing(stop: Stop, control: str) -> None:
+    """What a task does that dials; nobody connects, so nothing runs on a target."""
+    Dialer(remote.Host(TARGET, control), ["true"])
+    stop()
+
+
+def test_the_socket_that_a_killed_run_dialed_from_is_removed(paths: state.Paths, short: Path) -> None:
+    """By whoever opens a tunnel next, whether it dials or not; a living run keeps its own."""
+    control = paths.new_control()
+    with stuck(lambda stop: dialing(stop, control)), stuck(lambda stop: dialing(stop, control)) as kill:
+        both = {path.name for path in (short / "dial").iterdir()}
+        assert len(both) == 2 and registry.sweep_left_over(str(short)) == []
+        kill()
+        (dead,) = registry.sweep_left_over(str(short))
+        assert {path.name for path in (short / "dial").iterdir()} == both - {dead}
+    registry.sweep(short)
+    assert list((short / "dial").iterdir()) == []
+
+
+def test_a_socket_to_dial_from_has_a_path_that_fits_everywhere() -> None:
+    """macOS takes 103 bytes."""
+    directory = "/" + "d" * (runtime_dir.CONTROL_PATH_BYTES - runtime_dir.LONGEST_CONTROL_NAME - 1)
+    control = state.Paths(directory, TARGET.identity()).new_control()
+    assert len(control) == runtime_dir.CONTROL_PATH_BYTES
+    longest = f"{directory}/{dial.DIRECTORY}/{Path(control).stem}.{4194304:x}-{'0' * 8}"
+    assert len(longest) <= 103 and len(run_mark.process().partition("-")[2]) == 8
+
+
+def test_the_salt_of_a_run_that_was_killed_while_it_wrote_it(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def salting(stop: Stop) -> None:
+        monkeypatch.setattr(os, "link", lambda *_names: stop())
+        runtime_dir.salt(str(short))
+
+    with stuck(salting) as kill:
+        (file,) = short.iterdir()
+        assert registry.sweep(short) == []
+        kill()
+        assert registry.sweep(short) == [file.name]
+    runtime_dir.salt(str(short))
+    assert registry.sweep(short) == [] and [path.name for path in short.iterdir()] == ["salt"]
 
 
 def test_sweep_removes_keys_too(key: Path, short: Path) -> None:

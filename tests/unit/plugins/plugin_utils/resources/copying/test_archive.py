@@ -86,7 +86,7 @@ def test_a_large_file_is_never_in_memory() -> None:
 
 def tar_of(*infos: tarfile.TarInfo) -> bytes:
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for info in infos:
             tar.addfile(info)
     return buffer.getvalue()
@@ -104,6 +104,7 @@ ESCAPES = [
     [info("d", tarfile.DIRTYPE), info("other/x")],
     [info("d", tarfile.DIRTYPE), info("/etc/x")],
     [info("..", tarfile.DIRTYPE)],
+    [info("d", tarfile.DIRTYPE), info("d/ä\0b")],
     [info("d", tarfile.DIRTYPE), info("d/h", tarfile.LNKTYPE, "../etc/shadow")],
     [info("d", tarfile.DIRTYPE), info("d/h", tarfile.LNKTYPE, "/etc/shadow")],
     [info("d", tarfile.DIRTYPE), info("d/h", tarfile.LNKTYPE, "d/../../etc/shadow")],
@@ -114,6 +115,21 @@ ESCAPES = [
 def test_names_that_lead_elsewhere_are_refused(infos: list[tarfile.TarInfo]) -> None:
     with pytest.raises(archive.Escapes):
         list(archive.entries(pieces(tar_of(*infos))))
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_SPARSE])
+def test_headers_that_would_fill_the_memory(kind: bytes) -> None:
+    """What follows is never asked for."""
+    huge = info("d", kind)
+    huge.size = 1 << 40
+
+    def endless() -> Iterator[bytes]:
+        yield huge.tobuf(tarfile.GNU_FORMAT)
+        yield b"x" * archive.CHUNK
+        raise AssertionError("more was read")
+
+    with pytest.raises(tarfile.TarError):
+        list(archive.entries(endless()))
 
 
 def test_kinds() -> None:

@@ -21,10 +21,10 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
     Conflict,
     Entry,
     compare,
-    leads_out,
     renames,
     staged,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.links import leads_out
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import (
     ARGUMENT_SPEC,
     Copy,
@@ -59,8 +59,13 @@ MODES = [
 ]
 
 
+def test_a_text_is_octal_unless_the_task_says_otherwise() -> None:
+    """As everywhere in Ansible."""
+    assert copy(mode="0644", directory_mode="755") == copy(mode=0o644, directory_mode=0o755)
+
+
 @pytest.mark.parametrize(("mode", "how", "number"), MODES)
-def test_the_mode_is_read_as_the_peer_reads_it(mode: Any, how: str, number: int) -> None:
+def test_the_mode_is_read_as_the_task_says(mode: Any, how: str, number: int) -> None:
     assert copy(mode=mode, mode_parse=how).mode == number
 
 
@@ -224,10 +229,30 @@ TARGETS = [
 
 @pytest.mark.parametrize(("path", "target", "out"), TARGETS)
 def test_links_that_lead_out(path: str, target: str, out: bool) -> None:
-    assert leads_out(path, target) is out
+    assert leads_out(path, {path: target}.get) is out
+
+
+CHAINS: list[tuple[dict[str, str], set[str]]] = [
+    ({"b": ".", "l": "b/..", "leak": "l/victim"}, {"l", "leak"}),
+    ({"d/b": ".", "d/l": "b/..", "d/fine": "l/x", "out": "d/l/../x"}, {"out"}),
+    ({"d/e/up": "../..", "a": "d/e/up/d", "out": "a/../.."}, {"out"}),
+    ({"one": "two", "two": "three", "three": "/etc"}, {"one", "two", "three"}),
+    ({"one": "two", "two": "one", "self": "self/../.."}, set()),
+    ({"twice": "half/half/..", "half": "d", "d/x": "../half"}, set()),
+    ({f"l{number}": f"l{number + 1}" for number in range(30)} | {"l30": ".."}, {f"l{number}" for number in range(31)}),
+    ({"a": "missing/../..", "b": "missing/.."}, {"a"}),
+]
+
+
+@pytest.mark.parametrize(("links", "out"), CHAINS)
+def test_links_that_lead_out_over_others(links: dict[str, str], out: set[str]) -> None:
+    assert {path for path in links if leads_out(path, links.get)} == out
 
 
 PASSWD = "root:x:0:0:root:/root:/bin/sh\nweb:x:33:34::/:\nbroken\nx:x:y:z::\n"
+PASSWD += (
+    f"squared:x:\u00b2:\u00b2::\nendless:x:{'9' * 5000}:0::\n"  # what only Python takes for numbers, or not even that
+)
 GROUP = "root:x:0:\nwww:x:77:web\nodd\n"
 OWNERS = [
     ("", (0, 0)),
@@ -239,6 +264,8 @@ OWNERS = [
     ("web:www", (33, 77)),
     ("1000:2000", (1000, 2000)),
     ("1000:www", (1000, 77)),
+    ("squared", None),
+    ("endless", None),
     ("web:nobody", None),
     ("nobody", None),
     ("x", None),

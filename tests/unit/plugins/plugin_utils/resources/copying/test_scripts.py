@@ -105,12 +105,41 @@ def test_a_container_without_the_tools(shell: list[str], tmp_path: Path) -> None
 
 
 NO_LISTINGS = [b"/x\0f\0", b"/x\0f\x000 0 644 1\0abc\0more", b"Welcome!\n", b"/x\0?\x000 0 644 1\0\0"]
+NO_LISTINGS += [b"/x\0f\x000 0 644 1\0" + extra + b"\0" for extra in (b"\x1b[2J", b"a" * 63, b"a" * 65, b"A" * 64)]
+NO_LISTINGS += [
+    b"/x\0d\0" + facts + b"\0\0" for facts in (b"0 0 9 1", b"0 0 -7 1", b"0 0 644 " + b"9" * 5000, b"0 0 7")
+]
+NO_LISTINGS += [b"/x\0l\x000 0 777 1\0" + b"l" * 5000 + b"\0"]
 
 
 @pytest.mark.parametrize("printed", NO_LISTINGS)
 def test_what_is_no_listing(printed: bytes) -> None:
     with pytest.raises(ValueError):
         listing.read(printed)
+
+
+OUTSIDE = [
+    "/d/../x", "/d/..", "/d/.", "/d/", "/d//x", "/d/./x", "/d/a/../../x", "/dx", "/", "", "x", "../x", "/x/d/y",
+    "/d/" + "x/" * 3000 + "x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_what_is_not_in_the_directory(path: str) -> None:
+    rows = "".join(f"{name}\0d\x000 0 755 0\0\0" for name in ("/d", "/d/a..b/...", path))
+    with pytest.raises(listing.Outside) as caught:
+        listing.read_below("/d", rows.encode())
+    assert caught.value.path == path
+    inside = listing.read_below("/d", rows.encode()[: -len(f"{path}\0d\x000 0 755 0\0\0".encode())])
+    assert set(inside) == {"", "a..b/..."}
+
+
+def test_a_listing_that_would_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MOST_ENTRIES", 3)
+    rows = [f"/d/{number}\0d\x000 0 755 0\0\0".encode() for number in range(4)]
+    assert len(listing.read(b"".join(rows[:3]))) == 3
+    with pytest.raises(ValueError, match="too many"):
+        listing.read(b"".join(rows))
 
 
 def move(shell: list[str], *moves: tuple[Path, Path, int], code: int = 0) -> None:
