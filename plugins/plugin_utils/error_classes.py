@@ -70,7 +70,7 @@ _OPTIONS = (
         "hosts_file",
         Stage.OPTIONS,
         "The inventory plugin refuses a hosts.json.",
-        "All problems are printed, each with file and line, and the run ends with exit code 1 before any task.",
+        "The first 20 problems are printed, with file and line, and the run ends with exit code 1 before any task.",
         "Correct each line that is named.",
     ),
     ErrorClass(

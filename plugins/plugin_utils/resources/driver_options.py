@@ -18,7 +18,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secr
 
 # The parts of mount options, ``o: addr=nas,username=app,password=...``; a comma belongs to a value where it is written
 # twice, or between quotation marks.
-_PART = re.compile(r"""(?P<key>[\w.-]+)=(?P<value>(?:"[^"]*"|'[^']*'|,,|[^,])*)""")
+_PART = re.compile(r"""(?<![\w.-])(?P<key>[\w.-]++)=(?P<value>(?:"[^"]*"|'[^']*'|,,|[^,])*)""")
 
 
 def masked(options: Mapping[str, str]) -> dict[str, str]:
