@@ -202,7 +202,8 @@ _HOST = (
             Cause(
                 "changed",
                 "``REMOTE HOST IDENTIFICATION HAS CHANGED``",
-                "If the host was set up anew, forget the old key with the ``ssh-keygen -R`` in the hint.",
+                "If the host was set up anew, forget the old key with the ``ssh-keygen -R`` in the hint. Only with "
+                "``host_key_checking=False`` is it accepted, and then without a password.",
             ),
             Cause(
                 "revoked",
