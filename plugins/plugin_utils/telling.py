@@ -16,7 +16,6 @@ from typing import Any
 INDENT = "    "
 MOST_LISTED = 20
 LONGEST_MESSAGE = 16_000  # characters
-_KEPT_END = 4_000
 
 # C0 without tab and line break, DEL, C1, line separators, what sets the direction of writing, halves of characters.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -27,12 +26,12 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = LONGEST_MESSAGE) -> str:
     """A text without the middle of a very long one."""
-    if len(text) <= LONGEST_MESSAGE:
+    if len(text) <= longest:
         return text
-    beginning, end = text[: LONGEST_MESSAGE - _KEPT_END], text[-_KEPT_END:]
-    return f"{beginning} … ({len(text) - LONGEST_MESSAGE} characters are left out here) … {end}"
+    end = longest // 4
+    return f"{text[: longest - end]} … ({len(text) - longest} characters are left out here) … {text[-end:]}"
 
 
 def as_message(text: str) -> str:

@@ -12,6 +12,7 @@ the least of several tries, and what is done in no time at all is not asked abou
 from __future__ import annotations
 
 import hashlib
+import re
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -96,8 +97,8 @@ def seconds(take: Callable[[str], Any], text: str) -> float:
     return time.process_time() - started
 
 
-def grows(take: Callable[[str], Any], unit: str, end: str) -> bool:
-    short, long = (unit * (length // len(unit)) + end for length in (LENGTH, LENGTH * LONGER))
+def grows(take: Callable[[str], Any], unit: str) -> bool:
+    short, long = (unit * (length // len(unit)) + "\0!" for length in (LENGTH, LENGTH * LONGER))
     if seconds(take, long) < AT_ONCE:
         return False
     least = [min(seconds(take, text) for _try in range(TRIES)) for text in (short, long)]
@@ -106,7 +107,7 @@ def grows(take: Callable[[str], Any], unit: str, end: str) -> bool:
 
 def slow(take: Callable[[str], Any], units: Iterable[str]) -> list[str]:
     """The units that, repeated, are a text which is read too often."""
-    return [unit for unit in units if any(grows(take, unit, end) for end in ("", "\0!"))]
+    return [unit for unit in units if grows(take, unit)]
 
 
 def knowing(text: str) -> str:
@@ -191,8 +192,8 @@ def test_a_text_of_strangers_is_read_once(name: str) -> None:
 
 def test_the_growth_is_seen() -> None:
     """Else the others prove nothing: a text read once, and one read once for each of its characters."""
-    assert not grows(lambda text: [character for character in text for _time in range(20)], "a", "")
-    assert grows(lambda text: [text.count("b") for _character in text for _time in range(16)], "a", "")
+    assert not grows(lambda text: [character for character in text for _time in range(20)], "a")
+    assert grows(lambda text: re.search(r"[\w.-]+=", text), "a")
 
 
 def test_a_megabyte_of_secrets_is_masked_at_once() -> None:

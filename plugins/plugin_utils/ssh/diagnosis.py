@@ -84,7 +84,9 @@ def connection_error(target: SshTarget, outcome: Outcome) -> SshError:
     finding = classify(outcome)
     tries = f" after {outcome.tries} tries" if outcome.tries > 1 else ""
     said = saying.quotation(outcome.stderr)
-    message = f"{_HEADLINES[finding.kind].format(target=target.display)}{tries}: {said or 'ssh gave no reason'}"
+    reason = said or "ssh gave no reason"
+    full_stop = "" if reason.endswith((".", "!", "…")) else "."
+    message = f"{_HEADLINES[finding.kind].format(target=target.display)}{tries}: {reason}{full_stop}"
     hint = _HINTS.get((finding.kind, finding.cause)) or _HINTS[(finding.kind, "")]
     return SshError(finding.kind, message, hint(target, outcome))
 

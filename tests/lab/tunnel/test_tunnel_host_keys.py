@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import works
 from typist import Typist
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+
+from .conftest import works
 
 CONTACTS = 50
 NETWORK = "10.213.72.0/26"  # routed to the lab host, which answers on all of its addresses

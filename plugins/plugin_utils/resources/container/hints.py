@@ -16,6 +16,8 @@ _LXC_DEVICES = (
     "configuration there, and restart it."
 )
 
+LONGEST_JUDGED = 4_000  # characters
+
 # The first that matches wins.
 HINTS: tuple[tuple[str, str], ...] = (
     (r"devices\.allow: operation not permitted", _LXC_DEVICES),
@@ -70,5 +72,5 @@ HINTS: tuple[tuple[str, str], ...] = (
 
 def hint_for(message: str, default: str = "") -> str:
     """The hint for an engine's error message; of a very long one, both ends are looked at."""
-    message = shortened(message)
+    message = shortened(message, LONGEST_JUDGED)
     return next((hint for pattern, hint in HINTS if re.search(pattern, message)), default)

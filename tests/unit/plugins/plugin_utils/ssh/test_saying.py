@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is quoted of ssh's words; the words are OpenSSH's own (9.2 to 10.3)."""
+"""What is quoted of ssh's words; the words are OpenSSH's own (9.2 to 10.6)."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ Host key verification failed.
 QUOTED = [
     ("", ""),
     (QUANTUM + DENIED, DENIED),
+    (f'WARNING: connection to h is not using a post-quantum key exchange algorithm: "x"\n{DENIED}', DENIED),
     (IDENTITY + DENIED + "\n" + DENIED, DENIED),
     (IDENTITY + QUANTUM, " / ".join((IDENTITY + QUANTUM).splitlines())),
     ("debug1: Reading configuration\nWarning: Permanently added 'h' (ED25519) to the list of known hosts.\n", ""),
