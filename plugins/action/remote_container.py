@@ -20,7 +20,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.listene
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import AUTO_PORTS_RANGE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import env_file
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
     ARGUMENT_SPEC,
     Options,
@@ -48,12 +48,13 @@ class ActionModule(RemoteAction):
         """The variables of a file of the controller, found where a role's or a playbook's files are."""
         try:
             found = path if Path(path).is_absolute() else self._find_needle("files", path)
-            return values.env_file("env_file", Path(found).read_text(encoding="utf-8"))
-        except (OSError, UnicodeError, AnsibleError) as error:
+            data = Path(found).read_bytes()
+        except (OSError, AnsibleError) as error:
             problem = getattr(error, "strerror", None) or "it could not be read."
             raise InvalidOption(
                 "env_file", path, f"{problem}".rstrip(".") + ".", "It is a file of the controller."
             ) from None
+        return env_file.variables("env_file", found, data)
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
         scope = str(self._task._uuid), session.tunnel.control, session.socket

@@ -41,7 +41,7 @@ class ActionModule(RemoteAction):
     def prepare(self, params: dict[str, Any]) -> tuple[Copy, dict[str, Source]]:
         copy = parse(params)
         for warning in mistaken_modes(params):
-            self._display.warning(warning)
+            self.warn(warning)
         if copy.direction != INTO:
             return replace(copy, path=self._loader.path_dwim(copy.path)), {}
         if copy.path is not None:

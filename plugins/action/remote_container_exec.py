@@ -26,7 +26,7 @@ class ActionModule(RemoteAction):
 
     def prepare(self, params: dict[str, Any]) -> Command:
         command = parse(params)
-        self._no_log_values |= command.secrets()
+        self._no_log_values |= set(filter(self.masker.hides, command.secrets()))
         return command
 
     def perform(self, session: Session, prepared: Command) -> dict[str, Any]:

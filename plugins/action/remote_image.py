@@ -26,7 +26,7 @@ class ActionModule(RemoteAction):
     def prepare(self, params: dict[str, Any]) -> Options:
         options = parse(params)
         if options.build is not None:
-            self._no_log_values |= set(options.build.secrets().values()) - {""}
+            self._no_log_values |= set(filter(self.masker.hides, options.build.secrets().values()))
         return options
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:

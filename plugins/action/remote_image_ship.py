@@ -31,6 +31,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
     Shipment,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 
 class ActionModule(RemoteAction):
@@ -99,7 +100,7 @@ class ActionModule(RemoteAction):
         }  # fmt: skip
         failed = {name: one for name, one in told.items() if one["failed"]}
         if failed:
-            words = "; ".join(f"{name}: {one['msg']}" for name, one in failed.items())
+            words = listed((f"{name}: {one['msg']}" for name, one in failed.items()), "; ")
             msg = f"{len(failed)} of {len(targets)} targets failed: {words}"
             result |= {"failed": True, "msg": msg, "error": next(iter(failed.values()))["error"]}
         return result

@@ -86,7 +86,9 @@ notes:
   - Jump hosts come from C(ProxyJump) in the ssh arguments or in the ssh configuration. The variable
     C(sshfleet_jump_keys), a dictionary of C([user@]host[:port]) and a key file, gives them keys of their own.
   - Where neither Ansible nor the ssh configuration says what to do with unknown host keys, they are written down
-    (C(accept-new)); changed ones are refused. C(UpdateHostKeys) is off unless the ssh arguments set it.
+    (C(accept-new)); changed ones are refused. With C(host_key_checking=False) both are accepted, as by Ansible's own
+    connections; ssh then sends no password to a host whose key has changed. C(UpdateHostKeys) is off unless the ssh
+    arguments set it.
   - An unreachable host makes the host UNREACHABLE; everything else that goes wrong fails the task. The result's
     RV(ignore:error) then tells the kind, and a hint what to do; all kinds are on the page of errors.
 requirements:

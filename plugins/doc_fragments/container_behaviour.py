@@ -45,6 +45,8 @@ options:
     description:
       - A file of the controller with lines C(KEY=value), and comments that begin with C(#). What O(env) says comes
         first.
+      - Values are taken as they are, quotation marks too. A byte order mark is left out. Any other line, and a name
+        with a space in it or beside it, is refused with file and line, as the engines' own C(--env-file) does.
       - A relative path is looked for where a role's or a playbook's files are.
     type: path
   force_kill:

@@ -18,8 +18,8 @@ description:
     it before P(ansible.builtin.yaml#inventory), which would otherwise claim the file.
   - A YAML file with O(plugin=sshfleet.containers.hosts_json) and O(path) works without enabling anything, because
     P(ansible.builtin.auto#inventory) finds it, and it can set the options below.
-  - A file that breaks a rule is refused as a whole. All its problems are printed with file and line, and the run
-    ends with exit code 1 before any host is contacted, even where the file is one of several inventory sources. So
+  - A file that breaks a rule is refused as a whole. Its first 20 problems are printed with file and line, and the
+    run ends with exit code 1 before any host is contacted, even where the file is one of several inventory sources. So
     does a file that is missing.
 options:
   plugin:
@@ -184,6 +184,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.variable
     host_vars,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import config_lookup
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed, visible
 
 NAME = "sshfleet.containers.hosts_json"
 REFUSED = 1  # exit code; Ansible's 4 for a parser error would look like an unreachable host
@@ -192,7 +193,9 @@ LARGEST_CONFIG = 1 << 20  # bytes; static inventories of this size are not searc
 
 # Neither a brace nor the '#' of a "#jinja2:" header, which can change what starts a template.
 _NO_TEMPLATE = re.compile(r"[\w@%+=:,./~ -]*")
-_CONFIG = re.compile(rb"""^[\s{]*["']?plugin["']?\s*:\s*["']?sshfleet\.containers\.hosts_json\b""", re.MULTILINE)
+_CONFIG = re.compile(
+    rb"""^(?:\xef\xbb\xbf)?[\s{]*["']?plugin["']?\s*:\s*["']?sshfleet\.containers\.hosts_json\b""", re.MULTILINE
+)
 
 
 class NotOurs(AnsibleParserError):
@@ -217,7 +220,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise
         except HostsFileError as error:
             count = "1 problem" if len(error.problems) == 1 else f"{len(error.problems)} problems"
-            self._refuse("\n".join([f"The inventory {path} is refused, {count}:", *error.problems]))
+            self._refuse(f"The inventory {path} is refused, {count}:\n{error.message}")
         except Exception as error:  # other plugins would make something else of the file
             refusal = AnsibleParserError(f"The inventory {path} is refused.")
             refusal.__cause__ = error
@@ -225,7 +228,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _refuse(self, message: str | AnsibleError) -> NoReturn:
         """End the process: Ansible drops an Exception of ours as soon as another plugin claims the file."""
-        self.display.error(message)
+        self.display.error(visible(message) if isinstance(message, str) else message)
         raise SystemExit(REFUSED)
 
     def _read(self, path: str, cache: bool) -> tuple[HostsFile, str]:
@@ -388,4 +391,4 @@ def _controller_user(hosts: HostsFile, source: str) -> str:
         return getpass.getuser()
     except (KeyError, OSError) as error:
         problem = f'{source}: the user who runs Ansible (uid {os.getuid()}) has no name. Give each host a "user".'
-        raise HostsFileError(source, [problem, f"{source}: hosts without: {', '.join(nameless)}"]) from error
+        raise HostsFileError(source, [problem, f"{source}: hosts without: {listed(nameless)}"]) from error

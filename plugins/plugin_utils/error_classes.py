@@ -70,7 +70,7 @@ _OPTIONS = (
         "hosts_file",
         Stage.OPTIONS,
         "The inventory plugin refuses a hosts.json.",
-        "All problems are printed, each with file and line, and the run ends with exit code 1 before any task.",
+        "The first 20 problems are printed, with file and line, and the run ends with exit code 1 before any task.",
         "Correct each line that is named.",
     ),
     ErrorClass(
@@ -202,7 +202,8 @@ _HOST = (
             Cause(
                 "changed",
                 "``REMOTE HOST IDENTIFICATION HAS CHANGED``",
-                "If the host was set up anew, forget the old key with the ``ssh-keygen -R`` in the hint.",
+                "If the host was set up anew, forget the old key with the ``ssh-keygen -R`` in the hint. Only with "
+                "``host_key_checking=False`` is it accepted, and then without a password.",
             ),
             Cause(
                 "revoked",

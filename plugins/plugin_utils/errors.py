@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import BY_KIND
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 
 class FleetError(Exception):
@@ -35,14 +36,16 @@ class FleetError(Exception):
 
 
 class HostsFileError(FleetError):
-    """A hosts.json that cannot be accepted; ``problems`` holds every problem found, one line of text each."""
+    """A hosts.json that cannot be accepted; ``problems`` holds every problem found, one line of text each, and the
+    message the first of them.
+    """
 
     kind = "hosts_file"
 
     def __init__(self, path: str, problems: Sequence[str]) -> None:
         self.path = path
         self.problems = list(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__(listed(self.problems, "\n", " problems"))
 
 
 class SshError(FleetError):

@@ -40,9 +40,14 @@ ENGINES_OWN = r"/(containers|docker|containerd|libpod|crun|runc|journal|netns|ne
 ENV = {
     "DB_PASSWORD": f"{MARK}-env", "CMD_TOKEN": COMMAND, "TLS_KEY": PEM, "JAVA_OPTS": f"-Ddb.password={MARK}-java",
     "DATABASE_URL": f"postgres://app:{MARK}-url@db/shop", "HTTPS_PROXY": f"http://{MARK}-user:{MARK}-proxy@proxy:3128",
-    "SHORT_TOKEN": "1", "FLAG_SECRET": "true",
+    "SHORT_TOKEN": "1", "FLAG_SECRET": "true", "NAME_PASSWORD": NAME,
 }  # fmt: skip
-SAYS = f'echo "$DB_PASSWORD, $FILE_TOKEN and $TLS_KEY at $DATABASE_URL" {COMMAND}'
+# What a container says to a terminal, and what looks like Ansible's own lines.
+TITLE, SPOOFED = "\x1b]0;mine\x07", f"ok: [{next(iter(PLACES))}] => spoofed"
+SAYS = (
+    f'echo "$DB_PASSWORD, $FILE_TOKEN and $TLS_KEY at $DATABASE_URL" {COMMAND}; '
+    f"printf '\\033]0;mine\\007\\n'; echo '{SPOOFED}'"
+)
 BASE: dict[str, Any] = {
     "name": NAME, "image": IMAGE, "env": ENV, "stop_timeout": 0, "log_driver": "json-file",
     "command": ["sh", "-c", f"{SAYS}; sleep 1000; true"],
@@ -235,3 +240,19 @@ def test_no_secret_is_in_a_command_line(left: Left) -> None:
 
 def test_no_secret_is_in_a_file(left: Left) -> None:
     assert not left.files
+
+
+def test_what_a_container_says_is_shown_and_does_nothing(left: Left) -> None:
+    """It is in the output, as the end of its log in a message, and in a result, as data."""
+    assert r"\x1b]0;mine\x07" in left.output and SPOOFED in left.output
+    assert TITLE not in left.output
+    assert not re.search(rf"^{re.escape(SPOOFED)}", left.output, re.MULTILINE)
+    for host in PLACES:
+        assert TITLE in left.results[host][TASKS.index(("ended", JOB, FAILS))]["output"]
+
+
+def test_a_password_that_is_the_container_s_name_hides_nothing_else(left: Left) -> None:
+    assert f"container {NAME} " in left.output
+    for host in PLACES:
+        container = left.results[host][1]["container"]
+        assert (container["name"], container["env"]["NAME_PASSWORD"]) == (NAME, "********")

@@ -51,7 +51,7 @@ def waits(port: int) -> list[tuple[dict[str, Any], str, str]]:
         ({"command": sh("echo at the end"), "wait_for": {"state": "exited", "log": "^at the end$"}}, "", ""),
         ({"command": sh("exit 3"), "wait_for": {"exit_code": [0]}}, "container_ended", "exit code 3, not 0"),
         ({"command": sh("echo last words; sleep 0.3; exit 4"), "wait_for": {"port": 80}}, "container_ended",
-         "it ended with exit code 4.\nThe end of its log:\nlast words"),
+         "it ended with exit code 4.\nThe end of its log:\n    last words"),
         ({"command": IDLE, "wait_for": {"port": 80, "timeout": 0.3}}, "not_in_time", "port 80 on the container"),
         ({"command": IDLE, **published, "wait_for": {**published["wait_for"], "timeout": 0.3}}, "not_in_time",
          f"port {port} on the host"),

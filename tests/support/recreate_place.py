@@ -241,7 +241,7 @@ def ends_with_log(text: str) -> None:
     """The last 20 of the 25 lines that TALK says, masked, and nothing behind them."""
     assert SECRET not in text
     said = text.splitlines()[-21:]
-    assert said == ["The end of its log:", *(f"line {number}: ********." for number in range(6, 26))], text
+    assert said == ["The end of its log:", *(f"    line {number}: ********." for number in range(6, 26))], text
 
 
 def fails(place: Place, words: str, client: Any = None, **change: Any) -> EngineError:

@@ -21,6 +21,7 @@ from ansible.plugins.loader import connection_loader, shell_loader
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings as connection_settings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.become import become_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import (
+    WELL_KNOWN_SOCKETS,
     Session,
     forget_engine,
     open_session,
@@ -34,8 +35,10 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
     InvalidOptions,
     SshError,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import openly
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import as_message, everywhere_visible
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
 # them anew, which takes as long as the rest of the task.
@@ -110,9 +113,11 @@ class RemoteAction(ActionBase):
         self._no_log_values: set[str] = set()
         self.masker = Masker()
         self.masker.learn(self._task.args)
+        self.masker.leave(openly.of_options(self._task.args))
         try:
             params = self._validated()
             self.masker.learn(params)
+            self.masker.leave((*openly.of_options(params), *WELL_KNOWN_SOCKETS.values()))
             self.settings = connection_settings.resolve(params, self._look_up)
             prepared = self.prepare(params)
             self._find_target()
@@ -125,7 +130,7 @@ class RemoteAction(ActionBase):
         if not self._task.diff or not result["changed"]:
             result.pop("diff", None)
         scrubbed: dict[str, Any] = remove_values(result, self._no_log_values)
-        return scrubbed
+        return for_people(scrubbed)
 
     @property
     def check_mode(self) -> bool:
@@ -142,11 +147,18 @@ class RemoteAction(ActionBase):
         """Show a line at -vvv, without secrets; nothing of a task with no_log, whose secrets nobody knows."""
         if not self._task.no_log:
             line = self.masker.text(remove_values(message, self._no_log_values))
-            self._display.vvv(line, host=self._host_name())
+            self._display.vvv(as_message(line), host=self._host_name())
+
+    def warn(self, message: str) -> None:
+        """Show a warning before there is a result; without secrets, and nothing of a task with no_log."""
+        if not self._task.no_log:
+            line = self.masker.text(remove_values(message, self._no_log_values))
+            self._display.warning(as_message(line))
 
     def _find_target(self) -> None:
         """Set ``target``, and what Ansible says of becoming there."""
         self.target = ssh_target(self._connection, self._host_name(), self._host_variable(JUMP_KEYS))
+        self.masker.leave(filter(None, (self.target.name, self.target.host, self.target.user)))
         self.settings = replace(self.settings, become=become_of(self._connection))
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
@@ -198,6 +210,20 @@ def _hide_what_ansible_shows(result: dict[str, Any]) -> None:
         result["msg"] = f"The task failed ({result['error']['kind']}), and no_log hides the rest."
 
 
+def for_people(result: dict[str, Any]) -> dict[str, Any]:
+    """A result whose messages, warnings and diff can be shown on a terminal, whoever wrote them; data stay as they are.
+
+    This is the one place for that: whatever a task says goes through here or through ``log`` and ``warn``.
+    """
+    for owner, names in ((result, ("msg",)), (result.get("error") or {}, ("message", "hint"))):
+        owner.update({name: as_message(owner[name]) for name in names if isinstance(owner.get(name), str)})
+    if "warnings" in result:
+        result["warnings"] = [as_message(str(warning)) for warning in result["warnings"] or ()]
+    if "diff" in result:
+        result["diff"] = everywhere_visible(result["diff"])
+    return result
+
+
 def failure(error: FleetError, masker: Masker) -> dict[str, Any]:
     """The result of a task that ended in this error: UNREACHABLE where the host is, else FAILED."""
     outcome = "unreachable" if isinstance(error, SshError) and error.unreachable else "failed"
@@ -208,4 +234,5 @@ def failure(error: FleetError, masker: Masker) -> dict[str, Any]:
         details["option"] = error.option
     if isinstance(error, EngineError):
         details["status"] = error.status
-    return {outcome: True, "msg": f"{message} {hint}".strip(), "error": details}
+    between = "\n" if "\n" in message else " "  # a hint is no part of the log at a message's end
+    return {outcome: True, "msg": f"{message}{between}{hint}".strip(), "error": details}

@@ -58,7 +58,7 @@ class Context:
         """The Dockerfile."""
         path = self._outside or self._root / self.dockerfile
         try:
-            return path.read_text(encoding="utf-8", errors="replace")
+            return path.read_text(encoding="utf-8-sig", errors="replace")
         except OSError as problem:
             raise _unreadable(path, problem) from problem
 

@@ -47,6 +47,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.states import RUNNING_STATES
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import SECRETS
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import indented
 
 
 def run_container(
@@ -156,7 +157,7 @@ class _Run:
         if failed is None:
             return outcome
         last = "\n".join(outcome["output"].splitlines()[-LOG_LINES:])
-        message = f"{failed.message} The end of its output:\n{last}" if last else failed.message
+        message = f"{failed.message}\nThe end of its output:\n{indented(last)}" if last else failed.message
         error = {"kind": failed.kind, "message": message, "hint": hint_for(failed.message), "status": None}
         return {**outcome, "failed": True, "msg": message, "error": error}
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import indented
 
 LOG_LINES = 20
 # Podman's journal may have the last lines a moment later: so many looks, so far apart (seconds).
@@ -48,7 +49,7 @@ def log_end(client: Any, name: str, sleep: Callable[[float], None]) -> str:
         has_run = (inspect.get("State") or {}).get("Status") not in (None, *_NEVER_RAN)
         unknown = error.status is None or error.kind == "container_missing" or not has_run
         return "" if unknown else f"{UNREADABLE}{error.words}."
-    return f"{LOG_END}{lines}" if lines else ""
+    return f"{LOG_END}{indented(lines)}" if lines else ""
 
 
 def without_log(message: str) -> str:

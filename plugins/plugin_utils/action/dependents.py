@@ -16,6 +16,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import container_name
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan import Plan
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 
 def require_no_dependents(client: Any, planned: Plan, container: Mapping[str, Any] | None, engine: Engine) -> None:
@@ -39,7 +40,7 @@ def require_no_dependents(client: Any, planned: Plan, container: Mapping[str, An
     if found:
         doing = "recreated" if steps[0].action == "recreate" else "removed"
         raise EngineError(
-            f"The container {container_name(old)} can't be {doing}: others use it: {'; '.join(sorted(found))}. "
+            f"The container {container_name(old)} can't be {doing}: others use it: {listed(sorted(found), '; ')}. "
             "Nothing was changed.",
             hint="Remove those first, and create them again afterwards.",
             kind="dependents",

@@ -20,6 +20,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.exec
     outcome,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.output import Output
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import indented
 
 # Between two looks at a command that has closed its output, in seconds, growing.
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
@@ -90,7 +91,7 @@ class Execution:
         words = f"The command in {self._command.container} did not end within {self._command.timeout:g} seconds"
         result = outcome(self._command, *self._outputs, None, self._client.identity.name)
         tail = "\n".join([*result["stdout_lines"], *result["stderr_lines"]][-LAST_LINES:])
-        said = f" The end of its output:\n{tail}" if tail else ""
+        said = f"\nThe end of its output:\n{indented(tail)}" if tail else ""
         try:
             how = self._end(identity)
         except EngineError as error:

@@ -31,6 +31,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import image_result, prefixed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Step
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import indented, listed
 
 END_OF_OUTPUT = 20  # lines of a build's output in the error of one that failed
 TO_COME = "(not known before it is there)"
@@ -55,6 +56,7 @@ class ImageTask:
         self._log = log
         self._check = check_mode
         self._masker = Masker()
+        self._masker.leave(filter(None, (options.name, options.repository)))
         if options.build is not None:
             self._masker.learn(options.build.args)
         if options.credentials is not None:
@@ -188,7 +190,7 @@ class ImageTask:
         except EngineError as error:
             ending = "\n".join(progress.output.splitlines()[-END_OF_OUTPUT:])
             if ending:
-                error.message += f"\nThe end of the build's output:\n{ending}\n"
+                error.message += f"\nThe end of the build's output:\n{indented(ending)}"
             raise
         self._more |= {"stdout": progress.output, "stdout_lines": progress.output.splitlines()}
 
@@ -219,7 +221,7 @@ class ImageTask:
             tag for one in archived or () for tag in one.tags if not same(tag, self._options.name)
         )  # fmt: skip
         if more:
-            self._warnings.append(f"The archive {path} has more images, which were loaded too: {', '.join(more)}.")
+            self._warnings.append(f"The archive {path} has more images, which were loaded too: {listed(more)}.")
 
     @staticmethod
     def _archived(path: str) -> tuple[Archived, ...] | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import required_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import split_env
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import learn
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.lines import Lines, result
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.options import Wanted
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
@@ -35,5 +35,5 @@ def read_logs(client: Any, wanted: Wanted) -> dict[str, Any]:
         raise
     lines.end()
     masker = Masker(wanted.mask)
-    masker.learn(split_env(config.get("Env")))
+    learn(masker, inspect)
     return result(lines, masker, inspect)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import usage
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import split_env
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import learn
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 
 BETWEEN = 1.0  # seconds between the two looks that a percentage takes, for all containers together
@@ -50,7 +50,7 @@ def _top(client: Any, one: Inspect, mask: bool) -> list[dict[str, Any]] | None:
     if top is None:
         return None
     masker = Masker(mask)
-    masker.learn(split_env((one.get("Config") or {}).get("Env")))
+    learn(masker, one)
     return usage.top_result(top, masker)
 
 

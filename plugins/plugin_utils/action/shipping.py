@@ -28,6 +28,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.leaving_out import LeavingOut
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import prefixed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.ship import Cargo, Shipment
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 AT_ONCE = 16  # hosts that are asked at a time what they have
 
@@ -73,7 +74,7 @@ class ArchiveSource:
         archived = image_archive.read_archive(self._path)
         wanted = find(archived or (), shipment.name)
         if wanted is None:
-            held = ", ".join(sorted(tag for one in archived or () for tag in one.tags)) or "no image that can be read"
+            held = listed(sorted(tag for one in archived or () for tag in one.tags)) or "no image that can be read"
             raise InvalidOption(
                 "path", self._path, f"it has no image {shipment.name}, but {held}.", "Correct name or path."
             )

@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
-import ipaddress
-import json
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, quote_plus
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.spellings import (
+    Finder,
+    is_word,
+    says_nothing,
+    spellings,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.user_info import user_infos
 
 MASK = "********"
 
@@ -29,21 +33,15 @@ PUBLIC_WORDS = frozenset({"PUB", "PUBLIC"})
 KEY_WORDS = frozenset({"KEY", "KEYS"})
 WORKING_DIRECTORIES = frozenset({"PWD", "OLDPWD"})
 
-# A secret shorter than this would mask half of a text by chance, and so would these words.
-SHORTEST_IN_TEXT = 4
-PLAIN_WORDS = frozenset({"true", "false", "none", "null", "auto", "default", "enabled", "disabled"})
-# A shorter one, or one of letters only, is masked as a whole word: "shop" is no part of "bishops".
-LONG_IN_TEXT = 8
-
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_URL = re.compile(r'(\b[a-zA-Z][a-zA-Z0-9+.-]*://)([^\s"<>`]+)')
-_HOST_AND_PORT = re.compile(r"[^:]*(:\d*)?|\[[^\]]*\](:\d*)?")
-_NAME = re.compile(r"""([\w.-]+)(?:=|\s+=\s+|["']\s*:\s*)""")
+# A word is taken as a whole, from its beginning: a text that is one long word would else be read once for each letter.
+_NAME = re.compile(r"""(?<![\w.-])([\w.-]++)(?:=|\s+=\s+|["']\s*:\s*)""")
 _VALUE = re.compile(r"""(?P<quote>["'])(?:\\.|(?!(?P=quote))[^\\])+(?P=quote)|[^\s"'$=][^\s"']*""")
+# Of what is shown openly: the parts of a path, an image or a link, and the words of a name.
+_PARTS = re.compile(r"[/:,=]")
+_WORDS_OF_NAME = re.compile(r"[a-zA-Z0-9]+")
 _EXAMPLE = "key=value"  # of Ansible's own messages about options
 _AUTHORIZATION = re.compile(r"""(?i)(\bauthorization\s*:\s*(?:[a-z]+\s+)?)[^\s"']+""")
-# In a text that was made JSON, a line's first word stands behind the letter of an escape.
-_BEFORE_WORD, _AFTER_WORD = r"(?:(?<![a-zA-Z0-9])|(?<=\\[nrt]))", r"(?![a-zA-Z0-9])"
 
 
 def looks_secret(key: str) -> bool:
@@ -59,43 +57,27 @@ def looks_secret(key: str) -> bool:
     )
 
 
-def _user_info(rest: str) -> str:
-    """The user-info of a URL, of what follows its ``//``; also where a password has characters it should not have."""
-    authority = re.split("[/?#]", rest, maxsplit=1)[0]
-    if "@" in authority:
-        return authority.rpartition("@")[0]
-    return "" if _HOST_AND_PORT.fullmatch(authority) else rest.rpartition("@")[0]
-
-
-def _masked_url(found: re.Match[str]) -> str:
-    scheme, rest = found[1], found[2]
-    info = _user_info(rest)
-    behind = rest[len(info) :]
-    if behind:
-        behind = mask_url(behind)
-    if not info:
-        return scheme + behind
-    user, colon, _password = info.partition(":")
-    if "http" in scheme.lower():  # the name may be the secret there: https://TOKEN@host, https://TOKEN:x-oauth@host
-        return f"{scheme}{MASK}{behind}"
-    return f"{scheme}{user}{colon}{MASK if colon else ''}{behind}"
-
-
 def mask_url(text: str) -> str:
     """Replace the password of every URL, ``postgres://app:********@db/shop``, and user and password of http's."""
-    return _URL.sub(_masked_url, text) if "://" in text else text
+    pieces, position = [], 0
+    for info in user_infos(text):
+        user, colon, _password = text[info.start : info.end].partition(":")
+        if info.http or colon:
+            pieces += [text[position : info.start], "" if info.http else user + colon, MASK]
+            position = info.end
+    return "".join([*pieces, text[position:]])
 
 
 def mask_assignments(text: str) -> str:
     """Replace what secret-looking names are given in a command line or the like: ``--password=********``."""
-    masked, position = "", 0
+    pieces, position = [], 0
     for name in _NAME.finditer(text):
         value = _VALUE.match(text, name.end()) if name.start() >= position and looks_secret(name[1]) else None
         if value is not None and text[name.start() : value.end()] != _EXAMPLE:
             quotation = value["quote"] or ""
-            masked += f"{text[position : name.end()]}{quotation}{MASK}{quotation}"
+            pieces += [text[position : name.end()], quotation, MASK, quotation]
             position = value.end()
-    return _AUTHORIZATION.sub(rf"\1{MASK}", masked + text[position:])
+    return _AUTHORIZATION.sub(rf"\1{MASK}", "".join([*pieces, text[position:]]))
 
 
 def mask_env(env: Mapping[str, str]) -> dict[str, str]:
@@ -105,43 +87,13 @@ def mask_env(env: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _is_open(value: str) -> bool:
-    """Whether a value says nothing, whatever its name: it stays in texts, where it would be masked by chance."""
-    if len(value) < SHORTEST_IN_TEXT or value.lower() in PLAIN_WORDS:
-        return True
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return False
-    return "." in value or ":" in value
-
-
-def _spellings(value: str) -> set[str]:
-    """A secret as it may stand in a text: as it is, line by line, and as JSON, a URL or a shell has it."""
-    found = {value, value.strip()}
-    lines = [line.strip() for line in value.splitlines()]
-    if len(lines) > 1:
-        found.update(line for line in lines if not line.startswith("-----"))  # a PEM's frame is none
-    for text in tuple(found):
-        escaped = [json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]]
-        found.update(escaped, (json.dumps(once)[1:-1] for once in escaped))
-        found.update((repr(text)[1:-1], quote(text, safe=""), quote(text), quote_plus(text)))
-        found.add(shlex.quote(text).removeprefix("'").removesuffix("'"))
-    return {spelling for spelling in found if not _is_open(spelling)}
-
-
-def _pattern(spelling: str) -> str:
-    plain = spelling.isascii() and (spelling.isalpha() or (spelling.isalnum() and len(spelling) < LONG_IN_TEXT))
-    return f"{_BEFORE_WORD}{re.escape(spelling)}{_AFTER_WORD}" if plain else re.escape(spelling)
-
-
 def _passwords_of_urls(text: str) -> Iterator[str]:
-    for found in _URL.finditer(text):
-        info = _user_info(found[2])
+    for found in user_infos(text):
+        info = text[found.start : found.end]
         _user, colon, password = info.partition(":")
         if colon:
             yield password
-        if "http" in found[1].lower():
+        if found.http:
             yield info
 
 
@@ -151,7 +103,8 @@ class Masker:
     def __init__(self, enabled: bool = True) -> None:
         self.enabled = enabled
         self._spellings: set[str] = set()
-        self._known: re.Pattern[str] | None = None
+        self._shown: set[str] = set()
+        self._finder: Finder | None = None
 
     def learn(self, env: Mapping[str, Any]) -> None:
         """Remember the values of the secret-looking names in a dict, and the passwords of URLs in all values."""
@@ -175,10 +128,25 @@ class Masker:
     def learn_values(self, values: Iterable[str]) -> None:
         before = len(self._spellings)
         for value in values:
-            if not _is_open(value) and value not in self._spellings:
-                self._spellings |= _spellings(str(value))
+            if not says_nothing(value) and value not in self._spellings:
+                self._spellings |= spellings(str(value))
         if len(self._spellings) > before:
-            self._known = None
+            self._finder = None
+
+    def leave(self, shown: Iterable[str]) -> None:
+        """Leave these in texts, although a secret may be the same, or one of their words: whoever calls a container
+        and its password alike has told it with the name.
+        """
+        before = len(self._shown)
+        for text in shown:
+            self._shown.update((text, *_PARTS.split(text)))
+            self._shown.update(word for word in _WORDS_OF_NAME.findall(text) if is_word(word))
+        if len(self._shown) > before:
+            self._finder = None
+
+    def hides(self, secret: str) -> bool:
+        """Whether a secret is masked in texts, and not left as one that says nothing or is shown anyway."""
+        return secret not in self._shown and not says_nothing(secret)
 
     def env(self, env: Mapping[str, str]) -> dict[str, str]:
         """See :func:`mask_env`; everything as it is when masking is switched off."""
@@ -203,10 +171,9 @@ class Masker:
         """A text without the learnt values and without passwords in URLs."""
         if not self.enabled or not text:
             return text
-        if self._known is None and self._spellings:
-            longest_first = sorted(self._spellings, key=len, reverse=True)
-            self._known = re.compile("|".join(map(_pattern, longest_first)))
-        return mask_url(self._known.sub(MASK, text) if self._known else text)
+        if self._finder is None:
+            self._finder = Finder(self._spellings - self._shown)
+        return mask_url(self._finder.replace(text, MASK))
 
     def strictly(self, text: str) -> str:
         """Also without what secret-looking names are given in it, for texts that are no output of a container."""

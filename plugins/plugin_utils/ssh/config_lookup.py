@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol, TypedDict
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import process
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import process, saying
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.argv import quoted
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.effective import Effective, Local, same_way
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
@@ -180,7 +180,7 @@ def _answer(entry: Entry, client: Client, done: process.Finished) -> Effective:
         hint = "Look at the 'Match exec' commands of the ssh configuration, or switch ssh_config_lookup off."
         raise SshError("ssh_client", f"{where}: it took more than {TIMEOUT:g} seconds.", hint)
     if done.returncode != 0:
-        words = "; ".join(filter(None, map(str.strip, done.stderr.splitlines()))) or f"exit code {done.returncode}"
+        words = saying.quotation(done.stderr) or f"exit code {done.returncode}"
         hint = f"Correct the ssh configuration ({client.config_file or '~/.ssh/config'}), or switch off the lookup."
         raise SshError("ssh_client", f"{where}: {words}.", hint)
     return Effective.parse(done.stdout)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import identities
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import identities, saying
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 
@@ -66,14 +66,13 @@ CONNECTION: tuple[tuple[str, str, str], ...] = (
     (r"ControlSocket|ControlPath|unix_listener|muxserver_listen|mux_", "ssh_client", "control"),
 )
 _COMPILED = tuple((re.compile(pattern), Finding(kind, cause)) for pattern, kind, cause in CONNECTION)
-_NOISE = re.compile(r"^(debug\d: (?!.*banner line)|Warning: Permanently added |Authenticated to |@+$|OpenSSH_\S+[ ,])")
 
 
 def classify(outcome: Outcome) -> Finding:
     """The class and the cause of a connection that did not come about."""
     if outcome.returncode is None:
         return Finding("unreachable", "timeout")
-    said = "\n".join(_lines(outcome.stderr))
+    said = "\n".join(saying.lines(outcome.stderr))
     for pattern, finding in _COMPILED:
         if pattern.search(said):
             return finding
@@ -84,21 +83,12 @@ def connection_error(target: SshTarget, outcome: Outcome) -> SshError:
     """The error for a connection that did not come about; everything up to being logged in is ``unreachable``."""
     finding = classify(outcome)
     tries = f" after {outcome.tries} tries" if outcome.tries > 1 else ""
-    said = _said(outcome.stderr)
-    message = f"{_HEADLINES[finding.kind].format(target=target.display)}{tries}: {said or 'ssh gave no reason'}"
+    said = saying.quotation(outcome.stderr)
+    reason = said or "ssh gave no reason"
+    full_stop = "" if reason.endswith((".", "!", "…")) else "."
+    message = f"{_HEADLINES[finding.kind].format(target=target.display)}{tries}: {reason}{full_stop}"
     hint = _HINTS.get((finding.kind, finding.cause)) or _HINTS[(finding.kind, "")]
     return SshError(finding.kind, message, hint(target, outcome))
-
-
-def _said(stderr: str) -> str:
-    """ssh's own words on one line, each said once."""
-    return " / ".join(dict.fromkeys(_lines(stderr)))[-700:]
-
-
-def _lines(stderr: str) -> list[str]:
-    """What ssh said, without warnings, frames and debugging (but with what sshd said before its banner)."""
-    lines = (line.strip() for line in stderr.splitlines())
-    return [line for line in lines if line and not _NOISE.match(line)]
 
 
 _HEADLINES = {

@@ -13,7 +13,7 @@ import shlex
 import socket
 from dataclasses import dataclass
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import argv, process
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import argv, process, saying
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 TIMEOUT = 20.0  # seconds; a connection that can't run this in that time is dead
@@ -182,8 +182,8 @@ def _problem(done: process.Finished) -> str:
         return NO_ANSWER
     if "Session open refused by peer" in done.stderr:
         return NO_SESSION
-    lines = [line.strip() for line in (done.stderr + done.stdout).splitlines()]
-    said = " / ".join(dict.fromkeys(line for line in lines if line and not _NOT_WHY.search(line)))
+    lines = (line.strip() for line in (done.stderr + done.stdout).splitlines())
+    said = saying.quotation("\n".join(line for line in lines if not _NOT_WHY.search(line)))
     return said or (f"the command ended with code {done.returncode}" if done.returncode else OTHER_COMMAND)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import diagnosis, mux, sudo
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import diagnosis, mux, saying, sudo
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.process import Finished
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
@@ -193,7 +193,7 @@ def sessions_error(target: SshTarget, reason: str, waited: float) -> SshError:
 
 def no_command(target: SshTarget, said: str) -> SshError:
     """The login user can't run commands."""
-    words = " / ".join(line.strip() for line in said.splitlines() if line.strip())[-500:]
+    words = saying.quotation(said)
     return SshError(
         "socket_unknown",
         f"{target.display} runs no command for us{f': {words}' if words else ''}.",

@@ -12,6 +12,7 @@ import shlex
 from dataclasses import dataclass, field
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption, SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import saying
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 METHODS = ("sudo", "ansible.builtin.sudo")
@@ -166,7 +167,7 @@ def sudo_error(target: SshTarget, become: Become, handshake: Handshake, *, in_ti
     """
     names = {"login": target.user or "the user", "user": become.user, "exe": become.exe}
     what, hint = _reason(handshake, names, in_time)
-    said = " / ".join(line.strip() for line in handshake.said.splitlines() if line.strip())[-500:]
+    said = saying.joined(handshake.said.splitlines())
     message = f"{target.display} does not let us become {become.user} with sudo: {what}{f' ({said})' if said else ''}."
     return SshError("sudo", message, hint)
 

@@ -21,6 +21,8 @@ from typist import Typist
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
+from .conftest import works
+
 CONTACTS = 50
 NETWORK = "10.213.72.0/26"  # routed to the lab host, which answers on all of its addresses
 
@@ -70,8 +72,11 @@ def test_checking_switched_off_as_with_ansible(bench: Any, sshd: Callable[..., A
     server.stop()
     server.new_host_key()
     server.start()
-    refused(bench, target)
-    assert bench.open(dataclasses.replace(target, host_key_checking=False)).opened
+    said = refused(bench, target).message
+    assert f"{target.display} is not accepted: WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! / " in said
+    assert said.endswith("Host key verification failed.")
+    off = dataclasses.replace(target, host_key_checking=False)
+    assert bench.open(off).opened and works(bench, off)
     early = dataclasses.replace(target, host_key_checking=False, connect_timeout=9)
     refused(bench, dataclasses.replace(early, ssh_args=("-o", "StrictHostKeyChecking=yes", *early.ssh_args)))
 

@@ -53,7 +53,7 @@ class Engine:
     @classmethod
     def of(cls, identity: Any) -> Engine:
         """From anything with ``name`` and ``version`` texts, such as an EngineIdentity."""
-        numbers = re.match(r"[\d.]*", str(identity.version))
+        numbers = re.match(r"[\d.]{0,50}", str(identity.version))
         return cls(identity.name, tuple(int(n) for n in (numbers.group() if numbers else "").split(".") if n))
 
     @property

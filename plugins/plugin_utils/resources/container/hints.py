@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import shortened
+
 _LXC_DEVICES = (
     "The host is itself an LXC container that may not set up devices. Its parent has to allow it: add "
     "'lxc.cgroup.devices.allow = a' (with cgroup v2 'lxc.cgroup2.devices.allow = a') to the container's "
     "configuration there, and restart it."
 )
+
+LONGEST_JUDGED = 4_000  # characters
 
 # The first that matches wins.
 HINTS: tuple[tuple[str, str], ...] = (
@@ -67,5 +71,6 @@ HINTS: tuple[tuple[str, str], ...] = (
 
 
 def hint_for(message: str, default: str = "") -> str:
-    """The hint for an engine's error message."""
+    """The hint for an engine's error message; of a very long one, both ends are looked at."""
+    message = shortened(message, LONGEST_JUDGED)
     return next((hint for pattern, hint in HINTS if re.search(pattern, message)), default)

@@ -46,7 +46,7 @@ def _warned(pattern: str) -> Callable[[Info], bool]:
 
 
 def _weightless(info: Info) -> bool:
-    kernel = re.match(r"\d+", str(info.get("KernelVersion") or ""))
+    kernel = re.match(r"\d{1,9}", str(info.get("KernelVersion") or ""))
     gone = _cgroup(info) == "1" and kernel is not None and int(kernel.group()) >= _WITHOUT_WEIGHTS
     return gone or _warned(r"No (blkio |io\.)weight support")(info)
 

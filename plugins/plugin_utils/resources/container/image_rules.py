@@ -16,6 +16,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.comparison import Difference
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 
 def require_image(options: Options, image: Mapping[str, Any] | None) -> None:
@@ -42,7 +43,7 @@ def _require_no_labels(options: Options, image: Mapping[str, Any]) -> None:
     more = sorted(set((image.get("Config") or {}).get("Labels") or {}) - set(named))
     if more:
         raise InvalidOption(
-            "image_label_mismatch", "fail", f"the image has labels that the task does not name: {', '.join(more)}.",
+            "image_label_mismatch", "fail", f"the image has labels that the task does not name: {listed(more)}.",
             "Name them in labels, or set image_label_mismatch to ignore.",
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import openly
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import scalars
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
@@ -64,11 +65,12 @@ def container_result(
 
 
 def learn(masker: Masker, inspect: Mapping[str, Any] | None) -> None:
-    """Make a masker know the secrets of a container or an image."""
+    """Make a masker know the secrets of a container or an image, and what a container shows openly."""
     config, host = (inspect or {}).get("Config") or {}, (inspect or {}).get("HostConfig") or {}
     masker.learn(scalars.split_env(config.get("Env")))
     masker.learn(config.get("Labels") or {})
     masker.learn((host.get("LogConfig") or {}).get("Config") or {})
+    masker.leave(openly.of_container(inspect or {}))
 
 
 def _state(inspect: Mapping[str, Any], masker: Masker) -> dict[str, Any]:

@@ -132,19 +132,6 @@ def env(option: str, value: Mapping[str, Any]) -> dict[str, str]:
     return dict(value)
 
 
-def env_file(option: str, text: str) -> dict[str, str]:
-    """The variables of a file with lines KEY=value; lines that are empty or begin with # say nothing."""
-    found: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        key, equals, value = line.partition("=")
-        if not equals or not key.strip():
-            raise InvalidOption(option, f"line {number}", "it is not of the form NAME=value.", "Mend the file.")
-        found[key.strip()] = value.rstrip("\r")
-    return found
-
-
 def labels(option: str, value: Mapping[str, Any]) -> dict[str, str]:
     for key, item in value.items():
         if not isinstance(key, str) or not key:

@@ -15,11 +15,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import refusal
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.output import Output
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import (
-    MASK,
-    SHORTEST_IN_TEXT,
-    looks_secret,
-)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import MASK, looks_secret
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.spellings import SHORTEST_IN_TEXT
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "container": {"type": "str", "required": True, "aliases": ["name"]},

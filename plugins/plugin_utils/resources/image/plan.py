@@ -19,6 +19,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import repository_of, same
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Step
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 Image = Mapping[str, Any]
 
@@ -44,7 +45,7 @@ def source_step(
     if archived is not None and wanted is None:
         held = sorted({tag for one in archived for tag in one.tags} | {one.id for one in archived if not one.tags})
         raise InvalidOption(
-            "load_path", options.load_path, f"it has no image {options.name}, but {', '.join(held) or 'none'}.",
+            "load_path", options.load_path, f"it has no image {options.name}, but {listed(held) or 'none'}.",
             "Correct name or load_path.",
         )  # fmt: skip
     if image is None:

@@ -23,6 +23,7 @@ def image_result(inspect: Mapping[str, Any], masker: Masker | None = None) -> di
     config = inspect.get("Config") or {}
     env = split_env(config.get("Env"))
     masker.learn(env)
+    masker.leave(inspect.get("RepoTags") or ())
     return {
         "id": prefixed(str(inspect["Id"])),
         "tags": sorted(full_name(tag) for tag in inspect.get("RepoTags") or [] if _NO_NAME not in tag),

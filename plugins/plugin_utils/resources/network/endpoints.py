@@ -14,6 +14,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.ipam import Pool
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 _SHORT_ID = 12
 # By address family, where an address that was asked for stands, and the one that the container has.
@@ -70,7 +71,7 @@ def warnings(
                 "recreate it with the network's name."
             )
     if engine.podman and not keep_addresses and members:
-        names = ", ".join(member.name for member in members)
+        names = listed(member.name for member in members)
         known = [address for member in members for address in _fixed(member, True).values()]
         remedy = " Set keep_addresses to true to keep those of running containers."
         said.append(

@@ -29,6 +29,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
     require_supported,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Plan, Step
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 # What a network takes from the one with its configuration.
 _FROM_ELSEWHERE = frozenset({"IPAM", "Options", "Labels", "EnableIPv6"})
@@ -87,7 +88,7 @@ def _require_awake(planned: Plan, observed: Observed, engine: Engine) -> None:
     names = sorted(name for identity, name in observed.paused.items() if identity in moved)
     if names:
         raise EngineError(
-            f"{title(engine)} can't connect or take off a container that is paused: {', '.join(names)}. "
+            f"{title(engine)} can't connect or take off a container that is paused: {listed(names)}. "
             "Nothing was changed.",
             hint="Unpause these containers first.",
         )

@@ -24,6 +24,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plan
     differing,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _left(name: str, found: Sequence[Difference]) -> str:
 def _require_unused(name: str, what: str, users: Sequence[str]) -> None:
     if users:
         raise EngineError(
-            f"The volume {name} can't be {what}: containers use it: {', '.join(users)}. Nothing was changed.",
+            f"The volume {name} can't be {what}: containers use it: {listed(users)}. Nothing was changed.",
             hint="Remove these containers first; a container that does not run uses its volumes too.",
             kind="dependents",
         )

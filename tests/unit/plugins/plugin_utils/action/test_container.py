@@ -310,7 +310,7 @@ def test_a_failed_start_tells_words_log_image_and_hint(engine: Engine) -> None:
     with pytest.raises(EngineError) as failed:
         run(engine)
     assert "app:1" in failed.value.message
-    assert failed.value.message.endswith("The end of its log:\npg://u:********@host\nlast line")
+    assert failed.value.message.endswith("The end of its log:\n    pg://u:********@host\n    last line")
     assert "published_ports" in failed.value.hint
     assert failed.value.status == 500
 

@@ -40,8 +40,8 @@ def end(engine: Engine) -> tuple[str, int]:
 
 
 LATE: list[tuple[list[str], str, int]] = [
-    (["a\n", "a\n"], "\nThe end of its log:\na", 2),
-    (["", "a\n", "a\nb\n", "a\nb\n"], "\nThe end of its log:\na\nb", 4),
+    (["a\n", "a\n"], "\nThe end of its log:\n    a", 2),
+    (["", "a\n", "a\nb\n", "a\nb\n"], "\nThe end of its log:\n    a\n    b", 4),
     ([""], "", 4),
 ]
 
@@ -56,7 +56,7 @@ def test_other_logs_are_read_once() -> None:
     run(engine, log_driver="json-file")
     engine.log = "words"
     engine.calls.clear()
-    assert end(engine) == ("\nThe end of its log:\nwords", 1)
+    assert end(engine) == ("\nThe end of its log:\n    words", 1)
 
 
 @pytest.mark.parametrize(

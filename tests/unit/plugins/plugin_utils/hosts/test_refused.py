@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,12 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> Non
     (tmp_path / "loop.json").symlink_to("loop.json")
     with pytest.raises(HostsFileError, match=r"the hosts file cannot be read: .* Correct the path"):
         load_hosts(f"{tmp_path}/{name}")
+
+
+def test_of_very_many_problems_the_first_are_told() -> None:
+    bad = {f"h{number}": {"hostname": "a b"} for number in range(1000)}
+    with pytest.raises(HostsFileError) as refused:
+        parse_hosts(json.dumps({"hosts": bad}).encode(), "f")
+    told = refused.value.message.splitlines()
+    assert (len(refused.value.problems), len(told), told[-1]) == (1000, 21, "and 980 more problems")
+    assert told[:20] == refused.value.problems[:20]

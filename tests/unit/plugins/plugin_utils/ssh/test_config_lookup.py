@@ -226,7 +226,7 @@ class TestFailures:
         Path(config).write_text("Host web\n  NoSuchKeyword yes\n")
         message = self.refused([Host("web", name="web1")], Client(config_file=config))
         assert 'host "web1" (web): ' in message
-        assert f"{config}: line 2: Bad configuration option: nosuchkeyword; {config}: terminating, 1 bad" in message
+        assert f"{config}: line 2: Bad configuration option: nosuchkeyword / {config}: terminating, 1 bad" in message
         assert f"Correct the ssh configuration ({config})" in message
 
     def test_a_configuration_that_is_missing(self, tmp_path: Path) -> None:

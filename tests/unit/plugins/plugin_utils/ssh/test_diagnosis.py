@@ -110,7 +110,7 @@ def test_tries_are_told() -> None:
 
 def test_ssh_s_own_words_are_kept_without_noise() -> None:
     said = "Warning: Permanently added 'h' to the list\ndebug1: a\nAuthenticated to h\nthe reason\nthe reason"
-    assert connection_error(TARGET, Outcome(255, said)).message.endswith(": the reason")
+    assert connection_error(TARGET, Outcome(255, said)).message.endswith(": the reason.")
 
 
 def test_what_is_not_the_hosts_fault_does_not_make_it_unreachable() -> None:

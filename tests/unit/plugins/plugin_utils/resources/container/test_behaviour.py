@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import behaviour, values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import behaviour
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image_rules import (
     platform_difference,
     require_image,
@@ -116,12 +116,6 @@ def test_the_platform_is_the_images(make: Make, platform: str, image: dict[str, 
         with pytest.raises(InvalidOption, match="platform"):
             require_image(options, image)
         require_image(make(image="x", platform=platform, comparisons={"platform": "ignore"}), image)
-
-
-def test_a_file_of_variables() -> None:
-    assert values.env_file("env_file", "# no\n\nA=1\r\nB = x=y \nC=\n") == {"A": "1", "B": " x=y ", "C": ""}
-    with pytest.raises(InvalidOption, match="line 2"):
-        values.env_file("env_file", "A=1\nB\n")
 
 
 def test_what_is_given_arrives(make: Make) -> None:
