@@ -65,6 +65,7 @@ options:
   platform:
     description:
       - The platform of the image, as V(os/architecture/variant), such as V(linux/arm64/v8). It is what is pulled.
-      - An image of another platform on the host is refused. A container of another platform is recreated.
+      - An image of another platform on the host is refused, and so is one that is pulled. A container of another
+        platform is recreated.
     type: str
 """

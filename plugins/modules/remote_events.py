@@ -101,17 +101,22 @@ events:
       type: str
       sample: die
     detail:
-      description: What the engine adds to the action, such as V(healthy) or a command; mostly empty.
+      description: What the engine adds to the action, such as V(healthy), a command or an error; mostly empty.
       type: str
     id:
-      description: The ID of what it happened to.
+      description:
+        - The ID of what it happened to; a volume's is its name.
+        - Podman does not tell the network's when a container is connected to it or taken off.
       type: str
     name:
       description: Its name, where it has one.
       type: str
       sample: app
     attributes:
-      description: What the engine tells about it, labels among them. It differs between engines.
+      description:
+        - What the engine tells about it, labels among them. It differs between engines.
+        - On both, C(exitCode) is there when a container or a command in it has ended (V(die), V(exec_die)), and
+          C(container) when one was connected to a network or taken off.
       type: dict
 truncated:
   description: Whether there were more than O(limit).

@@ -42,6 +42,7 @@ options:
       - Without a registry, Docker Hub's is meant on both engines, except that Podman prefers C(localhost/name) where
         that is on the host. Other registries' images are never meant, although Podman by itself would find
         C(registry.example.com/team/app) for C(app).
+      - With O(state=absent) on Podman, a name without a registry goes with both, C(localhost/name) and Docker Hub's.
       - An ID is possible with O(state=absent), O(source=load) and O(source=local).
     type: str
     required: true
@@ -88,9 +89,23 @@ options:
         description:
           - The platform to pull the image for, such as V(linux/arm64).
           - Unlike with the peer, an image that is on the host for another platform is pulled again.
+          - Engines pull what the registry has, be it for another platform. The task fails then, and a name that was
+            another image's before is that image's again.
         type: str
   build:
-    description: How to build.
+    description:
+      - How to build. The engine on the host does it, over its API.
+      - Docker has no BuildKit there. A Dockerfile with something that its builder can't do, or would drop, is refused,
+        with the line and a way out, before anything is sent. These are heredocs, the flags C(--mount), C(--network),
+        C(--security) and C(--device) of C(RUN), C(--chmod), C(--exclude) and C(--parents) of C(COPY) and C(ADD),
+        C(--checksum), C(--keep-git-dir) and C(--unpack) of C(ADD), a Git repository in C(ADD), and before Docker 23
+        C(--link). Podman before 4.8 has no heredocs.
+      - C(# syntax=) loads no other frontend, and C(# check=) checks nothing; both are no more than comments. Stages
+        that the last one needs not are built too on Docker. No secrets and no SSH agent are passed to C(RUN --mount).
+      - Podman matches the patterns of C(--exclude) from the top of the context, BuildKit from the directory that is
+        copied; C(**/) in front of them means the same to both.
+      - To use all that BuildKit has, build elsewhere, and bring the image with O(source=load) or with
+        M(sshfleet.containers.remote_image_ship).
     type: dict
     suboptions:
       path:
@@ -109,6 +124,8 @@ options:
         description:
           - Values for the Dockerfile's C(ARG) lines. Values whose names look secret, such as C(API_TOKEN), are masked
             wherever the result and the log hold them; the image's history still shows them to who has the image.
+          - C(TARGETARCH), C(TARGETPLATFORM), C(BUILDPLATFORM) and their like have values on both engines where the
+            Dockerfile names them with C(ARG), unless they are given here.
         type: dict
       labels:
         description: Labels for the image.
@@ -117,7 +134,10 @@ options:
         description: Build up to this stage of the Dockerfile.
         type: str
       platform:
-        description: The platform to build for, such as V(linux/arm64).
+        description:
+          - The platform to build for, such as V(linux/arm64).
+          - An image that is on the host for another platform is built again. The task fails when what is built is for
+            another one.
         type: str
       pull:
         description: Pull the images in C(FROM) although they are on the host.

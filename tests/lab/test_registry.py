@@ -18,6 +18,7 @@ import pytest
 import tls_registry
 from engine_cases import IMAGE, MAKE_IMAGE
 from everywhere import everywhere
+from handmade_images import Registry
 from image_world import HOSTS
 from lab_hosts import Lab, close_masters
 from tasks import run_tasks
@@ -189,3 +190,36 @@ def _give_credentials(there: There) -> None:
     assert made["changed"] and not again["changed"], (made, again)
     assert built["changed"] and built["image"]["labels"]["a"] == "b", built
     assert there.kept() == []
+
+
+def test_what_comes_is_for_the_platform_that_was_asked_for(
+    each: Callable[[Callable[[There], None]], None],
+) -> None:
+    each(_pull_for_platforms)
+
+
+def _pull_for_platforms(there: There) -> None:
+    registry = Registry(there.lab.hosts[there.host]["hostname"], USER, PASSWORD)
+    only, both = f"{there.engine}/only:1", f"{there.engine}/both:1"
+    registry.push(only.removesuffix(":1"), "1", "linux/amd64")
+    registry.push_list(both.removesuffix(":1"), "1", ["linux/amd64", "linux/arm64/v8"])
+    arm, own = {"pull": {"platform": "linux/arm64"}}, {"pull": {"platform": "amd64"}}
+    pull = {"source": "pull", "name": f"{NAME}/{both}"}
+    container = {"name": "registry-test-platform", "image": f"{NAME}/{only}", "pull": "always", "state": "present"}
+    _login, first, again, back, wrong, still, refused, nowhere, *_gone = there.play(
+        {"remote_login": LOGIN},
+        {"remote_image": {**pull, **arm}},
+        {"remote_image": {**pull, **arm}},
+        {"remote_image": {**pull, **own}},
+        {"remote_image": {**pull, "name": f"{NAME}/{only}", **arm}},
+        {"remote_image": {**pull, "name": f"{NAME}/{only}", **arm}},
+        {"remote_container": {**container, "platform": "linux/arm64"}},
+        {"remote_image": {"name": "localhost/registry-test-nowhere:1", "source": "pull"}},
+        {"remote_image": {"name": f"{NAME}/{only}", "state": "absent"}},
+        {"remote_image": {"name": f"{NAME}/{both}", "state": "absent"}},
+    )
+    assert [one["changed"] for one in (first, again, back)] == [True, False, True], (first, again, back)
+    assert [one["image"]["architecture"] for one in (first, again, back)] == ["arm64", "arm64", "amd64"]
+    for failed in (wrong, still, refused):
+        assert failed["failed"] and "linux/arm64" in failed["msg"] and "linux/amd64" in failed["msg"], failed
+    assert nowhere["failed"] and "built, loaded or shipped" in nowhere["msg"], nowhere

@@ -159,8 +159,10 @@ def tag_save_load_and_remove(images: Images, tmp_path: Path) -> None:
     fails("image_missing", 404, lambda: images.run(name=OTHER, source="local"))
 
 
-def layout_of(archive: Path, names: dict[str, str]) -> bytes:
-    """An OCI layout with the image of a docker-archive, its layers compressed."""
+def layout_of(archive: Path, names: dict[str, str], *, others: bool = False) -> bytes:
+    """An OCI layout with the image of a docker-archive, its layers compressed; with ``others``, as docker buildx makes
+    them: for another platform too, and with an attestation.
+    """
     with tarfile.open(archive) as given:
 
         def read(name: str) -> bytes:
@@ -171,8 +173,20 @@ def layout_of(archive: Path, names: dict[str, str]) -> bytes:
     described = {"config": descriptor(config, "config.v1+json"), "schemaVersion": 2,
                  "layers": [descriptor(layer, "layer.v1.tar+gzip") for layer in layers]}  # fmt: skip
     document = json.dumps(described).encode()
-    index = {"schemaVersion": 2, "manifests": [{**descriptor(document, "manifest.v1+json"), "annotations": names}]}
-    entries = {f"blobs/sha256/{hashlib.sha256(data).hexdigest()}": data for data in (config, document, *layers)}
+    blobs = [config, document, *layers]
+    top = descriptor(document, "manifest.v1+json")
+    if others:
+        foreign = json.dumps({**json.loads(config), "architecture": "s390x"}).encode()
+        other = json.dumps({**described, "config": descriptor(foreign, "config.v1+json")}).encode()
+        platforms = [(other, "linux", "s390x"), (document, "linux", "amd64"), (other, "unknown", "unknown")]
+        inner = json.dumps({"schemaVersion": 2, "manifests": [
+            {**descriptor(data, "manifest.v1+json"), "platform": {"os": system, "architecture": architecture}}
+            for data, system, architecture in platforms
+        ]}).encode()  # fmt: skip
+        blobs += [foreign, other, inner]
+        top = descriptor(inner, "index.v1+json")
+    index = {"schemaVersion": 2, "manifests": [{**top, "annotations": names}]}
+    entries = {f"blobs/sha256/{hashlib.sha256(data).hexdigest()}": data for data in blobs}
     entries |= {"index.json": json.dumps(index).encode(), "oci-layout": b'{"imageLayoutVersion": "1.0.0"}'}
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w") as made:
@@ -188,7 +202,9 @@ def descriptor(data: bytes, kind: str) -> dict[str, Any]:
     return {"mediaType": f"application/vnd.oci.image.{kind}", "digest": f"sha256:{digest}", "size": len(data)}
 
 
-@pytest.mark.parametrize("kind", ["docker-archive, compressed", "OCI layout", "OCI layout without a name"])
+@pytest.mark.parametrize(
+    "kind", ["docker-archive, compressed", "OCI layout", "OCI layout without a name", "OCI layout, two platforms"]
+)
 def test_other_archives(images: Images, tmp_path: Path, kind: str) -> None:
     identity = images.small(APP)
     plain, path = tmp_path / "plain.tar", tmp_path / "other"
@@ -197,10 +213,90 @@ def test_other_archives(images: Images, tmp_path: Path, kind: str) -> None:
         path.write_bytes(gzip.compress(plain.read_bytes(), 1))
     else:
         names = {} if kind.endswith("name") else {"org.opencontainers.image.ref.name": APP}
-        path.write_bytes(layout_of(plain, names))
+        path.write_bytes(layout_of(plain, names, others=kind.endswith("platforms")))
     images.run(name=APP, state="absent")
     images.both(name=APP, source="load", load_path=str(path))
     assert images.id(APP) == identity
+
+
+def test_a_short_name_is_one_image(each: Each, tmp_path: Path) -> None:
+    each(lambda images: load_and_remove_a_short_name(images, tmp_path / images.key))
+
+
+def load_and_remove_a_short_name(images: Images, tmp_path: Path) -> None:
+    """Podman takes ``iw-short`` for localhost's or for Docker Hub's: a name each for two kinds of archives."""
+    tmp_path.mkdir()
+    short, hub, own = "iw-short:1", "docker.io/library/iw-short:1", "localhost/iw-short:1"
+    plain, path = tmp_path / "plain.tar", tmp_path / "layout.tar"
+    identity = images.small(APP, "short")
+    images.client.tag_image(APP, hub if images.podman else short)
+    images.run(name=short, source="local", archive_path=str(plain))
+    path.write_bytes(layout_of(plain, {"org.opencontainers.image.ref.name": short}))
+    images.both(name=short, state="absent")
+    for archive in (plain, path):
+        loaded = images.both(name=short, source="load", load_path=str(archive))
+        assert len([tag for tag in images.state() if tag.endswith("iw-short:1")]) == 1
+        assert loaded["image"]["id"] == f"sha256:{identity}"
+        images.both(name=short, source="local", archive_path=str(tmp_path / f"saved-{archive.name}"))
+        images.both(name=short, state="absent")
+        assert not {tag for tag in images.state() if tag.endswith("iw-short:1")}
+    for name in (hub, own):
+        images.client.tag_image(APP, name)
+    gone = images.both(name=short, state="absent")
+    assert [step["image"] for step in gone["actions"]] == ([own, hub] if images.podman else [short])
+    assert (own in images.state()) is not images.podman
+    if not images.podman:
+        images.client.remove_image(own)
+
+
+# What each engine's builder can do, and what becomes of it.
+HEREDOCS = f"""FROM {IMAGE}
+RUN <<EOF
+echo first > /hi
+EOF
+COPY <<ONE <<TWO /docs/
+{{text}}
+ONE
+two
+TWO
+RUN cat /hi /docs/ONE /docs/TWO
+"""
+PLATFORMS = f"""
+ARG BUILDPLATFORM
+FROM --platform=$BUILDPLATFORM {IMAGE}
+ARG TARGETARCH
+ARG TARGETPLATFORM
+LABEL built=$TARGETARCH/$TARGETPLATFORM
+"""
+
+
+def test_what_builders_can_do(each: Each, tmp_path: Path) -> None:
+    each(lambda images: build_with_what_came_later(images, tmp_path / images.key))
+
+
+def build_with_what_came_later(images: Images, tmp_path: Path) -> None:
+    tmp_path.mkdir()
+    dockerfile, build = tmp_path / "Dockerfile", {"path": str(tmp_path), "platform": "linux/amd64"}
+    dockerfile.write_text(PLATFORMS)
+    labels = images.both(name=APP, source="build", build=build)["image"]["labels"]
+    assert labels["built"] == "amd64/linux/amd64"
+    knows = images.podman and images.client.identity.release >= (5, 0)
+    for text in ("one", "another"):  # what changes in a document alone makes another image
+        dockerfile.write_text(HEREDOCS.format(text=text))
+        if knows:
+            done = images.run(name=OTHER, source="build", build=build, force_source=True)
+            assert done["changed"] and ["first", text, "two"] == [
+                line for line in done["stdout_lines"] if line in ("first", "one", "another", "two")
+            ]  # fmt: skip
+            continue
+        for check in (True, False):
+            with pytest.raises(InvalidOption, match=rf"{dockerfile}, line 2: RUN <<.*can't do that"):
+                images.run(check, name=OTHER, source="build", build=build)
+    if not images.podman:
+        dockerfile.write_text(f"FROM {IMAGE}\n# a line\nADD --checksum=sha256:0 Dockerfile /\n")
+        with pytest.raises(InvalidOption, match="line 3: ADD --checksum"):
+            images.run(name=OTHER, source="build", build=build)
+    assert (images.id(OTHER) is None) is not knows
 
 
 def test_force_never_removes_containers(images: Images) -> None:

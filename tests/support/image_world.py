@@ -166,7 +166,7 @@ def each(all_images: dict[str, Images]) -> Iterator[Callable[[Callable[[Images],
         for key, error in errors.items():
             error.add_note(f"on {key}")
         if errors:
-            raise ExceptionGroup("some engines", list(errors.values()))
+            raise BaseExceptionGroup("some engines", list(errors.values()))
 
     for one in all_images.values():
         one.clear()

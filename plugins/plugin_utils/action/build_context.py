@@ -54,13 +54,21 @@ class Context:
             "Write its path as seen from build.path.",
         )  # fmt: skip
 
+    @property
+    def shown(self) -> str:
+        """The Dockerfile's path on the controller."""
+        return str(self._path)
+
+    @property
+    def _path(self) -> Path:
+        return self._outside or self._root / self.dockerfile
+
     def text(self) -> str:
         """The Dockerfile."""
-        path = self._outside or self._root / self.dockerfile
         try:
-            return path.read_text(encoding="utf-8-sig", errors="replace")
+            return self._path.read_text(encoding="utf-8-sig", errors="replace")
         except OSError as problem:
-            raise _unreadable(path, problem) from problem
+            raise _unreadable(self._path, problem) from problem
 
     def _rules(self) -> Ignore:
         """The Dockerfile's own file of rules, where there is one, stands for the directory's."""

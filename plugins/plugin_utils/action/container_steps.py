@@ -22,6 +22,10 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.port_ch
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.hints import hint_for
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image_rules import (
+    pull_hint,
+    require_platform,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import Leftover
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan import Step
@@ -94,14 +98,17 @@ class Steps:
         """Pull the task's image and return its inspect."""
         reference = str(self.options.image)
         self.log(f"pull {reference}")
+        platform = self.options.behaviour.platform
         try:
-            platform = self.options.behaviour.platform
             self.client.pull_image(reference, **({"platform": platform} if platform else {}))
         except EngineError as error:
+            error.hint = pull_hint(reference, error.hint)
             raise self.failure(f"The image {reference} could not be pulled", error, logs=False) from error
         image: dict[str, Any] | None = self.client.inspect_image(reference)
         if image is None:
             raise EngineError(f"The image {reference} was pulled, and is not on the host.")
+        if self.options.comparisons["platform"] != "ignore":
+            require_platform(reference, "pulled", platform, image)
         return image
 
     def _create(self, body: Mapping[str, Any], connect: Mapping[str, Any], disconnect: list[str]) -> None:

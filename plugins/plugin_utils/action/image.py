@@ -11,9 +11,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import image_archive
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import building, image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.build_context import Context
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import exact_name, image_by_id
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import (
+    all_names,
+    exact_name,
+    image_by_id,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
     EngineError,
@@ -21,10 +25,17 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
     InvalidOption,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import short_id
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image_rules import (
+    pull_hint,
+    require_platform,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import plan
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived, find
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.build import Build, require_possible
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.dockerfile import registries
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import (
+    Archived,
+    find,
+    for_platform,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.build import Build
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.progress import Progress
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import same
@@ -35,6 +46,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import
 
 END_OF_OUTPUT = 20  # lines of a build's output in the error of one that failed
 TO_COME = "(not known before it is there)"
+_DONE = {"pull": "pulled", "build": "built"}
 
 
 def run_image(client: Any, options: Options, log: Callable[[str], None], *, check_mode: bool) -> dict[str, Any]:
@@ -76,7 +88,7 @@ class ImageTask:
         image = None if self._check and self._steps else self.image
         if self._options.archive_path:
             written = self._archived(self._options.archive_path)
-            self._take(plan.archive_step(self._options, image, written), self._save)
+            self._take(plan.archive_step(self._options, self._name, image, written), self._save)
         tagged = self._client.inspect_image(self._repository) if self._repository else None
         retagged = self._take(plan.tag_step(self._options, image, tagged), self._tag)
         if self._options.push:
@@ -86,14 +98,17 @@ class ImageTask:
         return self._result()
 
     def absent(self) -> dict[str, Any]:
-        if self.image is None:
-            return self._result()
+        """A short name goes with all that it stands for."""
         force = self._client.dialect.image_force_removes_containers
-        for name in plan.remove_names(self._options, self.image, force_removes_containers=force):
-            step = Step("remove", "state is absent", shown={"image": name})
-            exact = self._name if name == self._options.name else name
-            self._take(step, functools.partial(self._remove, exact, force=self._options.force_absent and not force))
-        self._differ("id", _id(self.image), None)
+        for exact in all_names(self._client, self._options.name):
+            image = self._client.inspect_image(exact)
+            if image is None:
+                continue
+            for name in plan.remove_names(self._options, exact, image, force_removes_containers=force):
+                step = Step("remove", "state is absent", shown={"image": name})
+                self._take(step, functools.partial(self._remove, name, force=self._options.force_absent and not force))
+        if self._steps:
+            self._differ("id", _id(self.image), None)
         if not self._check:
             self.image = None
         return self._result()
@@ -103,6 +118,8 @@ class ImageTask:
     def _come_by(self) -> None:
         options, before = self._options, self.image
         archived = self._archived(options.load_path) if options.load_path else None
+        if archived:
+            archived = for_platform(archived, building.own_platform(self._client))
         digest = None
         if options.source == "pull" and options.force_source and before is not None:
             digest = self._client.registry_digest(self._name, options.auth_for(self._name))
@@ -121,7 +138,10 @@ class ImageTask:
             self._differ("id", _id(before), prefixed(wanted.id) if wanted else TO_COME)
             return
         prepared()
+        if step.action == "load":  # it may have brought a name that comes before the one that was meant
+            self._name = exact_name(self._client, options.name)
         self.image = self._required(wanted)
+        self._require_platform(step.action, before)
         self._changed = _id(before) != _id(self.image)
         if self._changed:
             self._differ("id", _id(before), _id(self.image))
@@ -130,24 +150,17 @@ class ImageTask:
         """What does it. What the controller lacks for it is found in check mode too."""
         build = self._options.build
         if action == "build" and build is not None:  # the options see to it
-            self._require_possible(build)
             try:
                 context = Context(build.path, build.dockerfile)
             except InvalidOption as error:
                 self._needed(f"directory {build.path} with a Dockerfile", error, "the controller")
                 return lambda: None
+            building.require_possible(self._client, build, context)
             return lambda: self._build(build, context)
         if action == "load":
             self._require_archive(archived)
             return lambda: self._load(archived)
         return self._pull
-
-    def _require_possible(self, build: Build) -> None:
-        identity, dialect = self._client.identity, self._client.dialect
-        require_possible(
-            build, f"{identity.name} {identity.version}", namespaces=dialect.build_takes_namespaces,
-            host_gateway=dialect.build_resolves_host_gateway,
-        )  # fmt: skip
 
     def _required(self, wanted: Archived | None) -> dict[str, Any]:
         """What has come, under the task's name.
@@ -166,26 +179,38 @@ class ImageTask:
         found: dict[str, Any] = image
         return found
 
+    def _require_platform(self, action: str, before: Mapping[str, Any] | None) -> None:
+        """Fail where another platform's image has come, and leave the name to the image that had it."""
+        if self.image is None or action not in _DONE:
+            return
+        try:
+            require_platform(self._options.name, _DONE[action], self._options.platform_of_source, self.image)
+        except EngineError as error:
+            if before is not None and _id(before) != _id(self.image):
+                self._client.tag_image(before["Id"], self._name)
+                error.message += " The name is the earlier image's again."
+            raise
+
     def _pull(self) -> None:
         name, platform = self._options.name, self._options.platform
-        self._attempt(
-            f"The image {name} could not be pulled",
-            lambda: self._client.pull_image(
-                self._name, Progress(self._tell), **({"platform": platform} if platform else {}),
-                auth=self._options.auth_for(self._name),
-            ),
-        )  # fmt: skip
-
-    def _build(self, build: Build, context: Context) -> None:
-        name = self._options.name
-        progress = Progress(self._tell, self._masker.text)
-        more = {"silence": build.silence} if build.silence else {}
-        auths = self._base_credentials(context)
-        query = build.request(self._name, context.dockerfile)
         try:
             self._attempt(
-                f"The image {name} could not be built from {build.path}",
-                lambda: self._client.build_image(query, context.stream(), progress, auths=auths, **more),
+                f"The image {name} could not be pulled",
+                lambda: self._client.pull_image(
+                    self._name, Progress(self._tell), **({"platform": platform} if platform else {}),
+                    auth=self._options.auth_for(self._name),
+                ),
+            )  # fmt: skip
+        except EngineError as error:
+            error.hint = pull_hint(name, error.hint)
+            raise
+
+    def _build(self, build: Build, context: Context) -> None:
+        progress = Progress(self._tell, self._masker.text)
+        try:
+            self._attempt(
+                f"The image {self._options.name} could not be built from {build.path}",
+                lambda: building.build(self._client, self._name, build, context, progress, self._options.credentials),
             )
         except EngineError as error:
             ending = "\n".join(progress.output.splitlines()[-END_OF_OUTPUT:])
@@ -193,15 +218,6 @@ class ImageTask:
                 error.message += f"\nThe end of the build's output:\n{indented(ending)}"
             raise
         self._more |= {"stdout": progress.output, "stdout_lines": progress.output.splitlines()}
-
-    def _base_credentials(self, context: Context) -> dict[str, Mapping[str, str]]:
-        """The credentials for the registries that the build pulls from, by their address."""
-        build, known = self._options.build, self._options.credentials
-        found = [known.auth()] if known else []
-        for registry in registries(context.text(), build.args if build else {}):
-            if (not known or known.registry != registry) and (login := self._client.credentials(registry)):
-                found.append(login)
-        return {auth["serveraddress"]: auth for auth in found}
 
     def _load(self, archived: tuple[Archived, ...] | None) -> None:
         path = str(self._options.load_path)

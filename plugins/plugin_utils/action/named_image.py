@@ -20,11 +20,14 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
 _PART_OF_ID = re.compile(r"[0-9a-f]{4,64}")
 
 
+def all_names(client: Any, name: str) -> tuple[str, ...]:
+    """All the names that a name stands for on this engine, in the order in which they are looked for."""
+    return possible_names(name) if client.dialect.guesses_registries else (name,)
+
+
 def exact_name(client: Any, name: str) -> str:
     """The name to write in requests to this engine, so that it means one image only."""
-    if not client.dialect.guesses_registries:
-        return name
-    *before, last = possible_names(name)
+    *before, last = all_names(client, name)
     return next((one for one in before if client.inspect_image(one) is not None), last)
 
 

@@ -62,6 +62,8 @@ class Dialect:
     build_takes_namespaces: bool = False
     # host-gateway among a build's hosts is resolved; else the host is left out without a word.
     build_resolves_host_gateway: bool = True
+    # A build gives ARG TARGETARCH and its like their values.
+    build_gives_platforms: bool = False
     # A forced removal of an image removes the containers made from it too.
     image_force_removes_containers: bool = False
     # An archive may lack the content of each layer that some image has; else only that of the lowest ones, together.
@@ -112,6 +114,7 @@ PODMAN = Dialect(
     asks_registries=False,
     guesses_registries=True,
     build_takes_namespaces=True,
+    build_gives_platforms=True,
     image_force_removes_containers=True,
     reuses_single_layers=True,
     loads_oci_layouts=True,

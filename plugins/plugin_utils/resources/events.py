@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,10 @@ _ACTIONS = {
     "volume": {"remove": "destroy"},
     "network": {"remove": "destroy"},
 }  # fmt: skip
+_ENDS = frozenset({"die", "exec_die"})
+_OF_A_CONTAINER = frozenset({"connect", "disconnect"})
+_ALWAYS_TOLD = frozenset({"podId", "image", "name"})
+_BARE_ID = re.compile(r"[0-9a-f]{64}")
 _NANO = 10**9
 
 
@@ -99,16 +104,48 @@ def _event(raw: Mapping[str, Any], mask: Any) -> dict[str, Any]:
     kind = str(raw.get("Type") or "")
     word, _colon, detail = str(raw.get("Action") or raw.get("status") or "").partition(": ")
     actor = raw.get("Actor") or {}
-    attributes = {str(key): mask(str(value)) for key, value in (actor.get("Attributes") or {}).items()}
+    told = {str(key): mask(str(value)) for key, value in (actor.get("Attributes") or {}).items()}
+    action = _ACTIONS.get(kind, {}).get(word, word)
+    identity, name, attributes = _named(
+        kind, action, str(actor.get("ID") or raw.get("id") or ""), _attributes(told, action)
+    )
     return {
         "time": _time(raw),
         "type": kind,
-        "action": _ACTIONS.get(kind, {}).get(word, word),
-        "detail": mask(detail),
-        "id": str(actor.get("ID") or raw.get("id") or ""),
-        "name": attributes.get("name", ""),
+        "action": action,
+        "detail": mask(detail or str(raw.get("HealthStatus") or "")) or attributes.get("error", ""),
+        "id": identity,
+        "name": name,
         "attributes": attributes,
     }
+
+
+def _attributes(told: Mapping[str, str], action: str) -> dict[str, str]:
+    """Docker's names for what Podman tells: an end has its ``exitCode``; Podman 4.3 writes one into every event, and
+    newer ones into that of a removal. What Podman always writes is left out where it is empty.
+    """
+    found = {key: value for key, value in told.items() if value or key not in _ALWAYS_TOLD}
+    code = found.pop("containerExitCode", None)
+    if code is not None and action in _ENDS:
+        found.setdefault("exitCode", code)
+    return found
+
+
+def _named(kind: str, action: str, identity: str, attributes: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
+    """(ID, name, attributes) of what it happened to; '' for what the engine does not tell."""
+    found = dict(attributes)
+    if kind == "network":
+        if action in _OF_A_CONTAINER and "container" not in found:  # Podman gives the container's ID for the network's
+            found["container"], identity = identity, ""
+        if "network" in found:
+            found["name"] = found.pop("network")
+    name = found.get("name", "")
+    if kind == "volume":  # its name is its ID; Docker tells only that, Podman only the name
+        identity = name = identity or name
+    elif kind == "image":
+        identity = identity or (name if _BARE_ID.fullmatch(name) else "")  # Podman about a build
+        identity = f"sha256:{identity}" if _BARE_ID.fullmatch(identity) else identity
+    return identity, name, found
 
 
 def _time(raw: Mapping[str, Any]) -> str:
@@ -129,4 +166,5 @@ def _is_wanted(event: Mapping[str, Any], wanted: Wanted) -> bool:
 
 
 def _is_called(event: Mapping[str, Any], name: str) -> bool:
-    return event["name"] == name or (len(name) >= 12 and str(event["id"]).startswith(name))
+    identity = str(event["id"])
+    return event["name"] == name or (len(name) >= 12 and identity.startswith((name, f"sha256:{name}")))

@@ -81,3 +81,41 @@ def test_what_has_happened(case: Case, make: Make) -> None:
     assert len(last["events"]) == 1 and last["truncated"] is True
     case.client.remove(name)
     wait_until(lambda: "destroy" in actions(case, names=[name]))
+
+
+@on_every_engine
+def test_events_have_one_shape(case: Case, make: Make) -> None:
+    name = make("sleep", "600", Healthcheck={"Test": ["CMD", "true"], "Interval": 10**9})
+    identity, volume, network = (case.client.inspect_container(name) or {})["Id"], f"{name}-data", f"{name}-net"
+    case.ssh(case.engine, "volume", "create", volume)
+    case.ssh(case.engine, "network", "create", network)
+    try:
+        case.ssh(case.engine, "network", "connect", network, name)
+        case.ssh(case.engine, "exec", name, "sh", "-c", "'exit 5'", check=False)
+        for asked in ({"names": [name], "actions": ["health_status"]}, {"names": [volume]}):
+            wait_until(lambda asked=asked: read(case, **asked)["events"] != [])  # type: ignore[misc]
+        wait_until(lambda: any(code == "5" for code in exit_codes(case, name)))
+        states = {one["detail"] for one in read(case, names=[name], actions=["health_status"])["events"]}
+        assert states and states <= {"healthy", "starting"}
+        told = read(case, names=[name], types=["container"])["events"]
+        assert all("exitCode" not in one["attributes"] for one in told if one["action"] not in ("die", "exec_die"))
+        assert not {"containerExitCode", "podId"} & {key for one in told for key in one["attributes"]}
+        (made,) = read(case, names=[volume])["events"]
+        assert (made["id"], made["name"], made["action"]) == (volume, volume, "create")
+        connected = [
+            one for one in read(case, types=["network"], actions=["connect"])["events"]
+            if one["attributes"]["container"] == identity
+        ]  # fmt: skip
+        ids = {one["id"] for one in connected}
+        assert connected and identity not in ids
+        if case.client.identity.release != (4, 3):  # which does not tell the network
+            assert network in {one["name"] for one in connected}
+    finally:
+        case.ssh(case.engine, "network", "disconnect", "-f", network, name, check=False)
+        case.ssh(case.engine, "network", "rm", network, check=False)
+        case.ssh(case.engine, "volume", "rm", volume, check=False)
+
+
+def exit_codes(case: Case, name: str) -> list[str]:
+    told = read(case, names=[name], actions=["exec_die"])["events"]
+    return [one["attributes"].get("exitCode", "") for one in told]

@@ -131,7 +131,6 @@ def parse(params: Mapping[str, Any]) -> Behaviour:
 
 _PLAIN = ("detach", "cleanup", "output_logs", "force_kill", "removal_wait_timeout", "image_label_mismatch")
 _ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "i386": "386"}
-_USUAL_VARIANTS = {"arm64": "v8", "arm": "v7"}
 
 
 def parse_platform(value: Any, option: str = "platform") -> str:
@@ -154,11 +153,11 @@ def platform_of(image: Mapping[str, Any]) -> str:
 
 
 def same_platform(wanted: str, found: str) -> bool:
-    """Whether an image's platform is the wanted one; what is not said is not compared, but for usual variants."""
+    """Whether an image's platform is the wanted one; what is not said is not compared. Podman tells no variant, and
+    many images have none.
+    """
     parts, others = wanted.split("/"), found.split("/")
-    if len(parts) == 3 and len(others) == 2:
-        others.append(_USUAL_VARIANTS.get(others[1], ""))
-    return parts == others[: len(parts)]
+    return all(one == other for one, other in zip(parts, others, strict=False))
 
 
 def with_default_host_ip(params: Mapping[str, Any]) -> str:

@@ -11,12 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.behaviour import same_platform
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import is_id, short_id
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import same
 
 MANIFEST, INDEX = "manifest.json", "index.json"
 _DIGEST = re.compile(r"(?:^|/)([0-9a-f]{64})(?:\.json)?$")
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
+_ATTESTATION = "vnd.docker.reference.type"
 _INDEX_TYPES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
 
 # Gives a JSON document of an archive by the path of its entry, None when there is no such entry.
@@ -26,7 +28,7 @@ Read = Callable[[str], Any]
 @dataclass(frozen=True)
 class Archived:
     """One image in an archive. ``id`` is its configuration's digest, bare; ``ids`` are all an engine may call it by;
-    ``config`` and ``layers`` are the paths of their entries.
+    ``config`` and ``layers`` are the paths of their entries; ``platform`` is what an index says of it, '' for nothing.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Archived:
     ids: frozenset[str] = frozenset()
     config: str = ""
     layers: tuple[str, ...] = field(default=(), repr=False)
+    platform: str = ""
 
 
 def contents(read: Read) -> tuple[Archived, ...] | None:
@@ -61,6 +64,18 @@ def find(archived: Sequence[Archived], name: str) -> Archived | None:
     return next((one for one in archived if any(same(tag, name) for tag in one.tags)), None)
 
 
+def for_platform(archived: Sequence[Archived], platform: str) -> tuple[Archived, ...]:
+    """An archive's images without those that it has for this platform too; the engine takes that one.
+
+    :param platform: the engine's, such as linux/amd64.
+    """
+    fitting = {one.tags for one in archived if one.platform and same_platform(platform, one.platform)}
+    return tuple(
+        one for one in archived
+        if one.tags not in fitting or not one.platform or same_platform(platform, one.platform)
+    )  # fmt: skip
+
+
 def _docker(entry: Mapping[str, Any]) -> Archived:
     identity = _digest(str(entry["Config"]))
     tags = tuple(str(tag) for tag in entry.get("RepoTags") or ())
@@ -81,6 +96,9 @@ def _oci(descriptors: Sequence[Mapping[str, Any]], read: Read, names: tuple[str,
     for descriptor in descriptors:
         notes = descriptor.get("annotations") or {}
         tags = names or tuple(str(notes[key]) for key in _NAMES if _is_name(str(notes.get(key, ""))))[:1]
+        platform = descriptor.get("platform") or {}
+        if _ATTESTATION in notes or platform.get("architecture") == "unknown":  # docker buildx's, about another image
+            continue
         document = read(blob(str(descriptor["digest"])))
         if document is None:  # an index may name platforms whose images were left out
             continue
@@ -91,7 +109,8 @@ def _oci(descriptors: Sequence[Mapping[str, Any]], read: Read, names: tuple[str,
         identity = short_id(config)
         layers = tuple(blob(str(layer["digest"])) for layer in document["layers"])
         ids = frozenset({identity, short_id(str(descriptor["digest"]))})
-        found.append(Archived(identity, tags, ids, blob(config), layers))
+        parts = (str(platform.get(key) or "") for key in ("os", "architecture", "variant"))
+        found.append(Archived(identity, tags, ids, blob(config), layers, "/".join(filter(None, parts))))
     return found
 
 

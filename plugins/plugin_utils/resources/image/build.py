@@ -52,10 +52,20 @@ class Build:
     args: Mapping[str, str] = field(default_factory=dict, repr=False)
     silence: int | None = None
 
-    def request(self, name: str, dockerfile: str, auxiliary: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The query for an image of this name; ``dockerfile`` is its path in the context."""
-        args = {"buildargs": json.dumps(dict(self.args))} if self.args else {}
-        return {"t": name, "dockerfile": dockerfile, **self.query, **args, **(auxiliary or {})}
+    def request(self, name: str, dockerfile: str, more: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The query for an image of this name.
+
+        :param dockerfile: its path in the context.
+        :param more: arguments that the task does not give.
+        """
+        given = {**(more or {}), **self.args}
+        args = {"buildargs": json.dumps(given)} if given else {}
+        return {"t": name, "dockerfile": dockerfile, **self.query, **args}
+
+    @property
+    def platform(self) -> str | None:
+        """What to build for, None for the engine's own."""
+        return self.query.get("platform")
 
     def secrets(self) -> dict[str, str]:
         """The arguments whose names look secret."""

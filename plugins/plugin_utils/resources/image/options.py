@@ -76,6 +76,11 @@ class Options:
         """The reference to push, None where nothing is pushed."""
         return (self.repository or self.name) if self.push else None
 
+    @property
+    def platform_of_source(self) -> str | None:
+        """For which platform the image is pulled or built, None for the engine's own."""
+        return (self.build.platform if self.build else None) or self.platform
+
     def auth_for(self, ref: str) -> dict[str, str] | None:
         """The task's credentials, if they are for the registry of this reference."""
         known = self.credentials

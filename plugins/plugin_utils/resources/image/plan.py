@@ -65,7 +65,8 @@ def _why_again(options: Options, image: Image, wanted: Archived | None, digest: 
             other = short_id(str(image["Id"])) not in wanted.ids
             return "the archive has another image under this name" if other else ""
         return "force_source is set" if options.force_source else ""
-    if options.source == "pull" and options.platform and not same_platform(options.platform, platform_of(image)):
+    platform = options.platform_of_source
+    if platform and not same_platform(platform, platform_of(image)):
         return f"the image on the host is for {platform_of(image)}"
     if not options.force_source or options.source == "local":
         return ""
@@ -80,9 +81,12 @@ def has_digest(image: Image, ref: str, digest: str) -> bool:
     return any(found == digest and repository_of(name) == repository_of(ref) for name, _at, found in known)
 
 
-def archive_step(options: Options, image: Image | None, archived: tuple[Archived, ...] | None) -> Step | None:
+def archive_step(
+    options: Options, name: str, image: Image | None, archived: tuple[Archived, ...] | None
+) -> Step | None:
     """Whether the archive has to be written.
 
+    :param name: the image's, as the engine has it.
     :param image: None where it is to come (check mode).
     :param archived: what the file holds now, None when there is none that can be read.
     """
@@ -94,7 +98,8 @@ def archive_step(options: Options, image: Image | None, archived: tuple[Archived
     found = archived[0] if len(archived) == 1 else None
     if image is None or found is None or short_id(str(image["Id"])) not in found.ids:
         return _step("archive", f"{path} holds another image", options.name)
-    if not is_id(options.name) and [tag for tag in found.tags if not same(tag, options.name)] + [""] * (not found.tags):
+    others = [tag for tag in found.tags if not (same(tag, options.name) or same(tag, name))]
+    if not is_id(options.name) and (others or not found.tags):
         return _step("archive", f"{path} holds the image under another name", options.name)
     return None
 
@@ -130,11 +135,13 @@ def push_step(options: Options, image: Image | None, digest: str | None, retagge
     return _step("push", f"the registry {known}", name)
 
 
-def remove_names(options: Options, image: Image, *, force_removes_containers: bool) -> list[str]:
+def remove_names(options: Options, name: str, image: Image, *, force_removes_containers: bool) -> list[str]:
     """What to remove, one after the other. An ID goes with all its names; where force would take containers along, each
     name is removed by itself.
+
+    :param name: the ID, or the name as the engine has it.
     """
     tags = [str(tag) for tag in image.get("RepoTags") or [] if tag != "<none>:<none>"]
     if options.force_absent and force_removes_containers and is_id(options.name) and tags:
         return tags
-    return [options.name]
+    return [name]

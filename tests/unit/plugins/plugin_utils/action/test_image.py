@@ -34,7 +34,8 @@ class Engine:
     """``images`` maps names to IDs; ``brings`` is the ID that pulling, building and loading give ``NAME``."""
 
     def __init__(self, podman: bool = False, **images: str) -> None:
-        self.identity = SimpleNamespace(name="podman" if podman else "docker", version="4.3.1" if podman else "26.1.5")
+        name, version = ("podman", "4.3.1") if podman else ("docker", "26.1.5")
+        self.identity = SimpleNamespace(name=name, version=version, os="linux", arch="amd64")
         self.dialect = PODMAN_4 if podman else DOCKER
         self.images = dict(images)
         self.brings = B

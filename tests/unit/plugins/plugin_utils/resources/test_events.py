@@ -67,7 +67,7 @@ WORDS = [
     ("remove", "image", "delete", ""),
     ("health_status: healthy", "container", "health_status", "healthy"),
     ("exec_create: sh -c x: y", "container", "exec_create", "sh -c x: y"),
-    ("connect", "network", "connect", ""),
+    ("create", "network", "create", ""),
 ]
 
 
@@ -76,7 +76,42 @@ def test_the_words_are_dockers(said: str, kind: str, action: str, detail: str) -
     (found,) = result([event(said, kind=kind)], wanted(), mask_url)["events"]
     assert (found["action"], found["detail"]) == (action, detail)
     assert found["time"] == "1970-01-01T00:00:01.000001Z"
-    assert (found["name"], found["id"]) == ("app", "4f1c" * 16)
+    assert (found["name"], found["id"]) == ("app", ("sha256:" if kind == "image" else "") + "4f1c" * 16)
+
+
+SHAPES: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    (
+        {**event("health_status", podId=""), "HealthStatus": "healthy"},
+        {"detail": "healthy", "attributes": {"name": "app"}},
+    ),
+    (event("exec_died", containerExitCode="5"), {"attributes": {"name": "app", "exitCode": "5"}}),
+    (event("died", containerExitCode="3", exitCode="3"), {"attributes": {"name": "app", "exitCode": "3"}}),
+    (event("start", containerExitCode="0", podId="abc"), {"attributes": {"name": "app", "podId": "abc"}}),
+    (
+        event("connect", kind="network", name="", image="", network="net"),
+        {"id": "", "name": "net", "attributes": {"name": "net", "container": "4f1c" * 16}},
+    ),
+    (
+        event("create", kind="network", name="", network="net"),
+        {"id": "4f1c" * 16, "name": "net", "attributes": {"name": "net"}},
+    ),
+    ({"Type": "volume", "Action": "create", "Actor": {"ID": "data"}}, {"id": "data", "name": "data"}),
+    (
+        {"Type": "volume", "Action": "create", "Actor": {"ID": "", "Attributes": {"name": "data"}}},
+        {"id": "data", "name": "data"},
+    ),
+    (
+        {"Type": "image", "Action": "build", "Actor": {"ID": "", "Attributes": {"name": "4f1c" * 16}}},
+        {"id": "sha256:" + "4f1c" * 16},
+    ),
+    (event("pull-error", kind="image", error="refused"), {"detail": "refused"}),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected"), SHAPES)
+def test_one_shape_for_both_engines(raw: dict[str, Any], expected: dict[str, Any]) -> None:
+    (found,) = result([raw], wanted(), mask_url)["events"]
+    assert found.items() >= expected.items()
 
 
 ALL = [event("start", 1, tier="front"), event("died", 3), event("pull", 2, kind="image")]
@@ -86,6 +121,7 @@ CHOICES: list[tuple[dict[str, Any], list[str]]] = [
     ({"actions": ["die", "pull"]}, ["pull", "die"]),
     ({"names": ["app"]}, ["start", "pull", "die"]),
     ({"names": ["4f1c4f1c4f1c"]}, ["start", "pull", "die"]),
+    ({"names": ["sha256:4f1c4f1c"]}, ["pull"]),
     ({"names": ["4f1c"]}, []),
     ({"labels": {"tier": "front"}}, ["start"]),
     ({"labels": {"tier": None}}, ["start"]),

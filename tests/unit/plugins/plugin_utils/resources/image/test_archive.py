@@ -52,6 +52,20 @@ CASES: dict[str, tuple[dict[str, Any], list[Archived] | None]] = {
         },
         [Archived(A, ("a:1",), frozenset({A, B}), f"blobs/sha256/{A}", (f"blobs/sha256/{C}",))],
     ),
+    "two platforms and what docker buildx attests": (
+        {
+            "index.json": {"manifests": [{"digest": f"sha256:{C}", "mediaType": INDEX, "annotations": {NAME: "a:1"}}]},
+            f"blobs/sha256/{C}": {
+                "manifests": [
+                    {"digest": f"sha256:{B}", "platform": {"os": "linux", "architecture": "arm64", "variant": "v8"}},
+                    {"digest": f"sha256:{B}", "platform": {"os": "unknown", "architecture": "unknown"}},
+                    {"digest": f"sha256:{B}", "annotations": {"vnd.docker.reference.type": "attestation-manifest"}},
+                ]
+            },
+            f"blobs/sha256/{B}": OCI_CONFIG,
+        },
+        [Archived(A, ("a:1",), frozenset({A, B}), f"blobs/sha256/{A}", (f"blobs/sha256/{C}",), "linux/arm64/v8")],
+    ),
     "no archive": ({"etc/passwd": ""}, None),
     "a manifest of something else": ({"manifest.json": {"name": "my web app"}}, None),
     "no digest": ({"manifest.json": [{"Config": "config.json", "Layers": []}]}, None),
@@ -92,3 +106,11 @@ def test_an_index_for_docker() -> None:
     assert archive.as_docker([layout]) == [
         {"Config": f"blobs/sha256/{A}", "RepoTags": ["app:1"], "Layers": [f"blobs/sha256/{C}"]}
     ]
+
+
+def test_the_engines_own_platform_comes_first() -> None:
+    one, other = Archived(A, ("a:1",), platform="linux/arm64"), Archived(B, ("a:1",), platform="linux/amd64")
+    alone, untold = Archived(C, ("b:1",), platform="linux/arm64"), Archived(C, ("a:1",))
+    assert archive.for_platform([one, other, alone], "linux/amd64") == (other, alone)
+    assert archive.for_platform([one, alone], "linux/amd64") == (one, alone)
+    assert archive.for_platform([untold, one], "linux/amd64") == (untold, one)

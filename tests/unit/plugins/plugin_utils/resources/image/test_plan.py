@@ -92,9 +92,9 @@ def test_an_archive_without_the_image(image: Any) -> None:
     ],
 )
 def test_archiving(image: Any, archived: Any, needed: bool) -> None:
-    step = plan.archive_step(options(archive_path="/x.tar"), image, archived)
+    step = plan.archive_step(options(archive_path="/x.tar"), NAME, image, archived)
     assert (step is not None) == needed
-    assert plan.archive_step(options(), image, archived) is None
+    assert plan.archive_step(options(), NAME, image, archived) is None
 
 
 @pytest.mark.parametrize(
@@ -144,4 +144,4 @@ def test_pushing(image: Any, digest: str | None, retagged: bool, needed: bool) -
 )
 def test_removing(name: str, force: bool, takes_along: bool, names: list[str]) -> None:
     given = options(name=name, state="absent", source=None, force_absent=force)
-    assert plan.remove_names(given, HERE, force_removes_containers=takes_along) == names
+    assert plan.remove_names(given, name, HERE, force_removes_containers=takes_along) == names
