@@ -14,8 +14,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import streams
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import an_object, check
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes, streams
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import (
     image_path,
     registry_of,
@@ -63,7 +63,7 @@ class RegistryRequests(Wire):
                 url = self._url(f"/distribution/{image_path(ref)}/json")
                 answer = self._api.get(url, headers=_header(self._auth(ref, auth)), timeout=self.timeout)
                 check(answer)
-                found = an_object(answer.json(), "digest of image")
+                found = self._json(answer, shapes.DIGEST)
         except EngineError as error:
             if error.status is None:
                 raise
@@ -104,7 +104,7 @@ class RegistryRequests(Wire):
             options = {"params": dict(query), "headers": {**_header(auth), **(headers or {})}, "timeout": silence}
             with self._api.post(self._url(path), data=data, stream=True, **options) as answer:
                 check(answer)
-                for entry in streams.progress_entries(answer.iter_content(None)):
+                for entry in streams.progress_entries(answer.iter_content(streams.CHUNK)):
                     if progress is not None:
                         progress(entry)
 

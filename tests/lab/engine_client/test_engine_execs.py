@@ -209,4 +209,4 @@ def test_a_connection_that_is_cut_in_the_middle(case: Case, make: Make, forward:
         assert killer(case, name).end(identity).startswith("was ended")
     with pytest.raises(EngineError) as caught:
         EngineClient(forward(case.host).socket("nobody"), identity=case.client.identity).exec_attached("x", print)
-    assert caught.value.kind == "no_answer"
+    assert caught.value.kind == "answer_lost"
