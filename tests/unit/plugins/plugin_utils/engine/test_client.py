@@ -316,3 +316,56 @@ def test_a_forced_removal_says_what_the_removal_says(engine: Any, connect: Any, 
     with pytest.raises(EngineError, match="dependent") as caught:
         connect("podman").remove("app", force=True)
     assert caught.value.kind == "dependents"
+
+
+def test_a_failed_pull_names_the_registry(engine: Any, connect: Any, answer: Any) -> None:
+    """Podman 5's words are those of the last cause only."""
+    engine.answers["POST /images/create"] = answer(500, {"message": "connection refused"})
+    with pytest.raises(EngineError) as caught:
+        connect("podman").pull_image("registry.example.com:5000/app:1")
+    assert caught.value.message == (
+        "Pulling registry.example.com:5000/app:1, asking registry.example.com:5000: connection refused"
+    )
+    with pytest.raises(EngineError) as caught:
+        connect("podman").pull_image("localhost/app:1")
+    assert caught.value.message == "Pulling localhost/app:1, asking localhost: connection refused"
+    assert "in no registry" in caught.value.hint and "remote_image_ship" in caught.value.hint
+
+
+# Method, what is asked for, the path, the engine's answer -> whether that is it.
+ID = "db" + "0" * 62
+NAMED: list[tuple[str, str, str, dict[str, Any], bool]] = [
+    ("inspect_container", "db", "/containers/db/json", {"Id": ID, "Name": "/other"}, False),
+    ("inspect_container", "db", "/containers/db/json", {"Id": ID, "Name": "/db"}, True),
+    ("inspect_container", ID, f"/containers/{ID}/json", {"Id": ID, "Name": "/other"}, True),
+    ("inspect_container", ID[:12], f"/containers/{ID[:12]}/json", {"Id": ID, "Name": "/other"}, False),
+    ("inspect_network", "db", "/networks/db", {"Id": ID, "Name": "other"}, False),
+    ("inspect_network", ID, f"/networks/{ID}", {"Id": ID, "Name": "other"}, True),
+    ("network", "db", "/networks/db", {"Id": ID, "Name": "other"}, False),
+    ("inspect_volume", "db", "/volumes/db", {"Name": "db-data"}, False),
+    ("inspect_volume", "db", "/volumes/db", {"Name": "db"}, True),
+    ("inspect_image", "db", "/images/db/json", {"Id": f"sha256:{ID}", "RepoTags": ["other:1"]}, False),
+    ("inspect_image", "db", "/images/db/json", {"Id": f"sha256:{ID}", "RepoTags": ["localhost/db:latest"]}, True),
+    ("inspect_image", "db", "/images/db/json", {"Id": "sha256:" + "1" * 64, "RepoTags": ["r.example/db:latest"]}, True),
+    ("inspect_image", "sha256:db", "/images/sha256:db/json", {"Id": f"sha256:{ID}", "RepoTags": []}, False),
+    ("inspect_image", ID, f"/images/sha256:{ID}/json", {"Id": f"sha256:{ID}", "RepoTags": None}, True),
+    ("inspect_image", "db:1", "/images/db:1/json", {"Id": f"sha256:{ID}", "RepoTags": ["db:1"]}, True),
+]
+
+
+@pytest.mark.parametrize(("method", "name", "path", "found", "is_it"), NAMED)
+def test_what_has_another_name_is_not_it(
+    engine: Any, connect: Any, answer: Any, method: str, name: str, path: str, found: dict[str, Any], is_it: bool
+) -> None:
+    engine.answers[f"GET {path}"] = answer(body=found)
+    assert getattr(connect(), method)(name) == (found if is_it else None)
+
+
+def test_another_container_is_never_removed(engine: Any, connect: Any, answer: Any) -> None:
+    """An engine takes a name that nobody has for the beginning of an ID, also to remove what has it."""
+    engine.answers["GET /containers/db/json"] = answer(body={"Id": ID, "Name": "/other"})
+    engine.answers["DELETE /containers/db"] = answer(204)
+    with pytest.raises(EngineError, match="No such container: db") as caught:
+        connect().remove("db", force=True)
+    assert caught.value.kind == "container_missing"
+    assert [request.method for request in engine.requests] == ["GET"]
