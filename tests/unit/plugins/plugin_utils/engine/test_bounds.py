@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import math
 import socket
 import threading
 import time
@@ -111,16 +112,17 @@ def test_an_answer_that_drips_is_late(short_path: Path, begin: bytes) -> None:
 
 
 def test_a_stream_may_last_longer_than_an_answer(engine: Any, connect: Any, answer: Any) -> None:
-    line = b"\x01\0\0\0\0\0\0\x02a\n"
-    engine.answers["GET /containers/app/logs"] = answer(body=line * 400)
-    came: list[bytes] = []
-
-    def slowly(_stream: int, data: bytes, _begins: bool) -> None:
-        came.append(data)
-        time.sleep(0.001)
-
-    connect(timeout=0.2, limits=SMALL).logs("app", {}, slowly, tty=False)
-    assert b"".join(came) == b"a\n" * 400
+    """Its head has to come in time; then only silence is bounded."""
+    engine.answers["GET /events"] = answer(body=b"{}\n" * 2000)
+    api = connect(timeout=7, limits=SMALL)._api
+    with api.get(f"{api.base_url}/events", stream=True, timeout=7) as streamed:
+        bounded = streamed.raw._connection.bounded
+        assert bounded.until == math.inf and bounded.gettimeout() == 7
+        assert len(b"".join(streamed.iter_content(100))) == 6000
+    engine.answers["GET /events"] = answer(body=b"{}\n")
+    before = time.monotonic()
+    assert api.get(f"{api.base_url}/events", timeout=7).content == b"{}\n"
+    assert before < bounded.until <= time.monotonic() + 7, "of what is no stream, all of it"
 
 
 # Method, arguments, path, what comes -> what the message names.
