@@ -46,7 +46,7 @@ def test_other_names_that_begin_something(case: Case) -> None:
     image = client.inspect_image(IMAGE)
     assert image is not None
     identity = image["Id"].removeprefix("sha256:")
-    assert client.inspect_image(identity[:12]) is None and client.inspect_image(f"sha256:{identity[:12]}") is None
+    assert client.inspect_image(identity[:12]) is None and client.inspect_image(identity[:3]) is None
     assert client.inspect_image(identity) == client.inspect_image(f"sha256:{identity}") == image
     client.create_network({"Name": "names-network"})
     client.create_volume({"Name": "names-volume"})
