@@ -17,7 +17,13 @@ sys.path.insert(0, str(CHECKOUT / ".dev"))
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.asking import Asking
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import refused, translated
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import (
+    RUN_AGAIN,
+    may_be_done,
+    refused,
+    translated,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import identify
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, FleetError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts
@@ -62,6 +68,12 @@ def _no_answer(problem: Exception) -> FleetError:
             raise problem
 
     return caught(request)
+
+
+def _answer_lost() -> FleetError:
+    error = EngineError("No answer to create volume data: Remote end closed connection.", kind="no_answer")
+    may_be_done(error, "create volume data", RUN_AGAIN)
+    return error
 
 
 def _engine(message: str, status: int = 404) -> FleetError:
@@ -115,6 +127,8 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
     "forwarding_prohibited": lambda: _socket(sshd=(("allowtcpforwarding", "no"),)),
     "socket_unknown": lambda: _socket(problem="This account is currently not available."),
     "no_answer": lambda: _no_answer(ConnectionResetError(104, "Connection reset by peer")),
+    "answer_lost": _answer_lost,
+    "bad_answer": lambda: _no_answer(BadAnswer("State is not an object, but a text: 'running'")),
     "timeout": lambda: _no_answer(TimeoutError("timed out")),
     "unknown_engine": lambda: caught(lambda: identify({"ApiVersion": "1.41", "Components": [{"Name": "Other"}]})),
     "engine_mismatch": lambda: EngineError(

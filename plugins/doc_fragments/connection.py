@@ -31,10 +31,27 @@ options:
     type: str
   engine_timeout:
     description:
-      - Seconds to wait for an answer of the engine to one request.
+      - Seconds to wait for an answer of the engine to one request, all of it.
+      - Of what comes as a stream (logs, archives, the progress of a pull or a build), each silence may last so
+        long, not the whole.
       - The default is V(60).
       - Also set by the variable C(sshfleet_engine_timeout), the environment variable E(SSHFLEET_ENGINE_TIMEOUT), or
         C(engine_timeout) in the section C([sshfleet]) of C(ansible.cfg).
+    type: int
+  engine_answer_limit:
+    description:
+      - How large one answer of the engine may be, in MiB. A larger one fails the task, whatever it says.
+      - Streams have no limit; each entry of a progress may have 16 MiB.
+      - The default is V(64).
+      - Also set by the variable C(sshfleet_engine_answer_limit), the environment variable
+        E(SSHFLEET_ENGINE_ANSWER_LIMIT), or C(engine_answer_limit) in the section C([sshfleet]) of C(ansible.cfg).
+    type: int
+  engine_answer_depth:
+    description:
+      - How deep objects and lists of an answer's JSON may lie in each other.
+      - The default is V(50).
+      - Also set by the variable C(sshfleet_engine_answer_depth), the environment variable
+        E(SSHFLEET_ENGINE_ANSWER_DEPTH), or C(engine_answer_depth) in the section C([sshfleet]) of C(ansible.cfg).
     type: int
   transport:
     description:

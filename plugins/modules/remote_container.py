@@ -39,7 +39,7 @@ options:
   name:
     description:
       - Name of the container.
-      - An existing one is also found by its ID, or by the first 12 or more digits of it.
+      - An existing one is also found by its ID, the whole of it.
       - A container of this name that was made in another way is taken over, unless O(adopt) says otherwise; it is not
         recreated for that.
     type: str

@@ -41,7 +41,7 @@ attributes:
     description: Not with O(force=true).
 options:
   container:
-    description: Name or ID of the container.
+    description: Name of the container, or its whole ID.
     type: str
     required: true
     aliases:

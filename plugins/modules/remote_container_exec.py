@@ -34,7 +34,7 @@ attributes:
     description: That depends on the command.
 options:
   container:
-    description: Name or ID of the container.
+    description: Name of the container, or its whole ID.
     type: str
     required: true
     aliases:

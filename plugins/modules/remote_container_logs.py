@@ -27,7 +27,7 @@ attributes:
     description: Changes nothing.
 options:
   container:
-    description: Name or ID of the container.
+    description: Name of the container, or its whole ID.
     type: str
     required: true
     aliases:

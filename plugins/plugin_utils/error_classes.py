@@ -22,7 +22,7 @@ class Retry(Enum):
     QUICK = "tried again at once, ``tunnel_retries`` tries in all"
     PATIENT = "tried again for up to 30 seconds, behind jump hosts 60"
     WAIT = "tried again for up to 10 seconds"
-    ONCE = "looked for once more from the start, unless the engine had answered in this task"
+    ONCE = "looked for once more from the start, unless the engine had answered or been told to change something"
 
 
 class Stage(Enum):
@@ -366,16 +366,35 @@ _ENGINE = (
         "no_answer",
         Stage.ENGINE,
         "The engine ended a request without an answer.",
-        "The connection closes before the whole answer is there. Where nothing had been answered in this task, the "
-        "cause is looked for, and the error is one of the kinds above.",
+        "The connection closes before the whole answer is there, to a request that only reads or that never left. "
+        "Where the engine does not answer any more, the cause is looked for, and the error is one of the kinds above.",
         "Look at the engine's log there.",
         retry=Retry.ONCE,
+    ),
+    ErrorClass(
+        "answer_lost",
+        Stage.ENGINE,
+        "A request that changes something was sent, and its answer was lost. It may have been done; it is never sent a "
+        "second time.",
+        "The connection closes after the request has left and before the whole answer is there. Also where the engine "
+        "was restarted while a command of ``remote_container_exec`` ran.",
+        "Run the task again: it looks first, and does only what is not done. Before a command is run again, look "
+        "whether it has done its work.",
+    ),
+    ErrorClass(
+        "bad_answer",
+        Stage.ENGINE,
+        "The engine answered, and the answer can't be used.",
+        "It is no HTTP, no JSON, compressed, larger than ``engine_answer_limit``, nested deeper than "
+        "``engine_answer_depth``, or has a text where an object belongs. The message names the request and what came.",
+        "Look at the engine's log; is it Podman or Docker that answers there? Raise the limit that is named, if the "
+        "engine has so much to tell.",
     ),
     ErrorClass(
         "timeout",
         Stage.ENGINE,
         "The engine did not answer a request in time.",
-        "Nothing came for ``engine_timeout`` seconds.",
+        "Not all of the answer had come after ``engine_timeout`` seconds; of a stream, nothing for so long.",
         "Raise ``engine_timeout`` if the engine is slow or the work is long; else look at the engine.",
     ),
     ErrorClass(

@@ -67,6 +67,11 @@ class EngineError(FleetError):
         self.status = status
         self.kind = kind
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether no answer came: the engine, the tunnel or the host may be gone."""
+        return self.kind in ("no_answer", "answer_lost")
+
 
 class InvalidOptions(FleetError):
     """Options that do not fit the module's; found before anything is touched."""

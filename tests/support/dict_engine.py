@@ -70,7 +70,7 @@ class Engine:
         return self.containers[found["Id"]]
 
     def do_inspect_container(self, name: str) -> dict[str, Any] | None:
-        hits = [c for c in self.containers.values() if c["Name"] == f"/{name}" or c["Id"].startswith(name)]
+        hits = [c for c in self.containers.values() if c["Name"] == f"/{name}" or c["Id"] == name]
         return copy.deepcopy(hits[0]) if hits else None
 
     def do_inspect_image(self, ref: str) -> dict[str, Any] | None:

@@ -38,6 +38,8 @@ IN_HAND = {"error", "problem", "failure", "diagnosis"}
 # Causes that no words of ssh tell: there is no ssh to start, a connection that was there is gone.
 WITHOUT_WORDS = {"ssh_client/missing", "unreachable/lost"}
 # What cannot be provoked on purpose.
+# What may come of asking an engine who it is.
+ANSWERED = {"no_answer", "bad_answer", "timeout", "unknown_engine", "engine_mismatch"}
 NOT_PROVOKED = {"unreachable/other"}
 
 
@@ -165,7 +167,7 @@ def test_the_ping_playbook_knows_what_is_said_of_a_host_that_was_reached() -> No
     for one in CLASSES:
         if one.stage in (Stage.OPTIONS, Stage.HOST):
             assert not inside.match(one.kind), one.kind
-        elif one.stage is Stage.SOCKET or one.kind in {"no_answer", "timeout", "unknown_engine", "engine_mismatch"}:
+        elif one.stage is Stage.SOCKET or one.kind in ANSWERED:
             assert inside.match(one.kind), one.kind
 
 

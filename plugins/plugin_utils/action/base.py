@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import traceback
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,6 +21,7 @@ from ansible.plugins.loader import connection_loader, shell_loader
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings as connection_settings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.become import become_of
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.numbers import require_numbers
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import (
     WELL_KNOWN_SOCKETS,
     Session,
@@ -28,6 +30,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import ConnectionSettings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import JUMP_KEYS, ssh_target
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import UNREADABLE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
     EngineError,
     FleetError,
@@ -88,7 +91,7 @@ class RemoteAction(ActionBase):
             try:
                 return self._performed(session, prepared)
             except EngineError as error:
-                if error.kind != "no_answer" or session.client.answered or session.problem:
+                if error.kind != "no_answer" or session.problem or _has_begun(session):
                     raise
             # The tunnel or the engine went away since the last task: nothing was changed, so once more from the start.
             session.close()
@@ -96,10 +99,8 @@ class RemoteAction(ActionBase):
             session = open_session(self.target, self.settings, self.log)
             return self._performed(session, prepared)
         except EngineError as error:
-            if error.kind != "no_answer":
+            if (problem := _why_unanswered(session, error)) is None:
                 raise
-            problem = session.diagnose()
-            problem.hint = f"{problem.hint} {error.hint}".strip()
             raise problem from error
         finally:
             session.close()
@@ -162,10 +163,15 @@ class RemoteAction(ActionBase):
         self.settings = replace(self.settings, become=become_of(self._connection))
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
-        return {"engine": session.engine(), **self.perform(session, prepared)}
+        try:
+            return {"engine": session.engine(), **self.perform(session, prepared)}
+        except UNREADABLE as problem:
+            self.log("".join(traceback.format_exception(problem)))
+            raise session.client.unreadable(problem) from problem
 
     def _validated(self) -> dict[str, Any]:
         spec = {**connection_settings.ARGUMENT_SPEC, **self.ARGUMENT_SPEC}
+        require_numbers(spec, self._task.args)
         validation = ArgumentSpecValidator(spec, **self.SPEC_RULES).validate(self._task.args)
         self._no_log_values = set(validation._no_log_values)
         for error in validation.errors:
@@ -201,6 +207,28 @@ class RemoteAction(ActionBase):
             return self._variables
         delegated: Mapping[str, Any] = self._variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {})
         return delegated
+
+
+def _has_begun(session: Session) -> bool:
+    """Whether doing the task again could do something twice, or hide what was done: the engine has answered, or a
+    request that changes something has gone out.
+    """
+    return session.client.answered or session.client.may_have_changed
+
+
+def _why_unanswered(session: Session, error: EngineError) -> FleetError | None:
+    """The cause of a request that got no answer; None where the error itself says all that can be said."""
+    if not error.unanswered:
+        return None
+    if session.problem is None and session.answers():
+        error.hint = f"{error.hint} The engine answers again; its log there may tell what happened.".strip()
+        return None
+    problem = session.diagnose()
+    if error.kind == "answer_lost":
+        error.hint = f"{error.hint} Now: {problem.message} {problem.hint}".strip()
+        return None
+    problem.hint = f"{problem.hint} {error.hint}".strip()
+    return problem
 
 
 def _hide_what_ansible_shows(result: dict[str, Any]) -> None:

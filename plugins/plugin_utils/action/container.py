@@ -79,7 +79,7 @@ def run_container(
         return run.result()
     except EngineError as error:
         error.message = run.masker.text(error.message)
-        if error.kind != "no_answer":
+        if not error.unanswered:
             error.hint = error.hint or hint_for(without_log(error.message))
         error.args = (error.message,)
         raise

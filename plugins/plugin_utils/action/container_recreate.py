@@ -153,7 +153,7 @@ class _Change:
 
     def undone(self, error: EngineError) -> EngineError:
         """The failure to report, after everything has been put back."""
-        interrupted = error.status is None and error.kind == "no_answer"
+        interrupted = error.status is None and error.unanswered
         if interrupted and not self._answers_again():
             error.hint = (
                 f"The container {self.steps.name} was being recreated, and the old one may now be called {self.mark}: "
@@ -163,7 +163,7 @@ class _Change:
         failure = self.steps.failure(f"The container {self.steps.name} could not be recreated", error, logs=False)
         log_end = self.steps.log_end(self.new) if self.new else ""
         message = f"{failure.message} {self._put_back()}{log_end}"
-        kind = "engine_error" if interrupted else failure.kind
+        kind = "engine_error" if error.kind == "no_answer" else failure.kind
         return EngineError(message, failure.status, failure.hint, kind=kind)
 
     def _answers_again(self) -> bool:

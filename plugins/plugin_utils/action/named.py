@@ -10,20 +10,14 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
-# The engines find containers by the beginning of their ID too; nobody who names a container "ab" means that.
-_SHORTEST_ID = 12
-
 
 def named_container(client: Any, name: str) -> dict[str, Any] | None:
-    """The container of this name or ID; None when the engine's answer is one whose ID only begins so.
+    """The container of this name or whole ID: the engine's inspect, None when there is none.
 
-    :param client: an EngineClient.
-    :return: the engine's inspect.
+    :param client: an EngineClient, which never gives one whose ID only begins so.
     """
     inspect: dict[str, Any] | None = client.inspect_container(name)
-    if inspect is None or str(inspect["Name"]).lstrip("/") == name:
-        return inspect
-    return inspect if len(name) >= _SHORTEST_ID and inspect["Id"].startswith(name) else None
+    return inspect
 
 
 def required_container(client: Any, name: str) -> dict[str, Any]:

@@ -10,14 +10,10 @@ over, pulled and removed under these names.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import short_id
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import possible_names
-
-_PART_OF_ID = re.compile(r"[0-9a-f]{4,64}")
 
 
 def all_names(client: Any, name: str) -> tuple[str, ...]:
@@ -32,12 +28,8 @@ def exact_name(client: Any, name: str) -> str:
 
 
 def named_image(client: Any, name: str) -> dict[str, Any] | None:
-    """The inspect of the image with this name or ID (or the beginning of one), None when there is none."""
+    """The inspect of the image with this name or whole ID, None when there is none."""
     image: dict[str, Any] | None = client.inspect_image(exact_name(client, name))
-    if image is None and client.dialect.guesses_registries and _PART_OF_ID.fullmatch(name):
-        image = client.inspect_image(name)
-        if image is not None and not short_id(str(image["Id"])).startswith(name):
-            return None
     return image
 
 

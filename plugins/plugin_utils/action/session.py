@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import logins
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.dialing import Dialing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import ConnectionSettings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import MIB, Limits
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, SshError
@@ -21,6 +22,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel imp
 
 # Root's sockets, in the order in which ``engine: auto`` tries them.
 WELL_KNOWN_SOCKETS = {"podman": "/run/podman/podman.sock", "docker": "/var/run/docker.sock"}
+
+SOON = 10.0  # seconds within which an engine that works answers a ping
 
 Log = Callable[[str], None]
 
@@ -58,6 +61,14 @@ class Session:
         if self.dialer and self.dialing:
             return self.problem or self.dialing.diagnose(self.socket)
         return self.tunnel.diagnose(self.socket)
+
+    def answers(self) -> bool:
+        """Whether the engine answers now."""
+        try:
+            self.client.ping(SOON)
+        except EngineError:
+            return False
+        return True
 
     def close(self) -> None:
         self.client.close()
@@ -175,8 +186,11 @@ class _Opener:
 
     def _client(self, socket: str, path: str, identity: EngineIdentity | None) -> EngineClient:
         where = f"{socket} on {self._tunnel.target.display}"
-        timeout = self._settings.engine_timeout
-        client = EngineClient(path, timeout=timeout, identity=identity, log=self._log, where=where)
+        settings = self._settings
+        limits = Limits(size=settings.engine_answer_limit * MIB, depth=settings.engine_answer_depth)
+        client = EngineClient(
+            path, timeout=settings.engine_timeout, identity=identity, log=self._log, where=where, limits=limits
+        )
         client.credentials = logins.of(self._tunnel)
         return client
 

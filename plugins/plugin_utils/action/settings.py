@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo impor
 
 INI_SECTION = "sshfleet"
 ENGINES = ("auto", "podman", "docker")
+LONGEST_SOCKET = 107  # bytes; sockaddr_un has 108, with the zero at the end
 TRANSPORTS = ("auto", "forward", "dial")
 
 
@@ -32,6 +34,11 @@ def _socket(value: Any) -> str:
     text = str(value)
     if not text.startswith("/") or any(ord(c) < 32 for c in text) or ":" in text:
         raise ValueError("it must be the absolute path of a Unix socket on the target, without a colon")
+    if len(os.fsencode(text)) > LONGEST_SOCKET:
+        raise ValueError(
+            f"no Unix socket can have a path of more than {LONGEST_SOCKET} bytes, and this has "
+            f"{len(os.fsencode(text))}: name a shorter one, or a link to it"
+        )
     return text
 
 
@@ -72,6 +79,8 @@ SETTINGS = (
     Setting("engine", "sshfleet_engine", "auto", _one_of(ENGINES), {"type": "str", "choices": list(ENGINES)}),
     Setting("engine_socket", "sshfleet_engine_socket", None, _socket, {"type": "str"}),
     Setting("engine_timeout", "sshfleet_engine_timeout", 60, _whole(1, 86400), {"type": "int"}),
+    Setting("engine_answer_limit", "sshfleet_engine_answer_limit", 64, _whole(1, 4096), {"type": "int"}),
+    Setting("engine_answer_depth", "sshfleet_engine_answer_depth", 50, _whole(10, 500), {"type": "int"}),
     Setting(
         "transport", "sshfleet_transport", "auto", _one_of(TRANSPORTS), {"type": "str", "choices": list(TRANSPORTS)}
     ),
@@ -91,7 +100,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {s.name: dict(s.spec) for s in SETTIN
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """The resolved connection options of one task; times in seconds. ``become`` is Ansible's, None where it is off."""
+    """The resolved connection options of one task; times in seconds, the limit of answers in MiB. ``become`` is
+    Ansible's, None where it is off.
+    """
 
     engine: str = "auto"
     engine_socket: str | None = None
@@ -100,6 +111,8 @@ class ConnectionSettings:
     tunnel_retries: int = 3
     transport: str = "auto"
     become: Become | None = None
+    engine_answer_limit: int = 64
+    engine_answer_depth: int = 50
 
 
 # The same options as Ansible's configuration manager wants them; their values are checked by convert, not there.

@@ -21,6 +21,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_i
     named_image,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import UNREADABLE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, FleetError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import is_id, short_id
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import ship
@@ -164,7 +165,7 @@ class Shipping:
     def _ship(self, targets: Sequence[Target]) -> None:
         """Read the source once for all of them; whoever did not manage with what it has gets everything."""
         self._pass(targets)
-        again = [one for one in targets if one.error is not None and one.left_out and one.error.kind != "no_answer"]
+        again = [one for one in targets if one.error is not None and one.left_out and not _is_gone(one.error)]
         for one in again:
             self._log(f"{one.name}: {one.error}: so it gets all layers.")
             one.error, one.left_out = None, frozenset()
@@ -227,3 +228,11 @@ class Shipping:
             action(target)
         except FleetError as error:
             target.error = error
+        except UNREADABLE as problem:
+            if target.session is None:
+                raise
+            target.error = target.client.unreadable(problem)
+
+
+def _is_gone(error: FleetError) -> bool:
+    return isinstance(error, EngineError) and error.unanswered

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check, not_an_engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer, shown
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import segment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import CHUNK
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
@@ -96,14 +97,14 @@ class ArchiveRequests(Wire):
 def path_stat(header: str | None) -> PathStat:
     """The head of an answer about a path.
 
-    :raises EngineError: kind ``unknown_engine`` when it is not an engine's.
+    :raises BadAnswer: it is not an engine's.
     """
     try:
         found: dict[str, Any] = json.loads(base64.b64decode(header or ""))
         mode = int(found["mode"])
         size, target = int(found.get("size") or 0), str(found.get("linkTarget") or "")
-    except (ValueError, KeyError, TypeError) as error:
-        raise not_an_engine(f"The answer about a path has no {STAT_HEADER} that can be read.") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise BadAnswer(f"its {STAT_HEADER} cannot be read: {shown((header or '').encode())}") from error
     kind = next((kind for bits, kind in _KINDS if mode & bits), "file")
     permissions = mode & 0o777 | sum(unix for bit, unix in _SPECIAL if mode & bit)
     return PathStat(kind, size, permissions, target)

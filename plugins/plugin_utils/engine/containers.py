@@ -6,17 +6,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import streams
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import a_list, an_object, check
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes, streams
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 # Seconds an engine waits for a container to stop when nobody says anything.
 USUAL_STOP_TIMEOUT = 10
+_WHOLE_ID = re.compile(r"[0-9a-f]{64}")
 CPU_PERIOD = 100_000  # microseconds, the kernel's default
 
 
@@ -26,21 +28,27 @@ class ContainerRequests(Wire):
     def inspect_container(self, name: str) -> dict[str, Any] | None:
         """The engine's description of a container (name or id), None when there is none."""
         return self._found(
-            "container_missing", f"inspect container {name}", lambda: self._api.inspect_container(plain_name(name))
+            "container_missing",
+            f"inspect container {name}",
+            lambda: self._api.inspect_container(plain_name(name)),
+            shapes.CONTAINER,
+            lambda found: name in (found["Name"].lstrip("/"), found["Id"]),
         )
 
     def list_containers(self, *, all: bool = True, filters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """``GET /containers/json``; ``filters`` as the API has them, e.g. {'label': ['a=b']}."""
         with self._sending("list containers"):
-            return a_list(self._api.containers(all=all, filters=dict(filters or {})), "list containers")
+            listed = self._api.containers(all=all, filters=dict(filters or {}))
+            found: list[dict[str, Any]] = shapes.require(listed, shapes.CONTAINERS)
+            return found
 
     def create_container(self, name: str, config: Mapping[str, Any], platform: str | None = None) -> str:
         """Create a container from a full API body and return its id. The engine's warnings go to the log."""
         with self._sending(f"create container {name}"):
             created = self._api.create_container_from_config(dict(config), name=name, platform=platform)
-            answer = an_object(created, "create container")
+            answer = shapes.require(created, shapes.CREATED)
         self._warn(f"create container {name}", answer)
-        return str(answer.get("Id", ""))
+        return str(answer["Id"])
 
     def start(self, name: str) -> None:
         """Start a container; nothing happens when it runs."""
@@ -78,18 +86,29 @@ class ContainerRequests(Wire):
 
     def remove(self, name: str, *, force: bool = False, volumes: bool = False) -> None:
         """Remove a container. ``force`` kills a running one, at once; ``volumes`` removes its anonymous volumes."""
+        if not _WHOLE_ID.fullmatch(name):
+            name = self._identity(name)
         if force and self.dialect.force_remove_waits:
             self._kill_quietly(name)
         with self._sending(f"remove container {name}"):
             self._api.remove_container(plain_name(name), v=volumes, force=force)
 
+    def _identity(self, name: str) -> str:
+        """The ID of the container of this name: by a name that nobody has any more, an engine would take another whose
+        ID begins so.
+
+        :raises EngineError: there is none (kind ``container_missing``).
+        """
+        found = self.inspect_container(name)
+        if found is None:
+            raise EngineError(f"No such container: {name}", 404, kind="container_missing")
+        return str(found["Id"])
+
     def update(self, name: str, body: Mapping[str, Any]) -> None:
         """Change a container live; ``body`` holds HostConfig fields from ``dialect.live_update``. Others are kept."""
-        answer = self._post(
-            f"update container {name}", f"/containers/{segment(name)}/update", body=self._update_body(name, body)
-        )
-        with self._sending(f"update container {name}"):
-            self._warn(f"update container {name}", an_object(answer.json(), "update"))
+        request = f"update container {name}"
+        body = self._update_body(name, body)
+        self._warn(request, self._post(request, f"/containers/{segment(name)}/update", body=body, shape=shapes.UPDATED))
 
     def logs_tail(self, name: str, lines: int = 20, *, tty: bool | None = None, since: str = "") -> str:
         """The last ``lines`` lines a container wrote, stdout and stderr. ``tty`` is Config.Tty, asked for when None;

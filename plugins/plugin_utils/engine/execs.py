@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import an_object
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import bad_answer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import segment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import Frames
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.upgraded import Upgraded
@@ -19,6 +23,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 
 Output = Callable[[int, bytes], None]
 STDOUT, STDERR = 1, 2
+_UNKNOWN = re.compile(r"no such exec|no exec session", re.IGNORECASE)
+LOOK_FIRST = "Look whether the command has done its work before you run it again."
 
 
 class ExecRequests(Wire):
@@ -27,9 +33,8 @@ class ExecRequests(Wire):
     def exec_create(self, container: str, config: Mapping[str, Any]) -> str:
         """Prepare a command; ``config`` is the API's (Cmd, Env, User, WorkingDir, Tty, AttachStdin, …). Its ID."""
         request = f"exec in container {container}"
-        answer = self._post(request, f"/containers/{segment(container)}/exec", body=dict(config))
-        with self._sending(request):
-            return str(an_object(answer.json(), request)["Id"])
+        path = f"/containers/{segment(container)}/exec"
+        return str(self._post(request, path, body=dict(config), shape=shapes.STARTED)["Id"])
 
     def exec_attached(
         self,
@@ -47,26 +52,57 @@ class ExecRequests(Wire):
         :param source: its input in chunks.
         :param deadline: on ``now``'s clock.
         :raises TimeoutError: at the deadline; the command still runs.
-        :raises EngineError: kind ``no_answer`` where the stream was cut in the middle of what the command wrote.
+        :raises EngineError: kind ``answer_lost`` where the stream was cut in the middle of what the command wrote.
         """
-        frames = Frames()
         path = f"/v{self.identity.api_version}/exec/{segment(identity)}/start"
-        with self._sending("exec"):
-            stream = Upgraded(self._socket_path, path, {"Detach": False, "Tty": tty}, self.timeout)
+        with self._knowing(), self._sending("exec", again=LOOK_FIRST):
+            stream = Upgraded(
+                self._socket_path, path, {"Detach": False, "Tty": tty}, self.timeout,
+                sent=lambda: self._api.account.note("POST", path),
+            )  # fmt: skip
         try:
-            for data in stream.exchange(source, deadline, now, half_close=not tty):
-                for number, part in [(STDOUT, data)] if tty else frames.feed(data):
-                    output(number, part)
+            self._exchange(stream.exchange(source, deadline, now, half_close=not tty), output, tty)
+        except EngineError as error:
+            self._tell(error, "exec", LOOK_FIRST)
+            raise
         finally:
             stream.close()
+
+    @staticmethod
+    def _exchange(pieces: Iterator[bytes], output: Output, tty: bool) -> None:
+        frames = Frames()
+        try:
+            for data in pieces:
+                for number, part in [(STDOUT, data)] if tty else frames.feed(data):
+                    output(number, part)
+        except BadAnswer as problem:
+            raise bad_answer("exec", problem) from problem
         if not frames.whole:
             raise EngineError("The stream from the engine was cut in the middle of the output.", kind="no_answer")
 
     def exec_detached(self, identity: str, tty: bool = False) -> None:
         """Start a prepared command and leave it alone."""
-        self._post("exec", f"/exec/{segment(identity)}/start", body={"Detach": True, "Tty": tty})
+        with self._knowing():
+            path = f"/exec/{segment(identity)}/start"
+            self._post("exec", path, body={"Detach": True, "Tty": tty}, again=LOOK_FIRST)
 
     def exec_state(self, identity: str) -> dict[str, Any]:
         """The engine's description of a command: Running, ExitCode (None while it runs), Pid on the host."""
-        with self._sending("exec"):
-            return an_object(self._api.exec_inspect(identity), "exec")
+        with self._knowing():
+            found: dict[str, Any] = self._get("exec", f"/exec/{segment(identity)}/json", shapes.EXEC)
+            return found
+
+    @staticmethod
+    @contextmanager
+    def _knowing() -> Iterator[None]:
+        """Commands live in the engine's memory: one that it has never heard of was prepared before it restarted."""
+        try:
+            yield
+        except EngineError as error:
+            if error.status != 404 or not _UNKNOWN.search(error.message):
+                raise
+            raise EngineError(
+                "The engine does not know the command any more: it was restarted meanwhile, or the container was "
+                f"removed. What became of the command is lost. The engine says: {error.message}",
+                404, LOOK_FIRST, "answer_lost",
+            ) from error  # fmt: skip

@@ -4,19 +4,19 @@
 
 """Failures of requests to an engine as EngineErrors, in the engine's own words.
 
-``EngineError.kind`` is one of ``error_classes``; ``status`` is None for ``no_answer``, ``unknown_engine`` and
-``timeout``.
+``EngineError.kind`` is one of ``error_classes``; ``status`` is None for ``no_answer``, ``bad_answer``,
+``unknown_engine`` and ``timeout``.
 """
 
 from __future__ import annotations
 
-import json
+import http.client
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import sdk
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import bounds, sdk
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 # What the engines say (Podman 4.3 and 5.4, Docker 20.10 and 26.1) -> kind; the first match counts. The order matters:
@@ -42,6 +42,8 @@ NO_ENDPOINT = ("Not Found", "page not found")
 TIMEOUT_HINT = (
     "Raise engine_timeout (seconds) if the engine is slow or the work is long; else look at the engine's log there."
 )
+RUN_AGAIN = "Run the task again: it looks first, and does only what is not done."
+BAD_ANSWER_HINT = "Look at the engine's log there; is it Podman or Docker that answers on this socket?"
 NOT_AN_ENGINE_HINT = "Point engine_socket at the socket of Podman or Docker."
 HINTS = {
     "registry_denied": (
@@ -56,7 +58,7 @@ HINTS = {
 
 def refused(message: str, status: int | None) -> EngineError:
     """The engine said no. ``message`` is its explanation; ``status`` is None for an error inside a stream."""
-    message = message.strip() or f"The engine answered with status {status} and no explanation."
+    message = bounds.quoted(message.strip()) or f"The engine answered with status {status} and no explanation."
     if status == 404 and message in NO_ENDPOINT:
         return EngineError(
             "This engine has no such request: its version is too old for it.", status, kind="unsupported"
@@ -72,20 +74,48 @@ def translated(request: str, timeout: float | None) -> Iterator[None]:
     """Turn what the SDK and requests raise inside into EngineErrors. ``request`` names it, for messages."""
     try:
         yield
-    except sdk.docker.errors.APIError as error:
-        raise refused(_explanation(error), error.status_code) from error
+    except bounds.Refused as error:
+        raise refused(error.explanation, error.status) from error
+    except bounds.BadAnswer as error:
+        raise bad_answer(request, error) from error
     except sdk.requests.exceptions.TooManyRedirects as error:
         raise EngineError(f"The engine redirected {request}: the name in it is malformed.", 301) from error
-    except (sdk.requests.exceptions.JSONDecodeError, json.JSONDecodeError) as error:
-        raise not_an_engine(f"The answer to {request} is not JSON: {_cause(error)}.") from error
     except (sdk.requests.exceptions.RequestException, sdk.urllib3.exceptions.HTTPError, OSError) as error:
+        cause = _innermost(error)
+        if isinstance(cause, http.client.HTTPException) and not isinstance(cause, _CUT):
+            came = f"{type(cause).__name__}, {bounds.shown(str(cause).encode())}"
+            raise bad_answer(request, bounds.BadAnswer(f"it is not HTTP ({came})")) from error
         if "timed out" in str(error):  # while a body is read, requests calls it a ConnectionError
             raise _timed_out(request, timeout) from error
-        raise EngineError(f"No answer to {request}: {_cause(error)}.", kind="no_answer") from error
-    except (KeyError, TypeError) as error:  # the SDK looks for "message" in every error's JSON
-        raise not_an_engine(f"The answer to {request} is not a container engine's.") from error
+        raise EngineError(f"No answer to {request}: {str(cause) or type(cause).__name__}.", kind="no_answer") from error
     except sdk.docker.errors.DockerException as error:
         raise EngineError(f"{request} cannot be sent: {error}.") from error
+
+
+# What http.client raises where an answer ends too early.
+_CUT = (http.client.RemoteDisconnected, http.client.IncompleteRead)
+
+
+def bad_answer(request: str, problem: bounds.BadAnswer) -> EngineError:
+    """Something came, and it can't be used."""
+    return EngineError(
+        f"The answer to {request} cannot be used: {problem.problem}.",
+        hint=problem.hint or BAD_ANSWER_HINT,
+        kind="bad_answer",
+    )
+
+
+def may_be_done(error: EngineError, request: str, again: str) -> None:
+    """Say of an error that its request, which changes something, has gone out, so that it may be done all the same.
+
+    :param again: what to do then.
+    """
+    if error.kind == "no_answer":
+        error.kind = "answer_lost"
+        error.message = f"The answer to {request} was lost, so it may have been done. {error.message}"
+        error.hint = again
+    else:
+        error.hint = f"{error.hint} What was asked for may have been done all the same. {again}"
 
 
 def not_an_engine(message: str) -> EngineError:
@@ -99,39 +129,20 @@ def _timed_out(request: str, timeout: float | None) -> EngineError:
     )
 
 
-def _explanation(error: Any) -> str:
-    explanation = error.explanation
-    return explanation.decode(errors="replace") if isinstance(explanation, bytes) else str(explanation or "")
-
-
-def _cause(error: BaseException) -> str:
-    """The innermost reason: what the operating system said, without the wrappings of two HTTP libraries."""
-    while (inner := error.__cause__ or error.__context__) is not None:
+def _innermost(error: BaseException) -> BaseException:
+    """The reason, without the wrappings of two HTTP libraries: mostly what the operating system said. What was being
+    handled when the request began has nothing to do with it.
+    """
+    http_libraries = (
+        OSError, http.client.HTTPException, sdk.requests.exceptions.RequestException,
+        sdk.urllib3.exceptions.HTTPError,
+    )  # fmt: skip
+    while isinstance(inner := error.__cause__ or error.__context__, http_libraries):
         error = inner
-    return str(error) or type(error).__name__
+    return error
 
 
-def check(answer: Any) -> None:
+def check(answer: Any, depth: int = bounds.Limits().depth) -> None:
     """Raise what an answer of status 400 and above says."""
-    if answer.status_code < 400:
-        return
-    try:
-        said = answer.json()
-        message = said["message"] if "message" in said else said["errorDetail"]["message"]  # Podman 5's push
-    except (ValueError, KeyError, TypeError):
-        message = answer.text
-    raise refused(str(message), answer.status_code)
-
-
-def an_object(answer: Any, request: str) -> dict[str, Any]:
-    """The answer, if it is a JSON object; EngineError of kind ``unknown_engine`` if not."""
-    if not isinstance(answer, dict):
-        raise not_an_engine(f"The answer to {request} is no JSON object.")
-    return answer
-
-
-def a_list(answer: Any, request: str) -> list[dict[str, Any]]:
-    """The answer, if it is a JSON array; EngineError of kind ``unknown_engine`` if not."""
-    if not isinstance(answer, list):
-        raise not_an_engine(f"The answer to {request} is no JSON array.")
-    return answer
+    if answer.status_code >= 400:
+        raise refused(bounds.explanation(answer.content, depth), answer.status_code)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import a_list, check
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import (
+    found_by_beginning,
     image_path,
     image_reference,
     split_reference,
@@ -24,13 +26,18 @@ class ImageRequests(Wire):
     def inspect_image(self, ref: str) -> dict[str, Any] | None:
         """The engine's description of an image (reference or id), None when it is not there."""
         return self._found(
-            "image_missing", f"inspect image {ref}", lambda: self._api.inspect_image(image_reference(ref))
+            "image_missing",
+            f"inspect image {ref}",
+            lambda: self._api.inspect_image(image_reference(ref)),
+            shapes.IMAGE,
+            lambda found: not found_by_beginning(ref, found["Id"], found.get("RepoTags") or []),
         )
 
     def list_images(self, filters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """``GET /images/json``: the images that have a name, or had one; ``filters`` as the API has them."""
         with self._sending("list images"):
-            return a_list(self._api.images(filters=dict(filters or {})), "list images")
+            found: list[dict[str, Any]] = shapes.require(self._api.images(filters=dict(filters or {})), shapes.IMAGES)
+            return found
 
     def tag_image(self, ref: str, new: str) -> None:
         """Give an image one more name; another image that has it loses it."""

@@ -14,7 +14,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import a_list, an_object, check
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import parsed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
@@ -34,7 +36,11 @@ class NetworkRequests(Wire):
     def inspect_network(self, name: str) -> dict[str, Any] | None:
         """The engine's description of a network (name or id), None when there is none."""
         return self._found(
-            "network_missing", f"inspect network {name}", lambda: self._api.inspect_network(plain_name(name))
+            "network_missing",
+            f"inspect network {name}",
+            lambda: self._api.inspect_network(plain_name(name)),
+            shapes.NETWORK,
+            lambda found: name in (found["Name"], found["Id"]),
         )
 
     def network(self, name: str) -> dict[str, Any] | None:
@@ -42,24 +48,31 @@ class NetworkRequests(Wire):
         if self.identity.name != "podman":
             return self.inspect_network(name)
         request = f"inspect network {name}"
-        return self._found("network_missing", request, lambda: self._podman_json(f"/networks/{segment(name)}/json"))
+        return self._found(
+            "network_missing",
+            request,
+            lambda: self._podman_json(f"/networks/{segment(name)}/json"),
+            shapes.PODMAN_NETWORK,
+            lambda found: name in (found["name"], found["id"]),
+        )
 
     def networks(self) -> list[dict[str, Any]]:
         """All networks in the engine's own words."""
         with self._sending("list networks"):
-            if self.identity.name == "podman":
-                return a_list(self._podman_json("/networks/json"), "list networks")
-            return a_list(self._api.networks(), "list networks")
+            podman = self.identity.name == "podman"
+            listed = self._podman_json("/networks/json") if podman else self._api.networks()
+            found: list[dict[str, Any]] = shapes.require(listed, [shapes.PODMAN_NETWORK if podman else shapes.NETWORK])
+            return found
 
     def create_network(self, body: Mapping[str, Any]) -> str:
         """Create a network from a full API body and return its ID. The engine's warnings go to the log."""
         request = f"create network {body['Name']}"
-        answer = self._while_interfaces_go(lambda: self._post(request, "/networks/create", body=dict(body)))
-        with self._sending(request):
-            created = an_object(answer.json(), request)
+        created = self._while_interfaces_go(
+            lambda: self._post(request, "/networks/create", body=dict(body), shape=shapes.CREATED)
+        )
         if created.get("Warning"):
             self._warn(request, {"Warnings": [created["Warning"]]})
-        return str(created.get("Id", ""))
+        return str(created["Id"])
 
     def create_network_again(self, body: Mapping[str, Any], description: Mapping[str, Any]) -> None:
         """Create a network that was there before: from the body that would make it, or, on Podman, from its own
@@ -110,4 +123,4 @@ class NetworkRequests(Wire):
     def _podman_json(self, path: str) -> Any:
         answer = self._api.get(self._podman_url(path), timeout=self.timeout)
         check(answer)
-        return answer.json()
+        return parsed(answer.content, self._limits.depth)

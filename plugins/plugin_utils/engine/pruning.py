@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import a_list, an_object, check
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
 
 # Seconds: what measures or removes much takes long, and says nothing meanwhile.
@@ -23,21 +23,21 @@ class PruneRequests(Wire):
     def every_image(self) -> list[dict[str, Any]]:
         """``GET /images/json``, with those that are only parents of others."""
         with self._sending("list images"):
-            return a_list(self._api.images(all=True), "list images")
+            found: list[dict[str, Any]] = shapes.require(self._api.images(all=True), shapes.IMAGES)
+            return found
 
     def disk_usage_report(self) -> dict[str, Any]:
         """``GET /system/df`` as the engine gives it."""
         patience = max(self.timeout, PATIENCE)
-        with self._sending("disk usage", patience):
-            answer = self._api.get(self._url("/system/df"), timeout=patience)
-            check(answer)
-            return an_object(answer.json(), "disk usage")
+        found: dict[str, Any] = self._get("disk usage", "/system/df", shapes.DISK_USAGE, timeout=patience)
+        return found
 
     def prune_build_cache(self, query: Mapping[str, Any]) -> dict[str, Any]:
         """Remove from Docker's build cache; {CachesDeleted: [ID] or None, SpaceReclaimed: bytes}."""
         request = "prune the build cache"
         patience = max(self.timeout, PATIENCE)
         filters = {"filters": json.dumps(query["filters"])} if "filters" in query else {}
-        answer = self._post(request, "/build/prune", query={**query, **filters}, timeout=patience)
-        with self._sending(request):
-            return an_object(answer.json(), request)
+        done: dict[str, Any] = self._post(
+            request, "/build/prune", query={**query, **filters}, timeout=patience, shape=shapes.PRUNED
+        )
+        return done

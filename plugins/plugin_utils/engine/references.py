@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
@@ -41,6 +42,20 @@ def image_reference(ref: str) -> str:
     there.
     """
     return f"sha256:{ref}" if _WHOLE_ID.fullmatch(ref) else ref
+
+
+_BEGINNING = re.compile(r"(?:sha256:)?[0-9a-f]{1,63}")
+
+
+def found_by_beginning(ref: str, identity: str, tags: Sequence[str]) -> bool:
+    """Whether an engine found an image only because its ID begins so, and not by one of its names.
+
+    :param tags: the image's names, with their tags.
+    """
+    if not _BEGINNING.fullmatch(ref):
+        return False
+    begins = identity.removeprefix("sha256:").startswith(ref.removeprefix("sha256:"))
+    return begins and f"{ref}:latest" not in (tag.rpartition("/")[2] for tag in tags)
 
 
 def image_path(ref: str) -> str:

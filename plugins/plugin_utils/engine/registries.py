@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import streams
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import an_object, check
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes, streams
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import (
     image_path,
     registry_of,
     split_reference,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import UNSAID, Wire
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 Progress = Callable[[dict[str, Any]], None]
@@ -29,6 +30,26 @@ Auth = Mapping[str, str]
 # Seconds without a word from the engine after which a pull counts as dead, unless the user's timeout is longer: Podman
 # says nothing while it unpacks a layer.
 PULL_SILENCE = 600.0
+
+
+NEVER_PULLED = (
+    "An image under localhost/ is in no registry: build or load it there (remote_image), or ship it "
+    "(remote_image_ship); one of a registry has the registry's name."
+)
+
+
+@contextmanager
+def _naming_registry(ref: str, doing: str) -> Iterator[None]:
+    """Podman 5 says "connection refused", and not of whom."""
+    try:
+        yield
+    except EngineError as error:
+        registry = registry_of(ref)
+        if error.kind not in UNSAID and registry not in error.message:
+            error.message = f"{doing} {ref}, asking {registry}: {error.message}"
+        if registry == "localhost" and error.kind not in UNSAID:
+            error.hint = f"{error.hint} {NEVER_PULLED}".strip()
+        raise
 
 
 class RegistryRequests(Wire):
@@ -43,13 +64,15 @@ class RegistryRequests(Wire):
         """Pull an image. ``progress`` gets each entry of the engine's progress as it comes."""
         repository, tag = split_reference(ref)
         query = {"fromImage": repository, "tag": tag, **({"platform": platform} if platform else {})}
-        self._progressing(f"pull image {ref}", "/images/create", query, self._auth(ref, auth), progress)
+        with _naming_registry(ref, "Pulling"):
+            self._progressing(f"pull image {ref}", "/images/create", query, self._auth(ref, auth), progress)
 
     def push_image(self, ref: str, progress: Progress | None = None, auth: Auth | None = None) -> None:
         """Push an image to the registry in its name."""
         repository, tag = split_reference(ref)
         path = f"/images/{image_path(repository)}/push"
-        self._progressing(f"push image {ref}", path, {"tag": tag}, self._auth(ref, auth), progress, body=b"{}")
+        with _naming_registry(ref, "Pushing"):
+            self._progressing(f"push image {ref}", path, {"tag": tag}, self._auth(ref, auth), progress, body=b"{}")
 
     def registry_digest(self, ref: str, auth: Auth | None = None) -> str | None:
         """The digest under which the registry has the image now: ``sha256:…``.
@@ -63,7 +86,7 @@ class RegistryRequests(Wire):
                 url = self._url(f"/distribution/{image_path(ref)}/json")
                 answer = self._api.get(url, headers=_header(self._auth(ref, auth)), timeout=self.timeout)
                 check(answer)
-                found = an_object(answer.json(), "digest of image")
+                found = self._json(answer, shapes.DIGEST)
         except EngineError as error:
             if error.status is None:
                 raise
@@ -104,7 +127,7 @@ class RegistryRequests(Wire):
             options = {"params": dict(query), "headers": {**_header(auth), **(headers or {})}, "timeout": silence}
             with self._api.post(self._url(path), data=data, stream=True, **options) as answer:
                 check(answer)
-                for entry in streams.progress_entries(answer.iter_content(None)):
+                for entry in streams.progress_entries(answer.iter_content(streams.CHUNK)):
                     if progress is not None:
                         progress(entry)
 

@@ -6,17 +6,25 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import (
+    LONGEST_ENTRY,
+    MIB,
+    BadAnswer,
+    parsed,
+    shown,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import refused
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.shapes import ENTRY, require
 
 # Every frame: one byte for the stream (1 stdout, 2 stderr), three zeros, the payload's length as big-endian uint32.
 FRAME_HEADER = struct.Struct(">BxxxL")
 CHUNK = 256 * 1024  # so many bytes of a stream at once, at most
+_STREAMS = 3  # the highest number of a stream that Docker has
+_DEPTH = 50  # of the JSON of an entry
 
 
 def log_text(raw: bytes, *, tty: bool) -> str:
@@ -79,40 +87,46 @@ class Frames:
             self._header += data[position : position + missing]
             position += missing
             if len(self._header) == FRAME_HEADER.size:
+                if self._header[0] > _STREAMS or any(self._header[1:4]):
+                    raise BadAnswer(f"what should be a frame of a stream begins with {shown(self._header)}")
                 self._stream, self._left = FRAME_HEADER.unpack(self._header)
                 self._header, self._begins = b"", True
 
 
 def progress_entries(chunks: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """The entries of a stream of JSON lines. EngineError when an entry is an error or no JSON object.
+    """The entries of a stream of JSON lines. EngineError when an entry is an error, BadAnswer when it is none or has no
+    end.
 
     Source: ``POST /images/create`` answers 200 before it begins, so what fails later comes as
     ``{"error": …, "errorDetail": {"message": …}}`` in the stream.
     """
     for line in _lines(chunks):
-        entry = _entry(line)
+        entry: dict[str, Any] = require(parsed(line, _DEPTH), ENTRY)
+        if "message" in entry and "cause" in entry:  # Podman ends some failed pulls with a plain error document
+            entry = {**entry, "error": entry["message"]}
         detail = entry.get("errorDetail") or {}
         if message := detail.get("message") or entry.get("error"):
             raise refused(str(message), None)
         yield entry
 
 
-def _entry(line: bytes) -> dict[str, Any]:
-    try:
-        entry = json.loads(line)
-    except ValueError as error:
-        raise EngineError(f"The engine's progress is not JSON: {line[:80]!r}.", kind="no_answer") from error
-    if not isinstance(entry, dict):
-        raise EngineError(f"The engine's progress is no JSON object: {line[:80]!r}.", kind="no_answer")
-    if "message" in entry and "cause" in entry:  # Podman ends some failed pulls with a plain error document
-        return {**entry, "error": entry["message"]}
-    return entry
-
-
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
+    begun: list[bytes] = []
+    length = 0
     for chunk in chunks:
-        *complete, rest = (rest + chunk).split(b"\n")
-        yield from (line for line in complete if line.strip())
-    if rest.strip():
-        yield rest
+        *complete, rest = chunk.split(b"\n")
+        for line in complete:
+            begun.append(line)
+            yield from _with_words(begun)
+            begun, length = [], 0
+        begun.append(rest)
+        length += len(rest)
+        if length > LONGEST_ENTRY:
+            raise BadAnswer(f"an entry of it is longer than {LONGEST_ENTRY / MIB:g} MiB: {shown(b''.join(begun))}")
+    yield from _with_words(begun)
+
+
+def _with_words(begun: list[bytes]) -> Iterator[bytes]:
+    line = b"".join(begun)
+    if line.strip():
+        yield line

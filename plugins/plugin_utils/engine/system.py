@@ -11,21 +11,28 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import facts
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import an_object, not_an_engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import facts, shapes
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check, not_an_engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import NO_ENGINE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
 
 _RFC3339 = re.compile(r"([0-9T:-]{19})((?:\.\d+)?)(Z|[+-]\d\d:\d\d)")
 
 
+def _to_microseconds(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2][:7]}{found[3]}"
+
+
 class SystemRequests(Wire):
     """The engine itself."""
 
-    def ping(self) -> None:
-        """Return if the engine answers."""
-        with self._sending("ping"):
-            if self._api.ping() is not True:
+    def ping(self, timeout: float | None = None) -> None:
+        """Return if the engine answers, within so many seconds where they are fewer than for any other answer."""
+        patience = self.timeout if timeout is None else min(timeout, self.timeout)
+        with self._sending("ping", patience):
+            answer = self._api.get(self._url("/_ping"), timeout=patience)
+            check(answer)
+            if answer.content != b"OK":
                 raise not_an_engine(f"{NO_ENGINE}: its ping is not OK.")
 
     def now(self) -> float:
@@ -39,23 +46,23 @@ class SystemRequests(Wire):
 
     def clock(self) -> float:
         """The host's time in seconds since 1970, to the microsecond; it takes the engine longer to tell."""
+        told = str(self.info().get("SystemTime"))
         with self._sending("info"):
-            found = _RFC3339.fullmatch(str(an_object(self._api.info(), "info").get("SystemTime")))
-            if not found:
-                raise not_an_engine(f"{NO_ENGINE}: it does not tell its time.")
-            return datetime.fromisoformat(f"{found[1]}{found[2][:7]}{found[3]}").timestamp()
+            try:
+                return datetime.fromisoformat(_RFC3339.sub(_to_microseconds, told)).timestamp()
+            except ValueError:
+                raise not_an_engine(f"{NO_ENGINE}: it does not tell its time.") from None
 
     def version(self) -> dict[str, Any]:
         """``GET /version`` as the engine gives it."""
-        with self._sending("version"):
-            return an_object(self._api.version(), "version")
+        found: dict[str, Any] = self._get("version", "/version", shapes.VERSION)
+        return found
 
     def info(self) -> dict[str, Any]:
         """``GET /info`` as the engine gives it; ``facts.engine_facts`` makes one shape of it."""
-        with self._sending("info"):
-            return an_object(self._api.info(), "info")
+        found: dict[str, Any] = self._get("info", "/info", shapes.INFO)
+        return found
 
     def disk_usage(self) -> dict[str, Any]:
         """Disk usage in one shape for both engines, see ``facts.disk_usage``."""
-        with self._sending("disk usage"):
-            return facts.disk_usage(an_object(self._api.df(), "disk usage"))
+        return facts.disk_usage(self._get("disk usage", "/system/df", shapes.DISK_USAGE))

@@ -21,28 +21,43 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import not_an_engine, refused
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer, explanation, shown
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import refused
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import CHUNK
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 LONGEST_HEAD = 64 * 1024
+LONGEST_REFUSAL = 1024 * 1024
 LONGEST_WAIT = 3600.0  # seconds
 UPGRADED = (101, 200)  # Podman answers 200 where nobody asked for an upgrade
+_DEPTH = 10  # of the JSON of a refusal
 _END_OF_HEAD = b"\r\n\r\n"
 
 
 class Upgraded:
     """One stream.
 
-    :raises EngineError: the engine refused the request, is none, or is gone.
+    ``sent`` is called when the request has left; the head of its answer has to be there ``timeout`` seconds later.
+
+    :raises EngineError: the engine refused the request, or is gone.
+    :raises BadAnswer: what answers is no engine.
     """
 
-    def __init__(self, socket_path: str, path: str, body: Mapping[str, Any], timeout: float) -> None:
+    def __init__(
+        self,
+        socket_path: str,
+        path: str,
+        body: Mapping[str, Any],
+        timeout: float,
+        sent: Callable[[], None] = lambda: None,
+    ) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._socket.settimeout(timeout)
             self._socket.connect(socket_path)
             self._socket.sendall(_request(path, body))
+            sent()
+            self._due = time.monotonic() + timeout
             self._rest = self._answered()
         except BaseException:
             self._socket.close()
@@ -52,22 +67,29 @@ class Upgraded:
         """Read the answer's head; the bytes behind it."""
         raw = b""
         while _END_OF_HEAD not in raw:
-            if not (data := self._socket.recv(CHUNK)):
+            if not (data := self._next()):
                 raise EngineError("The engine closed the connection without an answer.", kind="no_answer")
             raw += data
             if len(raw) > LONGEST_HEAD and _END_OF_HEAD not in raw:
-                raise not_an_engine("What answers is not a container engine: its answer has no end of its head.")
+                raise BadAnswer(f"its head has no end, and begins with {shown(raw)}")
         head, _end, rest = raw.partition(_END_OF_HEAD)
         status, headers = _parsed(head)
         if status not in UPGRADED:
-            raise refused(_message(self._whole(rest, headers)), status)
+            raise refused(explanation(self._whole(rest, headers), _DEPTH), status)
         return rest
+
+    def _next(self) -> bytes:
+        left = self._due - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._socket.settimeout(left)
+        return self._socket.recv(CHUNK)
 
     def _whole(self, rest: bytes, headers: http.client.HTTPMessage) -> bytes:
         """The body of a refusal: of the length it says, else up to the end of the connection."""
         length = headers.get("Content-Length")
-        wanted = int(length) if length and length.isdigit() else LONGEST_HEAD
-        while len(rest) < wanted and (data := self._socket.recv(CHUNK)):
+        wanted = min(int(length), LONGEST_REFUSAL) if length and length.isdecimal() else LONGEST_HEAD
+        while len(rest) < wanted and (data := self._next()):
             rest += data
         return rest
 
@@ -162,12 +184,8 @@ def _parsed(head: bytes) -> tuple[int, http.client.HTTPMessage]:
     line, _end, fields = head.partition(b"\r\n")
     words = line.split(None, 2)
     if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit():
-        raise not_an_engine(f"What answers is not a container engine: {line[:80]!r}.")
-    return int(words[1]), http.client.parse_headers(io.BytesIO(fields + _END_OF_HEAD))
-
-
-def _message(body: bytes) -> str:
+        raise BadAnswer(f"it is not HTTP: {shown(line)}")
     try:
-        return str(json.loads(body)["message"])
-    except (ValueError, KeyError, TypeError):
-        return body.decode(errors="replace")
+        return int(words[1]), http.client.parse_headers(io.BytesIO(fields + _END_OF_HEAD))
+    except http.client.HTTPException as problem:
+        raise BadAnswer(f"its head cannot be read: {problem}") from None

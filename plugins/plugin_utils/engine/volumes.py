@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import an_object, check
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
 
@@ -20,13 +21,17 @@ class VolumeRequests(Wire):
     def inspect_volume(self, name: str) -> dict[str, Any] | None:
         """The engine's description of a volume, None when there is none."""
         return self._found(
-            "volume_missing", f"inspect volume {name}", lambda: self._api.inspect_volume(plain_name(name))
+            "volume_missing",
+            f"inspect volume {name}",
+            lambda: self._api.inspect_volume(plain_name(name)),
+            shapes.VOLUME,
+            lambda found: found["Name"] == name,
         )
 
     def volumes(self) -> list[dict[str, Any]]:
         """``GET /volumes``: all of them."""
         with self._sending("list volumes"):
-            return list(an_object(self._api.volumes(), "list volumes").get("Volumes") or [])
+            return list(shapes.require(self._api.volumes(), shapes.VOLUMES).get("Volumes") or [])
 
     def create_volume(self, body: Mapping[str, Any]) -> None:
         """Create a volume from a full API body; nothing happens when there is one of this name."""

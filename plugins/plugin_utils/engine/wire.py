@@ -7,15 +7,19 @@
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import sdk
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import sdk, shapes
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer, Limits, parsed, quoted
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import dialect
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import (
-    an_object,
+    RUN_AGAIN,
     check,
+    may_be_done,
     not_an_engine,
     translated,
 )
@@ -32,7 +36,11 @@ if TYPE_CHECKING:
 Log = Callable[[str], None]
 
 # Errors that are not in the engine's own words.
-UNSAID = frozenset({"no_answer", "timeout", "unknown_engine"})
+UNSAID = frozenset({"no_answer", "answer_lost", "bad_answer", "timeout", "unknown_engine"})
+# What Python says where an answer is not as it should be, though its shape was looked at.
+UNREADABLE = (TypeError, KeyError, AttributeError, IndexError, ValueError, RecursionError, OverflowError)
+# Those that say nothing of what became of the request.
+UNANSWERED = frozenset({"no_answer", "answer_lost", "timeout"})
 # Podman (4.3) about a container that was removed while it was being inspected, with status 500.
 VANISHED = "does not exist in database"
 
@@ -44,11 +52,12 @@ def _quiet(_message: str) -> None:
 class Wire:
     """A connection to one engine. With ``identity`` (remembered with the tunnel) making one costs no request.
 
-    ``socket_path`` is a local Unix socket; ``timeout`` is in seconds, for each answer; ``log`` gets one line for each
-    warning of the engine; ``where`` names socket and host in errors that are not in the engine's own words. Raises
-    EngineError, also when the docker SDK is missing (kind ``controller``).
-    ``warned`` collects the engine's warnings.
-    ``answered`` tells whether any request has succeeded: until then, nothing can have been changed.
+    ``socket_path`` is a local Unix socket; ``timeout`` is in seconds, for each answer as a whole, of a stream for each
+    silence; ``log`` gets one line for each warning of the engine; ``where`` names socket and host in errors that are
+    not in the engine's own words; ``limits`` are those of one answer. Raises EngineError, also when the docker SDK is
+    missing (kind ``controller``).
+    ``warned`` collects the engine's warnings. ``answered`` tells whether the engine has said anything, ``request``
+    which was the last.
     """
 
     def __init__(
@@ -59,17 +68,25 @@ class Wire:
         identity: EngineIdentity | None = None,
         log: Log = _quiet,
         where: str = "",
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
     ) -> None:
         sdk.require_sdk()
         self.timeout = timeout
         self._log = log
         self._socket_path = socket_path
         self._where = f"{where}: " if where else ""
+        self._limits = limits
         self.answered = False
+        self.request = ""
         self.warned: list[str] = []
         self.identity = identity or self._negotiate()
         self.dialect = dialect(self.identity)
-        self._api: Any = sdk.PrivateAPIClient(socket_path, self.identity.api_version, timeout)
+        self._api: Any = sdk.PrivateAPIClient(socket_path, self.identity.api_version, timeout, limits)
+
+    @property
+    def may_have_changed(self) -> bool:
+        """Whether a request that changes something has gone out, whatever came of it."""
+        return self._api.account.changes > 0
 
     def close(self) -> None:
         """Close the connections; the client cannot be used any more."""
@@ -82,27 +99,60 @@ class Wire:
         self.close()
 
     def _negotiate(self) -> EngineIdentity:
-        api = sdk.PrivateAPIClient(self._socket_path, "", self.timeout)
+        self._api = api = sdk.PrivateAPIClient(self._socket_path, "", self.timeout, self._limits)
         try:
             with self._sending("version"):
-                return identify(api.version(api_version=False))
+                answer = api.get(f"{api.base_url}/version", timeout=self.timeout)
+                check(answer)
+                try:
+                    return identify(self._json(answer, shapes.VERSION))
+                except BadAnswer as problem:
+                    if problem.hint:  # an option would help
+                        raise
+                    raise not_an_engine(f"{NO_ENGINE}: its /version cannot be used: {problem.problem}.") from problem
         except EngineError as error:
             if error.status != 404:
                 raise
-            raise not_an_engine(f"{NO_ENGINE}: it knows no /version ({error.message[:200]!r}).") from error
+            raise not_an_engine(f"{NO_ENGINE}: it knows no /version ({quoted(error.message, 200)!r}).") from error
         finally:
             api.close()
 
     @contextmanager
-    def _sending(self, request: str, timeout: float | None = None) -> Iterator[None]:
+    def _sending(self, request: str, timeout: float | None = None, again: str = RUN_AGAIN) -> Iterator[None]:
+        """What goes wrong inside is an EngineError. Whether the request changes something is for the connection to say
+        (``sdk.Account``); ``again`` is what to do when it may be done, though no answer came.
+        """
+        self.request = request
+        account: sdk.Account = self._api.account
+        before = account.changes
         try:
             with translated(request, self.timeout if timeout is None else timeout):
                 yield
         except EngineError as error:
-            if error.kind in UNSAID and not error.message.startswith(self._where):
-                error.message = f"{self._where}{error.message}"
+            self._tell(error, request, again if account.changes != before else "")
             raise
         self.answered = True
+
+    def _tell(self, error: EngineError, request: str, again: str) -> None:
+        """Add to the error what the engine could not say itself: where it is, and that the request may be done (then
+        ``again`` is what to do).
+        """
+        self.answered = self.answered or error.kind not in UNANSWERED
+        if error.kind in UNSAID and again:
+            may_be_done(error, request, again)
+        if error.kind in UNSAID and not error.message.startswith(self._where):
+            error.message = f"{self._where}{error.message}"
+
+    def unreadable(self, problem: Exception) -> EngineError:
+        """The error for an answer of the right shape that can't be read all the same, where reading it failed so."""
+        last = traceback.extract_tb(problem.__traceback__)[-1]
+        return EngineError(
+            f"{self._where}What the engine said cannot be read: {type(problem).__name__}, {quoted(str(problem), 200)} "
+            f"({PurePath(last.filename).name}:{last.lineno}, after {self.request or 'no request'}).",
+            hint="If Podman or Docker answers there, this is a defect of sshfleet.containers: report it with what -vvv "
+            "shows.",
+            kind="bad_answer",
+        )
 
     def _url(self, path: str) -> str:
         return f"{self._api.base_url}/v{self._api.api_version}{path}"
@@ -115,19 +165,46 @@ class Wire:
         query: Mapping[str, Any] | None = None,
         body: Any = None,
         timeout: float | None = None,
+        shape: Any = None,
+        again: str = RUN_AGAIN,
     ) -> Any:
+        """A request that changes something; what its answer says, where that has a ``shape``."""
         timeout = self.timeout if timeout is None else timeout
         data = None if body is None else json.dumps(body)
         headers = None if body is None else {"Content-Type": "application/json"}
-        with self._sending(request, timeout):
+        with self._sending(request, timeout, again):
             answer = self._api.post(self._url(path), params=query, data=data, headers=headers, timeout=timeout)
             check(answer)
-            return answer
+            return None if shape is None else self._json(answer, shape)
 
-    def _found(self, missing: str, request: str, inspect: Callable[[], Any]) -> dict[str, Any] | None:
+    def _get(
+        self, request: str, path: str, shape: Any, query: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> Any:
+        timeout = self.timeout if timeout is None else timeout
+        with self._sending(request, timeout):
+            answer = self._api.get(self._url(path), params=query, timeout=timeout)
+            check(answer)
+            return self._json(answer, shape)
+
+    def _json(self, answer: Any, shape: Any) -> Any:
+        """What an answer says. Raises BadAnswer, so within ``_sending`` only."""
+        return shapes.require(parsed(answer.content, self._limits.depth), shape)
+
+    def _found(
+        self,
+        missing: str,
+        request: str,
+        inspect: Callable[[], Any],
+        shape: Any,
+        is_it: Callable[[dict[str, Any]], bool],
+    ) -> dict[str, Any] | None:
+        """What there is; None where there is nothing, or where the engine has found something else: a text is for it
+        also the beginning of an ID, which nobody means who names something.
+        """
         try:
             with self._sending(request):
-                return an_object(inspect(), request)
+                found: dict[str, Any] = shapes.require(inspect(), shape)
+                return found if is_it(found) else None
         except EngineError as error:
             if error.kind == missing and (error.status == 404 or VANISHED in error.message):
                 return None
@@ -135,5 +212,5 @@ class Wire:
 
     def _warn(self, request: str, answer: Mapping[str, Any]) -> None:
         for warning in answer.get("Warnings") or []:
-            self.warned.append(str(warning))
-            self._log(f"{request}: {warning}")
+            self.warned.append(quoted(str(warning)))
+            self._log(f"{request}: {self.warned[-1]}")

@@ -194,4 +194,11 @@ def test_a_connection_that_is_cut_in_the_middle(case: Case, make: Make, forward:
         assert killer(case, name).end(identity).startswith("was ended")
     with pytest.raises(EngineError) as caught:
         EngineClient(forward(case.host).socket("nobody"), identity=case.client.identity).exec_attached("x", print)
-    assert caught.value.kind == "no_answer"
+    assert caught.value.kind == "answer_lost"
+
+
+@on_every_engine
+def test_a_command_that_the_engine_does_not_know_any_more(case: Case) -> None:
+    """As after a restart of dockerd, which keeps commands in memory only."""
+    for look in (case.client.exec_state, case.client.exec_detached, lambda one: case.client.exec_attached(one, print)):
+        assert "was restarted meanwhile" in fails("answer_lost", 404, lambda look=look: look("0" * 64))

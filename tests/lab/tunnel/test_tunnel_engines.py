@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import Limits
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 from .conftest import DOCKER, ping
@@ -68,7 +70,7 @@ def engine_error(local: str, **options: Any) -> EngineError:
 # What answers there -> what the message says.
 NO_ENGINES = {
     http("404 Not Found", "<h1>Not Found</h1>", "text/html"): "it knows no /version",
-    http("200 OK", "<h1>Welcome</h1>", "text/html"): "is not JSON",
+    http("200 OK", "<h1>Welcome</h1>", "text/html"): "it is not JSON",
     http("200 OK", "{}"): "/version has no ApiVersion",
     http("200 OK", json.dumps({"ApiVersion": "1.41", "Components": [{"Name": "Other"}]})): "components are Other",
 }
@@ -83,6 +85,35 @@ def test_something_else_answers(bench: Any, fake: Callable[[str], None]) -> None
         assert (error.kind, error.status) == ("unknown_engine", None)
         assert words in error.message
         assert "engine_socket" in error.hint
+
+
+IDENTITY = EngineIdentity("docker", "26.1.5", "1.45")
+NO_ANSWERS = {
+    "SSH-2.0-OpenSSH_9.2": "it is not HTTP",
+    http("200 OK", "<h1>Welcome</h1>", "text/html"): "it is not JSON: '<h1>",
+    http("200 OK", json.dumps([1])): "it is not an object, but a list",
+    http("200 OK", json.dumps({"Id": "1", "Name": "/app", "State": "up"})): "State is not an object, but a text: 'up'",
+    http("200 OK", "[" * 99 + "]" * 99): "nested deeper than 50 levels",
+    http("200 OK", json.dumps({"x": "y" * 3000})): "larger than",
+    http("200 OK\r\nContent-Encoding: gzip", "{}"): "compressed",
+}
+
+
+@pytest.mark.provokes("bad_answer")
+def test_what_answers_makes_no_sense(bench: Any, fake: Callable[[str], None]) -> None:
+    """A fake behind a real sshd: no engine answers so."""
+    local = bench.open().forward(FAKE)
+    for answer, words in NO_ANSWERS.items():
+        fake(answer)
+        limits = Limits(size=2000)
+        with EngineClient(local, identity=IDENTITY, where=f"{FAKE} on web1", limits=limits) as client:
+            with pytest.raises(EngineError) as caught:
+                client.inspect_container("app")
+            assert (caught.value.kind, caught.value.status) == ("bad_answer", None)
+            assert caught.value.message.startswith(
+                f"{FAKE} on web1: The answer to inspect container app cannot be used"
+            )
+            assert words in caught.value.message and caught.value.hint
 
 
 @pytest.mark.provokes("no_answer")

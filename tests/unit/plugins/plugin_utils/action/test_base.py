@@ -2,18 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a failure says of secrets, whoever raises it."""
+"""What a failure says of secrets, when a task is done again, and what becomes of errors that nobody foresaw."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure, for_people
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import base
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction, failure, for_people
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
     EngineError,
     FleetError,
     InvalidOption,
     InvalidOptions,
+    SshError,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import MASK, Masker
 
@@ -51,3 +57,85 @@ def test_what_others_wrote_is_shown_without_control_characters() -> None:
     assert result["error"]["hint"] == r"a\x1b" and "\x1b" not in str(result["diff"]["before"][0])
     assert {key: result[key] for key in data} == data
     assert for_people({"changed": False}) == {"changed": False}
+
+
+class Probe(RemoteAction):
+    """An action without Ansible; ``doing`` is what it does."""
+
+    doing: Callable[[], Any]
+
+    def __init__(self) -> None:
+        self.target = self.settings = None  # type: ignore[assignment]
+        self.times = 0
+
+    def log(self, message: str) -> None:
+        """Silence."""
+
+    def perform(self, session: Any, prepared: Any) -> dict[str, Any]:
+        self.times += 1
+        return {"done": self.doing()}
+
+
+def session(*, answered: bool = False, changed: bool = False, answers: bool = True) -> Any:
+    client = SimpleNamespace(
+        answered=answered,
+        may_have_changed=changed,
+        unreadable=lambda problem: EngineError(f"s on h: {problem}", kind="bad_answer"),
+    )
+    return SimpleNamespace(
+        client=client, problem=None, tunnel=None, engine=dict, close=lambda: None, answers=lambda: answers,
+        diagnose=lambda: SshError("engine_down", "The engine is down.", "Start it."),
+    )  # fmt: skip
+
+
+def lost(kind: str) -> Callable[[], Any]:
+    def raising() -> None:
+        raise EngineError("No answer.", kind=kind, hint="Again.")
+
+    return raising
+
+
+# The session, what goes wrong -> how often the task is done, the error's kind, its hint.
+UNANSWERED: list[tuple[dict[str, bool], str, int, str, str]] = [
+    ({"answers": False}, "no_answer", 2, "engine_down", "Start it. Again."),
+    ({"answered": True, "answers": False}, "no_answer", 1, "engine_down", "Start it. Again."),
+    ({"changed": True, "answers": False}, "no_answer", 1, "engine_down", "Start it. Again."),
+    ({"answered": True}, "no_answer", 1, "no_answer", "Again. The engine answers again; its log there may tell what "
+     "happened."),
+    ({"changed": True}, "answer_lost", 1, "answer_lost", "Again. The engine answers again; its log there may tell what "
+     "happened."),
+    ({"changed": True, "answers": False}, "answer_lost", 1, "answer_lost", "Again. Now: The engine is down. Start it."),
+    ({}, "timeout", 1, "timeout", "Again."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "kind", "times", "told", "hint"), UNANSWERED)
+def test_when_a_task_is_done_again(
+    monkeypatch: pytest.MonkeyPatch, state: dict[str, bool], kind: str, times: int, told: str, hint: str
+) -> None:
+    """Only where nothing can have been changed; and an engine that answers is not called down."""
+    monkeypatch.setattr(base, "open_session", lambda *_args: session(**state))
+    monkeypatch.setattr(base, "forget_engine", lambda *_args: None)
+    probe = Probe()
+    probe.doing = lost(kind)
+    with pytest.raises(FleetError) as caught:
+        probe.work(None)
+    assert (probe.times, caught.value.kind, caught.value.hint) == (times, told, hint)
+
+
+UNFORESEEN: list[Callable[[], Any]] = [
+    lambda: "text".get("x"),  # type: ignore[attr-defined]
+    lambda: {}["Name"],
+    lambda: [][0],
+    lambda: int("x"),
+]
+
+
+@pytest.mark.parametrize("doing", UNFORESEEN)
+def test_what_nobody_foresaw_has_a_class_and_a_host(monkeypatch: pytest.MonkeyPatch, doing: Callable[[], Any]) -> None:
+    monkeypatch.setattr(base, "open_session", lambda *_args: session(answered=True))
+    probe = Probe()
+    probe.doing = doing
+    with pytest.raises(EngineError, match=r"^s on h: ") as caught:
+        probe.work(None)
+    assert caught.value.kind == "bad_answer"

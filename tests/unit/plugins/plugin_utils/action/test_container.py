@@ -334,8 +334,8 @@ def test_removed_with_or_without_its_volumes(engine: Engine) -> None:
 def test_a_name_that_begins_an_id_is_not_that_container(engine: Engine) -> None:
     run(engine)
     (identity,) = engine.containers
-    assert run(engine, name=identity[:6], image=None, state="absent")["changed"] is False
-    assert done(run(engine, name=identity[:12], image=None, state="absent")) == ["remove"]
+    assert run(engine, name=identity[:12], image=None, state="absent")["changed"] is False
+    assert done(run(engine, name=identity, image=None, state="absent")) == ["remove"]
 
 
 def test_the_stop_timeout_is_used(engine: Engine) -> None:

@@ -191,7 +191,7 @@ def test_a_name_that_only_looks_like_ours_is_left_alone(engine: Mortal) -> None:
 def test_a_container_put_aside_is_found_by_its_id(engine: Mortal) -> None:
     aside(engine)
     (identity,) = engine.containers
-    result = run(engine, name=identity[:12], command="good")
+    result = run(engine, name=identity, command="good")
     assert done(result) == ["restore", "recreate"]
     assert [c["Name"] for c in engine.containers.values()] == ["/app"]
 

@@ -35,7 +35,8 @@ CASES: list[tuple[str, dict[str, str], str, str | None]] = [
     ("shop/app:1", {"r.example.com/shop/app:1": A}, "docker.io/shop/app:1", None),
     ("r.example.com/app:1", {"r.example.com/app:1": A}, "r.example.com/app:1", A),
     (f"sha256:{A}", {"x:1": A}, f"sha256:{A}", A),
-    ("aaaaaaaaaaaa", {"x:1": A}, "docker.io/library/aaaaaaaaaaaa", A),
+    (A, {"x:1": A}, A, A),
+    ("aaaaaaaaaaaa", {"x:1": A}, "docker.io/library/aaaaaaaaaaaa", None),
     ("beef", {"r.example.com/beef": A}, "docker.io/library/beef", None),
 ]
 

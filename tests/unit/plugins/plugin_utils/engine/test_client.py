@@ -29,15 +29,18 @@ VERSION = {
 }
 
 
+APP = {"Id": "1", "Name": "/app"}
+
+
 def test_a_known_identity_costs_no_request(engine: Any, connect: Any, answer: Any) -> None:
-    engine.answers["GET /containers/app/json"] = answer(body={"Id": "1"})
-    assert connect().inspect_container("app") == {"Id": "1"}
+    engine.answers["GET /containers/app/json"] = answer(body=APP)
+    assert connect().inspect_container("app") == APP
     assert engine.paths() == ["GET /v1.45/containers/app/json"]
 
 
 def test_an_unknown_identity_costs_one_request(engine: Any, answer: Any) -> None:
     engine.answers["GET /version"] = answer(body=VERSION)
-    engine.answers["GET /containers/app/json"] = answer(body={"Id": "1"})
+    engine.answers["GET /containers/app/json"] = answer(body=APP)
     with EngineClient(engine.socket_path) as client:
         assert (client.identity.name, client.identity.api_version) == ("docker", "1.45")
         client.inspect_container("app")
@@ -62,14 +65,20 @@ SENT: list[tuple[str, str, tuple[Any, ...], dict[str, Any], list[tuple[str, str,
     ("docker", "pause", ("app",), {}, [("POST", "/containers/app/pause", None)]),
     ("docker", "unpause", ("app",), {}, [("POST", "/containers/app/unpause", None)]),
     ("docker", "rename", ("app", "b"), {}, [("POST", "/containers/app/rename?name=b", None)]),
-    ("docker", "remove", ("app",), {}, [("DELETE", "/containers/app?v=False&link=False&force=False", None)]),
     (
-        "docker", "remove", ("app",), {"force": True, "volumes": True},
-        [("DELETE", "/containers/app?v=True&link=False&force=True", None)],
+        "docker", "remove", ("app",), {},
+        [("GET", "/containers/app/json", None), ("DELETE", "/containers/1?v=False&link=False&force=False", None)],
+    ),
+    (
+        "docker", "remove", ("a" * 64,), {"force": True, "volumes": True},
+        [("DELETE", f"/containers/{'a' * 64}?v=True&link=False&force=True", None)],
     ),
     (
         "podman", "remove", ("app",), {"force": True},
-        [("POST", "/containers/app/kill", None), ("DELETE", "/containers/app?v=False&link=False&force=True", None)],
+        [
+            ("GET", "/containers/app/json", None), ("POST", "/containers/1/kill", None),
+            ("DELETE", "/containers/1?v=False&link=False&force=True", None),
+        ],
     ),
     ("docker", "update", ("app", {"NanoCpus": 5}), {}, [("POST", "/containers/app/update", {"NanoCpus": 5})]),
     (
@@ -105,7 +114,7 @@ SENT: list[tuple[str, str, tuple[Any, ...], dict[str, Any], list[tuple[str, str,
 def test_sends(
     engine: Any, connect: Any, answer: Any, kind: str, method: str, args: tuple[Any, ...], options: Any, expected: Any
 ) -> None:
-    inspected = {"Config": {"StopTimeout": 9}, "HostConfig": {"RestartPolicy": {"Name": "always"}}}
+    inspected = {**APP, "Config": {"StopTimeout": 9}, "HostConfig": {"RestartPolicy": {"Name": "always"}}}
     engine.answers = {f"{verb} {path.partition('?')[0]}": answer(body={}) for verb, path, _body in expected}
     engine.answers |= {"GET /_ping": answer(body=b"OK"), "GET /containers/app/json": answer(body=inspected)}
     getattr(connect(kind), method)(*args, **options)
@@ -181,10 +190,11 @@ def test_garbage_is_no_engines(engine: Any, connect: Any, answer: Any, body: byt
     engine.answers["GET /info"] = answer(200, body)
     with pytest.raises(EngineError) as caught:
         connect().info()
-    assert (caught.value.kind, caught.value.status) == ("unknown_engine", None)
+    assert (caught.value.kind, caught.value.status) == ("bad_answer", None)
+    assert "The answer to info cannot be used" in caught.value.message
 
 
-@pytest.mark.parametrize("raw", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"])
+@pytest.mark.parametrize("raw", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"])
 def test_a_broken_connection_is_no_answer(engine: Any, connect: Any, answer: Any, raw: bytes) -> None:
     engine.answers["GET /info"] = answer(raw=raw)
     with pytest.raises(EngineError) as caught:
@@ -197,7 +207,7 @@ def test_an_error_without_message(engine: Any, connect: Any, answer: Any, body: 
     engine.answers["GET /info"] = answer(500, body)
     with pytest.raises(EngineError) as caught:
         connect().info()
-    assert caught.value.kind in ("unknown_engine", "engine_error")
+    assert (caught.value.kind, caught.value.status) == ("engine_error", 500)
 
 
 def test_no_socket_is_no_answer(short_path: Path) -> None:
@@ -225,7 +235,7 @@ def test_a_slow_engine_is_a_timeout(
     monkeypatch.setattr(registries, "PULL_SILENCE", 0.1)
     paths = ["GET /info", "POST /containers/app/start", "GET /containers/app/logs", "POST /images/create"]
     engine.answers = {path: answer(body={}, delay=1) for path in [*paths, "GET /images/i/json"]}
-    engine.answers["GET /containers/app/json"] = answer(body={})
+    engine.answers["GET /containers/app/json"] = answer(body=APP)
     with pytest.raises(EngineError) as caught:
         getattr(connect(timeout=0.2), method)(*args)
     assert (caught.value.kind, caught.value.status) == ("timeout", None)
@@ -274,7 +284,7 @@ def _frame(stream: int, text: bytes) -> bytes:
 
 
 def test_logs_ask_for_the_terminal_when_nobody_tells(engine: Any, connect: Any, answer: Any) -> None:
-    engine.answers["GET /containers/app/json"] = answer(body={"Config": {"Tty": True}})
+    engine.answers["GET /containers/app/json"] = answer(body={**APP, "Config": {"Tty": True}})
     engine.answers["GET /containers/app/logs"] = answer(body=b"a\r\nb")
     assert connect().logs_tail("app", 2) == "a\nb"
     engine.answers["GET /containers/app/logs"] = answer(body=_frame(1, b"out\n") + _frame(2, b"err\n"))
@@ -300,8 +310,62 @@ def test_pull_refused_before_the_stream(engine: Any, connect: Any, answer: Any) 
 
 
 def test_a_forced_removal_says_what_the_removal_says(engine: Any, connect: Any, answer: Any) -> None:
-    engine.answers["POST /containers/app/kill"] = answer(409, {"message": "can only kill running containers"})
-    engine.answers["DELETE /containers/app"] = answer(500, {"message": "x has dependent containers: y"})
+    engine.answers["GET /containers/app/json"] = answer(body=APP)
+    engine.answers["POST /containers/1/kill"] = answer(409, {"message": "can only kill running containers"})
+    engine.answers["DELETE /containers/1"] = answer(500, {"message": "x has dependent containers: y"})
     with pytest.raises(EngineError, match="dependent") as caught:
         connect("podman").remove("app", force=True)
     assert caught.value.kind == "dependents"
+
+
+def test_a_failed_pull_names_the_registry(engine: Any, connect: Any, answer: Any) -> None:
+    """Podman 5's words are those of the last cause only."""
+    engine.answers["POST /images/create"] = answer(500, {"message": "connection refused"})
+    with pytest.raises(EngineError) as caught:
+        connect("podman").pull_image("registry.example.com:5000/app:1")
+    assert caught.value.message == (
+        "Pulling registry.example.com:5000/app:1, asking registry.example.com:5000: connection refused"
+    )
+    with pytest.raises(EngineError) as caught:
+        connect("podman").pull_image("localhost/app:1")
+    assert caught.value.message == "Pulling localhost/app:1, asking localhost: connection refused"
+    assert "in no registry" in caught.value.hint and "remote_image_ship" in caught.value.hint
+
+
+# Method, what is asked for, the path, the engine's answer -> whether that is it.
+ID = "db" + "0" * 62
+NAMED: list[tuple[str, str, str, dict[str, Any], bool]] = [
+    ("inspect_container", "db", "/containers/db/json", {"Id": ID, "Name": "/other"}, False),
+    ("inspect_container", "db", "/containers/db/json", {"Id": ID, "Name": "/db"}, True),
+    ("inspect_container", ID, f"/containers/{ID}/json", {"Id": ID, "Name": "/other"}, True),
+    ("inspect_container", ID[:12], f"/containers/{ID[:12]}/json", {"Id": ID, "Name": "/other"}, False),
+    ("inspect_network", "db", "/networks/db", {"Id": ID, "Name": "other"}, False),
+    ("inspect_network", ID, f"/networks/{ID}", {"Id": ID, "Name": "other"}, True),
+    ("network", "db", "/networks/db", {"Id": ID, "Name": "other"}, False),
+    ("inspect_volume", "db", "/volumes/db", {"Name": "db-data"}, False),
+    ("inspect_volume", "db", "/volumes/db", {"Name": "db"}, True),
+    ("inspect_image", "db", "/images/db/json", {"Id": f"sha256:{ID}", "RepoTags": ["other:1"]}, False),
+    ("inspect_image", "db", "/images/db/json", {"Id": f"sha256:{ID}", "RepoTags": ["localhost/db:latest"]}, True),
+    ("inspect_image", "db", "/images/db/json", {"Id": "sha256:" + "1" * 64, "RepoTags": ["r.example/db:latest"]}, True),
+    ("inspect_image", "sha256:db", "/images/sha256:db/json", {"Id": f"sha256:{ID}", "RepoTags": []}, False),
+    ("inspect_image", ID, f"/images/sha256:{ID}/json", {"Id": f"sha256:{ID}", "RepoTags": None}, True),
+    ("inspect_image", "db:1", "/images/db:1/json", {"Id": f"sha256:{ID}", "RepoTags": ["db:1"]}, True),
+]
+
+
+@pytest.mark.parametrize(("method", "name", "path", "found", "is_it"), NAMED)
+def test_what_has_another_name_is_not_it(
+    engine: Any, connect: Any, answer: Any, method: str, name: str, path: str, found: dict[str, Any], is_it: bool
+) -> None:
+    engine.answers[f"GET {path}"] = answer(body=found)
+    assert getattr(connect(), method)(name) == (found if is_it else None)
+
+
+def test_another_container_is_never_removed(engine: Any, connect: Any, answer: Any) -> None:
+    """An engine takes a name that nobody has for the beginning of an ID, also to remove what has it."""
+    engine.answers["GET /containers/db/json"] = answer(body={"Id": ID, "Name": "/other"})
+    engine.answers["DELETE /containers/db"] = answer(204)
+    with pytest.raises(EngineError, match="No such container: db") as caught:
+        connect().remove("db", force=True)
+    assert caught.value.kind == "container_missing"
+    assert [request.method for request in engine.requests] == ["GET"]

@@ -129,7 +129,7 @@ def test_the_sdk_itself_would_send_them(engine: Any, answer: Any, users_configur
 def test_every_other_request_is_clean_too(engine: Any, connect: Any, answer: Any, users_configuration: Path) -> None:
     engine.answers = {
         "GET /version": answer(body={}),
-        "GET /containers/app/json": answer(body={}),
+        "GET /containers/app/json": answer(body={"Id": "1", "Name": "/app"}),
         "POST /containers/create": answer(201, {"Id": "1"}),
         "POST /containers/app/start": answer(204),
     }
@@ -154,7 +154,7 @@ def test_the_private_client_has_all_that_the_sdks_has(engine: Any) -> None:
     """Its constructor replaces the SDK's: a new SDK that sets something new must be noticed here."""
     theirs = docker.APIClient(f"http+unix://{engine.socket_path}", version="1.41", timeout=5)
     ours = sdk.PrivateAPIClient(engine.socket_path, "1.41", 5)
-    assert vars(ours).keys() == vars(theirs).keys()
+    assert vars(ours).keys() == vars(theirs).keys() | {"account", "limits"}
     assert list(ours.adapters) == list(theirs.adapters)
     for name in ("base_url", "timeout", "_version", "credstore_env", "_general_configs"):
         assert (name, getattr(ours, name)) == (name, getattr(theirs, name))

@@ -18,23 +18,24 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 Connect = Callable[..., EngineClient]
+NET, PODMAN_NET = {"Name": "net", "Id": "1"}, {"name": "net", "id": "1"}
 
 
 def test_podman_is_asked_in_its_own_language_about_networks(engine: Any, connect: Connect, answer: Any) -> None:
-    engine.answers["GET /libpod/networks/net/json"] = answer(body={"name": "net"})
-    engine.answers["GET /libpod/networks/json"] = answer(body=[{"name": "net"}])
+    engine.answers["GET /libpod/networks/net/json"] = answer(body=PODMAN_NET)
+    engine.answers["GET /libpod/networks/json"] = answer(body=[PODMAN_NET])
     engine.answers["GET /libpod/networks/gone/json"] = answer(404, {"message": "network not found"})
     client = connect("podman")
-    assert client.network("net") == {"name": "net"} and client.networks() == [{"name": "net"}]
+    assert client.network("net") == PODMAN_NET and client.networks() == [PODMAN_NET]
     assert client.network("gone") is None
     assert engine.paths()[0] == "GET /v5.4.2/libpod/networks/net/json"
 
 
 def test_docker_is_asked_in_its_language(engine: Any, connect: Connect, answer: Any) -> None:
-    engine.answers["GET /networks/net"] = answer(body={"Name": "net"})
-    engine.answers["GET /networks"] = answer(body=[{"Name": "net"}])
+    engine.answers["GET /networks/net"] = answer(body=NET)
+    engine.answers["GET /networks"] = answer(body=[NET])
     client = connect("docker")
-    assert client.network("net") == {"Name": "net"} and client.networks() == [{"Name": "net"}]
+    assert client.network("net") == NET and client.networks() == [NET]
 
 
 def test_a_warning_of_the_engine_is_kept(engine: Any, connect: Connect, answer: Any) -> None:

@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import streams
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import (
     Frames,
     last_lines,
@@ -93,9 +96,28 @@ def test_a_detail_that_is_no_error() -> None:
 
 @pytest.mark.parametrize("chunk", [b"<html>", b"[1]", b"{"])
 def test_garbage(chunk: bytes) -> None:
-    with pytest.raises(EngineError) as caught:
+    with pytest.raises(BadAnswer):
         list(progress_entries([chunk]))
-    assert caught.value.kind == "no_answer"
+
+
+def test_an_entry_without_an_end_is_not_gathered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "LONGEST_ENTRY", 1000)
+    taken: list[int] = []
+
+    def endless() -> Iterator[bytes]:
+        while True:
+            taken.append(1)
+            yield b"x" * 100
+
+    with pytest.raises(BadAnswer, match="longer than"):
+        list(progress_entries(endless()))
+    assert len(taken) == 11
+
+
+@pytest.mark.parametrize("raw", [b"\x04\0\0\0\0\0\0\x01x", b"\x01\0\x01\0\0\0\0\x01x", b"a line of text\n"])
+def test_what_is_no_frame(raw: bytes) -> None:
+    with pytest.raises(BadAnswer, match="frame"):
+        list(Frames().feed(raw))
 
 
 @pytest.mark.parametrize("size", [1, 3, 8, 9, 1000])

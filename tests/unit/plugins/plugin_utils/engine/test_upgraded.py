@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import upgraded
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.upgraded import LONGEST_HEAD, Upgraded
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
@@ -170,9 +172,6 @@ REFUSED = [
     ),
     (b"HTTP/1.1 409 Conflict\r\nContent-Length: 4\r\n\r\nnope", "engine_error", 409),
     (b'HTTP/1.1 500 Error\r\n\r\n{"message": "crun: no"}', "engine_error", 500),
-    (b"SSH-2.0-OpenSSH\r\n\r\n", "unknown_engine", None),
-    (b"HTTP/1.1\r\n\r\n", "unknown_engine", None),
-    (b"HTTP/1.1 101" + b"x" * (LONGEST_HEAD + 1), "unknown_engine", None),
     (b"HTTP/1.1 101 UPGR", "no_answer", None),
     (b"", "no_answer", None),
 ]
@@ -183,6 +182,31 @@ def test_refusals(served: Callable[[Serve], str], answer: bytes, kind: str, stat
     with pytest.raises(EngineError) as caught:
         opened(served(lambda connection: connection.sendall(answer)))
     assert (caught.value.kind, caught.value.status) == (kind, status)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"SSH-2.0-OpenSSH\r\n\r\n",
+        b"HTTP/1.1\r\n\r\n",
+        b"HTTP/1.1 101" + b"x" * (LONGEST_HEAD + 1),
+        b"HTTP/1.1 101 OK\r\n" + b"a: b\r\n" * 200 + b"\r\n",
+    ],
+)
+def test_what_is_no_answer(served: Callable[[Serve], str], answer: bytes) -> None:
+    with pytest.raises(BadAnswer):
+        opened(served(lambda connection: connection.sendall(answer)))
+
+
+def test_a_head_that_drips_is_late(served: Callable[[Serve], str]) -> None:
+    def drip(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            for number in range(200):
+                connection.sendall(HEAD[number % 8 : number % 8 + 1])
+                time.sleep(0.05)
+
+    with pytest.raises(TimeoutError):
+        opened(served(drip), timeout=0.3)
 
 
 def test_an_answer_that_does_not_come(served: Callable[[Serve], str]) -> None:

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Numbers that are none: YAML and Python know .nan and .inf, and nothing can be done so often or for so long."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+
+LARGEST = 2**63 - 1  # of an engine's numbers
+LONGEST = 10**9  # seconds, 31 years
+
+Spec = Mapping[str, Mapping[str, Any]]
+
+
+def require_numbers(spec: Spec, arguments: Any) -> None:
+    """Look at every option that is a number. What is no number at all is left to the argument spec.
+
+    :param arguments: the task's, before anything has made numbers of texts.
+    :raises InvalidOption: for the first that can't be counted with, or that is a time below 0.
+    """
+    for option, kind, value in _numbers(spec, arguments, ""):
+        if isinstance(value, bool):
+            continue
+        try:
+            number = value if kind == "int" and isinstance(value, int) else float(value)
+        except (TypeError, ValueError):
+            continue
+        except OverflowError:
+            number = math.inf
+        if not abs(number) <= LARGEST:
+            raise InvalidOption(option, value, "nothing can be counted with this number.", "Give a smaller one.")
+        if option.endswith("timeout") and not 0 <= number <= LONGEST:
+            raise InvalidOption(option, value, "this is no time to wait.", f"Give seconds from 0 to {LONGEST}.")
+
+
+def _numbers(spec: Spec, arguments: Any, prefix: str) -> Iterator[tuple[str, str, Any]]:
+    """(option, type, value) of every number, also inside of dictionaries and lists."""
+    if not isinstance(arguments, Mapping):
+        return
+    for name, rule in spec.items():
+        kind, inner = rule.get("type", "str"), rule.get("options")
+        for given in (name, *rule.get("aliases", ())):
+            if (value := arguments.get(given)) is None:
+                continue
+            several = value if isinstance(value, list) else [value]
+            kind = rule.get("elements", kind) if kind == "list" else kind
+            for one in several:
+                if inner:
+                    yield from _numbers(inner, one, f"{prefix}{name}.")
+                elif kind in ("int", "float"):
+                    yield f"{prefix}{given}", kind, one

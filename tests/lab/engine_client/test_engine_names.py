@@ -1,0 +1,64 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A text is for an engine also the beginning of an ID, or of a volume's name; for us it is a name or a whole ID."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from engine_cases import IMAGE, Case, Make, fails
+from on_every_engine import on_every_engine
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_removal import discard
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import running_container
+
+
+def found(client: Any, name: str) -> str | None:
+    inspect = client.inspect_container(name)
+    return inspect and inspect["Id"]
+
+
+@on_every_engine
+def test_a_name_that_begins_an_id(case: Case, make: Make) -> None:
+    client = case.client
+    other = found(client, make(StopTimeout=0))
+    assert other is not None
+    short = other[:4]
+    assert case.ssh(case.engine, "inspect", "--format", "'{{.Id}}'", short).strip() == other, "the engine takes it"
+    assert found(client, short) is None and found(client, other[:12]) is None and found(client, other) == other
+    assert short in fails("container_missing", 404, lambda: client.remove(short, force=True))
+    fails("container_missing", 404, lambda: running_container(client, short))
+    client.create_container(short, {"Image": IMAGE, "Cmd": ["sleep", "600"], "StopTimeout": 0})
+    client.start(short)
+    assert found(client, short) not in (None, other)
+    discard(client, short, False, time.sleep)
+    assert found(client, short) is None, "else whoever waits for its end waits for ever"
+    discard(client, short, False, time.sleep)
+    assert found(client, other) == other and case.state(other) == "running"
+
+
+@on_every_engine
+def test_other_names_that_begin_something(case: Case) -> None:
+    client = case.client
+    image = client.inspect_image(IMAGE)
+    assert image is not None
+    identity = image["Id"].removeprefix("sha256:")
+    assert client.inspect_image(identity[:12]) is None and client.inspect_image(identity[:3]) is None
+    assert client.inspect_image(identity) == client.inspect_image(f"sha256:{identity}") == image
+    client.create_network({"Name": "names-network"})
+    client.create_volume({"Name": "names-volume"})
+    try:
+        network = client.inspect_network("names-network")
+        assert network is not None
+        for inspect in (client.inspect_network, client.network):
+            assert inspect(network["Id"][:8]) is None and inspect("names-net") is None
+            assert inspect(network["Id"]) == inspect("names-network") is not None
+        assert client.inspect_volume("names-vol") is None and client.inspect_volume("names-volume") is not None
+    finally:
+        client.remove_network("names-network")
+        client.remove_volume("names-volume")
+    default = client.dialect.default_network
+    assert client.inspect_network(default) is not None and client.network(default) is not None
