@@ -164,6 +164,7 @@ def _give_credentials(there: There) -> None:
     pinned = {
         "name": "registry-pinned",
         "image": f"{there.ref}@{{{{ r0.digest }}}}",
+        "command": "sleep 60",
         "state": "present",
         "pull": "never",
     }
