@@ -31,7 +31,7 @@ set -eu
 for engine in podman docker; do
   $engine image inspect {IMAGE} >/dev/null 2>&1 && continue
   folder=$(mktemp -d); mkdir "$folder/bin"; cp /bin/busybox "$folder/bin"
-  for tool in $(/bin/busybox --list); do ln -sf busybox "$folder/bin/$tool"; done
+  for tool in $(/bin/busybox --list); do ln -s busybox "$folder/bin/$tool" || :; done
   tar -C "$folder" -c . | $engine import - {IMAGE}; rm -r "$folder"
 done
 """

@@ -25,9 +25,8 @@ _SWITCHES = {
     **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
     **dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False),
 }
-# Of the mount options, what Podman keeps elsewhere, and what it reports nowhere.
+# Podman takes noquota out of the mount options and reports it under this name.
 _PODMAN_NOQUOTA = "NOQUOTA"
-_PODMAN_UNREPORTED = "timeout="
 
 
 def masked(options: Mapping[str, str]) -> dict[str, str]:
@@ -80,16 +79,13 @@ def volume_differences(
         return
     if podman and _PODMAN_NOQUOTA in actual:
         actual = {**actual, "o": ",".join(filter(None, [actual.get("o"), "noquota"]))}
-    unreported = _PODMAN_UNREPORTED if podman else ""
-    same = {key for key, value in wanted.items() if _mounts_alike(key, value, actual.get(key, ""), unreported)}
+    same = {key for key, value in wanted.items() if _mounts_alike(key, value, actual.get(key, ""))}
     yield from differing("driver_options", {key: wanted[key] for key in wanted if key not in same}, actual)
 
 
-def _mounts_alike(key: str, wanted: str, actual: str, unreported: str) -> bool:
+def _mounts_alike(key: str, wanted: str, actual: str) -> bool:
     if key == "o":
-        one, other = meaning(wanted), meaning(actual)
-        one.pop(unreported, None)
-        return one == other
+        return meaning(wanted) == meaning(actual)
     if key == "device":
         return wanted == actual or (bool(wanted.rstrip("/")) and wanted.rstrip("/") == actual.rstrip("/"))
     return wanted == actual
