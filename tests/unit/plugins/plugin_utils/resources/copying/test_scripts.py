@@ -187,6 +187,24 @@ def test_where_renaming_is_possible(shell: list[str], tmp_path: Path) -> None:
     run(shell, argv, 8)
 
 
+def test_temporary_names_are_told_with_their_age(shell: list[str], tmp_path: Path) -> None:
+    names = {".f.sshfleet-1 2", ".new\nline.sshfleet-3", ".link.sshfleet-4"}
+    for name in (".f.sshfleet-1 2", ".new\nline.sshfleet-3", "f.sshfleet-5", ".sshfleet", ".g"):
+        made(tmp_path / name)
+    (tmp_path / ".link.sshfleet-4").symlink_to("nowhere")
+    (argv,) = placing.probes([str(tmp_path)])
+    found = dict(placing.temporary(run(shell, argv), {str(tmp_path)}))
+    assert set(found) == {str(tmp_path / name) for name in names}
+    assert all(-60 < age < 3600 for age in found.values())
+
+
+def test_temporary_names_elsewhere_are_nobodys_business() -> None:
+    printed = (
+        b"5 /srv/.f.sshfleet-1\x005 /etc/.f.sshfleet-1\x00x /srv/.f.sshfleet-2\x005 /srv/a/../.f.sshfleet-3\x005 /srv"
+    )
+    assert list(placing.temporary(printed, {"/srv"})) == [("/srv/.f.sshfleet-1", 5.0)]
+
+
 def test_leftovers_are_removed(tmp_path: Path) -> None:
     made(tmp_path / ".d.s" / "f")
     (argv,) = placing.removals([str(tmp_path / ".d.s"), str(tmp_path / "missing")])
