@@ -65,7 +65,10 @@ def job_fails(place: Place) -> None:
     result = place.run(**failing, detach=False, log_driver="json-file")
     assert result["failed"] and result["status"] == 6 and "ended with exit code 6." in result["msg"]
     assert result["output"].splitlines() == [f"line {number}: ********." for number in range(1, 26)]
-    assert result["msg"].splitlines()[1:] == result["output"].splitlines()[5:]
+    assert result["msg"].splitlines()[1:] == [
+        "The end of its output:",
+        *(f"    {line}" for line in result["output"].splitlines()[5:]),
+    ]
     again = place.run(**failing, detach=False, log_driver="none")
     assert again["failed"] and (again["status"], again["output"]) == (6, "")
     assert "ended with exit code 6." in again["msg"]

@@ -18,7 +18,7 @@ PREFIX = "ansible_collections.sshfleet.containers.plugins."
 ALLOWED = {
     "plugin_utils/error_classes.py": set(),
     "plugin_utils/telling.py": set(),
-    "plugin_utils/errors.py": {"error_classes"},
+    "plugin_utils/errors.py": {"error_classes", "telling"},
     "plugin_utils/hosts": {"errors", "error_classes", "telling"},
     "plugin_utils/ssh": {"errors", "error_classes", "telling"},
     "plugin_utils/engine": {"errors", "error_classes", "telling"},
