@@ -90,8 +90,7 @@ def made(engine_socket: str, folder: Path) -> list[dict[str, Any]]:
     container = {"image": IMAGE, "command": "sleep 3000", "stop_timeout": 0}
     build = {"source": "build", "build": {"path": str(folder)}, "force_source": True}
     return [
-        {"remote_volume": {**base, "name": NAME}},
-        {"remote_network": {**base, "name": NAME}},
+        *({f"remote_{kind}": {**base, "name": NAME}} for kind in ("volume", "network")),
         {"remote_container": {**base, "name": NAME, **container}},
         {"remote_image": {**base, "name": f"localhost/{NAME}:1", **build}},
         {"remote_image": {**base, "name": f"localhost:1/{NAME}:1", "source": "pull"}},
@@ -99,8 +98,8 @@ def made(engine_socket: str, folder: Path) -> list[dict[str, Any]]:
 
 
 def gone(engine_socket: str) -> list[dict[str, Any]]:
-    modules = ("remote_container", "remote_network", "remote_volume")
-    gone = [{name: {"engine_socket": engine_socket, "name": NAME, "state": "absent"}} for name in modules]
+    kinds = ("container", "network", "volume")
+    gone = [{f"remote_{kind}": {"engine_socket": engine_socket, "name": NAME, "state": "absent"}} for kind in kinds]
     return [*gone, {"remote_image": {"engine_socket": engine_socket, "name": f"localhost/{NAME}:1", "state": "absent"}}]
 
 

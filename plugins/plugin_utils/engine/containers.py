@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes, streams
@@ -18,6 +18,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 
 # Seconds an engine waits for a container to stop when nobody says anything.
 USUAL_STOP_TIMEOUT = 10
+_LIKE_AN_ID = re.compile(r"[0-9a-f]{1,63}")
 _WHOLE_ID = re.compile(r"[0-9a-f]{64}")
 CPU_PERIOD = 100_000  # microseconds, the kernel's default
 
@@ -44,6 +45,9 @@ class ContainerRequests(Wire):
 
     def create_container(self, name: str, config: Mapping[str, Any], platform: str | None = None) -> str:
         """Create a container from a full API body and return its id. The engine's warnings go to the log."""
+        for used in _used(config.get("HostConfig") or {}):
+            if _LIKE_AN_ID.fullmatch(used):
+                self._identity(used)
         with self._sending(f"create container {name}"):
             created = self._api.create_container_from_config(dict(config), name=name, platform=platform)
             answer = shapes.require(created, shapes.CREATED)
@@ -166,3 +170,13 @@ class ContainerRequests(Wire):
             host_config = (self.inspect_container(name) or {}).get("HostConfig", {})
             full["RestartPolicy"] = host_config.get("RestartPolicy")
         return full
+
+
+def _used(host_config: Mapping[str, Any]) -> Iterator[str]:
+    """The names of other containers in what a container is to be made of."""
+    for field in ("Links", "VolumesFrom"):
+        yield from (str(one).partition(":")[0] for one in host_config.get(field) or [])
+    for field in ("NetworkMode", "PidMode", "IpcMode"):
+        kind, _colon, name = str(host_config.get(field) or "").partition(":")
+        if kind == "container":
+            yield name

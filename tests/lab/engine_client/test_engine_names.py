@@ -31,6 +31,8 @@ def test_a_name_that_begins_an_id(case: Case, make: Make) -> None:
     assert found(client, short) is None and found(client, other[:12]) is None and found(client, other) == other
     assert short in fails("container_missing", 404, lambda: client.remove(short, force=True))
     fails("container_missing", 404, lambda: running_container(client, short))
+    for used in ({"NetworkMode": f"container:{short}"}, {"VolumesFrom": [short]}, {"Links": [f"{short}:x"]}):
+        fails("container_missing", 404, lambda used=used: make(HostConfig=used, start=False))
     client.create_container(short, {"Image": IMAGE, "Cmd": ["sleep", "600"], "StopTimeout": 0})
     client.start(short)
     assert found(client, short) not in (None, other)

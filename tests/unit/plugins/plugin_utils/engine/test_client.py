@@ -369,3 +369,21 @@ def test_another_container_is_never_removed(engine: Any, connect: Any, answer: A
         connect().remove("db", force=True)
     assert caught.value.kind == "container_missing"
     assert [request.method for request in engine.requests] == ["GET"]
+
+
+USES = [
+    {"Links": ["app:x", "db:x"]}, {"VolumesFrom": ["db:ro"]}, {"NetworkMode": "container:db"},
+    {"PidMode": "container:db"}, {"IpcMode": "container:db"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host_config", USES)
+def test_another_container_is_never_used(engine: Any, connect: Any, answer: Any, host_config: dict[str, Any]) -> None:
+    engine.answers["GET /containers/db/json"] = answer(body={"Id": ID, "Name": "/other"})
+    engine.answers["POST /containers/create"] = answer(201, {"Id": "1"})
+    with pytest.raises(EngineError, match="No such container: db") as caught:
+        connect().create_container("x", {"HostConfig": host_config})
+    assert caught.value.kind == "container_missing" and [one.method for one in engine.requests] == ["GET"]
+    engine.answers["GET /containers/db/json"] = answer(body={"Id": ID, "Name": "/db"})
+    assert connect().create_container("x", {"HostConfig": host_config}) == "1"
+    assert json.loads(engine.requests[-1].body)["HostConfig"] == host_config
