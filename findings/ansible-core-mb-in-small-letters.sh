@@ -10,8 +10,8 @@
 #   mb, g or gb, and `docker run --memory 512mb` works. With one letter Ansible takes either case, too (512m, 512M).
 # Happens:
 #   As soon as the unit has two letters its case counts: 512MB and 10 MB are sizes, 512mb, 1gb, 1kb are errors
-#   ("expect MB or M"), as are KiB, MiB and GiB. Any word that begins with "mega" and ends in "byte" is fine. What
-#   bytes_to_human() writes for less than 1024 ("1023.00 Bytes") is refused by its counterpart human_to_bytes().
+#   ("expect MB or M"), as are KiB, MiB and GiB. The word megabyte, in small letters, is fine. What bytes_to_human()
+#   writes for less than 1024 ("1023.00 Bytes") is refused by its counterpart human_to_bytes().
 # Why it matters:
 #   Values move from compose files to module options: community.docker parses memory and shm_size with this
 #   function, so that mem_limit: 512mb of a compose file is refused there, with a message that does not say that

@@ -17,7 +17,7 @@
 #   The call looks right and succeeds. Who asks for two minutes, so that a database can finish, gets it killed after
 #   ten seconds.
 # To live with it:
-#   Set stop_timeout when the container is created, or use restart() and kill(), or run docker stop --time directly.
+#   Set stop_timeout when the container is created, use kill() instead of 0, or run docker stop --time directly.
 set -euo pipefail
 
 work=$(mktemp -d)
