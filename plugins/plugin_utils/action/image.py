@@ -14,8 +14,12 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.build_context import Context
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import exact_name, image_by_id
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import short_id
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import (
+    full_name,
+    short_id,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import plan
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived, find
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.build import Build, require_possible
@@ -24,21 +28,33 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.progress import Progress
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import same
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import image_result, prefixed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import Thing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Step
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 
 END_OF_OUTPUT = 20  # lines of a build's output in the error of one that failed
+# What one request does: nobody can come in between.
+_AT_ONCE = frozenset({"archive", "pull", "push", "remove", "tag"})
 TO_COME = "(not known before it is there)"
 
 
-def run_image(client: Any, options: Options, log: Callable[[str], None], *, check_mode: bool) -> dict[str, Any]:
+def run_image(
+    client: Any, options: Options, log: Callable[[str], None], *, check_mode: bool, owners: Owners | None = None
+) -> dict[str, Any]:
     """Bring the image to the task's state; the module's result.
 
+    :param owners: keeps other runs off while the names of images change.
     :raises EngineError: with what was tried, in the engine's words.
     :raises InvalidOption: a file of the controller can't be used.
     """
-    task = ImageTask(client, options, log, check_mode)
-    return task.absent() if options.state == "absent" else task.present()
+    if check_mode or owners is None:
+        return ImageTask(client, options, log, check_mode).run()
+    foreseen = ImageTask(client, options, log, check_mode=True)
+    result = foreseen.run()
+    if not result["actions"]:
+        return result
+    with owners.owning(foreseen.things()):  # somebody may have been faster, so it looks again
+        return ImageTask(client, options, log, check_mode=False).run()
 
 
 class ImageTask:
@@ -62,6 +78,14 @@ class ImageTask:
         self._name = exact_name(client, options.name)
         self._repository = exact_name(client, options.repository) if options.repository else None
         self.image: dict[str, Any] | None = client.inspect_image(self._name)
+
+    def run(self) -> dict[str, Any]:
+        return self.absent() if self._options.state == "absent" else self.present()
+
+    def things(self) -> list[Thing]:
+        """The names that the steps may give to another image, or take from one."""
+        single = len(self._steps) == 1 and self._steps[0].action in _AT_ONCE
+        return [Thing("image", full_name(name), not single) for name in (self._name, self._repository) if name]
 
     def present(self) -> dict[str, Any]:
         self._come_by()

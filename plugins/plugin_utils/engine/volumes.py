@@ -23,10 +23,11 @@ class VolumeRequests(Wire):
             "volume_missing", f"inspect volume {name}", lambda: self._api.inspect_volume(plain_name(name))
         )
 
-    def volumes(self) -> list[dict[str, Any]]:
-        """``GET /volumes``: all of them."""
+    def volumes(self, filters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """``GET /volumes``: all of them, or those that the filters let through, e.g. {'label': ['a']}."""
         with self._sending("list volumes"):
-            return list(an_object(self._api.volumes(), "list volumes").get("Volumes") or [])
+            answer = self._api.volumes(filters=dict(filters or {}))
+            return list(an_object(answer, "list volumes").get("Volumes") or [])
 
     def create_volume(self, body: Mapping[str, Any]) -> None:
         """Create a volume from a full API body; nothing happens when there is one of this name."""

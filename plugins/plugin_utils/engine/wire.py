@@ -71,6 +71,12 @@ class Wire:
         self.dialect = dialect(self.identity)
         self._api: Any = sdk.PrivateAPIClient(socket_path, self.identity.api_version, timeout)
 
+    def another(self, timeout: float) -> Self:
+        """A client of the same engine with connections of its own, for another thread; costs no request."""
+        return type(self)(
+            self._socket_path, timeout=timeout, identity=self.identity, where=self._where.removesuffix(": ")
+        )
+
     def close(self) -> None:
         """Close the connections; the client cannot be used any more."""
         self._api.close()
