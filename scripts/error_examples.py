@@ -155,6 +155,12 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
         "that container to be able to reuse that name.",
         409,
     ),
+    "busy": lambda: EngineError(
+        "The container app is being changed by ops@control1, process 4711, still after 900 seconds. Nothing was "
+        "changed here.",
+        hint="Run the task again when the other run has ended.",
+        kind="busy",
+    ),
     "port_in_use": lambda: _engine(
         "driver failed programming external connectivity on endpoint app: Bind for 0.0.0.0:80 failed: port is already "
         "allocated",

@@ -17,6 +17,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image_m
     RememberingClient,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.listeners import HostPorts, listeners
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import owners_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import AUTO_PORTS_RANGE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
@@ -66,6 +67,7 @@ class ActionModule(RemoteAction):
             log=self.log,
             listeners=listeners(session.tunnel, self.settings.become, self.log),
             host_ports=HostPorts(session.tunnel, self.log),
+            owners=owners_of(session, self.log),
         )
         if not self.check_mode:  # where the task that sets the host up may not have run either
             result["warnings"] += boot_warnings(session, prepared.values, result, self.log)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image import run_image
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import owners_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.options import (
     ARGUMENT_SPEC,
@@ -30,4 +31,5 @@ class ActionModule(RemoteAction):
         return options
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        return run_image(session.client, prepared, self.log, check_mode=self.check_mode)
+        owners = owners_of(session, self.log)
+        return run_image(session.client, prepared, self.log, check_mode=self.check_mode, owners=owners)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import owners_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import (
     ARGUMENT_SPEC,
@@ -25,4 +26,5 @@ class ActionModule(RemoteAction):
         return parse(params)
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        return NetworkWork(session.client, prepared, self.check_mode, self.log).run()
+        owners = owners_of(session, self.log)
+        return NetworkWork(session.client, prepared, self.check_mode, self.log, owners).run()

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import read_network
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network_recreate import read_network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine

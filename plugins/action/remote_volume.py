@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import owners_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.volume import VolumeWork
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import secrets
@@ -28,4 +29,5 @@ class ActionModule(RemoteAction):
         return options
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        return VolumeWork(session.client, prepared, self.check_mode, self.log).run()
+        owners = owners_of(session, self.log)
+        return VolumeWork(session.client, prepared, self.check_mode, self.log, owners).run()

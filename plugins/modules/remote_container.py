@@ -121,6 +121,9 @@ options:
         which without a list takes the container off all networks.
     type: dict
 notes:
+  - Two runs that change one container do so one after the other, and the second plans anew; after 15 minutes of waiting
+    it fails. Runs of other controllers are told by a volume C(sshfleet-mark-…) of the host while the change lasts; it
+    expires when its owner is gone. A task that changes nothing waits for nobody.
   - Every option is one of three things for an engine and its version. Most are reported, and compared with what the
     engine reports. Some are applied and never reported; then a label of the container keeps digests of what was asked
     for when it was created, and a container that was made in another way is not compared with them. What an engine

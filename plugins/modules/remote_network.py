@@ -166,6 +166,10 @@ notes:
     containers get new addresses where these are not fixed. With C(--diff), C(recreated) tells that this happens.
   - If the new network is refused, or a container's place in it, the old network comes back with its containers, and the
     task fails.
+  - While a network is made anew, a volume C(sshfleet-journal-…) of the host holds what was there. If the run is killed,
+    or the connection is lost, the next run of the task finds it and connects the containers again as they were.
+  - Two runs that change the same network, container, image or volume do so one after the other, and the second plans
+    anew. Runs of other controllers are told by a volume C(sshfleet-mark-…), which expires when its owner is gone.
   - Podman can't connect a container that is paused, and can't take it off. The task fails then, with nothing changed.
   - A container that does not run is in a network, too. Docker remembers networks by their IDs, so that it could not be
     started again if the network were removed without it; RV(network.containers) and O(connected) count it.

@@ -479,6 +479,14 @@ _ENGINE = (
         "Choose another name, or remove what has it.",
     ),
     ErrorClass(
+        "busy",
+        Stage.ENGINE,
+        "Another run changes the same container, network, image or volume, and did not end within 15 minutes; or this "
+        "one was stopped for so long that another may have taken over.",
+        "The controller's lock, or a mark on the host: a volume ``sshfleet-mark-…`` that its owner keeps renewing.",
+        "Run the task again when the other run, which the message names, has ended.",
+    ),
+    ErrorClass(
         "port_in_use",
         Stage.ENGINE,
         "Something on the host listens on the published port already.",

@@ -35,7 +35,10 @@ NETWORK = "rc-net"
 # Of the options that every container here has, those that a test may not need.
 BARE: dict[str, Any] = dict.fromkeys(("restart_policy", "published_ports", "networks", "volumes"))
 PORT = {"podman": 18500, "docker": 18510}
-READS = {"inspect_container", "inspect_image", "inspect_network", "list_containers", "logs_tail", "ping", "close"}
+READS = {
+    "inspect_container", "inspect_image", "inspect_network", "list_containers", "logs_tail", "ping", "close", "network",
+    "volumes", "another",
+}  # fmt: skip
 Happening = Callable[[], object]
 IN_THE_MIDDLE = 0.02  # seconds after a request was sent
 
@@ -193,12 +196,15 @@ def ready(session_lab: Lab) -> Iterator[Lab]:
 
 
 @contextmanager
-def opened(lab: Lab, host: str, engine: str) -> Iterator[Place]:
-    """A place for one test, without a container; in the end, there must be nothing left but the test's container."""
+def opened(lab: Lab, host: str, engine: str, clear: bool = True) -> Iterator[Place]:
+    """A place for one test, without a container if it is cleared; in the end, there must be nothing left but the test's
+    container.
+    """
     with tempfile.TemporaryDirectory(prefix="rc-") as short:  # a Unix socket's path is short
         place = Place(lab, host, engine, Path(short))
         try:
-            place.clear()
+            if clear:
+                place.clear()
             place.volumes_before = place.anonymous_volumes()
             yield place
             assert set(place.names()) <= {NAME}

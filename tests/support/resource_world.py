@@ -50,6 +50,10 @@ class World:
         self.podman = engine == "podman"
         self.logged: list[str] = []
 
+    def with_client(self, client: Any) -> World:
+        """The same engine through another client."""
+        return World(self.lab, self.host, self.engine, client)
+
     def ip(self, rest: str) -> str:
         """An address or a network, "7.0/24"; both engines of a host work at once, and have no address in common."""
         return f"10.{213 if self.podman else 214}.{rest}"
@@ -130,7 +134,7 @@ class World:
             if (network.get("Name") or network.get("name", "")).startswith(PREFIX):
                 self.client.remove_network(network.get("Name") or network["name"])
         for volume in self.client.volumes():
-            if volume["Name"].startswith(PREFIX):
+            if volume["Name"].startswith((PREFIX, "sshfleet-journal-", "sshfleet-mark-")):
                 self.client.remove_volume(volume["Name"])
 
 

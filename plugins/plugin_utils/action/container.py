@@ -19,9 +19,11 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.contain
     read,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_steps import Steps
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_things import things
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_wait import Listeners, Waiter
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.dependents import require_no_dependents
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners, owning
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.port_choice import HostPorts, PortChoice
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
@@ -46,6 +48,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.states import RUNNING_STATES
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import SECRETS
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import Thing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import indented
 
@@ -61,6 +64,7 @@ def run_container(
     now: Callable[[], float] = time.monotonic,
     listeners: Listeners | None = None,
     host_ports: HostPorts | None = None,
+    owners: Owners | None = None,
 ) -> dict[str, Any]:
     """Bring one container into the state that the options describe.
 
@@ -69,12 +73,13 @@ def run_container(
     :param masker: keeps secrets out of the result; it learns those of the container here.
     :param listeners: says who listens in a container or on the host (for ``wait_for.port``).
     :param host_ports: says who listens on the host, and locks its ports (for ports that are to be chosen).
+    :param owners: keeps other runs off while the container is changed.
     :return: {changed, actions, container, diff, warnings}; container is None when there is none (any more).
     :raises InvalidOption: the options don't fit what is there; nothing was changed.
     :raises EngineError: the engine refused; the message holds its words and the end of the container's log.
     """
     waiter = Waiter(client, options, now, sleep, listeners)
-    run = _Run(client, options, check_mode, masker or Masker(), log, sleep, waiter, host_ports)
+    run = _Run(client, options, check_mode, masker or Masker(), log, sleep, waiter, host_ports, owners)
     try:
         return run.result()
     except EngineError as error:
@@ -98,22 +103,51 @@ class _Run:
         sleep: Callable[[float], None],
         waiter: Waiter,
         host_ports: HostPorts | None,
+        owners: Owners | None,
     ) -> None:
         self.client = client
+        self.owners = owners
         self.options = options
         self.check_mode = check_mode
         self.masker = masker
         self.engine = Engine.of(client.identity)
         self.warnings: list[str] = []
+        self.asked_to_pull = False
+        self.alone = False  # nobody else changes the container now, nor the networks that it joins
+        self.pulled: list[Step] = []
         self.log: Callable[[str], None] = lambda message: log(masker.text(message))
-        self.needs = Needs(client, options, self.engine, check_mode, self.warnings.append)
+        self.needs = Needs(client, options, self.engine, check_mode, self.warnings.append, self._settled)
         self.ports = PortChoice(client, options, self.engine, host_ports, self.warnings.append)
         self.steps = Steps(client, options, self.engine, masker, self.log, sleep, self.warnings, waiter, self.ports)
 
     def result(self) -> dict[str, Any]:
         self.masker.learn_from([self.options.values.get(name) for name in SECRETS])
-        observed = self._observe()
-        pulled, observed = self._pull(observed)
+        observed, planned = self._looked()
+        container, failed = observed.container, None
+        if planned.changed and not self.check_mode:
+            with owning(self.owners, things(self.steps.name, planned, self.engine)):
+                self.alone = True
+                if self.owners is not None:  # somebody may have been faster
+                    observed, planned = self._looked()
+                planned, container, failed = self._changed(observed, planned)
+        elif self.check_mode:
+            planned = self.ports.assign(planned, hold=False)
+        ends = not self.options.behaviour.detach
+        if not self.check_mode and not ends and (container := self._waited(container)):
+            self._warn_if_it_ended(container)
+        reported = replace(planned, steps=(*self.pulled, *planned.steps))
+        return {
+            "changed": reported.changed,
+            "actions": report.actions(reported),
+            "container": container and container_result(container, self.engine.name, masker=self.masker),
+            "diff": report.diff(reported, self.masker),
+            "warnings": list(dict.fromkeys(self.warnings)),  # it may have looked twice
+            **self._outcome(failed),
+        }
+
+    def _looked(self) -> tuple[Observed, Plan]:
+        """What there is, and what is to be done about it."""
+        observed = self._pull(self._observe())
         planned = plan(self.options, observed, self.engine) if self.needs.container(observed) else Plan()
         if planned.changed and not observed.leftovers and observed.container is not None:
             planned, observed = self._with_leftovers(planned, observed)
@@ -121,30 +155,24 @@ class _Run:
         self._require_host(planned)
         planned = with_the_end(self.options, planned)
         require_no_dependents(self.client, planned, observed.container, self.engine)
-        planned = self.ports.assign(planned, hold=not self.check_mode)
-        container, failed = observed.container, None
-        if planned.changed and not self.check_mode:
-            try:
-                planned = self.ports.final(self._execute(planned))
-            except CommandFailed as error:
-                failed = error
-            finally:
-                self.ports.release()
-            container = named_container(self.client, self.steps.name)
-            self._learn(container)
-            self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
-        ends = not self.options.behaviour.detach
-        if not self.check_mode and not ends and (container := self._waited(container)):
-            self._warn_if_it_ended(container)
-        reported = replace(planned, steps=(*pulled, *planned.steps))
-        return {
-            "changed": reported.changed,
-            "actions": report.actions(reported),
-            "container": container and container_result(container, self.engine.name, masker=self.masker),
-            "diff": report.diff(reported, self.masker),
-            "warnings": self.warnings,
-            **self._outcome(failed),
-        }
+        return observed, planned
+
+    def _changed(
+        self, observed: Observed, planned: Plan
+    ) -> tuple[Plan, Mapping[str, Any] | None, CommandFailed | None]:
+        """Do what is planned: what was done in the end, the container after that, and how its command failed."""
+        failed = None
+        planned = self.ports.assign(planned, hold=True)
+        try:
+            planned = self.ports.final(self._execute(planned))
+        except CommandFailed as error:
+            failed = error
+        finally:
+            self.ports.release()
+        container = named_container(self.client, self.steps.name)
+        self._learn(container)
+        self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
+        return planned, container, failed
 
     def _outcome(self, failed: CommandFailed | None) -> dict[str, Any]:
         """Exit code and output of a container that ran to its end within the task; failed if the command did."""
@@ -175,21 +203,31 @@ class _Run:
     def _learn(self, inspect: Mapping[str, Any] | None) -> None:
         learn(self.masker, inspect)
 
-    def _pull(self, observed: Observed) -> tuple[list[Step], Observed]:
+    def _pull(self, observed: Observed) -> Observed:
         """Pull the image where that is asked for; what comes is compared afterwards like any other image."""
         options = self.options
-        if not needs_pull(options, observed):
+        if self.asked_to_pull or not needs_pull(options, observed):
             self.needs.image(observed)
-            return [], observed
+            return observed
+        self.asked_to_pull = True
         step = Step("pull", "the image is not there" if observed.image is None else "pull is always")
         if self.check_mode:
             always = options.pull == "always" and options.pull_check_mode_behavior == "always"
-            return [step] if observed.image is None or always else [], observed
+            self.pulled = [step] if observed.image is None or always else []
+            return observed
         before = observed.image
         observed = replace(observed, image=self.steps.pull())
         self._learn(observed.image)
         same = before is not None and observed.image is not None and before["Id"] == observed.image["Id"]
-        return [] if same else [step], observed
+        self.pulled = [] if same else [step]
+        return observed
+
+    def _settled(self, network: str) -> bool:
+        """Whether a network that was not there is, after another run has remade it."""
+        if self.owners is None or self.alone:
+            return False
+        remade = self.owners.settled(Thing("network", network))
+        return remade and self.client.inspect_network(network) is not None
 
     def _require_host(self, planned: Plan) -> None:
         """What the engine would drop, the next run would find missing again."""
@@ -221,6 +259,8 @@ class _Run:
 
     def _execute(self, planned: Plan) -> Plan:
         for step in planned.steps:
+            if self.owners is not None:
+                self.owners.require()
             self.log(f"{self.steps.name}: {step.action} ({step.reason})")
             self.steps.do(step)
             if step.action != "update":

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_things import networks_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import image as images
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import modes, networks
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import modes
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.dependents import named
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
@@ -30,16 +31,25 @@ class Needs:
     """Looks for what a task needs; what is missing ends a run before anything is touched, and warns in check mode.
 
     Its methods raise InvalidOption.
+
+    :param settled: whether a network that is not there is, once a run that remakes it has ended.
     """
 
     def __init__(
-        self, client: Any, options: Options, engine: Engine, check_mode: bool, warn: Callable[[str], None]
+        self,
+        client: Any,
+        options: Options,
+        engine: Engine,
+        check_mode: bool,
+        warn: Callable[[str], None],
+        settled: Callable[[str], bool],
     ) -> None:
         self._client = client
         self._options = options
         self._engine = engine
         self._check_mode = check_mode
         self._warn = warn
+        self._settled = settled
 
     def _needed(self, thing: str, error: InvalidOption) -> None:
         needed(thing, error, check_mode=self._check_mode, warn=self._warn)
@@ -68,8 +78,8 @@ class Needs:
         """The networks and containers that are named. Docker connects a container that does not run to a network that
         does not exist, and fails at its start.
         """
-        for name in sorted(_networks_of(planned, self._engine)):
-            if self._client.inspect_network(name) is None:
+        for name in sorted(networks_of(planned, self._engine)):
+            if self._client.inspect_network(name) is None and (self._check_mode or not self._settled(name)):
                 option = "network_mode" if self._options.values.get("network_mode") == name else "networks"
                 problem = "there is no such network on the host."
                 self._needed(f"network {name}", InvalidOption(option, name, problem, "Create the network first."))
@@ -83,17 +93,3 @@ class Needs:
                 self._needed(f"container {name}", InvalidOption(option, shown, problem, "Create it first."))
         for remark in modes.remarks(self._options.values, self._engine):
             self._warn(remark)
-
-
-def _networks_of(planned: Plan, engine: Engine) -> set[str]:
-    """The networks that the steps of a plan connect a container to."""
-    names: set[str] = set()
-    for step in planned.steps:
-        if step.action == "connect_network":
-            names.add(step.args["network"])
-        if step.action in _MAKES:
-            body = step.args["body"]
-            mode = body["HostConfig"].get("NetworkMode", "default")
-            names.update(step.args["connect"], (body.get("NetworkingConfig") or {}).get("EndpointsConfig") or ())
-            names.update([mode] if networks.names_network(mode, engine) else [])
-    return names

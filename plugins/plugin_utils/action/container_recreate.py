@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.answering import answers_again
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_removal import discard
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import (
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_steps import Steps
 
 NO_POLICY = {"Name": "no", "MaximumRetryCount": 0}
-# An engine that stops answering in the middle may only be restarting: so often it is asked, so far apart (seconds).
-PINGS, PING_PAUSE = 8, 1.0
 # How often the old one's start is tried while its port is not free again.
 OLD_TRIES = 15
 VANISHES = (
@@ -154,7 +153,7 @@ class _Change:
     def undone(self, error: EngineError) -> EngineError:
         """The failure to report, after everything has been put back."""
         interrupted = error.status is None and error.unanswered
-        if interrupted and not self._answers_again():
+        if interrupted and not answers_again(self.client, self.steps.sleep):
             error.hint = (
                 f"The container {self.steps.name} was being recreated, and the old one may now be called {self.mark}: "
                 "run the task again, and it is brought back or replaced."
@@ -165,17 +164,6 @@ class _Change:
         message = f"{failure.message} {self._put_back()}{log_end}"
         kind = "engine_error" if error.kind == "no_answer" else failure.kind
         return EngineError(message, failure.status, failure.hint, kind=kind)
-
-    def _answers_again(self) -> bool:
-        for number in range(PINGS):
-            if number:
-                self.steps.sleep(PING_PAUSE)
-            try:
-                self.client.ping()
-                return True
-            except EngineError:
-                continue
-        return False
 
     def _put_back(self) -> str:
         """Put everything back; tells how that went."""

@@ -19,12 +19,16 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_i
     image_by_id,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
     EngineError,
     FleetError,
     InvalidOption,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import short_id
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import (
+    full_name,
+    short_id,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image_rules import (
     pull_hint,
     require_platform,
@@ -40,33 +44,51 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.progress import Progress
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import same
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import image_result, prefixed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import Thing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Step
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import indented, listed
 
 END_OF_OUTPUT = 20  # lines of a build's output in the error of one that failed
+# What one request does: nobody can come in between.
+_AT_ONCE = frozenset({"archive", "pull", "push", "remove", "tag"})
 TO_COME = "(not known before it is there)"
 _DONE = {"pull": "pulled", "build": "built"}
 
 
-def run_image(client: Any, options: Options, log: Callable[[str], None], *, check_mode: bool) -> dict[str, Any]:
+def run_image(
+    client: Any, options: Options, log: Callable[[str], None], *, check_mode: bool, owners: Owners | None = None
+) -> dict[str, Any]:
     """Bring the image to the task's state; the module's result.
 
+    :param owners: keeps other runs off while the names of images change.
     :raises EngineError: with what was tried, in the engine's words.
     :raises InvalidOption: a file of the controller can't be used.
     """
-    task = ImageTask(client, options, log, check_mode)
-    return task.absent() if options.state == "absent" else task.present()
+    if check_mode or owners is None:
+        return ImageTask(client, options, log, check_mode).run()
+    foreseen = ImageTask(client, options, log, check_mode=True, requires=True)
+    result = foreseen.run()
+    if not result["actions"]:
+        return result
+    with owners.owning(foreseen.things()):  # somebody may have been faster, so it looks again
+        return ImageTask(client, options, log, check_mode=False).run()
 
 
 class ImageTask:
-    """One task on one host. ``image`` is what the host has under the name, as far as that is known."""
+    """One task on one host. ``image`` is what the host has under the name, as far as that is known.
 
-    def __init__(self, client: Any, options: Options, log: Callable[[str], None], check_mode: bool) -> None:
+    :param requires: what a run needs is an error where it is not there, also while nothing is done.
+    """
+
+    def __init__(
+        self, client: Any, options: Options, log: Callable[[str], None], check_mode: bool, requires: bool = False
+    ) -> None:
         self._client = client
         self._options = options
         self._log = log
         self._check = check_mode
+        self._warns = check_mode and not requires
         self._masker = Masker()
         self._masker.leave(filter(None, (options.name, options.repository)))
         if options.build is not None:
@@ -82,6 +104,14 @@ class ImageTask:
         self._name = exact_name(client, options.name)
         self._repository = exact_name(client, options.repository) if options.repository else None
         self.image: dict[str, Any] | None = client.inspect_image(self._name)
+
+    def run(self) -> dict[str, Any]:
+        return self.absent() if self._options.state == "absent" else self.present()
+
+    def things(self) -> list[Thing]:
+        """The names that the steps may give to another image, or take from one."""
+        single = len(self._steps) == 1 and self._steps[0].action in _AT_ONCE
+        return [Thing("image", full_name(name), not single) for name in (self._name, self._repository) if name]
 
     def present(self) -> dict[str, Any]:
         self._come_by()
@@ -312,7 +342,7 @@ class ImageTask:
 
     def _needed(self, thing: str, error: FleetError, where: str = "the host") -> None:
         """What is not there; see ``needed``."""
-        needed(thing, error, check_mode=self._check, warn=self._warnings.append, where=where)
+        needed(thing, error, check_mode=self._warns, warn=self._warnings.append, where=where)
 
     def _tell(self, line: str) -> None:
         self._log(f"{self._options.name}: {line}")

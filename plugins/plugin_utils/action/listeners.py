@@ -6,15 +6,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import remote
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import TargetLock
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import lock_about
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import IDENTITY_LENGTH
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import Tunnel
 
 TIMEOUT = 10.0  # seconds
@@ -64,13 +62,12 @@ class HostPorts:
         """Wait until nobody else on this controller chooses ports of the host, whoever logs in there as whom."""
         target = self._tunnel.target
         what = f"ports of {target.host.lower()} {target.port or SSH_PORT}"
-        name = hashlib.sha256(what.encode()).hexdigest()[:IDENTITY_LENGTH]
-        lock = TargetLock(f"{Path(self._tunnel.control).parent}/{name}.lock")
+        lock = lock_about(str(Path(self._tunnel.control).parent), what)
         lock.acquire()
 
         def unlock() -> None:
             try:
-                lock.remove()  # nothing is left over; who waits takes a new file
+                lock.remove()
             finally:
                 lock.release()
 

@@ -11,58 +11,62 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network_recreate import (
+    Recreation,
+    as_it_was,
+    connect_again,
+    forget_journal,
+    hint,
+    new_journal,
+    read_journal,
+    read_members,
+    read_network,
+    write_journal,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners, owning
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import container_name
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import (
+    container_name,
+    name_of_service,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import endpoints
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import (
-    Member,
-    Network,
-    found_by,
-    members,
-    network,
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import (
+    Journal,
+    is_lost,
+    may_have_one,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.plan import Observed, body_of, plan
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.plan import (
+    Observed,
+    body_of,
+    plan,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.result import network_result
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Step
-
-
-def read_network(client: Any, name: str, engine: Engine) -> Network | None:
-    """The network of this name or ID, None when there is none."""
-    description = client.network(name)
-    found = network(description, engine) if description is not None else None
-    return found if found_by(name, found) else None
-
-
-def read_members(client: Any, found: Network) -> tuple[Member, ...]:
-    """All containers that are in a network. Those that don't run are in it too: they could not start without it."""
-    return members(client.list_containers(all=True, filters={"network": [found.name]}), found)
-
-
-# What the engines say of a new network, in lower case, and what to do then.
-_OTHER_SUBNET = "Give a subnet in ipam_config of which no other network of the host has a part."
-_HINTS = {
-    "ipv6 address pool": "Give an IPv6 subnet in ipam_config: Docker before 27 assigns none.",
-    "pool overlaps": _OTHER_SUBNET,
-    "already used on the host": _OTHER_SUBNET,
-}
-
-
-def hint(error: EngineError) -> str:
-    """The engine's own, or what is known to help."""
-    said = error.message.lower()
-    return error.hint or next((remedy for words, remedy in _HINTS.items() if words in said), "")
-
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import Thing
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Plan, Step
 
 # Steps after which containers are to be in a network as they were.
 _NEED_ENDPOINTS = frozenset({"recreate", "reconnect", "remove"})
+# What one request does: nobody can come in between. (A creation can, by another one.)
+_AT_ONCE = frozenset({"connect", "disconnect", "remove"})
 
 
 class NetworkWork:
     """One run of remote_network."""
 
-    def __init__(self, client: Any, options: Options, check_mode: bool, log: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        client: Any,
+        options: Options,
+        check_mode: bool,
+        log: Callable[[str], None],
+        owners: Owners | None = None,
+    ) -> None:
+        self._owners = owners
+        self._warnings: list[str] = []
+        self._journal: Journal | None = None
         self._client = client
         self._options = options
         self._check_mode = check_mode
@@ -77,6 +81,9 @@ class NetworkWork:
             "connect": self._connect,
             "disconnect": self._disconnect,
             "reconnect": self._reconnect,
+            "restore": self._restore,
+            "rejoin": self._rejoin,
+            "finish": self._finish,
         }
 
     def run(self) -> dict[str, Any]:
@@ -85,15 +92,10 @@ class NetworkWork:
         :raises EngineError: the engine refused, with what was done about it.
         :raises InvalidOption: see ``plan``.
         """
-        observed = self._observe()
-        planned = plan(self._options, observed, self._engine, check_mode=self._check_mode)
-        if any(step.action in _NEED_ENDPOINTS for step in planned.steps):
-            observed = self._with_endpoints(observed)
-            planned = plan(self._options, observed, self._engine, check_mode=self._check_mode)
+        observed, planned = self._looked()
         found = observed.network
-        if not self._check_mode:
-            for step in planned.steps:
-                self._do(step)
+        if planned.changed and not self._check_mode:
+            observed, planned = self._changed(observed, planned)
             found = read_network(self._client, self._name, self._engine)
         inside = read_members(self._client, found) if found and planned.changed else observed.members
         return {
@@ -101,8 +103,59 @@ class NetworkWork:
             "actions": planned.actions(),
             "network": found and network_result(found, inside),
             "diff": planned.diff(),
-            "warnings": [*planned.warnings, *(f"The engine warns: {text}" for text in self._client.warned)],
+            "warnings": [
+                *planned.warnings,
+                *self._warnings,
+                *(f"The engine warns: {text}" for text in self._client.warned),
+            ],
         }
+
+    def _looked(self) -> tuple[Observed, Plan]:
+        """What there is, and what is to be done about it."""
+        observed = self._observe()
+        looked = may_have_one(observed.network)
+        observed = self._with_journal(observed) if looked else observed
+        planned = plan(self._options, observed, self._engine, check_mode=self._check_mode)
+        if planned.changed and not looked:  # whatever changes a network also makes good what was interrupted
+            observed = self._with_journal(observed)
+        if any(step.action in _NEED_ENDPOINTS for step in planned.steps):
+            observed = self._with_endpoints(observed)
+        if planned.changed:
+            planned = plan(self._options, observed, self._engine, check_mode=self._check_mode)
+        self._journal = observed.journal
+        return observed, planned
+
+    def _with_journal(self, observed: Observed) -> Observed:
+        found = read_journal(self._client, self._name)
+        inside = {member.id for member in observed.members}
+        lost, paused = [], dict(observed.paused)
+        for member in found.members if found else ():
+            inspect = None if member.id in inside else self._client.inspect_container(member.id)
+            if inspect is not None and is_lost(inspect, self._name):
+                lost.append(replace(member, name=container_name(inspect)))
+                if (inspect.get("State") or {}).get("Paused"):
+                    paused[member.id] = lost[-1].name
+        return replace(observed, journal=found, lost=tuple(lost), paused=paused)
+
+    def _changed(self, observed: Observed, planned: Plan) -> tuple[Observed, Plan]:
+        """Do it, alone with the network and its containers; what was found and planned then."""
+        done = False
+        while not done:
+            things = self._things(observed, planned)
+            with owning(self._owners, things):
+                if self._owners is not None:  # somebody may have been faster
+                    observed, planned = self._looked()
+                done = set(self._things(observed, planned)) <= set(things)
+                for step in planned.steps if done else ():
+                    self._do(step)
+        return observed, planned
+
+    def _things(self, observed: Observed, planned: Plan) -> list[Thing]:
+        """The network and, where their places in it change, its containers, of which only this controller knows."""
+        single = len(planned.steps) == 1 and planned.steps[0].action in _AT_ONCE
+        moved = (*observed.members, *observed.lost) if not single else ()
+        inside = [Thing("container", name_of_service(member.name), marked=False) for member in moved]
+        return [*inside, Thing("network", self._name, marked=not single)]
 
     def _observe(self) -> Observed:
         found = read_network(self._client, self._options.name, self._engine)
@@ -130,6 +183,8 @@ class NetworkWork:
         return replace(observed, members=full)
 
     def _do(self, step: Step) -> None:
+        if self._owners is not None:
+            self._owners.require()
         about = f" {step.shown['container']}" if "container" in step.shown else ""
         self._log(f"{self._name}: {step.action}{about} ({step.reason})")
         try:
@@ -159,72 +214,27 @@ class NetworkWork:
         self._client.disconnect_network(self._name, member.id, force=True)
         self._off.append(member)
 
-    def _reconnect(self, member: Member) -> None:
+    def _reconnect(self, member: Member, network: Network) -> None:
+        entry = new_journal(network, (member,), self._journal)
+        write_journal(self._client, entry, self._name, self._journal, self._warnings.append)
         self._client.disconnect_network(self._name, member.id, force=True)
-        self._client.connect_network(self._name, member.id, endpoints.settings(member, None, False))
+        self._client.connect_network(self._name, member.id, as_it_was(member, self._engine))
+        forget_journal(self._client, entry)
 
-    def _recreate(self, old: Network, body: dict[str, Any], members: tuple[Member, ...], pools: Any) -> None:
-        Recreation(self._client, old, members, self._log).run(body, pools, self._options.keep_addresses)
+    def _recreate(
+        self, old: Network, body: dict[str, Any], members: tuple[Member, ...], pools: Any, off: Any, gone: bool
+    ) -> None:
+        how: dict[str, Any] = {"off": off, "gone": gone, "before": self._journal}
+        recreation = Recreation(self._client, old, members, self._log, self._warnings.append, **how)
+        recreation.run(body, pools, self._options.keep_addresses)
 
+    def _restore(self, old: Network) -> None:
+        self._client.create_network_again(body_of(old), old.description)
 
-class Recreation:
-    """Makes a network anew, and brings back the old one when the new one, or a container's place in it, is refused."""
+    def _rejoin(self, member: Member, pools: Any) -> None:
+        keep = self._options.keep_addresses
+        settings = as_it_was(member, self._engine) if pools is None else endpoints.settings(member, pools, keep)
+        self._client.connect_network(self._name, member.id, settings)
 
-    def __init__(self, client: Any, old: Network, members: tuple[Member, ...], log: Callable[[str], None]) -> None:
-        self._client = client
-        self._old = old
-        self._members = members
-        self._log = log
-        self._out: list[Member] = []  # those that were taken off
-        self._in: list[Member] = []  # those that are in the new network
-        self._removed = False
-        self._made = False
-
-    def run(self, body: dict[str, Any], pools: Any, keep_addresses: bool) -> None:
-        """Do it.
-
-        :raises EngineError: with the engine's words, and whether the old network is back.
-        """
-        try:
-            for member in self._members:
-                self._client.disconnect_network(self._old.name, member.id, force=True)
-                self._out.append(member)
-            self._client.remove_network(self._old.id)
-            self._removed = True
-            self._client.create_network(body)
-            self._made = True
-            for member in self._members:
-                settings = endpoints.settings(member, pools, keep_addresses)
-                self._client.connect_network(self._old.name, member.id, settings)
-                self._in.append(member)
-        except EngineError as error:
-            message = f"The network {self._old.name} could not be recreated: {error.words}. {self._put_back()}"
-            raise EngineError(message, error.status, hint(error), error.kind) from error
-
-    def _put_back(self) -> str:
-        """Bring back what was there; what came of it, in words."""
-        try:
-            if self._made:
-                for member in self._in:
-                    self._client.disconnect_network(self._old.name, member.id, force=True)
-                self._client.remove_network(self._old.name)
-            if self._removed:
-                self._client.create_network_again(body_of(self._old), self._old.description)
-        except EngineError as error:
-            names = ", ".join(member.name for member in self._out) or "none"
-            return f"The old one could not be brought back: {error.words}. Containers that were in it: {names}."
-        name = self._old.name
-        lost = [member.name for member in self._out if not connect_again(self._client, name, member, self._log)]
-        if lost:
-            return f"The old one is back, but without these containers: {', '.join(lost)}."
-        return "The old one is back, with its containers."
-
-
-def connect_again(client: Any, network: str, member: Member, log: Callable[[str], None]) -> bool:
-    """Connect a container as it was; whether that worked."""
-    try:
-        client.connect_network(network, member.id, endpoints.settings(member, None, False))
-    except EngineError as error:
-        log(f"{network}: {member.name} could not be connected again: {error.message}")
-        return False
-    return True
+    def _finish(self) -> None:
+        forget_journal(self._client, self._journal)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners, owning
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import Thing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Step
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.plan import (
@@ -27,7 +29,15 @@ TRIAL = "{name}.sshfleet-trial"
 class VolumeWork:
     """One run of remote_volume."""
 
-    def __init__(self, client: Any, options: Options, check_mode: bool, log: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        client: Any,
+        options: Options,
+        check_mode: bool,
+        log: Callable[[str], None],
+        owners: Owners | None = None,
+    ) -> None:
+        self._owners = owners
         self._client = client
         self._options = options
         self._check_mode = check_mode
@@ -46,10 +56,14 @@ class VolumeWork:
         """
         observed = self._observe()
         planned = plan(self._options, observed, podman=self._podman)
-        if not self._check_mode:
-            for step in planned.steps:
-                self._do(step)
-            observed = self._observe() if planned.changed else observed
+        if planned.changed and not self._check_mode:
+            marked = any(step.action == "recreate" for step in planned.steps)
+            with owning(self._owners, [Thing("volume", self._options.name, marked)]):
+                if self._owners is not None:  # somebody may have been faster
+                    planned = plan(self._options, self._observe(), podman=self._podman)
+                for step in planned.steps:
+                    self._do(step)
+            observed = self._observe()
         volume = observed.volume
         left = volume is not None and self._options.state == "present" and not planned.changed
         drift = differences(self._options, volume, podman=self._podman) if volume and left else ()

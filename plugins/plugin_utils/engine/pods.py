@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from urllib.parse import urlencode
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import a_list
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.networks import NetworkRequests
 
 
@@ -23,5 +23,5 @@ class PodRequests(NetworkRequests):
         request = f"look up the pod of container {container[:12]}"
         query = urlencode({"all": "true", "pod": "true", "filters": json.dumps({"id": [container]})})
         with self._sending(request):
-            listed = a_list(self._podman_json(f"/containers/json?{query}"), request)
+            listed = shapes.require(self._podman_json(f"/containers/json?{query}"), shapes.MEMBERS)
         return next((str(one.get("PodName") or one["Pod"]) for one in listed if one.get("Pod")), "")

@@ -70,6 +70,8 @@ CONTAINER = Named({
     "Mounts": [OBJECT],
 }, ("Id", "Name"))  # fmt: skip
 CONTAINERS = [Named({"Id": str, "Names": [str], "Labels": TEXTS, "State": str, "Ports": [OBJECT]}, ("Id",))]
+# Podman's own list.
+MEMBERS = [{"Pod": str, "PodName": str}]
 IMAGE = Named({
     "Id": str,
     "RepoTags": [str],

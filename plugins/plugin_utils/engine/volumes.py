@@ -28,10 +28,11 @@ class VolumeRequests(Wire):
             lambda found: found["Name"] == name,
         )
 
-    def volumes(self) -> list[dict[str, Any]]:
-        """``GET /volumes``: all of them."""
+    def volumes(self, filters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """``GET /volumes``: all of them, or those that the filters let through, e.g. {'label': ['a']}."""
         with self._sending("list volumes"):
-            return list(shapes.require(self._api.volumes(), shapes.VOLUMES).get("Volumes") or [])
+            answer = self._api.volumes(filters=dict(filters or {}))
+            return list(shapes.require(answer, shapes.VOLUMES).get("Volumes") or [])
 
     def create_volume(self, body: Mapping[str, Any]) -> None:
         """Create a volume from a full API body; nothing happens when there is one of this name."""

@@ -88,6 +88,12 @@ class Wire:
         """Whether a request that changes something has gone out, whatever came of it."""
         return self._api.account.changes > 0
 
+    def another(self, timeout: float) -> Self:
+        """A client of the same engine with connections of its own, for another thread; costs no request."""
+        return type(self)(
+            self._socket_path, timeout=timeout, identity=self.identity, where=self._where.removesuffix(": ")
+        )
+
     def close(self) -> None:
         """Close the connections; the client cannot be used any more."""
         self._api.close()

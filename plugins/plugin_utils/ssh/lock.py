@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import time
@@ -16,6 +17,7 @@ from types import TracebackType
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import unwritable
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import IDENTITY_LENGTH
 
 # Who comes just after a failure shares it as well, for this part of the time the failure took: with 10 forks, 100
 # tasks to a black hole arrive in waves, and each wave would wait 10 s again. What fails fast is tried again at once.
@@ -42,12 +44,13 @@ class TargetLock:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.release()
 
-    def acquire(self, *, wait: bool = True) -> bool:
+    def acquire(self, *, wait: bool = True, shared: bool = False) -> bool:
         """Take the lock; without ``wait``, False when somebody else has it.
 
+        :param shared: others may share it.
         :raises SshError: kind ``runtime_dir``: the file can't be made.
         """
-        mode = fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB
+        mode = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
         while True:
             try:
                 descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -76,6 +79,25 @@ class TargetLock:
     def remove(self) -> None:
         """Unlink the file while holding it; whoever waits for it notices and takes a new one."""
         os.unlink(self._path)  # noqa: PTH108 - beside os.open and os.close
+
+    def remove_unless_shared(self) -> None:
+        """As :meth:`remove`, where nobody else has it; the last one of those who share it does that."""
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.remove()
+
+    def note(self, text: str) -> None:
+        """Tell those who wait who has it."""
+        with contextlib.suppress(OSError):  # where there is no room for it, they are told less
+            os.pwrite(self._descriptor, text.encode(), 0)
+
+    def noted(self) -> str:
+        """What its holder has told, '' when that is nothing."""
+        try:
+            with open(self._path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - beside os.open
+                return file.read(200)
+        except OSError:
+            return ""
 
     def record_failure(self, began: float, failure: dict[str, Any], *, lasting: bool = True) -> None:
         """Leave a failure (JSON) to those who are waiting.
@@ -108,6 +130,15 @@ class TargetLock:
             return os.path.samestat(os.fstat(descriptor), os.stat(self._path))  # noqa: PTH116 - beside os.fstat
         except FileNotFoundError:
             return False
+
+
+def lock_about(directory: str, what: str) -> TargetLock:
+    """The lock of this controller about something that its words name, in the directory of the tunnels.
+
+    Whoever is done with it removes it before giving it back: nothing is left over, and who waits takes a new file.
+    """
+    name = hashlib.sha256(what.encode()).hexdigest()[:IDENTITY_LENGTH]
+    return TargetLock(f"{directory}/{name}.lock")
 
 
 def shares(arrived: float, began: float, finished: float, now: float) -> bool:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -19,8 +18,8 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import argv, key_file, password, process, retry
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.diagnosis import Finding, Outcome, classify
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.effective import Effective
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import TargetLock
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import IDENTITY_LENGTH, SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import lock_about
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
 
 # Seconds on top of the connect timeout that a login may take (sshd's own LoginGraceTime is 120).
 LOGIN_TIME = 120.0
@@ -141,8 +140,7 @@ class _Login:
         """Alone with a host's key: two users' first logins at once would write it down twice."""
         keywords = ("hostname", "port", "hostkeyalias", "userknownhostsfile")
         what = "\n".join(self.configured.get(keyword) for keyword in keywords)
-        name = hashlib.sha256(what.encode()).hexdigest()[:IDENTITY_LENGTH]
-        with TargetLock(f"{Path(self.control).parent}/{name}.lock") as lock:
+        with lock_about(str(Path(self.control).parent), what) as lock:
             try:
                 yield
             finally:

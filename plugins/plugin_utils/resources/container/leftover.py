@@ -87,6 +87,12 @@ def container_name(inspect: Mapping[str, Any]) -> str:
     return str(inspect["Name"]).lstrip("/")
 
 
+def name_of_service(name: str) -> str:
+    """The name under which a container serves, also where it is put aside."""
+    match = _MARK.fullmatch(name)
+    return match["name"] if match else name
+
+
 def new_mark(name: str, inspect: Mapping[str, Any], was: str) -> Mark:
     """The mark under which a container is put aside."""
     policy = (inspect.get("HostConfig") or {}).get("RestartPolicy") or {}

@@ -17,6 +17,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import endpoints, ipam
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.comparison import differences
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import Journal
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import (
     FLAGS,
     NO_DRIVER,
@@ -31,6 +32,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Plan, Step
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
+INTERRUPTED = "a remaking of the network was interrupted"
 # What a network takes from the one with its configuration.
 _FROM_ELSEWHERE = frozenset({"IPAM", "Options", "Labels", "EnableIPv6"})
 
@@ -39,13 +41,16 @@ _FROM_ELSEWHERE = frozenset({"IPAM", "Options", "Labels", "EnableIPv6"})
 class Observed:
     """What was read from the engine: the network, None where there is none; who is in it, running or not; and the
     containers that the task names, {name or ID as given: (ID, name), None where there is none}; ``paused`` are those of
-    all these that are, {ID: name}.
+    all these that are, {ID: name}. ``journal`` is what an interrupted remaking has left, and ``lost`` are the
+    containers that it took off the network and did not bring back.
     """
 
     network: Network | None = None
     members: tuple[Member, ...] = ()
     named: Mapping[str, tuple[str, str] | None] = field(default_factory=dict)
     paused: Mapping[str, str] = field(default_factory=dict)
+    journal: Journal | None = None
+    lost: tuple[Member, ...] = ()
 
 
 def plan(options: Options, observed: Observed, engine: Engine, *, check_mode: bool = False) -> Plan:
@@ -67,13 +72,16 @@ def _plan(options: Options, observed: Observed, engine: Engine, check_mode: bool
         return _removal(options, observed, engine)
     require_supported(options, engine)
     wanted, warnings = _wanted(options, observed, check_mode)
-    if observed.network is None:
+    old = observed.network
+    if old is None and observed.journal is not None:
+        old = observed.journal.network(engine)
+    if old is None:
         creation = Step("create", "there is no such network", {"body": body(options)})
         steps = (creation, *_connections(wanted, "connected"))
         after = {"exists": True, **({"connected": sorted(wanted.values())} if wanted else {})}
         before = {"exists": False, **({"connected": []} if wanted else {})}
         return Plan(steps, before=before, after=after, warnings=warnings)
-    planned = _convergence(options, observed, observed.network, engine, wanted)
+    planned = _convergence(options, observed, old, engine, wanted)
     return replace(planned, warnings=(*warnings, *planned.warnings))
 
 
@@ -183,8 +191,9 @@ def body_of(network: Network) -> dict[str, Any]:
 
 def _removal(options: Options, observed: Observed, engine: Engine) -> Plan:
     network = observed.network
+    finishing = _finishing(observed)
     if network is None:
-        return Plan()
+        return Plan(finishing, before={"exists": False}, after={"exists": False}) if finishing else Plan()
     _require_removable(network, engine, "removed")
     names = [member.name for member in observed.members]
     steps = tuple(
@@ -193,9 +202,13 @@ def _removal(options: Options, observed: Observed, engine: Engine) -> Plan:
     )
     shown = {"connected": names} if names else {}
     return Plan(
-        (*steps, Step("remove", "state is absent")),
+        (*steps, Step("remove", "state is absent"), *finishing),
         before={"exists": True, **shown}, after={"exists": False, **({"connected": []} if names else {})},
     )  # fmt: skip
+
+
+def _finishing(observed: Observed) -> tuple[Step, ...]:
+    return (Step("finish", INTERRUPTED),) if observed.journal else ()
 
 
 def _require_removable(network: Network, engine: Engine, what: str) -> None:
@@ -234,7 +247,8 @@ def _convergence(
     found = differences(options, network, engine)
     exact = bool(wanted) and not options.appends
     leaving = [member for member in observed.members if exact and member.id not in wanted]
-    staying = [member for member in observed.members if member not in leaving]
+    lost = [member for member in observed.lost if not exact or member.id in wanted]
+    staying = [*(member for member in observed.members if member not in leaving), *lost]
     steps = [
         Step("disconnect", "it is not among connected", {"member": member}, {"container": member.name})
         for member in leaving
@@ -246,15 +260,19 @@ def _convergence(
         full = inherited(options, network, engine)
         pools = full.ipam_config or None
         reason = ", ".join(f"{one.option} differs" for one in found) or "force is set"
-        args = {"old": network, "body": body(full), "members": tuple(staying), "pools": pools}
+        args = {
+            "old": network, "body": body(full), "members": tuple(staying), "pools": pools,
+            "off": frozenset(member.id for member in lost), "gone": observed.network is None,
+        }  # fmt: skip
         names = [member.name for member in staying]
         steps.append(Step("recreate", reason, args, {"reconnected": names}))
         warnings = endpoints.warnings(network.name, staying, pools, engine, options.keep_addresses)
     else:
+        steps += _brought_back(observed, network, lost, engine)
         reason = "it holds an earlier network of this name"
         steps += [
-            Step("reconnect", reason, {"member": member}, {"container": member.name})
-            for member in staying
+            Step("reconnect", reason, {"member": member, "network": network}, {"container": member.name})
+            for member in observed.members
             if member.earlier and member.id in wanted
         ]
     present = {member.id for member in staying}
@@ -267,4 +285,18 @@ def _convergence(
         after = {"connected": sorted([*joining.values(), *(member.name for member in staying)])}
     if remade:
         before, after = {**before, "recreated": False}, {**after, "recreated": True}
-    return Plan(tuple(steps), found, before, after, warnings)
+    if observed.journal:
+        before, after = {**before, "interrupted": [member.name for member in lost]}, {**after, "interrupted": []}
+    return Plan((*steps, *(() if remade else _finishing(observed))), found, before, after, warnings)
+
+
+def _brought_back(observed: Observed, network: Network, lost: list[Member], engine: Engine) -> list[Step]:
+    """What an interrupted remaking has taken away, where the network itself is to be as it is, or was."""
+    steps = []
+    if observed.network is None:
+        _require_removable(network, engine, "recreated")
+        steps.append(Step("restore", INTERRUPTED, {"old": network}))
+    pools = network.pools if observed.network else None
+    return steps + [
+        Step("rejoin", INTERRUPTED, {"member": member, "pools": pools}, {"container": member.name}) for member in lost
+    ]

@@ -14,6 +14,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import as_leftover
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABEL
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network, members
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import is_journal
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import is_mark
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.moments import seconds
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.result import users
@@ -21,6 +23,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volu
 Entry = Mapping[str, Any]
 # Words of both engines for containers that do nothing; one that is paused, or about to be restarted, is not among them.
 IDLE = frozenset({"created", "configured", "initialized", "exited", "stopped", "dead"})
+# Seconds. Marks are made anew all the time: one that is older has been left behind.
+MARK_AGE = 3600.0
 _ANONYMOUS_LABEL = "com.docker.volume.anonymous"
 _ANONYMOUS_LENGTH = 64
 
@@ -90,12 +94,16 @@ def networks(
 
 
 def volumes(found: Iterable[Entry], left: Sequence[Entry], filters: Filters, ours: bool, now: float) -> Chosen:
-    """Volumes that no container uses, be it running or not: those without a name of their own, or all of them."""
+    """Volumes that no container uses, be it running or not: those without a name of their own, or all of them. What a
+    run has noted on the host is not for pruning: the journal of a remaking, and the mark of one that may be at work.
+    """
     used = users(left)
     matching = [
         volume
         for volume in found
         if volume["Name"] not in used
+        and not is_journal(volume)
+        and not (is_mark(volume) and now - (seconds(volume.get("CreatedAt")) or now) < MARK_AGE)
         and (filters.flag("all", False) or anonymous(volume))
         and filters.match(_volume_labels(volume), seconds(volume.get("CreatedAt")), now)
     ]

@@ -1,0 +1,206 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Two runs at once, of one controller and of two: both end well, the last one's value stands, and nothing is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine_cases import ENGINES, IMAGE, SOCKETS
+from everywhere import everywhere
+from lab_hosts import Lab
+from recreate_place import NAME, Faulty, Place, briefly, opened, ready
+from resource_world import World, on_every_engine
+from two_runs import Run, at_once, killed, no_marks, owners, validated
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image import run_image
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners, Pace
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import options as image_options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import options as network_options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import Thing
+
+__all__ = ["ready"]  # a fixture
+
+ROUNDS = 3
+
+
+def of_controllers(number: int, where: Path, runs: list[Run]) -> list[tuple[Path, Run]]:
+    """The runs with their controllers, which are two in every other round."""
+    names = ("one", "two" if number % 2 else "one")
+    return [(where / name, run) for name, run in zip(names, runs, strict=True)]
+
+
+def recreated(place: Place, command: list[str], client: Any, own: Owners | None) -> dict[str, Any]:
+    given = {**place.base(), "command": command}
+    result = run_container(client, parse(given), sleep=briefly, listeners=place.listeners, owners=own)
+    return {"changed": result["changed"], "value": command, "actions": result["actions"]}
+
+
+def dies_at(request: str, place: Place, command: list[str], client: Any, own: Owners) -> dict[str, Any]:
+    return recreated(place, command, Faulty(client, request, lambda: os.kill(os.getpid(), signal.SIGKILL)), own)
+
+
+def test_two_runs_recreate_a_container(ready: Lab, tmp_path: Path) -> None:
+    """The first round creates it. Odd rounds are of two controllers."""
+
+    def examine(host: str, engine: str) -> None:
+        here = tmp_path / f"{host}-{engine}"
+        here.mkdir()
+        with opened(ready, host, engine) as place, place.client() as client:
+            for number in range(ROUNDS):
+                values = [["sleep", f"6{number}{letter}"] for letter in "12"]
+                runs = of_controllers(number, here, [partial(recreated, place, value) for value in values])
+                done = at_once(place.forward.socket(engine), runs)
+                assert [one["changed"] for one in done] == [True, True]
+                place.require_service(done[-1]["value"])
+                assert no_marks(client)
+            assert [one.name for one in (here / "one").iterdir()] == ["salt"]
+
+    everywhere(examine)
+
+
+NET, BUILT, LIVE = "rw-two", "localhost/rw-two:built", "localhost/rw-two:live"
+
+
+def remade(value: str, client: Any, own: Owners) -> dict[str, Any]:
+    options = network_options.parse(validated(network_options, name=NET, labels={"rw-value": value}))
+    return {**NetworkWork(client, options, False, own.log, own).run(), "value": value}
+
+
+@on_every_engine
+def test_two_runs_remake_a_network(world: World) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        world.run("network", name=NET)
+        world.container("run", NET, endpoint={"Aliases": ["web"]})
+        for number in range(ROUNDS):
+            runs = of_controllers(number, Path(folder), [partial(remade, f"{number}{letter}") for letter in "ab"])
+            done = at_once(world.client._socket_path, runs)
+            assert [one["changed"] for one in done] == [True, True]
+            found = world.run("network", name=NET)["network"]
+            assert found["labels"]["rw-value"] == done[-1]["value"]
+            assert "web" in world.endpoint("rw-run", NET)["Aliases"]
+            assert [one["Name"] for one in world.client.volumes() if one["Name"].startswith("sshfleet-")] == []
+
+
+def built(folder: Path, value: str, client: Any, own: Owners) -> dict[str, Any]:
+    context = folder / value
+    context.mkdir()
+    (context / "Dockerfile").write_text(f"FROM {IMAGE}\nLABEL rw-value={value}\n")
+    given = {"name": BUILT, "source": "build", "force_source": True, "build": {"path": str(context)}}
+    options = image_options.parse(validated(image_options, **given, repository=LIVE, force_tag=True))
+    return {**run_image(client, options, own.log, check_mode=False, owners=own), "value": value}
+
+
+@on_every_engine
+def test_two_runs_build_and_name_an_image(world: World) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(ROUNDS):
+            builds = [partial(built, Path(folder), f"{number}{letter}") for letter in "ab"]
+            done = at_once(world.client._socket_path, of_controllers(number, Path(folder), builds))
+            assert [one["image"]["labels"]["rw-value"] for one in done] == [one["value"] for one in done]
+            for name in (BUILT, LIVE):
+                found = world.client.inspect_image(name)
+                assert found and found["Config"]["Labels"]["rw-value"] == done[-1]["value"], name
+            assert no_marks(world.client)
+
+
+def test_an_owner_that_is_killed(ready: Lab, tmp_path: Path) -> None:
+    """Runs of its own controller know that at once, others when it has been silent for long enough."""
+
+    def examine(host: str, engine: str) -> None:
+        here = tmp_path / f"{host}-{engine}"
+        here.mkdir()
+        with opened(ready, host, engine) as place, place.client() as client:
+            place.run()
+            for number, controller in enumerate(("one", "two")):
+                killed(place.forward.socket(engine), here / "one", partial(dies_at, "stop", place, ["sleep", "610"]))
+                assert not no_marks(client) and len(place.names()) == 2
+                said: list[str] = []
+                wanted = ["sleep", f"62{number}"]
+                assert recreated(place, wanted, client, owners(client, here / controller, said))["changed"]
+                assert any("is being changed by" in line for line in said) is (controller == "two"), said
+                place.require_service(wanted)
+                assert no_marks(client)
+
+    everywhere(examine)
+
+
+@pytest.mark.provokes("busy")
+def test_who_waits_says_for_whom_and_not_for_ever(ready: Lab, tmp_path: Path) -> None:
+    """An owner that lives is waited for however long its requests take: it shows that by itself."""
+
+    def examine(host: str, engine: str) -> None:
+        here = tmp_path / f"{host}-{engine}"
+        here.mkdir()
+        with opened(ready, host, engine) as place, place.client() as client, place.client() as other:
+            place.run()
+            holder = owners(client, here / "one", [], Pace(beat=0.2, lapse=60, look=0.1, patience=90))
+            impatient = Pace(beat=0.5, lapse=0.9, look=0.05, patience=2.5)
+            with holder.owning([Thing("container", NAME)]):
+                for controller, who in (("one", "process"), ("two", "@")):
+                    said: list[str] = []
+                    with pytest.raises(EngineError, match=f"is being changed by .*{who}.*, still after") as failed:
+                        recreated(place, ["sleep", "611"], other, owners(other, here / controller, said, impatient))
+                    assert failed.value.kind == "busy" and "waiting for that" in said[0]
+            assert place.require_service()["Name"].endswith(NAME)
+            assert no_marks(client)
+
+    everywhere(examine)
+
+
+def test_two_playbooks_at_once(ready: Lab, tmp_path: Path) -> None:
+    """A network and three containers in it on every engine, and two runs that want each of them otherwise."""
+    hosts = sorted({host for host, _engine in ENGINES})
+    names = [f"rc-{number}" for number in range(3)]
+
+    def playbook(value: str) -> subprocess.CompletedProcess[str]:
+        network = {"name": "rc-plays", "labels": {"value": value}, "keep_addresses": True}
+        container = {
+            "name": "{{ item }}", "image": IMAGE, "command": "sleep 3000", "env": {"VALUE": value}, "stop_timeout": 0,
+            "networks": [{"name": "rc-plays"}],
+        }  # fmt: skip
+        module = "sshfleet.containers.remote_"
+        plays = [
+            {
+                "hosts": hosts, "gather_facts": False,
+                "tasks": [
+                    {f"{module}network": {**network, "engine": engine}},
+                    {f"{module}container": {**container, "engine": engine}, "loop": names},
+                ],
+            }
+            for engine in SOCKETS
+        ]  # fmt: skip
+        folder = tmp_path / value
+        folder.mkdir(exist_ok=True)
+        return ready.playbook(plays, folder)
+
+    def require(host: str, engine: str) -> None:
+        with opened(ready, host, engine, clear=False) as place, place.client() as client:
+            try:
+                found = [client.inspect_container(name) for name in names]
+                assert all(one and one["State"]["Running"] for one in found)
+                assert all("rc-plays" in one["NetworkSettings"]["Networks"] for one in found if one)
+                assert [one["Name"] for one in client.volumes() if one["Name"].startswith("sshfleet-")] == []
+                assert sorted(place.names()) == names
+            finally:
+                place.clear()
+                client.remove_network("rc-plays")
+
+    with ThreadPoolExecutor(2) as executor:
+        runs = list(executor.map(playbook, ("left", "right")))
+    assert [one.returncode for one in runs] == [0, 0], "\n".join(one.stdout + one.stderr for one in runs)
+    everywhere(require)
