@@ -88,7 +88,7 @@ def test_a_container_that_runs_already_is_waited_for_too(ready: Lab) -> None:
             assert not again["changed"]
             kind, message = outcome(place, {**said, "wait_for": {"log": "never", "timeout": 0.1}})
             assert kind == "not_in_time" and "did not come to what is waited for" in message
-            assert place.inspect()["Id"].startswith(first["container"]["id"]) and message.endswith("log:\nready")
+            assert place.inspect()["Id"].startswith(first["container"]["id"]) and message.endswith("log:\n    ready")
             # It says nothing after the restart, and what it said before does not count.
             kind, message = outcome(place, {**said, "restart": True, "wait_for": {"log": "ready", "timeout": 0.3}})
             assert kind == "not_in_time", message
