@@ -90,9 +90,8 @@ class Wire:
 
     def another(self, timeout: float) -> Self:
         """A client of the same engine with connections of its own, for another thread; costs no request."""
-        return type(self)(
-            self._socket_path, timeout=timeout, identity=self.identity, where=self._where.removesuffix(": ")
-        )
+        where = self._where.removesuffix(": ")
+        return type(self)(self._socket_path, timeout=timeout, identity=self.identity, where=where, limits=self._limits)
 
     def close(self) -> None:
         """Close the connections; the client cannot be used any more."""
