@@ -144,7 +144,7 @@ def require(value: Any, shape: Any) -> Any:
     :raises BadAnswer: naming what is something else, and what it is.
     """
     if value is None:
-        if type(shape) is list:  # Go's way to write an empty one
+        if isinstance(shape, list):  # Go's way to write an empty one
             return []
         raise BadAnswer("it is null")
     _require(value, shape, "")
@@ -163,15 +163,15 @@ def _require(value: Any, shape: Any, where: str) -> None:
 
 
 def _fields(value: Any, fields: dict[str, Any], where: str) -> None:
-    if type(value) is not dict:
+    if not isinstance(value, dict):
         raise _otherwise("an object", value, where)
     for field, inner in fields.items():
-        if (found := value.get(field)) is not None and type(found) is not inner:
+        if (found := value.get(field)) is not None and found.__class__ is not inner:
             _require(found, inner, f"{where}.{field}" if where else field)
 
 
 def _keyed(value: Any, shape: Keyed, where: str) -> None:
-    if type(value) is not dict:
+    if not isinstance(value, dict):
         raise _otherwise("an object", value, where)
     if not _all(value.values(), shape.values):
         for key, one in value.items():
@@ -179,7 +179,7 @@ def _keyed(value: Any, shape: Keyed, where: str) -> None:
 
 
 def _list(value: Any, shape: list[Any], where: str) -> None:
-    if type(value) is not list:
+    if not isinstance(value, list):
         raise _otherwise("a list", value, where)
     if not _all(value, shape[0]):
         inside = f"{where}[]"
@@ -212,7 +212,7 @@ def _all(values: Collection[Any], shape: Any) -> bool:
 
 
 def _plain(value: Any, shape: Any, where: str) -> None:
-    if not isinstance(value, shape) or (type(value) is bool and shape is not bool):
+    if not isinstance(value, shape) or (isinstance(value, bool) and shape is not bool):
         raise _otherwise({str: "a text", bool: "a truth value"}.get(shape, "a number"), value, where)
 
 

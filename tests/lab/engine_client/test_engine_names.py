@@ -57,7 +57,8 @@ def test_other_names_that_begin_something(case: Case) -> None:
         assert network is not None
         for inspect in (client.inspect_network, client.network):
             assert inspect(network["Id"][:8]) is None and inspect("names-net") is None
-            assert inspect(network["Id"]) == inspect("names-network") is not None
+            assert inspect(network["Id"]) == inspect("names-network")
+            assert inspect("names-network") is not None
         assert client.inspect_volume("names-vol") is None and client.inspect_volume("names-volume") is not None
     finally:
         client.remove_network("names-network")

@@ -11,6 +11,7 @@ import io
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
     DIRECTORY,
@@ -123,12 +124,12 @@ class _Header(tarfile.TarInfo):
     read into memory before anybody sees them.
     """
 
-    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+    def _proc_member(self, *args: Any) -> tarfile.TarInfo:
         if self.type in _IN_MEMORY and self.size > MOST_HEADER:
             raise tarfile.ReadError(f"a header of {self.size} bytes")
         if self.type == tarfile.GNUTYPE_SPARSE:
             raise tarfile.ReadError("a sparse file")
-        return super()._proc_member(archive)  # type: ignore[misc]
+        return super()._proc_member(*args)  # type: ignore[misc]
 
 
 def entries(pieces: Iterator[bytes]) -> Iterator[Found]:

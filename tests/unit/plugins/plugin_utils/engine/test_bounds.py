@@ -175,10 +175,9 @@ def test_what_can_be_parsed_and_not_read_names_host_and_request(engine: Any, con
     engine.answers["GET /containers/app/json"] = answer(body={"Id": "1", "Name": "/app"})
     client = connect(where="s on h")
     found = client.inspect_container("app")
-    try:
+    with pytest.raises(KeyError) as caught:
         found["State"]["Running"]
-    except KeyError as problem:
-        error = client.unreadable(problem)
+    error = client.unreadable(caught.value)
     assert error.kind == "bad_answer" and error.message.startswith("s on h: ")
     assert "inspect container app" in error.message and "KeyError" in error.message
 
