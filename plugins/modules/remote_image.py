@@ -111,7 +111,8 @@ options:
       path:
         description:
           - The directory on the controller that is the build's context. What C(.dockerignore) in it (or a file with the
-            Dockerfile's name and C(.dockerignore) behind it) leaves out is not sent.
+            Dockerfile's name and C(.dockerignore) behind it) leaves out is not sent. It is read for all engines
+            as Docker's client reads it since 23; a line that is no pattern is refused.
           - URLs are refused.
         type: path
         required: true

@@ -56,11 +56,13 @@ def make_context(root: Path) -> Path:
     (root / "bin" / "run").write_text("#!/bin/sh\n")
     (root / "bin" / "run").chmod(0o750)
     (root / "bin" / "link").symlink_to("run")
-    (root / "notes" / "a.log").write_text("a")
+    for left_out in ("bin/].tmp", "bin/n", "bin/a.bak", "notes/a.log"):
+        (root / left_out).write_text("a")
     (root / "notes" / "deep" / "kept").write_text("kept")
     (root / "Dockerfile").write_text(DOCKERFILE)
     (root / ".dockerignore").write_text(
         f"# {root.name} {uuid.uuid4()}: nothing is in any cache\nnotes\n!notes/deep/kept\nDockerfile\n"
+        "bin/[\\]].tmp\nbin/**n\n**/*.bak\n!bin\n"
     )
     return root
 

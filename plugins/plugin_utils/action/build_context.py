@@ -26,7 +26,7 @@ _TYPES = {stat.S_IFREG: tarfile.REGTYPE, stat.S_IFDIR: tarfile.DIRTYPE, stat.S_I
 class Context:
     """``dockerfile`` is the Dockerfile's path in the context.
 
-    :raises InvalidOption: the directory or the Dockerfile can't be read.
+    :raises InvalidOption: the directory or the Dockerfile can't be read, or a line of .dockerignore is no pattern.
     """
 
     def __init__(self, path: str, dockerfile: str | None) -> None:
@@ -66,7 +66,7 @@ class Context:
     def text(self) -> str:
         """The Dockerfile."""
         try:
-            return self._path.read_text(encoding="utf-8-sig", errors="replace")
+            return self._path.read_bytes().decode("utf-8-sig", errors="replace")
         except OSError as problem:
             raise _unreadable(self._path, problem) from problem
 
@@ -74,13 +74,13 @@ class Context:
         """The Dockerfile's own file of rules, where there is one, stands for the directory's."""
         for name in (f"{self.dockerfile}{IGNORE_FILE}", IGNORE_FILE):
             try:
-                text = (self._root / name).read_text(encoding="utf-8-sig", errors="surrogateescape")
+                text = (self._root / name).read_bytes().decode("utf-8-sig", errors="surrogateescape")
             except FileNotFoundError:
                 continue
             except OSError as problem:
                 raise _unreadable(self._root / name, problem) from problem
-            return Ignore(text.splitlines())
-        return Ignore(())
+            return Ignore(text, str(self._root / name))
+        return Ignore("", IGNORE_FILE)
 
     def stream(self) -> Iterator[bytes]:
         """The archive, in pieces.

@@ -68,4 +68,5 @@ def image_path(ref: str) -> str:
 def registry_of(ref: str) -> str:
     """The registry's host in an image reference; 'docker.io' where it has none."""
     first, slash, _rest = ref.partition("/")
-    return first if slash and ("." in first or ":" in first or first == "localhost") else "docker.io"
+    host = "." in first or ":" in first or first == "localhost" or first != first.lower()
+    return first if slash and host else "docker.io"

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.row import Inspect
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.values import IMAGE_ID_PATTERN
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import grammar
 
 _HUB = ("docker.io/library/", "docker.io/")
 
 
 def is_id(reference: str) -> bool:
-    return bool(IMAGE_ID_PATTERN.fullmatch(reference))
+    return bool(grammar.ID.fullmatch(reference))
 
 
 def short_id(image_id: str) -> str:

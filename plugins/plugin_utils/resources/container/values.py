@@ -12,14 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import grammar
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import MASK, looks_secret
 
 NAME_PATTERN = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
-IMAGE_ID_PATTERN = re.compile(r"(sha256:)?[0-9a-f]{64}|sha256:[0-9a-f]{6,63}")
-_IMAGE_PATTERN = re.compile(
-    r"(?P<name>(?:[a-zA-Z0-9.-]+(?::[0-9]+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)"
-    r"(?::(?P<tag>[\w][\w.-]{0,127}))?(?:@(?P<digest>[a-z0-9]+:[0-9a-f]{32,}))?"
-)
 _SIZE_PATTERN = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?", re.IGNORECASE)
 _UNITS = {unit: 1024**power for power, unit in enumerate(("", "k", "m", "g", "t", "p"))}
 _HOSTNAME_PATTERN = re.compile(r"(?!-)[a-zA-Z0-9._-]{1,253}")
@@ -39,7 +35,7 @@ def name(option: str, value: Any) -> str:
 
 def image(option: str, value: Any) -> str:
     text = str(value)
-    if not IMAGE_ID_PATTERN.fullmatch(text) and not _IMAGE_PATTERN.fullmatch(text):
+    if not grammar.ID.fullmatch(text) and not grammar.NAME.fullmatch(text):
         raise InvalidOption(
             option, value, "this is no image reference.",
             "Write it like name, name:tag, registry.example.com:5000/path/name:tag, name@sha256:… or as an image ID; "

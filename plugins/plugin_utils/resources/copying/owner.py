@@ -43,7 +43,7 @@ def _group(name: str, groups: str) -> int | None:
 
 
 def _rows(text: str, least: int) -> Iterator[list[str]]:
-    for line in text.splitlines():
+    for line in text.split("\n"):
         fields = line.split(":")
         if len(fields) >= least:
             yield fields

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
@@ -16,8 +15,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     is_id,
     repository,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import grammar
 
-_TAG = re.compile(r"[\w][\w.-]{0,127}", re.ASCII)
 HUB = "docker.io"
 
 
@@ -27,7 +26,7 @@ def reference(option: str, name: Any, tag: str) -> str:
     :raises InvalidOption: this can't be the name of an image, or the tag none.
     """
     text = values.image(option, name)
-    if not _TAG.fullmatch(tag):
+    if not grammar.TAG.fullmatch(tag):
         raise InvalidOption("tag", tag, "this is no tag.", "Use up to 128 letters, digits, '_', '.' and '-'.")
     last = text.rpartition("/")[2]
     return text if is_id(text) or ":" in last or "@" in last else f"{text}:{tag}"
@@ -47,7 +46,8 @@ def named(option: str, name: Any, tag: str, purpose: str) -> str:
 def registry_of(ref: str) -> str:
     """The registry's host in a reference; ``docker.io`` where it has none."""
     first, slash, _rest = ref.partition("/")
-    return first if slash and ("." in first or ":" in first or first == "localhost") else HUB
+    host = "." in first or ":" in first or first == "localhost" or first != first.lower()
+    return first if slash and host else HUB
 
 
 def same(one: str, other: str) -> bool:

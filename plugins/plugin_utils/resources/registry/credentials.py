@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import grammar
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import HUB
 
 SPEC: dict[str, dict[str, Any]] = {
@@ -22,7 +23,6 @@ SPEC: dict[str, dict[str, Any]] = {
 TOGETHER = ("registry_username", "registry_password")
 HUB_ADDRESS = "https://index.docker.io/v1/"
 _HUB_NAMES = frozenset({"", HUB, "index.docker.io", "registry-1.docker.io"})
-_HOST = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?|\[[0-9a-fA-F:]+\](?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def host(option: str, registry: Any) -> str:
         raise InvalidOption(option, "********", "it holds a user.", "Give the user and the password in their options.")
     if text in _HUB_NAMES:
         return HUB
-    if not _HOST.fullmatch(text):
+    if not grammar.HOST.fullmatch(text):
         raise InvalidOption(option, registry, "this is no registry.", "Write it like registry.example.com:5000.")
     return text
 

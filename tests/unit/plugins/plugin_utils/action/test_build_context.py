@@ -75,6 +75,18 @@ def test_a_dockerfiles_own_rules_come_first(directory: Path) -> None:
     assert "ä" in members(Context(str(directory), None))
 
 
+def test_only_a_line_feed_ends_a_rule(directory: Path) -> None:
+    (directory / ".dockerignore").write_bytes("\ufeffsrc\r\nä\x0c\nx\rempty\ny\u2028empty\n".encode())
+    assert sorted(members(Context(str(directory), None))) == [".dockerignore", "Dockerfile", "empty"]
+
+
+@pytest.mark.parametrize("name", [".dockerignore", "Dockerfile.dockerignore"])
+def test_a_bad_rule_is_told_before_anything_is_sent(directory: Path, name: str) -> None:
+    (directory / name).write_text("src\n[b-a].txt\n")
+    with pytest.raises(InvalidOption, match=f"{directory / name}, line 2.*b-a.*backwards"):
+        Context(str(directory), None)
+
+
 def test_an_ignored_directory_is_not_even_opened(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     scandir = os.scandir

@@ -189,7 +189,14 @@ def test_a_reference_reaches_no_other_request(ref: str) -> None:
 
 @pytest.mark.parametrize(
     ("ref", "registry"),
-    [("app:1", "docker.io"), ("team/app", "docker.io"), ("r:5000/app", "r:5000"), ("localhost/a", "localhost")],
+    [
+        ("app:1", "docker.io"),
+        ("team/app", "docker.io"),
+        ("r:5000/app", "r:5000"),
+        ("localhost/a", "localhost"),
+        ("[::1]:5000/a", "[::1]:5000"),
+        ("Foo/bar", "Foo"),
+    ],
 )
 def test_registry(ref: str, registry: str) -> None:
     assert registry_of(ref) == registry

@@ -17,14 +17,16 @@ READ = [
     (b"\xef\xbb\xbf# comment\nA=1", {"A": "1"}),
     (b"\xef\xbb\xbf", {}),
     # A value may hold what Python, but no engine, takes for the end of a line.
-    ("A=x\u2028y\x0bz\x85\nB='q'\n".encode(), {"A": "x\u2028y\x0bz\x85", "B": "'q'"}),
+    ("A=x\u2028y\x0bz\x85\x0cB\nB='q'\n".encode(), {"A": "x\u2028y\x0bz\x85\x0cB", "B": "'q'"}),
     (b"a.b-c=1\nA=1\nA=2\n", {"a.b-c": "1", "A": "2"}),
 ]
 REFUSED = [
     (b"A=1\nhunter2\n", "line 2", "NAME=value"),
     (b"A=1\n\n=hunter2\n", "line 3", "NAME=value"),
     (b"export A=hunter2\n", "line 1", "export"),
+    # docker run --env-file of Docker 28.5.2: "variable 'A ' contains whitespaces".
     (b"A =hunter2\n", "line 1", "space"),
+    (b"A\tB=hunter2\n", "line 1", "unseen"),
     ("A=1\n\ufeffB=hunter2\n".encode(), "line 2", "unseen"),
     (b"A\x1b=hunter2\n", "line 1", "unseen"),
     (b"A=1\nB=hunter2\0\n", "line 2", "NUL"),

@@ -249,7 +249,8 @@ def test_links_that_lead_out_over_others(links: dict[str, str], out: set[str]) -
     assert {path for path in links if leads_out(path, links.get)} == out
 
 
-PASSWD = "root:x:0:0:root:/root:/bin/sh\nweb:x:33:34::/:\nbroken\nx:x:y:z::\n"
+PASSWD = "full:x:35:36:name\u2028web:x:0:0::/:\n"  # a line by Python's word only
+PASSWD += "root:x:0:0:root:/root:/bin/sh\nweb:x:33:34::/:\nbroken\nx:x:y:z::\n"
 PASSWD += (
     f"squared:x:\u00b2:\u00b2::\nendless:x:{'9' * 5000}:0::\n"  # what only Python takes for numbers, or not even that
 )
