@@ -126,7 +126,7 @@ def test_when_a_task_is_done_again(
 UNFORESEEN: list[Callable[[], Any]] = [
     lambda: "text".get("x"),  # type: ignore[attr-defined]
     lambda: {}["Name"],
-    lambda: [1][len("x")],
+    [].pop,
     lambda: int("x"),
 ]
 
