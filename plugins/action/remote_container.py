@@ -67,7 +67,7 @@ class ActionModule(RemoteAction):
             log=self.log,
             listeners=listeners(session.tunnel, self.settings.become, self.log),
             host_ports=HostPorts(session.tunnel, self.log),
-            owners=owners_of(session, self.log),
+            owners=owners_of(session, self.log, self.warn),
         )
         if not self.check_mode:  # where the task that sets the host up may not have run either
             result["warnings"] += boot_warnings(session, prepared.values, result, self.log)

@@ -31,5 +31,5 @@ class ActionModule(RemoteAction):
         return options
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        owners = owners_of(session, self.log)
+        owners = owners_of(session, self.log, self.warn)
         return run_image(session.client, prepared, self.log, check_mode=self.check_mode, owners=owners)

@@ -26,5 +26,5 @@ class ActionModule(RemoteAction):
         return parse(params)
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        owners = owners_of(session, self.log)
+        owners = owners_of(session, self.log, self.warn)
         return NetworkWork(session.client, prepared, self.check_mode, self.log, owners).run()

@@ -29,5 +29,5 @@ class ActionModule(RemoteAction):
         return options
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        owners = owners_of(session, self.log)
+        owners = owners_of(session, self.log, self.warn)
         return VolumeWork(session.client, prepared, self.check_mode, self.log, owners).run()

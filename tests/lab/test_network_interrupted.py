@@ -20,6 +20,7 @@ from recreate_place import Faulty
 from resource_world import World, on_every_engine
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import answering
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_places import LOST, lost_places
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import is_journal
@@ -119,6 +120,8 @@ def test_the_engine_goes_away_and_the_task_changes_its_mind(world: World) -> Non
         world.with_client(Gone(world.client, -1, lose)).run("network", **asked(False))
     assert "rw-run, rw-stop" in failed.value.hint and "Run the task again" in failed.value.hint
     assert world.client.network(NET) is None and world.networks_of("rw-run") == []
+    warned = lost_places(world.client, world.client.inspect_container("rw-run"))
+    assert warned == [LOST.format(name="rw-run", network=NET)]
     done = world.both("network", **asked(True))
     assert [step["action"] for step in done["actions"]] == ["restore", "rejoin", "rejoin", "finish"]
     require_places(world)

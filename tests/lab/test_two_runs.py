@@ -10,6 +10,8 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -73,6 +75,7 @@ def test_two_runs_recreate_a_container(ready: Lab, tmp_path: Path) -> None:
     everywhere(examine)
 
 
+HELD = "rc-held"
 NET, BUILT, LIVE = "rw-two", "localhost/rw-two:built", "localhost/rw-two:live"
 
 
@@ -158,6 +161,43 @@ def test_who_waits_says_for_whom_and_not_for_ever(ready: Lab, tmp_path: Path) ->
                     assert failed.value.kind == "busy" and "waiting for that" in said[0]
             assert place.require_service()["Name"].endswith(NAME)
             assert no_marks(client)
+
+    everywhere(examine)
+
+
+def held(own: Owners, begun: threading.Event, said: list[str]) -> None:
+    """Change the network until somebody says something, or for long."""
+    with own.owning([Thing("network", HELD)]):
+        begun.set()
+        for _look in range(600):
+            if said:
+                break
+            time.sleep(0.05)
+
+
+def test_a_container_waits_for_another_controller_that_changes_its_network(ready: Lab, tmp_path: Path) -> None:
+    """Else it would be connected to a network that is about to go."""
+
+    def examine(host: str, engine: str) -> None:
+        here = tmp_path / f"{host}-{engine}"
+        here.mkdir()
+        with opened(ready, host, engine) as place, place.client() as client, place.client() as other:
+            client.create_network({"Name": HELD, "Driver": "bridge"})
+            said: list[str] = []
+            begun = threading.Event()
+            changes = threading.Thread(target=held, args=(owners(other, here / "one", []), begun, said))
+            try:
+                changes.start()
+                assert begun.wait(60)
+                options = parse({**place.base(), "networks": [{"name": HELD}]})
+                result = run_container(client, options, sleep=briefly, owners=owners(client, here / "two", said))
+                assert f"The network {HELD} is being changed by" in said[0]
+                assert list(result["container"]["networks"]) == [HELD]
+                assert no_marks(client)
+            finally:
+                changes.join()
+                place.clear()
+                client.remove_network(HELD)
 
     everywhere(examine)
 

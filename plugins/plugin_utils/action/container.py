@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_foreground import CommandFailed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_log import LOG_LINES, without_log
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_needs import Needs
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_places import lost_places
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_read import (
     find_leftovers,
     read,
@@ -135,6 +136,7 @@ class _Run:
         ends = not self.options.behaviour.detach
         if not self.check_mode and not ends and (container := self._waited(container)):
             self._warn_if_it_ended(container)
+        self.warnings += lost_places(self.client, container)
         reported = replace(planned, steps=(*self.pulled, *planned.steps))
         return {
             "changed": reported.changed,
@@ -224,9 +226,10 @@ class _Run:
 
     def _settled(self, network: str) -> bool:
         """Whether a network that was not there is, after another run has remade it."""
-        if self.owners is None or self.alone:
+        if self.owners is None:
             return False
-        remade = self.owners.settled(Thing("network", network))
+        about = Thing("network", network)
+        remade = self.owners.unmarked(about) if self.alone else self.owners.settled(about)
         return remade and self.client.inspect_network(network) is not None
 
     def _require_host(self, planned: Plan) -> None:

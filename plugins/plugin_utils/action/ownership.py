@@ -16,16 +16,15 @@ import contextlib
 import getpass
 import hashlib
 import os
-import random
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import patience
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.listeners import SSH_PORT
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.patience import Log, Pace, Waiting
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import (
@@ -41,20 +40,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.owne
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.lock import TargetLock, lock_about
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import salt
 
-Log = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Seconds: ``beat`` between an owner's signs of life, ``lapse`` without one after which it counts as gone, ``look``
-    between two looks of one that waits, and for how long that waits at most.
-    """
-
-    beat: float = 5.0
-    lapse: float = 45.0
-    look: float = 0.3
-    patience: float = 900.0
-
 
 class Owners:
     """Owners of the things of one engine.
@@ -63,13 +48,17 @@ class Owners:
     :param directory: the runtime directory of this controller.
     :param place: what makes the engine this one, as this controller calls it: host, port and socket.
     :param log: gets a line about whom somebody waits for.
+    :param tell: gets it once that takes long.
     """
 
-    def __init__(self, client: Any, directory: str, place: str, log: Log, pace: Pace | None = None) -> None:
+    def __init__(
+        self, client: Any, directory: str, place: str, log: Log, pace: Pace | None = None, tell: Log | None = None
+    ) -> None:
         self.client = client
         self.directory = directory
         self.place = place
         self.log = log
+        self.tell = tell or log
         self.pace = pace or Pace()
         self._markings: list[_Marking] = []
 
@@ -88,6 +77,8 @@ class Owners:
                     stack.enter_context(marking.marked())
                     self._markings.append(marking)
                     stack.callback(self._markings.remove, marking)
+                elif thing.shared:
+                    self.unmarked(thing)
             yield
 
     def settled(self, thing: Thing) -> bool:
@@ -95,11 +86,38 @@ class Owners:
 
         :raises EngineError: as with :meth:`owning`.
         """
-        began, found = _seconds(), self._others(thing)
+        began, found = patience.seconds(), self._others(thing)
         if not found:
             return False
         with self.owning([thing]):
-            self.log(f"The {thing} was changed for {_seconds() - began:.0f} seconds more.")
+            self.log(f"The {thing} was changed for {patience.seconds() - began:.0f} seconds more.")
+        return True
+
+    def unmarked(self, thing: Thing) -> bool:
+        """Wait until no other controller changes a thing that only has to stay as it is; whether one did. Whoever asks
+        has the lock about it.
+
+        :raises EngineError: as with :meth:`owning`.
+        """
+        watch, waiting, own = Watch(self.pace.lapse), self.waiting(thing), self.owner()
+        waited = False
+        while about := [mark for mark in self.found() if mark.about == str(thing)]:
+            if not (living := watch.living(about, own, patience.seconds())):
+                for mark in about:
+                    self.remove(self.client, mark.volume)
+                break
+            waiting.on(living[0].owner.who)
+            waited = True
+        return waited
+
+    def remove(self, client: Any, volume: str) -> bool:
+        """Remove a mark; whether it is gone."""
+        try:
+            client.remove_volume(volume)
+        except EngineError as error:
+            if error.kind != "volume_missing":
+                self.log(f"The mark {volume} stays for now: {error}")
+                return False
         return True
 
     def require(self) -> None:
@@ -120,6 +138,10 @@ class Owners:
         """This controller's lock about a thing."""
         return lock_about(self.directory, f"changing {thing} of {self.place}")
 
+    def waiting(self, thing: Thing) -> Waiting:
+        """For somebody who waits for a thing."""
+        return Waiting(str(thing), self.pace, self.log, self.tell)
+
     def found(self) -> list[Mark]:
         """All marks on the host."""
         return marks(self.client.volumes(FILTER))
@@ -133,39 +155,12 @@ class Owners:
 
     @contextlib.contextmanager
     def _locked(self, thing: Thing) -> Iterator[None]:
-        lock, waiting = self.lock(str(thing)), Waiting(self, thing)
+        lock, waiting = self.lock(str(thing)), self.waiting(thing)
         while not lock.acquire(wait=False, shared=thing.shared):
             waiting.on(f"another run here ({lock.noted() or 'which has just begun'})")
         lock.note(f"{_user()}, process {os.getpid()}")
         with _removed(lock):
             yield
-
-
-class Waiting:
-    """Waits a moment at a time for somebody, says once for whom, and not for ever."""
-
-    def __init__(self, owners: Owners, thing: Thing) -> None:
-        self._owners = owners
-        self._thing = thing
-        self._told = ""
-        self._began = _seconds()
-
-    def on(self, who: str) -> None:
-        """Wait a moment.
-
-        :raises EngineError: kind ``busy``: it was long enough.
-        """
-        if who != self._told:
-            self._owners.log(f"The {self._thing} is being changed by {who}: waiting for that.")
-            self._told = who
-        pace = self._owners.pace
-        if _seconds() - self._began >= pace.patience:
-            raise EngineError(
-                f"The {self._thing} is being changed by {who}, still after {pace.patience:g} seconds. "
-                "Nothing was changed here.",
-                hint="Run the task again when the other run has ended.", kind="busy",
-            )  # fmt: skip
-        time.sleep(pace.look * random.uniform(0.5, 1.5))  # noqa: S311 - so that two don't meet again and again
 
 
 class _Marking:
@@ -203,7 +198,7 @@ class _Marking:
 
         :raises EngineError: kind ``busy``: this run was stopped, or its signs of life did not arrive, for too long.
         """
-        if self._there and _seconds() - self._renewed > self._pace.lapse:
+        if self._there and patience.seconds() - self._renewed > self._pace.lapse:
             raise EngineError(
                 f"This run could not show for {self._pace.lapse:g} seconds that it still changes the {self._thing}, so "
                 "another one may have taken over, and it goes no further.",
@@ -219,12 +214,12 @@ class _Marking:
             self._owners.log(f"No mark could be made on the host, so other controllers are not kept off: {error}")
 
     def _acquire(self) -> None:
-        watch, waiting = Watch(self._pace.lapse), Waiting(self._owners, self._thing)
+        watch, waiting = Watch(self._pace.lapse), self._owners.waiting(self._thing)
         self._put(self._client)
         while True:
             found = self._owners.found()
             about = [mark for mark in found if mark.about == str(self._thing)]
-            living = watch.living(about, self._own, _seconds())
+            living = watch.living(about, self._own, patience.seconds())
             if not living and self._there:
                 self._sweep(found)
                 return
@@ -236,24 +231,15 @@ class _Marking:
 
     def _put(self, client: Any) -> None:
         self._number += 1
-        began = _seconds()
+        began = patience.seconds()
         self._there.append(volume_name(self._own, self._number))  # also if the answer gets lost
         client.create_volume(volume_body(self._own, self._thing, self._number))
         self._renewed = began
 
     def _take_away(self, client: Any, keep: str = "") -> None:
         for name in [name for name in self._there if name != keep]:
-            if self._remove(client, name):
+            if self._owners.remove(client, name):
                 self._there.remove(name)
-
-    def _remove(self, client: Any, name: str) -> bool:
-        try:
-            client.remove_volume(name)
-        except EngineError as error:
-            if error.kind != "volume_missing":
-                self._owners.log(f"The mark {name} stays for now: {error}")
-                return False
-        return True
 
     def _sweep(self, found: list[Mark]) -> None:
         """Remove the marks of owners that are gone: all others about this thing, and of those about other things what
@@ -263,12 +249,12 @@ class _Marking:
             if mark.owner.run == self._own.run:
                 continue
             if mark.about == str(self._thing):
-                self._remove(self._client, mark.volume)
+                self._owners.remove(self._client, mark.volume)
             elif mark.owner.controller == self._own.controller:
                 lock = self._owners.lock(mark.about)
                 if lock.acquire(wait=False):
                     with _removed(lock):
-                        self._remove(self._client, mark.volume)
+                        self._owners.remove(self._client, mark.volume)
 
     def _beat(self) -> None:
         """Show that this run lives, from a thread, for the next request may take an hour. Once it has been silent for
@@ -277,7 +263,7 @@ class _Marking:
         client = None
         try:
             while not self._ended.wait(self._pace.beat):
-                if not self._there or _seconds() - self._renewed > self._pace.lapse / 2:
+                if not self._there or patience.seconds() - self._renewed > self._pace.lapse / 2:
                     continue
                 try:
                     client = client or self._client.another(self._pace.lapse / 3)
@@ -302,11 +288,6 @@ def _removed(lock: TargetLock) -> Iterator[None]:
             lock.release()
 
 
-def _seconds() -> float:
-    """A clock that is never set, and that goes on while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
 def _user() -> str:
     try:
         return getpass.getuser()
@@ -314,11 +295,11 @@ def _user() -> str:
         return f"uid {os.getuid()}"
 
 
-def owners_of(session: Session, log: Log) -> Owners:
+def owners_of(session: Session, log: Log, tell: Log) -> Owners:
     """The owners of the things of a session's engine."""
     target = session.tunnel.target
     place = f"{session.socket} on {target.host.lower()} {target.port or SSH_PORT}"
-    return Owners(session.client, str(Path(session.tunnel.control).parent), place, log)
+    return Owners(session.client, str(Path(session.tunnel.control).parent), place, log, tell=tell)
 
 
 def owning(owners: Owners | None, things: Iterable[Thing]) -> contextlib.AbstractContextManager[None]:

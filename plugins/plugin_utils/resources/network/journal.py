@@ -26,7 +26,11 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
 JOURNAL_LABEL = "sshfleet.containers.journal"  # of which network, by name
 CONTENT_LABEL = "sshfleet.containers.journal.content"
 REMADE_LABEL = "sshfleet.containers.remade"
+EVERY = {"label": [JOURNAL_LABEL]}  # a filter for the engine's list of volumes
 _PREFIX = "sshfleet-journal-"
+# Network modes of containers that are in no network, and those that name none.
+_WITHOUT = frozenset({"", "host", "none", "container", "ns", "private", "slirp4netns", "pasta"})
+_DEFAULT = frozenset({"default", "bridge"})
 
 # What the engines say of the containers in a network: the members tell it better.
 _OF_CONTAINERS = frozenset({"Containers", "containers"})
@@ -119,3 +123,25 @@ def is_lost(inspect: Mapping[str, Any], name: str) -> bool:
     :param inspect: the engine's.
     """
     return name not in ((inspect.get("NetworkSettings") or {}).get("Networks") or {})
+
+
+def may_be_lost(inspect: Mapping[str, Any]) -> bool:
+    """Whether a container may have lost a network, as far as its own description tells: it is in none, though its mode
+    is not one without, or not in that of its mode (Docker's mode is the network's name or ID, Podman's is ``bridge``).
+    """
+    mode = str((inspect.get("HostConfig") or {}).get("NetworkMode") or "")
+    if mode.partition(":")[0] in _WITHOUT:
+        return False
+    networks = (inspect.get("NetworkSettings") or {}).get("Networks") or {}
+    known = {*networks, *(one.get("NetworkID") for one in networks.values() if one), *_DEFAULT}
+    return not networks or mode not in known
+
+
+def networks_of(volumes: Iterable[Mapping[str, Any]], container: str) -> list[str]:
+    """The networks by name of whose journals a container (by its ID) is a member."""
+    found = {
+        str(volume["Labels"][JOURNAL_LABEL])
+        for volume in volumes
+        if (one := _one(volume)) is not None and any(member.id == container for member in one.members)
+    }
+    return sorted(found)

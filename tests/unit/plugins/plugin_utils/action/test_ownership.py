@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import ownership
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import patience
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners, Pace
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import (
@@ -177,8 +177,8 @@ def test_who_was_stopped_for_too_long_goes_no_further(
     mine = owners(engine, tmp_path, pace=Pace(beat=60, lapse=45))
     with mine.owning([APP]):
         mine.require()
-        later = ownership._seconds() + 46
-        monkeypatch.setattr(ownership, "_seconds", lambda: later)
+        later = patience.seconds() + 46
+        monkeypatch.setattr(patience, "seconds", lambda: later)
         with pytest.raises(EngineError, match="another one may have taken over") as failed:
             mine.require()
         assert failed.value.kind == "busy"
@@ -205,3 +205,35 @@ def test_somebody_is_waited_for_without_changing_anything(engine: Engine, tmp_pa
     said: list[str] = []
     assert owners(engine, tmp_path, said).settled(Thing("network", "net"))
     assert "you@there" in said[0] and "network net" in said[0]
+
+
+NET_STAYS = Thing("network", "net", marked=False, shared=True)
+
+
+def test_another_controller_that_changes_what_has_to_stay_is_waited_for(engine: Engine, tmp_path: Path) -> None:
+    body = volume_body(YOU, Thing("network", "net"), 1)
+    engine.kept[body["Name"]] = body
+    threading.Timer(0.1, engine.kept.pop, [body["Name"]]).start()
+    said: list[str] = []
+    with owners(engine, tmp_path, said).owning([NET_STAYS]):
+        assert engine.kept == {} and "network net is being changed by you@there" in said[0]
+    assert engine.made == []
+
+
+def test_a_dead_mark_about_what_has_to_stay_is_removed_and_others_left(engine: Engine, tmp_path: Path) -> None:
+    for about in ("net", "other"):
+        body = volume_body(Owner(about.encode().hex(), "there", "you@there"), Thing("network", about), 1)
+        engine.kept[body["Name"]] = body
+    mine = owners(engine, tmp_path)
+    assert mine.unmarked(NET_STAYS)
+    assert [mark.about for mark in mine.found()] == ["network other"]
+    assert mine.unmarked(NET_STAYS) is False
+
+
+def test_a_long_wait_is_told_aloud_once(engine: Engine, tmp_path: Path) -> None:
+    body = volume_body(YOU, APP, 1)
+    engine.kept[body["Name"]] = body
+    aloud: list[str] = []
+    pace = Pace(beat=0.02, lapse=0.3, look=0.01, silence=0.1, patience=2)
+    with Owners(engine, str(tmp_path), "engine", lambda _line: None, pace, aloud.append).owning([APP]):
+        assert aloud == ["The container app is being changed by you@there: waiting, for 2 seconds at most."]

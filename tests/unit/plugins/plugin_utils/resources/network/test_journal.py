@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import journal
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, network
@@ -73,3 +75,30 @@ def test_pruning_leaves_journals_and_marks_of_the_last_hour() -> None:
     ]  # fmt: skip
     chosen = items.volumes(found, [], Filters(given={"all": True}), False, now)
     assert [item.name for item in chosen.items] == ["data", "sshfleet-mark-bb-1"]
+
+
+# Mode, networks -> whether a container looks as if it had lost one.
+LOOKS: list[tuple[str, dict[str, Any] | None, bool]] = [
+    ("net", {}, True),
+    ("bridge", None, True),  # Podman: its mode names no network
+    ("net", {"other": {"NetworkID": "ee"}}, True),
+    ("net", {"net": {"NetworkID": "ee"}}, False),
+    ("ee", {"net": {"NetworkID": "ee"}}, False),
+    ("bridge", {"net": {}}, False),
+    ("default", {"bridge": None}, False),
+    *((mode, {}, False) for mode in ("host", "none", "container:ab", "ns:/proc/1/ns/net", "slirp4netns", "pasta:-a")),
+]
+
+
+@pytest.mark.parametrize(("mode", "networks", "lost"), LOOKS)
+def test_who_looks_as_if_a_network_were_lost(mode: str, networks: dict[str, Any] | None, lost: bool) -> None:
+    inspect = {"HostConfig": {"NetworkMode": mode}, "NetworkSettings": {"Networks": networks}}
+    assert journal.may_be_lost(inspect) is lost
+
+
+def test_the_networks_that_a_container_was_in() -> None:
+    other = {**kept("bb", DB), "Labels": {**kept("bb", DB)["Labels"], journal.JOURNAL_LABEL: "other"}}
+    volumes = [kept("aa", WEB, DB), other, {"Name": "data", "Labels": None}]
+    assert journal.networks_of(volumes, WEB.id) == ["net"]
+    assert journal.networks_of(volumes, DB.id) == ["net", "other"]
+    assert journal.networks_of(volumes, "3" * 64) == []
