@@ -194,7 +194,8 @@ def test_a_connection_that_is_cut_in_the_middle(case: Case, make: Make, forward:
         assert killer(case, name).end(identity).startswith("was ended")
     with pytest.raises(EngineError) as caught:
         EngineClient(forward(case.host).socket("nobody"), identity=case.client.identity).exec_attached("x", print)
-    assert caught.value.kind == "answer_lost"
+    # ssh may have closed the connection before the request has left whole: then it was not sent.
+    assert caught.value.kind in ("answer_lost", "no_answer")
 
 
 @on_every_engine
