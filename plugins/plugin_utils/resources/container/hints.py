@@ -52,10 +52,28 @@ HINTS: tuple[tuple[str, str], ...] = (
         "Podman knows no registry for a name without one: write it in full, such as docker.io/library/NAME.",
     ),
     (
-        r"(?i)executable file .*not found|no such file or directory: OCI runtime|exec: .*no such file or directory"
-        r"|command that was not found|no command (or entrypoint )?(specified|provided)",
+        r"init binary|\"docker-init\"",
+        "The host lacks the program that init needs (catatonit for Podman, docker-init for Docker): install it there, "
+        "or set init to false.",
+    ),
+    (
+        r"could not find (slirp4netns|pasta)",
+        "The host lacks the program that this network_mode needs: install it there, or use another network_mode.",
+    ),
+    (
+        r"only supported for rootless mode",
+        "Podman as root has no such network: use network_mode=bridge, or the Podman of another user.",
+    ),
+    (
+        r"(?i)no command (or entrypoint )?(specified|provided)",
+        "The image has no command of its own: give one in command or entrypoint.",
+    ),
+    (
+        r"(?i)executable file `|container process: .*executable file not found|no such file or directory: OCI runtime"
+        r"|exec: .*no such file or directory|command that was not found",
         "The image has no such program: check command and entrypoint.",
     ),
+    (r"executable file not found", "The host lacks this program: install it there."),
     (r"(?i)unable to find user|no matching entries in passwd", "The image has no such user: check user, or use a UID."),
     (
         r"(?i)network .*not found|unable to find network",

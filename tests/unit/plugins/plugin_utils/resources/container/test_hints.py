@@ -26,8 +26,23 @@ SAID = [
     ("crun: executable file `/nope` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a "
      "command that was not found", "entrypoint"),
     ('unable to start container process: exec: "/nope": stat /nope: no such file or directory: unknown', "entrypoint"),
-    ("No command specified", "entrypoint"),
-    ("container create: no command or entrypoint provided, and no CMD or ENTRYPOINT from image", "entrypoint"),
+    # Docker 26.1 and 28.5
+    ("runc create failed: unable to start container process: error during container init: exec: \"nope\": executable "
+     "file not found in $PATH", "The image has no such program"),
+    # Podman 5.8
+    ("crun: executable file `/nope` not found: No such file or directory: OCI runtime attempted to invoke a command "
+     "that was not found", "The image has no such program"),
+    ("lookup init binary: exec: \"catatonit\": executable file not found in $PATH", "init to false"),
+    # Podman 4.3, 5.4 and 5.8
+    ("could not find slirp4netns, the network namespace can't be configured: exec: \"slirp4netns\": executable file "
+     "not found in $PATH", "another network_mode"),
+    # Podman 5.4 and 5.8
+    ("invalid config provided: pasta networking is only supported for rootless mode or when inside a nested userns",
+     "network_mode=bridge"),
+    ("exec: \"helper\": executable file not found in $PATH", "The host lacks"),
+    ("No command specified", "The image has no command of its own"),
+    ("container create: no command or entrypoint provided, and no CMD or ENTRYPOINT from image",
+     "The image has no command of its own"),
     ("unable to find user nobodyknows: no matching entries in passwd file", "UID"),
     ("unable to find network with name or ID xnosuch: network not found", "networks"),
     ("network xnosuch not found", "networks"),
