@@ -23,7 +23,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.hints import hint_for
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image_rules import (
-    pull_hint,
     require_platform,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import Leftover
@@ -102,7 +101,6 @@ class Steps:
         try:
             self.client.pull_image(reference, **({"platform": platform} if platform else {}))
         except EngineError as error:
-            error.hint = pull_hint(reference, error.hint)
             raise self.failure(f"The image {reference} could not be pulled", error, logs=False) from error
         image: dict[str, Any] | None = self.client.inspect_image(reference)
         if image is None:

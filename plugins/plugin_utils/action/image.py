@@ -30,7 +30,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     short_id,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image_rules import (
-    pull_hint,
     require_platform,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import plan
@@ -223,17 +222,13 @@ class ImageTask:
 
     def _pull(self) -> None:
         name, platform = self._options.name, self._options.platform
-        try:
-            self._attempt(
-                f"The image {name} could not be pulled",
-                lambda: self._client.pull_image(
-                    self._name, Progress(self._tell), **({"platform": platform} if platform else {}),
-                    auth=self._options.auth_for(self._name),
-                ),
-            )  # fmt: skip
-        except EngineError as error:
-            error.hint = pull_hint(name, error.hint)
-            raise
+        self._attempt(
+            f"The image {name} could not be pulled",
+            lambda: self._client.pull_image(
+                self._name, Progress(self._tell), **({"platform": platform} if platform else {}),
+                auth=self._options.auth_for(self._name),
+            ),
+        )  # fmt: skip
 
     def _build(self, build: Build, context: Context) -> None:
         progress = Progress(self._tell, self._masker.text)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -32,24 +33,37 @@ Auth = Mapping[str, str]
 PULL_SILENCE = 600.0
 
 
-NEVER_PULLED = (
-    "An image under localhost/ is in no registry: build or load it there (remote_image), or ship it "
-    "(remote_image_ship); one of a registry has the registry's name."
-)
+_ON_THE_HOST = "In this name localhost is a registry on the host itself."
+_PULLED = "An image that is in no registry is built, loaded or shipped: see remote_image and remote_image_ship."
+_PUSHED = "An image is pushed to the registry in its name: name another one in repository."
+_NO_ANSWER = re.compile(r"connection refused|no route to host|no such host|i/o timeout|network is unreachable")
 
 
 @contextmanager
-def _naming_registry(ref: str, doing: str) -> Iterator[None]:
-    """Podman 5 says "connection refused", and not of whom."""
+def _naming_registry(ref: str, doing: str, otherwise: str) -> Iterator[None]:
+    """Podman 5 says "connection refused", and not of whom.
+
+    :param otherwise: for people, what helps where there is no registry.
+    """
     try:
         yield
     except EngineError as error:
         registry = registry_of(ref)
-        if error.kind not in UNSAID and registry not in error.message:
-            error.message = f"{doing} {ref}, asking {registry}: {error.message}"
-        if registry == "localhost" and error.kind not in UNSAID:
-            error.hint = f"{error.hint} {NEVER_PULLED}".strip()
+        if error.kind not in UNSAID:
+            if registry not in error.message:
+                error.message = f"{doing} {ref}, asking {registry}: {error.message}"
+            where = _where(registry, error.message)
+            error.hint = " ".join(filter(None, (error.hint, where, where and otherwise)))
         raise
+
+
+def _where(registry: str, said: str) -> str:
+    """Which registry it is that did not answer, '' where it is plain."""
+    if registry == "localhost":
+        return _ON_THE_HOST
+    if not _NO_ANSWER.search(said):
+        return ""
+    return f"As seen from the host, no registry answers at {registry}: check the name, and whether the registry runs."
 
 
 class RegistryRequests(Wire):
@@ -64,14 +78,14 @@ class RegistryRequests(Wire):
         """Pull an image. ``progress`` gets each entry of the engine's progress as it comes."""
         repository, tag = split_reference(ref)
         query = {"fromImage": repository, "tag": tag, **({"platform": platform} if platform else {})}
-        with _naming_registry(ref, "Pulling"):
+        with _naming_registry(ref, "Pulling", _PULLED):
             self._progressing(f"pull image {ref}", "/images/create", query, self._auth(ref, auth), progress)
 
     def push_image(self, ref: str, progress: Progress | None = None, auth: Auth | None = None) -> None:
         """Push an image to the registry in its name."""
         repository, tag = split_reference(ref)
         path = f"/images/{image_path(repository)}/push"
-        with _naming_registry(ref, "Pushing"):
+        with _naming_registry(ref, "Pushing", _PUSHED):
             self._progressing(f"push image {ref}", path, {"tag": tag}, self._auth(ref, auth), progress, body=b"{}")
 
     def registry_digest(self, ref: str, auth: Auth | None = None) -> str | None:

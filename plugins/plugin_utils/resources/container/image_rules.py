@@ -68,20 +68,6 @@ _OTHER_PLATFORM = {
 }
 
 
-def pull_hint(reference: str, hint: str) -> str:
-    """What helps where a pull has failed.
-
-    :param hint: what its error says.
-    """
-    return _LOCALHOST if reference.startswith("localhost/") else hint
-
-
-_LOCALHOST = (
-    "In this name localhost is a registry on the host itself, at port 443. An image that is in no registry is never "
-    "pulled, but built, loaded or shipped: see remote_image and remote_image_ship."
-)
-
-
 def platform_difference(options: Options, image: Mapping[str, Any] | None) -> Difference | None:
     """Whether a container is made for another platform.
 

@@ -329,7 +329,35 @@ def test_a_failed_pull_names_the_registry(engine: Any, connect: Any, answer: Any
     with pytest.raises(EngineError) as caught:
         connect("podman").pull_image("localhost/app:1")
     assert caught.value.message == "Pulling localhost/app:1, asking localhost: connection refused"
-    assert "in no registry" in caught.value.hint and "remote_image_ship" in caught.value.hint
+
+
+REFUSED = "dial tcp [::1]:9: connect: connection refused"
+# What is asked for, what the engine says -> the words of the hints of a pull and of a push.
+REGISTRIES: list[tuple[str, str, str, str]] = [
+    # Docker 20.10, 26.1 and 28.5 ask [::1]:443 and :80; Podman :443 only.
+    ("localhost/app:1", f'Get "http://localhost/v2/": {REFUSED}',
+     "localhost is a registry on the host itself. An image that is in no registry is built, loaded or shipped",
+     "localhost is a registry on the host itself. An image is pushed to the registry in its name: name another"),
+    # Docker 20.10, 26.1 and 28.5
+    ("127.0.0.1:9/app:1", f'Get "http://127.0.0.1:9/v2/": {REFUSED}',
+     "As seen from the host, no registry answers at 127.0.0.1:9", "no registry answers at 127.0.0.1:9"),
+    # Podman 4.3, 5.4 and 5.8
+    ("127.0.0.1:9/app:1", f'pinging container registry 127.0.0.1:9: Get "https://127.0.0.1:9/v2/": {REFUSED}',
+     "As seen from the host, no registry answers at 127.0.0.1:9", "no registry answers at 127.0.0.1:9"),
+    ("127.0.0.1:9/app:1", "manifest unknown", "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "said", "pulling", "pushing"), REGISTRIES)
+def test_where_a_registry_is_sought(
+    engine: Any, connect: Any, answer: Any, name: str, said: str, pulling: str, pushing: str
+) -> None:
+    for request in ("/images/create", f"/images/{name.removesuffix(':1')}/push"):
+        engine.answers[f"POST {request}"] = answer(500, {"message": said})
+    for way, words in (("pull_image", pulling), ("push_image", pushing)):
+        with pytest.raises(EngineError) as caught:
+            getattr(connect("docker"), way)(name)
+        assert words in caught.value.hint and bool(words) == bool(caught.value.hint)
 
 
 # Method, what is asked for, the path, the engine's answer -> whether that is it.
