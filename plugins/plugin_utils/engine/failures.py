@@ -54,6 +54,14 @@ HINTS = {
         "no container uses."
     ),
 }
+# Of what has no kind of its own: a pattern in the engine's words -> what helps.
+SAID_HINTS: tuple[tuple[str, str], ...] = (
+    (
+        r"volume options size and inodes not supported",
+        "Podman before 5 can't limit such a volume there: leave size and inodes out of o, or use tmpfs of the "
+        "container.",
+    ),
+)
 
 
 def refused(message: str, status: int | None) -> EngineError:
@@ -66,7 +74,7 @@ def refused(message: str, status: int | None) -> EngineError:
     for kind, pattern in MESSAGES:
         if re.search(pattern, message, re.IGNORECASE):
             return EngineError(message, status, HINTS.get(kind, ""), kind)
-    return EngineError(message, status)
+    return EngineError(message, status, next((hint for said, hint in SAID_HINTS if re.search(said, message)), ""))
 
 
 @contextmanager

@@ -82,3 +82,17 @@ def test_kinds(status: int | None, message: str, kind: str) -> None:
 
 def test_nothing_said() -> None:
     assert refused("", 502).message == "The engine answered with status 502 and no explanation."
+
+
+# The engine's words -> a word of the hint.
+HELPED: list[tuple[str, str]] = [
+    # Podman 4.3, of driver_options {type: tmpfs, o: size=1m}
+    ("volume options size and inodes not supported. Filesystem does not support Project Quota", "leave size"),
+    ("manifest unknown", ""),
+]
+
+
+@pytest.mark.parametrize(("message", "helps"), HELPED)
+def test_what_helps(message: str, helps: str) -> None:
+    hint = refused(message, 500).hint
+    assert helps in hint and bool(helps) == bool(hint)
