@@ -32,11 +32,21 @@ def require_numbers(spec: Spec, arguments: Any) -> None:
         except (TypeError, ValueError):
             continue
         except OverflowError:
-            number = math.inf
+            number = math.copysign(math.inf, value > 0 or -1)
+        is_time = option.endswith("timeout")
         if not abs(number) <= LARGEST:
-            raise InvalidOption(option, value, "nothing can be counted with this number.", "Give a smaller one.")
-        if option.endswith("timeout") and not 0 <= number <= LONGEST:
+            raise InvalidOption(option, value, "nothing can be counted with this number.", _remedy(number, is_time))
+        if is_time and not 0 <= number <= LONGEST:
             raise InvalidOption(option, value, "this is no time to wait.", f"Give seconds from 0 to {LONGEST}.")
+
+
+def _remedy(number: float, is_time: bool) -> str:
+    """What to give instead of a number that is too large, too small, or none."""
+    if number > 0:
+        return "Give a smaller one."
+    if number < 0:
+        return "Give 0 or more."
+    return "Give a number in seconds." if is_time else "Give a number."
 
 
 def _numbers(spec: Spec, arguments: Any, prefix: str) -> Iterator[tuple[str, str, Any]]:
