@@ -101,6 +101,7 @@ options:
       - In check mode, RV(actions) and the diff name the port that would be chosen.
       - An IPv6 address is put in brackets. O(default_host_ip) is for all entries without an address.
       - On Podman, it has no effect with O(network_mode=host) or O(network_mode=none).
+      - On Docker, it has no effect with O(network_mode=none).
       - On Podman and Docker, it is refused with O(network_mode=container:NAME).
     type: list
     elements: str

@@ -86,6 +86,8 @@ _NO_PORTS = "The container has no network of its own, so no port is published."
 _MAC = "Leave it out: the container has no network of its own."
 MODES: tuple[ModeRow, ...] = (
     *_rows("published_ports", _P, VOID, HOST, NONE, instead=_NO_PORTS),
+    # Of HOST, Docker itself warns; it keeps the ports, of which nothing comes.
+    *_rows("published_ports", _D, VOID, NONE, instead=_NO_PORTS),
     *_rows("published_ports", _P, REFUSED, CONTAINER, instead=_THERE),
     *_rows("exposed_ports", _P, VOID, HOST, NONE, CONTAINER),
     *_rows("etc_hosts", _P, REFUSED, CONTAINER, instead=_THERE),

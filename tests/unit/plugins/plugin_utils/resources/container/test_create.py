@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import networks
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import modes, networks
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.create import (
     create_body,
     later_networks,
@@ -147,6 +147,17 @@ def test_what_an_engine_does_not_do_in_a_mode(make: Make) -> None:
     ]
     for engine, params in passes:
         require_supported(make(image="a", **params), engine)
+
+
+# Docker 20.10, 26.1 and 28.5 say nothing of network_mode=none, and warn of host themselves.
+REMARKED = [(PODMAN, "none", 1), (PODMAN, "host", 1), (DOCKER, "none", 1), (DOCKER_20, "none", 1), (DOCKER, "host", 0),
+            (PODMAN, "bridge", 0), (DOCKER, "bridge", 0)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("engine", "mode", "remarks"), REMARKED)
+def test_ports_of_which_nothing_comes_are_told(make: Make, engine: Engine, mode: str, remarks: int) -> None:
+    told = modes.remarks(make(image="a", network_mode=mode, published_ports=["80"]).values, engine)
+    assert len(told) == remarks and all(f"published_ports with network_mode={mode}" in one for one in told)
 
 
 def test_options_of_a_network_mode_that_podman_does_not_report(make: Make) -> None:
