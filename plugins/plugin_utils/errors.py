@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import BY_KIND
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import (
+    LONGEST_VALUE,
+    listed,
+    shortened,
+    with_short_words,
+)
 
 
 class FleetError(Exception):
@@ -78,11 +83,23 @@ class InvalidOptions(FleetError):
 
     kind = "invalid_option"
 
+    def told(self, masked: Callable[[str], str]) -> str:
+        """The message for people, without the middle of a very long value; ``message`` has all of it.
+
+        :param masked: takes the secrets out, which it would not know when they are cut.
+        """
+        return with_short_words(masked(self.message))
+
 
 class InvalidOption(InvalidOptions):
     """A value a user gave that cannot be used."""
 
     def __init__(self, option: str, value: Any, problem: str, remedy: str = "") -> None:
-        super().__init__(f"Option {option!r} has the value {value!r}: {problem}", remedy)
+        self._parts = f"Option {option!r} has the value ", repr(value), f": {problem}"
+        super().__init__("".join(self._parts), remedy)
         self.option = option
         self.value = value
+
+    def told(self, masked: Callable[[str], str]) -> str:
+        before, value, after = map(masked, self._parts)
+        return f"{with_short_words(before)}{shortened(value, LONGEST_VALUE)}{with_short_words(after)}"

@@ -16,7 +16,9 @@ from typing import Any
 INDENT = "    "
 MOST_LISTED = 20
 LONGEST_MESSAGE = 16_000  # characters
+LONGEST_VALUE = 200  # characters, of what a user gave
 
+_LONG_WORD = re.compile(rf"(?<!\S)\S{{{LONGEST_VALUE + 1},}}")
 # C0 without tab and line break, DEL, C1, line separators, what sets the direction of writing, halves of characters.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -32,6 +34,11 @@ def shortened(text: str, longest: int = LONGEST_MESSAGE) -> str:
         return text
     end = longest // 4
     return f"{text[: longest - end]} … ({len(text) - longest} characters are left out here) … {text[-end:]}"
+
+
+def with_short_words(text: str) -> str:
+    """A text without the middle of words that are longer than a value may be."""
+    return _LONG_WORD.sub(lambda found: shortened(found[0], LONGEST_VALUE), text)
 
 
 def as_message(text: str) -> str:

@@ -255,8 +255,10 @@ def for_people(result: dict[str, Any]) -> dict[str, Any]:
 def failure(error: FleetError, masker: Masker) -> dict[str, Any]:
     """The result of a task that ended in this error: UNREACHABLE where the host is, else FAILED."""
     outcome = "unreachable" if isinstance(error, SshError) and error.unreachable else "failed"
-    masked = masker.strictly if isinstance(error, InvalidOptions) else masker.text
-    message, hint = masked(error.message), masked(error.hint)
+    if isinstance(error, InvalidOptions):
+        message, hint = error.told(masker.strictly), masker.strictly(error.hint)
+    else:
+        message, hint = masker.text(error.message), masker.text(error.hint)
     details: dict[str, Any] = {"kind": error.kind, "message": message, "hint": hint}
     if isinstance(error, InvalidOption):
         details["option"] = error.option

@@ -46,6 +46,32 @@ def test_a_failure_tells_no_secret(error: FleetError, shown: str) -> None:
     assert "hidden" not in str(result)
 
 
+SECRET = "hidden-" * 60
+# An error -> the words around the value.
+LONG: list[tuple[InvalidOptions, str, str]] = [
+    (InvalidOption("engine_socket", "/run" * 750 + "/", "this is no socket.", "Name one."), "has the value '/run/run",
+     "/run/run/': this is no socket."),
+    (InvalidOption("ports", ["80:80"] * 500, "no."), "has the value ['80:80', ", "'80:80']: no."),
+    (InvalidOption("comparisons." + "k" * 3_000, "x", "no such option."), "Option 'comparisons.kkk",
+     "kkk' has the value 'x': no such option."),
+    (InvalidOptions("value of state must be one of: present, absent, got: " + "x" * 3_001), "one of: present, absent, "
+     "got: xxx", "xxx"),
+    (InvalidOption("env", {"a": "x" * 140 + SECRET}, "no."), "{'a': 'xxx", f"{MASK}'}}: no."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "begin", "end"), LONG, ids=range(len(LONG)))
+def test_a_long_value_is_quoted_without_its_middle(error: InvalidOptions, begin: str, end: str) -> None:
+    """And no half of a secret stays of it."""
+    masker = Masker()
+    masker.learn({"API_TOKEN": SECRET})
+    result = failure(error, masker)
+    for told in (result["msg"], result["error"]["message"]):
+        assert begin in told and end in told and len(told) < 600 and "hidden" not in told
+        assert ("characters are left out here" in told) == (SECRET not in error.message)
+    assert result["error"].get("option") == getattr(error, "option", None)
+
+
 def test_what_others_wrote_is_shown_without_control_characters() -> None:
     """In messages, warnings and diffs; data stay as they are. Lines of others never begin at the margin."""
     log = "\x1b]0;x\x07\x9b2J\r\nok: [web1] => {}\u202e"
