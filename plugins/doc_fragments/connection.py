@@ -108,6 +108,7 @@ notes:
     arguments set it.
   - An unreachable host makes the host UNREACHABLE; everything else that goes wrong fails the task. The result's
     RV(ignore:error) then tells the kind, and a hint what to do; all kinds are on the page of errors.
+  - An empty text for an option that has choices and no default, as templates give it, is as if it were not given.
 requirements:
   - An OpenSSH client on the controller.
   - The Python package docker >= 7.1.0 on the controller.

@@ -94,7 +94,8 @@ notes:
     pod's name before anything is changed."
   - "In check mode, a network, image or container that the task names and the host has not is told in a warning: an
     earlier task of the play may make it. A run fails."
-  - An empty text means that nothing is asked for, as templates give it.
+  - An empty text means that nothing is asked for, as templates give it. Options with choices and a default, such as
+    O(state), refuse it.
   - Failures tell the engine's own words and, of a container that has run, the last 20 lines of its log without secrets,
     or why the log cannot be read (O(log_driver=none)).
   - "Changed without recreating: O(networks) on every engine; O(restart_policy), O(restart_retries), O(memory) and

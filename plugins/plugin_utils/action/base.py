@@ -21,6 +21,7 @@ from ansible.plugins.loader import connection_loader, shell_loader
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings as connection_settings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.become import become_of
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.empty_texts import without_empty_choices
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.numbers import require_numbers
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import (
     WELL_KNOWN_SOCKETS,
@@ -171,8 +172,9 @@ class RemoteAction(ActionBase):
 
     def _validated(self) -> dict[str, Any]:
         spec = {**connection_settings.ARGUMENT_SPEC, **self.ARGUMENT_SPEC}
-        require_numbers(spec, self._task.args)
-        validation = ArgumentSpecValidator(spec, **self.SPEC_RULES).validate(self._task.args)
+        arguments = without_empty_choices(spec, self._task.args)
+        require_numbers(spec, arguments)
+        validation = ArgumentSpecValidator(spec, **self.SPEC_RULES).validate(arguments)
         self._no_log_values = set(validation._no_log_values)
         for error in validation.errors:
             problem = validation.errors.msg
