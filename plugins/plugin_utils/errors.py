@@ -101,5 +101,7 @@ class InvalidOption(InvalidOptions):
         self.value = value
 
     def told(self, masked: Callable[[str], str]) -> str:
+        if self.message != "".join(self._parts):  # somebody has found better words
+            return super().told(masked)
         before, value, after = map(masked, self._parts)
         return f"{with_short_words(before)}{shortened(value, LONGEST_VALUE)}{with_short_words(after)}"

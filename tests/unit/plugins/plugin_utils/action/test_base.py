@@ -21,6 +21,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
     InvalidOptions,
     SshError,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import behaviour
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import MASK, Masker
 
 FAILURES: list[tuple[FleetError, str]] = [
@@ -70,6 +71,13 @@ def test_a_long_value_is_quoted_without_its_middle(error: InvalidOptions, begin:
         assert begin in told and end in told and len(told) < 600 and "hidden" not in told
         assert ("characters are left out here" in told) == (SECRET not in error.message)
     assert result["error"].get("option") == getattr(error, "option", None)
+
+
+def test_an_error_with_other_words_says_these() -> None:
+    with pytest.raises(InvalidOption) as caught:
+        behaviour.require_known({"docker_host": "tcp://x"})
+    result = failure(caught.value, Masker())
+    assert result["error"]["message"] == "Option 'docker_host' has no meaning here."
 
 
 def test_what_others_wrote_is_shown_without_control_characters() -> None:
