@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_things import networks_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed, tell_of_localhost
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import image as images
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import modes
@@ -66,6 +66,11 @@ class Needs:
         if images.is_id(options.image):
             problem, remedy = "the host has no image of this ID.", "An ID cannot be pulled."
         self._needed(f"image {options.image}", InvalidOption("image", options.image, problem, remedy))
+
+    def pulled(self, observed: Observed) -> None:
+        """The image of a task that would pull it, which check mode does not."""
+        if observed.image is None and self._options.image is not None:
+            tell_of_localhost(self._options.image, self._warn)
 
     def container(self, observed: Observed) -> bool:
         """Whether there is something to plan: a container, or an image to create it from."""

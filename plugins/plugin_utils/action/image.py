@@ -18,7 +18,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_i
     exact_name,
     image_by_id,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed, tell_of_localhost
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
     EngineError,
@@ -163,6 +163,8 @@ class ImageTask:
         prepared = self._prepared(step.action, archived)
         self._steps.append(step)
         if self._check:
+            if step.action == "pull" and before is None and self._warns:
+                tell_of_localhost(options.name, self._warnings.append)
             self._changed = True
             self._differ("id", _id(before), prefixed(wanted.id) if wanted else TO_COME)
             return

@@ -24,7 +24,19 @@ def needed(
     """
     if not check_mode:
         raise error
-    warn(f"There is no {thing} on {where}; a run needs it.")
+    warn(_lacking(thing, where, "needs it"))
+
+
+def tell_of_localhost(image: str, warn: Callable[[str], None]) -> None:
+    """Say in check mode, of an image that is not on the host and that a run pulls, that ``localhost/`` is a registry
+    for a pull: mostly there is none, and an earlier task makes the image.
+    """
+    if image.startswith("localhost/"):
+        warn(_lacking(f"image {image}", "the host", "would have to pull it from a registry at localhost"))
+
+
+def _lacking(thing: str, where: str, run: str) -> str:
+    return f"There is no {thing} on {where}; a run {run}."
 
 
 def skipped_without(thing: str, error: FleetError, *, check_mode: bool, where: str = "the host") -> dict[str, Any]:

@@ -238,6 +238,17 @@ def test_what_the_controller_lacks_is_an_error_and_in_check_mode_a_warning(given
     assert told["warnings"][0].endswith("on the controller; a run needs it.")
 
 
+@pytest.mark.parametrize(("name", "images", "warnings"), [
+    ("localhost/app:1", {}, 1), ("localhost/app:1", {"localhost/app:1": A}, 0), ("localhost:5000/app:1", {}, 0),
+    (NAME, {}, 0),
+])  # fmt: skip
+def test_a_pull_from_a_registry_at_localhost_is_told_in_check_mode(
+    name: str, images: dict[str, str], warnings: int
+) -> None:
+    told = run(Engine(**images), check=True, name=name, source="pull", force_source=True)["warnings"]
+    assert len(told) == warnings and all(f"no image {name} on the host" in one and "pull it" in one for one in told)
+
+
 def test_an_image_that_is_not_there_yet_can_be_named_saved_and_pushed_in_check_mode(tmp_path: Path) -> None:
     asked = {
         "source": "local",
