@@ -214,6 +214,7 @@ class _Run:
         self.asked_to_pull = True
         step = Step("pull", "the image is not there" if observed.image is None else "pull is always")
         if self.check_mode:
+            self.needs.pulled(observed)
             always = options.pull == "always" and options.pull_check_mode_behavior == "always"
             self.pulled = [step] if observed.image is None or always else []
             return observed
