@@ -37,7 +37,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.owne
 
 __all__ = ["ready"]  # a fixture
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 def of_controllers(number: int, where: Path, runs: list[Run]) -> list[tuple[Path, Run]]:
