@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import shortened
+
 MIB = 1024 * 1024
 PIECE = 256 * 1024  # so many bytes of a body at once, at most
 # One entry of a stream of JSON lines: what a build's command writes without ending its line is one.
@@ -50,10 +52,7 @@ class Refused(Exception):
 
 def quoted(text: str, most: int = _QUOTED) -> str:
     """What somebody else wrote, as a part of a message: of a long text its beginning and its end, which says why."""
-    if len(text) <= most:
-        return text
-    half = most // 2
-    return f"{text[:half]} [… {len(text) - 2 * half} characters left out …] {text[-half:]}"
+    return shortened(text, most)
 
 
 def shown(came: Any) -> str:

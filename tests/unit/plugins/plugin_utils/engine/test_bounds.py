@@ -189,7 +189,7 @@ def test_an_error_of_megabytes_is_quoted_in_part(engine: Any, connect: Any, answ
         with pytest.raises(EngineError) as caught:
             connect().start("app")
         assert len(caught.value.message) < 5000 and caught.value.message.startswith("begins xxx")
-    assert quoted("a" * 4000) == "a" * 4000 and "characters left out" in quoted("a" * 4001)
+    assert quoted("a" * 4000) == "a" * 4000 and "characters are left out" in quoted("a" * 4001)
 
 
 @pytest.mark.parametrize(
