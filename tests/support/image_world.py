@@ -76,7 +76,8 @@ class Images:
         return done
 
     def state(self) -> dict[str, str]:
-        return {tag: image["Id"] for image in self.client.list_images() for tag in image.get("RepoTags") or []}
+        tags = {tag: image["Id"] for image in self.client.list_images() for tag in image.get("RepoTags") or []}
+        return {tag: identity for tag, identity in tags.items() if tag != "<none>:<none>"}  # which many may have
 
     def id(self, name: str) -> str | None:
         found = self.client.inspect_image(name)

@@ -128,7 +128,7 @@ class World:
         images = [
             image for image in client.every_image() if any(key.startswith(PREFIX) for key in image["Labels"] or {})
         ]
-        tags = [tag for image in images for tag in image.get("RepoTags") or [image["Id"]] if tag != "<none>:<none>"]
+        tags = [tag for image in images for tag in _names(image) or [image["Id"]]]
         _remove(tags, lambda reference: client.remove_image(reference, prune=False))
         for network in self.client.networks():
             if (network.get("Name") or network.get("name", "")).startswith(PREFIX):
@@ -136,6 +136,11 @@ class World:
         for volume in self.client.volumes():
             if volume["Name"].startswith((PREFIX, "sshfleet-journal-", "sshfleet-mark-")):
                 self.client.remove_volume(volume["Name"])
+
+
+def _names(image: Mapping[str, Any]) -> list[str]:
+    """Docker before 23 has a name for having none."""
+    return [tag for tag in image.get("RepoTags") or [] if tag != "<none>:<none>"]
 
 
 def _remove(names: Sequence[str], remove: Callable[[str], None]) -> None:
