@@ -105,7 +105,7 @@ class Place:
         results = []
         for step in steps:
             results.append(self.run(check=step.get("_check", False), **_params(step)))
-            assert step.get("_fails") or not results[-1].get("failed"), results[-1]
+            assert step.get("_fails") or not results[-1].get("failed"), results
         return results
 
     def ansible(self, tmp_path: Path, steps: Sequence[Mapping[str, Any]], *options: str) -> tuple[list[Any], str]:
