@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_things import networks_of
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_things import MAKES, networks_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed, tell_of_localhost
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
@@ -23,8 +23,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     Plan,
     lacks_image,
 )
-
-_MAKES = frozenset({"create", "recreate"})
 
 
 class Needs:
@@ -88,7 +86,7 @@ class Needs:
                 option = "network_mode" if self._options.values.get("network_mode") == name else "networks"
                 problem = "there is no such network on the host."
                 self._needed(f"network {name}", InvalidOption(option, name, problem, "Create the network first."))
-        if not any(step.action in _MAKES for step in planned.steps):
+        if not any(step.action in MAKES for step in planned.steps):
             return
         for option, name in named(self._options.values):
             if name not in observed.containers and named_container(self._client, name) is None:

@@ -13,7 +13,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.owne
 
 # What one request does: nobody can come in between.
 _AT_ONCE = frozenset({"start", "stop", "restart", "pause", "unpause"})
-_MAKES = frozenset({"create", "recreate"})
+MAKES = frozenset({"create", "recreate"})  # steps of which there is a new container then
 
 
 def things(name: str, planned: Plan, engine: Engine) -> list[Thing]:
@@ -31,7 +31,7 @@ def networks_of(planned: Plan, engine: Engine) -> set[str]:
     for step in planned.steps:
         if step.action == "connect_network":
             names.add(step.args["network"])
-        if step.action in _MAKES:
+        if step.action in MAKES:
             body = step.args["body"]
             mode = body["HostConfig"].get("NetworkMode", "default")
             names.update(step.args["connect"], (body.get("NetworkingConfig") or {}).get("EndpointsConfig") or ())
