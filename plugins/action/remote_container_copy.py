@@ -13,15 +13,10 @@ from ansible import constants as C
 from ansible.errors import AnsibleError
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import Killer, host_runs
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_files import Source
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import required_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import skipped_without
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.lookup import (
+    required_container,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import (
     ARGUMENT_SPEC,
     INTO,
@@ -30,6 +25,18 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
     mistaken_modes,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.container_files import (
+    ContainerFiles,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.into import CopyInto, sources
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.local_files import Source
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.out import CopyOut
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.killing import (
+    Killer,
+    host_runs,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.needed import skipped_without
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(RemoteAction):

@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import events, query
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import mask_url
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.events import options as events
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import mask_url
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(InfoAction):

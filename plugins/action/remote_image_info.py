@@ -7,14 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import named_image
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.info import (
     ARGUMENT_SPEC,
     parse,
     present_and_missing,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.names import named_image
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(InfoAction):

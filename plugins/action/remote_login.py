@@ -6,10 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import logins
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import needed
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.login import (
     ARGUMENT_SPEC,
@@ -19,6 +16,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.regi
     failed,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.needed import needed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session import logins
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(RemoteAction):

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session, open_session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import close_tunnel, list_tunnels
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session, open_session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel.tunnel import close_tunnel, list_tunnels
 
 
 class ActionModule(RemoteAction):

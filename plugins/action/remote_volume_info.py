@@ -7,13 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.info import (
     ARGUMENT_SPEC,
     parse,
     present_and_missing,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(InfoAction):

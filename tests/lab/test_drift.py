@@ -39,14 +39,16 @@ from option_sets import (
     together,
 )
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import applied, host
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.comparison import differences
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.create import require_supported
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import applied, host
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.comparison import differences
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.create import (
+    require_supported,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 
 SEED = os.environ.get("SSHFLEET_DRIFT_SEED", "4")
 # Containers that rest are made in no time; those that run show what is changed live.

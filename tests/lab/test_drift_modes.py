@@ -23,11 +23,13 @@ from everywhere import everywhere
 from lab_hosts import Lab
 from option_sets import DRAWS, NEEDS, NETWORKS, OTHER, RUNS, Site, together
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import FleetError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import host as host_table
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.create import require_supported
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import host as host_table
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.create import (
+    require_supported,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 
 RESTING, RUNNING = "present", "started"
 DRAWN = 10  # so often at most, for a value that asks for something

@@ -17,13 +17,13 @@ from image_world import PREFIX, Images, all_images
 from lab_hosts import Lab
 from tasks import run_tasks
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.shipping import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.options import Shipment
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.work.run import (
     ArchiveSource,
     HostSource,
     Shipping,
     Target,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.ship import Shipment
 
 __all__ = ["all_images"]  # a fixture
 

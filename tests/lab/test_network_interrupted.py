@@ -19,11 +19,14 @@ import pytest
 from recreate_place import Faulty
 from resource_world import World, on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import answering
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_places import LOST, lost_places
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.places import (
+    LOST,
+    lost_places,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import is_journal
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work import answering
 
 NET = "rw-cut"
 MOST_REQUESTS = 20

@@ -22,13 +22,13 @@ from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, SOCKETS
 from lab_hosts import Lab
 from lab_users import lab_user, script
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.listeners import HostPorts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import open_tunnel
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.listeners import HostPorts
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel.tunnel import open_tunnel
 
 NAME = "rc-port"
 OTHER = {"podman": "docker", "docker": "podman"}

@@ -10,9 +10,9 @@ from container_place import APP, NAME, Place, actions, place, places
 from container_walk import WALK, full
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import support
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 __all__ = ["place", "places"]  # fixtures
 

@@ -25,15 +25,15 @@ from recreate_place import NAME, Faulty, Place, briefly, opened, ready
 from resource_world import World, on_every_engine
 from two_runs import Run, at_once, killed, no_marks, owners, validated
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image import run_image
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners, Pace
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import options as image_options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import options as network_options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import Thing
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.ownership import Thing
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import Owners, Pace
 
 __all__ = ["ready"]  # a fixture
 

@@ -25,15 +25,15 @@ from engine_cases import open_forward
 from lab_hosts import Lab
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import FleetError, InvalidOptions
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
     Options,
     parse,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 
 ENGINES = [(host, engine) for host in ("bookworm1", "trixie1") for engine in ("podman", "docker")]
 APP = "localhost/lab-app:1"

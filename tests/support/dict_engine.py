@@ -16,9 +16,9 @@ from checkout import install_collection_finder
 
 install_collection_finder()
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container  # noqa: E402
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError  # noqa: E402
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse  # noqa: E402
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse  # noqa: E402
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container  # noqa: E402
 
 IMAGES = {"app:1": {"Id": "sha256:" + "a" * 64, "RepoTags": ["app:1"], "Config": {"Env": ["COLOR=blue"]}}}
 READS = (

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import Killer, Run
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import ending
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.killing import Killer, Run
 
 IMAGE = "localhost/busybox:latest"
 SOCKETS = {"podman": "/run/podman/podman.sock", "docker": "/run/docker.sock"}

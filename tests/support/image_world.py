@@ -56,8 +56,8 @@ class Images:
         """What remote_image does with these options, but for its way to the host."""
         from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-        from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image import run_image
         from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import options
+        from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
 
         validation = ArgumentSpecValidator(options.ARGUMENT_SPEC, **options.SPEC_RULES).validate(params)
         assert not validation.error_messages, validation.error_messages

@@ -25,10 +25,10 @@ import pytest
 from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, SOCKETS, Forward, open_forward
 from lab_hosts import Lab
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 
 NAME = "rc-app"
 NETWORK = "rc-net"

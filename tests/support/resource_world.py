@@ -24,14 +24,14 @@ from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, open_forward
 from everywhere import everywhere
 from lab_hosts import Lab
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.prune import Pruning
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.volume import VolumeWork
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import options as network_options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import NetworkWork
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune import options as prune_options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import Pruning
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume import options as volume_options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import VolumeWork
 
 # By the name by which tests call it: where a module's options are, and what does its work.
 MODULES: dict[str, tuple[Any, Any]] = {

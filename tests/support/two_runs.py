@@ -16,9 +16,9 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners, Pace
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import FILTER
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.ownership import FILTER
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import Owners, Pace
 
 PACE = Pace(beat=0.5, lapse=5, look=0.1, patience=90)
 Run = Callable[[EngineClient, Owners], dict[str, Any]]

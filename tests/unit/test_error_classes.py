@@ -22,13 +22,9 @@ from checkout import CHECKOUT
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils import errors
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import failures
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import (
-    BY_KIND,
-    CLASSES,
-    Retry,
-    Stage,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import diagnosis, identities, retry, tunnel
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import BY_KIND, CLASSES, Retry, Stage
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import diagnosis, identities, retry
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import tunnel
 
 SOURCES = sorted((CHECKOUT / "plugins").rglob("*.py"))
 # Where a kind is handed on and not named.

@@ -19,30 +19,19 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader, shell_loader
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings as connection_settings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.become import become_of
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.empty_texts import without_empty_choices
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.numbers import require_numbers
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import (
-    WELL_KNOWN_SOCKETS,
-    Session,
-    forget_engine,
-    open_session,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import ConnectionSettings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import JUMP_KEYS, ssh_target
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import UNREADABLE
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
-    EngineError,
-    FleetError,
-    InvalidOption,
-    InvalidOptions,
-    SshError,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import openly
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import as_message, everywhere_visible
+from ..engine.wire import UNREADABLE
+from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
+from ..resources.shared import openly
+from ..resources.shared.secrets import Masker
+from ..session.session import WELL_KNOWN_SOCKETS, Session, forget_engine, open_session
+from ..session.settings import ConnectionSettings
+from ..ssh.address.target import SshTarget
+from ..telling import as_message, everywhere_visible
+from . import settings as connection_settings
+from .become import become_of
+from .empty_texts import without_empty_choices
+from .numbers import require_numbers
+from .target import JUMP_KEYS, ssh_target
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
 # them anew, which takes as long as the rest of the task.

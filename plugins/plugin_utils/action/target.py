@@ -14,11 +14,11 @@ from typing import Any
 
 from ansible import constants as C
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import credentials
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption, SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import jumps
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import runtime_directory, salt
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ..errors import InvalidOption, SshError
+from ..ssh.address import jumps
+from ..ssh.address.target import SshTarget
+from ..ssh.master.runtime_dir import runtime_directory, salt
+from . import ssh_secrets as credentials
 
 JUMP_KEYS = "sshfleet_jump_keys"
 

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer, shown
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import segment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import CHUNK
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from .bounds import BadAnswer, shown
+from .failures import check
+from .references import segment
+from .streams import CHUNK
+from .wire import Wire
 
 STAT_HEADER = "X-Docker-Container-Path-Stat"
 # Bits of Go's fs.FileMode, which is not Unix's.

@@ -11,16 +11,16 @@ up for it. The requests about one kind of thing stand in a file of their own; th
 
 from __future__ import annotations
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.archives import ArchiveRequests
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.containers import ContainerRequests
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.execs import ExecRequests
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.image_streams import ImageStreamRequests
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.images import ImageRequests
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.observations import ObservationRequests
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.pods import PodRequests
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.pruning import PruneRequests
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.system import SystemRequests
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.volumes import VolumeRequests
+from .archives import ArchiveRequests
+from .containers import ContainerRequests
+from .execs import ExecRequests
+from .image_streams import ImageStreamRequests
+from .images import ImageRequests
+from .observations import ObservationRequests
+from .pods import PodRequests
+from .pruning import PruneRequests
+from .system import SystemRequests
+from .volumes import VolumeRequests
 
 
 class EngineClient(

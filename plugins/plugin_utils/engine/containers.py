@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes, streams
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
+from . import shapes, streams
+from .failures import check
+from .references import plain_name, segment
+from .wire import Wire
 
 # Seconds an engine waits for a container to stop when nobody says anything.
 USUAL_STOP_TIMEOUT = 10

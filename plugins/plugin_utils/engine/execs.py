@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import bad_answer
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import segment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import Frames
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.upgraded import Upgraded
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
+from . import shapes
+from .bounds import BadAnswer
+from .failures import bad_answer
+from .references import segment
+from .streams import Frames
+from .upgraded import Upgraded
+from .wire import Wire
 
 Output = Callable[[int, bytes], None]
 STDOUT, STDERR = 1, 2

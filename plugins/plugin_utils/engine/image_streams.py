@@ -14,15 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import streams
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.registries import (
-    PULL_SILENCE,
-    Auth,
-    Progress,
-    RegistryRequests,
-    encoded,
-)
+from . import streams
+from .failures import check
+from .registries import PULL_SILENCE, Auth, Progress, RegistryRequests, encoded
 
 # Names of the network that a build gets where it gets one of its own.
 _OWN_NETWORKS = frozenset({"bridge", "default", "private"})

@@ -14,12 +14,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import parsed
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
+from . import shapes
+from .bounds import parsed
+from .failures import check
+from .references import plain_name, segment
+from .wire import Wire
 
 # What Podman's description of a network holds that is not to be given when it is made again.
 _PODMAN_OWN = frozenset({"id", "created", "containers"})

@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import segment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import CHUNK, progress_entries
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from . import shapes
+from .failures import check
+from .references import segment
+from .streams import CHUNK, progress_entries
+from .wire import Wire
 
 
 class ObservationRequests(Wire):

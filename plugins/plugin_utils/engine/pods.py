@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from urllib.parse import urlencode
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.networks import NetworkRequests
+from . import shapes
+from .networks import NetworkRequests
 
 
 class PodRequests(NetworkRequests):

@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from . import shapes
+from .wire import Wire
 
 # Seconds: what measures or removes much takes long, and says nothing meanwhile.
 PATIENCE = 600.0

@@ -16,15 +16,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes, streams
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import (
-    image_path,
-    registry_of,
-    split_reference,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import UNSAID, Wire
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
+from . import shapes, streams
+from .failures import check
+from .references import image_path, registry_of, split_reference
+from .wire import UNSAID, Wire
 
 Progress = Callable[[dict[str, Any]], None]
 Auth = Mapping[str, str]

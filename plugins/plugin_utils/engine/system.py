@@ -11,10 +11,10 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import facts, shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check, not_an_engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import NO_ENGINE
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from . import facts, shapes
+from .failures import check, not_an_engine
+from .identity import NO_ENGINE
+from .wire import Wire
 
 _RFC3339 = re.compile(r"([0-9T:-]{19})((?:\.\d+)?)(Z|[+-]\d\d:\d\d)")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from . import shapes
+from .failures import check
+from .references import plain_name, segment
+from .wire import Wire
 
 
 class VolumeRequests(Wire):

@@ -13,22 +13,12 @@ from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import sdk, shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer, Limits, parsed, quoted
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import dialect
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import (
-    RUN_AGAIN,
-    check,
-    may_be_done,
-    not_an_engine,
-    translated,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import (
-    NO_ENGINE,
-    EngineIdentity,
-    identify,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
+from . import sdk, shapes
+from .bounds import BadAnswer, Limits, parsed, quoted
+from .dialects import dialect
+from .failures import RUN_AGAIN, check, may_be_done, not_an_engine, translated
+from .identity import NO_ENGINE, EngineIdentity, identify
 
 if TYPE_CHECKING:
     from typing import Self

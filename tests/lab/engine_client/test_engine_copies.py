@@ -22,13 +22,15 @@ from engine_cases import MIB, Case, Make
 from on_every_engine import on_every_engine
 from stuck import Stop, stuck
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_files import Source
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import ARGUMENT_SPEC, parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.container_files import (
+    ContainerFiles,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.into import CopyInto, sources
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.local_files import Source
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.out import CopyOut
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 LARGE = int(os.environ.get("SSHFLEET_COPY_MB", "48")) * MIB  # 1024 by hand

@@ -15,7 +15,6 @@ import pytest
 from engine_cases import Case, Forward, Make, fails, killer
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import Execution
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import ending
@@ -23,6 +22,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.exec
     ARGUMENT_SPEC,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.run import Execution
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 MANY = int(os.environ.get("SSHFLEET_EXECS", "25"))  # 1,000 by hand and in the benchmark

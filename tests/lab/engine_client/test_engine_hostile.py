@@ -15,12 +15,14 @@ import pytest
 from engine_cases import Case, Make, killer
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import listing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import ARGUMENT_SPEC, parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.container_files import (
+    ContainerFiles,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.into import CopyInto, sources
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.out import CopyOut
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 BUSYBOX = "#!/bin/busybox sh\n"

@@ -17,9 +17,9 @@ import pytest
 from engine_cases import MIB, Case, Make
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.logs import read_logs
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.options import ARGUMENT_SPEC, parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.work.run import read_logs
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 DRIVERS = {"docker": ("json-file", "local", "journald", "syslog"), "podman": ("k8s-file", "journald")}

@@ -14,9 +14,9 @@ from typing import Any
 from engine_cases import MIB, Case, Make
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.observing import observe
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import events
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.usage import PS_ARGS
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.usage import PS_ARGS
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.usage import observe
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.events import options as events
 
 LOOKS = {"looks": ("stats", "top", "changes"), "mask_env": True}
 DEFAULTS = {name: spec.get("default") for name, spec in events.ARGUMENT_SPEC.items()}

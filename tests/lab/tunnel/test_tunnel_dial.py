@@ -24,15 +24,20 @@ import pytest
 from checkout import CHECKOUT
 from lab_users import lab_user
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import session as sessions
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import ConnectionSettings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import dial_command, remote
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.dial import Dialer
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import TunnelSettings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session import session as sessions
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.settings import ConnectionSettings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import (
+    dial_command,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import (
+    host_command as remote,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.dial import Dialer
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.sudo import Become
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import tunnel as tunnels
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel.tunnel import TunnelSettings
 
 SECRET = "c0rrect horse-Batt3ry"
 WITH, WITHOUT, TERMINAL, STRANGER, POOR = "sfasked", "sftrusted", "sfterminal", "sfstranger", "sfpoor"

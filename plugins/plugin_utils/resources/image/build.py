@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import behaviour, names, values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import looks_secret
+from ...errors import InvalidOption
+from ..container.options import behaviour, names
+from ..shared import values
+from ..shared.secrets import looks_secret
 
 LIMITS_SPEC: dict[str, dict[str, Any]] = {
     "memory": {"type": "str"},

@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.behaviour import (
-    platform_of,
-    same_platform,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import is_id, short_id
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived, find
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import repository_of, same
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Step
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
+from ...errors import EngineError, InvalidOption
+from ...telling import listed
+from ..container.options.behaviour import platform_of, same_platform
+from ..container.plan.image import is_id, short_id
+from ..shared.plan import Step
+from .archive import Archived, find
+from .options import Options
+from .reference import repository_of, same
 
 Image = Mapping[str, Any]
 

@@ -8,14 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import (
-    full_name,
-    is_id,
-    repository,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import grammar
+from ...errors import InvalidOption
+from ..container.plan.image import full_name, is_id, repository
+from ..shared import image_grammar, values
 
 HUB = "docker.io"
 
@@ -26,7 +21,7 @@ def reference(option: str, name: Any, tag: str) -> str:
     :raises InvalidOption: this can't be the name of an image, or the tag none.
     """
     text = values.image(option, name)
-    if not grammar.TAG.fullmatch(tag):
+    if not image_grammar.TAG.fullmatch(tag):
         raise InvalidOption("tag", tag, "this is no tag.", "Use up to 128 letters, digits, '_', '.' and '-'.")
     last = text.rpartition("/")[2]
     return text if is_id(text) or ":" in last or "@" in last else f"{text}:{tag}"

@@ -10,27 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABELS
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.support import title
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import endpoints, ipam
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.comparison import differences
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import Journal
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import (
-    FLAGS,
-    NO_DRIVER,
-    Options,
-    own_settings,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.support import (
-    PODMAN_DRIVER_OPTIONS,
-    PODMAN_INTERFACE,
-    require_supported,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Plan, Step
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
+from ...errors import EngineError, InvalidOption
+from ...telling import listed
+from ..container.options.scalars import CREATED_LABELS
+from ..container.options.support import title
+from ..shared.engines import Engine
+from ..shared.plan import Plan, Step
+from . import endpoints, ipam
+from .actual import Member, Network
+from .comparison import differences
+from .journal import Journal
+from .options import FLAGS, NO_DRIVER, Options, own_settings
+from .support import PODMAN_DRIVER_OPTIONS, PODMAN_INTERFACE, require_supported
 
 INTERRUPTED = "a remaking of the network was interrupted"
 # What a network takes from the one with its configuration.

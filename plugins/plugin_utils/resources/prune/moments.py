@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import timestamp
+from ..container.result.result import timestamp
 
 
 def seconds(text: Any) -> float | None:

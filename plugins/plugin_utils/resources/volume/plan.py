@@ -10,21 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABELS
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import (
-    masked_pair,
-    same_driver,
-    volume_differences,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import (
-    Difference,
-    Plan,
-    Step,
-    differing,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
+from ...errors import EngineError
+from ...telling import listed
+from ..container.options.scalars import CREATED_LABELS
+from ..shared.driver_options import masked_pair, same_driver, volume_differences
+from ..shared.plan import Difference, Plan, Step, differing
+from .options import Options
 
 
 @dataclass(frozen=True)

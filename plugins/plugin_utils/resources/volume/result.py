@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import timestamp
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABEL
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import masked
+from ..container.options.scalars import CREATED_LABEL
+from ..container.result.result import timestamp
+from ..shared.driver_options import masked
 
 
 def volume_result(volume: Mapping[str, Any], users: Sequence[str]) -> dict[str, Any]:

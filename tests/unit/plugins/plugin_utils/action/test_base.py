@@ -21,8 +21,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
     InvalidOptions,
     SshError,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import behaviour
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import MASK, Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import behaviour
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import MASK, Masker
 
 FAILURES: list[tuple[FleetError, str]] = [
     (InvalidOption("command", "run 'hidden-one", "no closing quotation.", "Mend it."), f"run '{MASK}"),

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import (
     Member,
@@ -33,6 +32,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
     plan,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.result import network_result
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 DOCKER, PODMAN = Engine("docker", (26, 1, 5)), Engine("podman", (4, 3, 1))
 ENGINES = pytest.mark.parametrize("engine", [DOCKER, PODMAN], ids=["docker", "podman"])

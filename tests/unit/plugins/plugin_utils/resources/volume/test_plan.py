@@ -12,7 +12,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.driver_options import (
     masked,
     masked_pair,
     secrets,
