@@ -9,16 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import CONFIG_NAME, RemoteAction, failure
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.catalogue import module
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.other_hosts import OtherHosts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import prefixed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.needed import skipped_without
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.options import (
-    ARGUMENT_SPEC,
     PRESENT,
-    SPEC_RULES,
     Shipment,
-    parse,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.work.run import (
     ArchiveSource,
@@ -29,24 +27,26 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ship
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session, open_session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
+MODULE = module("remote_image_ship")
+
 
 class ActionModule(RemoteAction):
     """Ships an image to many hosts; runs once for all of them, so that it is read once."""
 
     BYPASS_HOST_LOOP = True
-    ARGUMENT_SPEC = ARGUMENT_SPEC
-    SPEC_RULES = SPEC_RULES
+    ARGUMENT_SPEC = MODULE.options
+    SPEC_RULES = MODULE.spec_rules
 
     def prepare(self, params: dict[str, Any]) -> Shipment:
         self._params = params
-        play_hosts = self._variables.get("ansible_play_batch") or self._variables.get("ansible_play_hosts") or []
-        return parse(params, self._variables["hostvars"], [str(host) for host in play_hosts])
+        prepared: Shipment = MODULE.prepare(self, params)
+        return prepared
 
     def _find_target(self) -> None:
         """The task's own host is one of many, or none of them."""
 
     def work(self, prepared: Shipment) -> dict[str, Any]:
-        hosts = OtherHosts(self._variables["hostvars"], self._task, self._play_context, CONFIG_NAME)
+        hosts = OtherHosts(self.hostvars, self._task, self._play_context, CONFIG_NAME)
         ways = {name: self._way(hosts, name, self._params) for name in prepared.targets}
         if prepared.source is None:
             return self._from_archive(prepared, ways)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import traceback
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ansible import constants as C
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -23,6 +24,8 @@ from ..engine.wire import UNREADABLE
 from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
 from ..resources.shared import openly
 from ..resources.shared.secrets import Masker
+from ..resources.shared.work.module import FileNotThere
+from ..resources.shared.work.ownership import Owners, owners_of
 from ..session.session import WELL_KNOWN_SOCKETS, Session, forget_engine, open_session
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
@@ -127,12 +130,46 @@ class RemoteAction(ActionBase):
     def check_mode(self) -> bool:
         return bool(self._task.check_mode)
 
-    def setting(self, setting: connection_settings.Setting, params: Mapping[str, Any]) -> Any:
+    @property
+    def identity(self) -> str:
+        return str(self._task._uuid)
+
+    @property
+    def hostvars(self) -> Mapping[str, Any]:
+        hostvars: Mapping[str, Any] = self._variables["hostvars"]
+        return hostvars
+
+    @property
+    def play_hosts(self) -> list[str]:
+        hosts = self._variables.get("ansible_play_batch") or self._variables.get("ansible_play_hosts") or []
+        return [str(host) for host in hosts]
+
+    @property
+    def diff_limit(self) -> int | None:
+        return int(C.MAX_FILE_SIZE_FOR_DIFF) if self._task.diff else None
+
+    def setting(self, name: str, params: Mapping[str, Any]) -> Any:
         """One option from the task, variables, environment, ini or its default.
 
         :raises InvalidOption: naming where the value came from.
         """
+        (setting,) = (setting for setting in connection_settings.LOOKED_UP if setting.name == name)
         return connection_settings.resolve_one(setting, params, self._look_up)
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        self._no_log_values |= set(secrets)
+
+    def find_file(self, path: str) -> str:
+        try:
+            return str(self._find_needle("files", path))
+        except AnsibleError as error:
+            raise FileNotThere(str(error.message)) from error
+
+    def beside_playbook(self, path: str) -> str:
+        return str(self._loader.path_dwim(path))
+
+    def owners(self, session: Session) -> Owners:
+        return owners_of(session, self.log, self.warn)
 
     def log(self, message: str) -> None:
         """Show a line at -vvv, without secrets; nothing of a task with no_log, whose secrets nobody knows."""
