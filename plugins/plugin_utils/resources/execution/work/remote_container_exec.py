@@ -35,7 +35,7 @@ MODULE = Module(
     perform=perform,
     peers=("docker_container_exec", "podman_container_exec"),
     differs=(
-        "a command's exit code is data, as in the peers, and a command that cannot be started is the exit code 126 or "
-        "127 with the engine's words. It can have a time limit, after which its processes really end."
+        "gives a command's exit code as data, as the peers do, and 126 or 127 with the engine's words for a command "
+        "that cannot be started. It can have a time limit, after which its processes really end."
     ),
 )

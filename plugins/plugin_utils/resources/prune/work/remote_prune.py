@@ -24,7 +24,7 @@ MODULE = Module(
     perform=perform,
     peers=("docker_prune", "podman_prune"),
     differs=(
-        "leaves alone what was not created by this collection, unless it is told otherwise (``only_ours: false``), and "
-        "its check mode lists what would go."
+        "leaves alone what was not created by this collection, unless ``only_ours`` is false, and its check mode lists "
+        "what would go."
     ),
 )

@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets a task say ``remote_tunnel`` for ``sshfleet.containers.remote_tunnel``."""
-
 from __future__ import annotations
 
-from ansible_collections.sshfleet.containers.plugins.action.remote_tunnel import ActionModule
+from samples import Sample, needs_nothing
 
-__all__ = ["ActionModule"]
+SAMPLE = Sample(
+    call={"containers": True, "networks": True, "only_ours": True},
+    scratch=needs_nothing(networks=True),
+    peers={"docker_prune": {}},
+)

@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets a task say ``remote_container_logs`` for ``sshfleet.containers.remote_container_logs``."""
-
 from __future__ import annotations
 
-from ansible_collections.sshfleet.containers.plugins.action.remote_container_logs import ActionModule
+from samples import MANY, Sample
 
-__all__ = ["ActionModule"]
+SAMPLE = Sample(
+    call={},
+    scratch=lambda at: [({**at.at, "name": [at.network]}, "")],
+    peers={"docker_network_info": {"name": MANY}},
+)

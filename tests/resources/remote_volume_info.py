@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets a task say ``remote_prune`` for ``sshfleet.containers.remote_prune``."""
-
 from __future__ import annotations
 
-from ansible_collections.sshfleet.containers.plugins.action.remote_prune import ActionModule
+from samples import MANY, Sample
 
-__all__ = ["ActionModule"]
+SAMPLE = Sample(
+    call={},
+    scratch=lambda at: [({**at.at, "name": [at.volume]}, "")],
+    peers={"docker_volume_info": {"name": MANY}},
+)

@@ -2,10 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets a task say ``remote_container_info`` for ``sshfleet.containers.remote_container_info``."""
-
 from __future__ import annotations
 
-from ansible_collections.sshfleet.containers.plugins.action.remote_container_info import ActionModule
+from samples import Sample, needs_nothing
 
-__all__ = ["ActionModule"]
+SAMPLE = Sample(call={"state": "present"}, scratch=needs_nothing(state="status"))

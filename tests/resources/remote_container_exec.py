@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets a task say ``remote_engine_info`` for ``sshfleet.containers.remote_engine_info``."""
-
 from __future__ import annotations
 
-from ansible_collections.sshfleet.containers.plugins.action.remote_engine_info import ActionModule
+from samples import Sample
 
-__all__ = ["ActionModule"]
+SAMPLE = Sample(
+    call={"container": "shape", "argv": ["true"]},
+    scratch=lambda at: [({**at.at, "container": at.container, "command": "true"}, f"container {at.container}")],
+    inside=True,
+)

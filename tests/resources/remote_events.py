@@ -2,10 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets a task say ``remote_image_ship`` for ``sshfleet.containers.remote_image_ship``."""
-
 from __future__ import annotations
 
-from ansible_collections.sshfleet.containers.plugins.action.remote_image_ship import ActionModule
+from samples import Sample
 
-__all__ = ["ActionModule"]
+SAMPLE = Sample(call={}, scratch=lambda at: [({**at.at, "names": [at.container]}, "")])

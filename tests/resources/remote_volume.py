@@ -2,10 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets a task say ``remote_login`` for ``sshfleet.containers.remote_login``."""
-
 from __future__ import annotations
 
-from ansible_collections.sshfleet.containers.plugins.action.remote_login import ActionModule
+from samples import Sample
 
-__all__ = ["ActionModule"]
+SAMPLE = Sample(
+    call={"name": "shape"},
+    scratch=lambda at: [({**at.at, "name": at.volume}, "")],
+    peers={"docker_volume": {}},
+    made=(("volume", "rm", "shape"),),
+)

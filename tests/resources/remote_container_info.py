@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets a task say ``remote_network_info`` for ``sshfleet.containers.remote_network_info``."""
-
 from __future__ import annotations
 
-from ansible_collections.sshfleet.containers.plugins.action.remote_network_info import ActionModule
+from samples import Sample
 
-__all__ = ["ActionModule"]
+SAMPLE = Sample(
+    call={"stats": True, "top": True, "changes": True},
+    scratch=lambda at: [({**at.at, "name": [at.container]}, "")],
+)
