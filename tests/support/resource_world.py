@@ -50,8 +50,8 @@ class World:
         return f"10.{213 if self.podman else 214}.{rest}"
 
     def run(self, module: str, check: bool = False, **params: Any) -> dict[str, Any]:
-        """What a module (remote_network is "network") does with these options, but for its way to the host. One that asks
-        for more of its task or session than is here needs a test through Ansible.
+        """What a module does with these options, but for its way to the host; "network" is remote_network. One that
+        asks for more of its task or session than is here needs a test through Ansible.
         """
         entry = catalogue.module(f"remote_{module}")
         assert entry.perform is not None

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ....session.session import Session
+from ...shared.work.lookup import named_container
 from ...shared.work.module import Module, Task, parsed_by
 from ..result.info import ARGUMENT_SPEC, list_filters, parse, present_and_missing, wanted
-from .lookup import named_container
 from .usage import observe
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from ....errors import EngineError, InvalidOption
 from ....session.session import Session
-from ...container.work.lookup import required_container
 from ...execution.work.killing import Killer, host_runs
+from ...shared.work.lookup import required_container
 from ...shared.work.module import FileNotThere, Module, Task
 from ...shared.work.needed import skipped_without
 from ..options import ARGUMENT_SPEC, INTO, SPEC_RULES, Copy, mistaken_modes, parse
