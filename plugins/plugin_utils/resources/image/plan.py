@@ -13,7 +13,7 @@ from ...errors import EngineError, InvalidOption
 from ...telling import listed
 from ..container.options.behaviour import platform_of, same_platform
 from ..container.plan.image import is_id, short_id
-from ..shared.plan import Step
+from ..shared.plan import Resource, Step
 from .archive import Archived, find
 from .options import Options
 from .reference import repository_of, same
@@ -23,7 +23,7 @@ Image = Mapping[str, Any]
 
 def _step(action: str, reason: str, target: str) -> Step:
     """``target`` is the image that it makes, writes or pushes."""
-    return Step(action, reason, shown={"image": target})
+    return Resource("image", target).step(action, reason, shown={"image": target})
 
 
 def source_step(

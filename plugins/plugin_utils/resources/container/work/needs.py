@@ -11,13 +11,14 @@ from typing import Any
 
 from ....errors import InvalidOption
 from ...shared.engines import Engine
+from ...shared.plan import Plan
 from ...shared.work.needed import needed, tell_of_localhost
 from ..options import modes
 from ..options.parsing import Options
 from ..plan import image as images
 from ..plan.dependents import named
 from ..plan.ownership import MAKES, networks_of
-from ..plan.plan import Observed, Plan, lacks_image
+from ..plan.plan import Observed, lacks_image
 from .lookup import named_container
 
 
