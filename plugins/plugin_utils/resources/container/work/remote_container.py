@@ -47,15 +47,15 @@ def _env_file(task: Task, path: str) -> dict[str, str]:
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
-    scope = task.identity, session.tunnel.control, session.socket
+    scope = task.identity, session.transport.connection_id, session.socket
     result = run_container(
         RememberingClient(session.client, scope, IMAGES),
         options,
         check_mode=task.check_mode,
         masker=task.masker,
         log=task.log,
-        listeners=listeners(session.tunnel, task.settings.become, task.log),
-        host_ports=HostPorts(session.tunnel, task.log),
+        listeners=listeners(session.transport, task.settings.become),
+        host_ports=HostPorts(session.transport),
         owners=task.owners(session),
     )
     if not task.check_mode:  # where the task that sets the host up may not have run either

@@ -54,7 +54,7 @@ def perform(task: Task, session: Session, prepared: Prepared) -> dict[str, Any]:
         if error.kind != "container_missing":
             raise
         return skipped_without(f"container {copy.container}", error, check_mode=task.check_mode)
-    killer = Killer(session.client, copy.container, host_runs(session.tunnel, task.settings.become, task.log))
+    killer = Killer(session.client, copy.container, host_runs(session))
     files = ContainerFiles(session.client, inspect, killer.end)
     files.require_reachable(copy.container_path)
     if copy.direction == INTO:

@@ -24,7 +24,7 @@ def prepare(task: Task, params: dict[str, Any]) -> Command:
 def perform(task: Task, session: Session, command: Command) -> dict[str, Any]:
     if task.check_mode:
         return skipped(session.client, command.container)
-    killer = Killer(session.client, command.container, host_runs(session.tunnel, task.settings.become, task.log))
+    killer = Killer(session.client, command.container, host_runs(session))
     return Execution(session.client, command, killer.end).run()
 
 

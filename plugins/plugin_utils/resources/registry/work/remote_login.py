@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from ....errors import EngineError
-from ....session import logins
 from ....session.session import Session
 from ...shared.work.module import Module, Task, parsed_by
 from ...shared.work.needed import needed
 from ..login import ARGUMENT_SPEC, SPEC_RULES, UNREACHED, Login, failed, parse
+from . import logins
 
 
 def perform(task: Task, session: Session, login: Login) -> dict[str, Any]:
-    before = logins.known(session.tunnel, login.registry)
+    before = logins.known(session, login.registry)
     wanted = login.credentials
     warnings: list[str] = []
     if wanted is not None and (before != wanted or login.again):
@@ -31,9 +31,9 @@ def perform(task: Task, session: Session, login: Login) -> dict[str, Any]:
     changed = before != wanted
     if changed and not task.check_mode:
         if wanted is None:
-            logins.forget(session.tunnel, login.registry)
+            logins.forget(session, login.registry)
         else:
-            logins.keep(session.tunnel, wanted)
+            logins.keep(session, wanted)
     return {**login.result(changed=changed, before=before.username if before else None), "warnings": warnings}
 
 
