@@ -14,8 +14,8 @@ from typing import Any
 from ....errors import EngineError
 from ....telling import listed
 from ...shared.engines import Engine
+from ...shared.states import container_name
 from ..plan.dependents import uses
-from ..plan.leftover import container_name
 from ..plan.plan import Plan
 
 
