@@ -18,7 +18,7 @@ from .usage import observe
 def perform(_task: Task, session: Session, params: dict[str, Any]) -> dict[str, Any]:
     names = params["name"]
     if names is None:
-        found = session.client.list_containers(all=True, filters=list_filters(params))
+        found = session.client.containers.list(all=True, filters=list_filters(params))
         names = [container["Id"] for container in found]
     inspected = {name: named_container(session.client, name) for name in names}
     more = observe(session.client, wanted(inspected, params), params)

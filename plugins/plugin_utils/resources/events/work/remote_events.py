@@ -15,8 +15,8 @@ from ..options import ARGUMENT_SPEC, Wanted, parse, result
 
 
 def perform(_task: Task, session: Session, wanted: Wanted) -> dict[str, Any]:
-    since, until = wanted.window(session.client.clock())
-    return result(session.client.events(since, until, wanted.filters()), wanted, mask_url)
+    since, until = wanted.window(session.client.system.clock())
+    return result(session.client.events.list(since, until, wanted.filters()), wanted, mask_url)
 
 
 MODULE = Module(argument_spec=ARGUMENT_SPEC, prepare=parsed_by(parse), perform=perform, reads=True, query=True)

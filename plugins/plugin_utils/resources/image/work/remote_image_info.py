@@ -17,7 +17,7 @@ from .names import named_image
 def perform(_task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     names = wanted["name"]
     if names is None:
-        names = dict.fromkeys(image["Id"] for image in session.client.list_images())
+        names = dict.fromkeys(image["Id"] for image in session.client.images.list())
     inspected = {name: named_image(session.client, name) for name in names}
     return present_and_missing(inspected, wanted)
 

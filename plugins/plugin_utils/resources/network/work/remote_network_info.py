@@ -20,10 +20,10 @@ def perform(_task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, 
     client, engine = session.client, Engine.of(session.identity)
     found: dict[str, Network | None]
     if wanted["name"] is None:
-        found = {one["id" if engine.podman else "Id"]: network(one, engine) for one in client.networks()}
+        found = {one["id" if engine.podman else "Id"]: network(one, engine) for one in client.networks.list_native()}
     else:
         found = {name: read_network(client, name, engine) for name in wanted["name"]}
-    return present_and_missing(found, client.list_containers(all=True), wanted)
+    return present_and_missing(found, client.containers.list(all=True), wanted)
 
 
 MODULE = Module(

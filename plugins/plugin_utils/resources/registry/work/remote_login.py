@@ -22,7 +22,7 @@ def perform(task: Task, session: Session, login: Login) -> dict[str, Any]:
     warnings: list[str] = []
     if wanted is not None and (before != wanted or login.again):
         try:
-            session.client.log_in(wanted.auth())  # in check mode too: it changes nothing there
+            session.client.registries.log_in(wanted.auth())  # in check mode too: it changes nothing there
         except EngineError as error:
             if error.kind != UNREACHED:
                 raise failed(wanted, error) from error

@@ -17,10 +17,10 @@ def perform(_task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, 
     client = session.client
     found: dict[str, dict[str, Any] | None]
     if wanted["name"] is None:
-        found = {one["Name"]: one for one in client.volumes()}
+        found = {one["Name"]: one for one in client.volumes.list()}
     else:
-        found = {name: client.inspect_volume(name) for name in wanted["name"]}
-    return present_and_missing(found, client.list_containers(all=True), wanted)
+        found = {name: client.volumes.inspect(name) for name in wanted["name"]}
+    return present_and_missing(found, client.containers.list(all=True), wanted)
 
 
 MODULE = Module(
