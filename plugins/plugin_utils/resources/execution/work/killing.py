@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError, SshError
 from ....ssh.command import host_command as remote
 from ....ssh.command.sudo import Become
@@ -43,7 +43,7 @@ class Killer:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         container: str,
         hosts: list[Run],
         now: Callable[[], float] = time.monotonic,

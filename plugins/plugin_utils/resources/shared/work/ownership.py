@@ -20,8 +20,8 @@ import socket
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ....session.listeners import SSH_PORT
 from ....session.session import Session
@@ -43,7 +43,7 @@ class Owners:
     """
 
     def __init__(
-        self, client: Any, directory: str, place: str, log: Log, pace: Pace | None = None, tell: Log | None = None
+        self, client: Client, directory: str, place: str, log: Log, pace: Pace | None = None, tell: Log | None = None
     ) -> None:
         self.client = client
         self.directory = directory
@@ -101,7 +101,7 @@ class Owners:
             waited = True
         return waited
 
-    def remove(self, client: Any, volume: str) -> bool:
+    def remove(self, client: Client, volume: str) -> bool:
         """Remove a mark; whether it is gone."""
         try:
             client.volumes.remove(volume)
@@ -220,14 +220,14 @@ class _Marking:
             else:
                 self._put(self._client)
 
-    def _put(self, client: Any) -> None:
+    def _put(self, client: Client) -> None:
         self._number += 1
         began = patience.seconds()
         self._there.append(volume_name(self._own, self._number))  # also if the answer gets lost
         client.volumes.create(volume_body(self._own, self._thing, self._number))
         self._renewed = began
 
-    def _take_away(self, client: Any, keep: str = "") -> None:
+    def _take_away(self, client: Client, keep: str = "") -> None:
         for name in [name for name in self._there if name != keep]:
             if self._owners.remove(client, name):
                 self._there.remove(name)
