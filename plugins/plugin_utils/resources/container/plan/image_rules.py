@@ -11,9 +11,9 @@ from typing import Any
 
 from ....errors import InvalidOption
 from ....telling import listed
+from ...shared.plan import Difference
 from ...shared.platforms import platform_of, same_platform
 from ..options.parsing import Options
-from .comparison import Difference
 
 
 def require_image(options: Options, image: Mapping[str, Any] | None) -> None:

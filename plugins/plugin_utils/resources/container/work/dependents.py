@@ -15,9 +15,9 @@ from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import listed
 from ...shared.engines import Engine
+from ...shared.plan import Plan
 from ...shared.states import container_name
 from ..plan.dependents import uses
-from ..plan.plan import Plan
 
 
 def require_no_dependents(client: Client, planned: Plan, container: Mapping[str, Any] | None, engine: Engine) -> None:

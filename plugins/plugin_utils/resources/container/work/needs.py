@@ -12,13 +12,14 @@ from ....engine.protocol import Client
 from ....errors import InvalidOption
 from ...shared import image_names
 from ...shared.engines import Engine
+from ...shared.plan import Plan
 from ...shared.work.lookup import named_container
 from ...shared.work.needed import needed, tell_of_localhost
 from ..options import modes
 from ..options.parsing import Options
 from ..plan.dependents import named
 from ..plan.ownership import MAKES, networks_of
-from ..plan.plan import Observed, Plan, lacks_image
+from ..plan.plan import Observed, lacks_image
 
 
 class Needs:

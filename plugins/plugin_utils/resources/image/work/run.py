@@ -16,7 +16,7 @@ from ....errors import EngineError, FleetError, InvalidOption
 from ....telling import indented, listed
 from ...shared.image_names import full_name, same, short_id
 from ...shared.ownership import Thing
-from ...shared.plan import Step
+from ...shared.plan import Resource, Step
 from ...shared.platforms import require_platform
 from ...shared.secrets import Masker
 from ...shared.work.needed import needed, tell_of_localhost
@@ -118,7 +118,7 @@ class ImageTask:
             if image is None:
                 continue
             for name in plan.remove_names(self._options, exact, image, force_removes_containers=force):
-                step = Step("remove", "state is absent", shown={"image": name})
+                step = Resource("image", name).step("remove", "state is absent", shown={"image": name})
                 self._take(step, functools.partial(self._remove, name, force=self._options.force_absent and not force))
         if self._steps:
             self._differ("id", _id(self.image), None)
