@@ -45,8 +45,14 @@ class _Group:
 
 
 class _Grouped:
+    timeout = 60.0
+
     def __init__(self, flat: Any) -> None:
         self._flat = flat
+
+    @property
+    def warned(self) -> list[str]:
+        return getattr(self._flat, "warned", [])
 
     def __getattr__(self, name: str) -> Any:
         return _Group(self._flat, METHODS[name]) if name in METHODS else getattr(self._flat, name)
