@@ -85,4 +85,4 @@ def validated(options: Any, **params: Any) -> dict[str, Any]:
 
 
 def no_marks(client: EngineClient) -> bool:
-    return client.volumes(FILTER) == []
+    return client.volumes.list(FILTER) == []
