@@ -11,12 +11,11 @@ from typing import Any
 
 from ...errors import EngineError, InvalidOption
 from ...telling import listed
-from ..container.options.behaviour import platform_of, same_platform
-from ..container.plan.image import is_id, short_id
+from ..shared.image_names import is_id, repository_of, same, short_id
 from ..shared.plan import Resource, Step
+from ..shared.platforms import platform_of, same_platform
 from .archive import Archived, find
 from .options import Options
-from .reference import repository_of, same
 
 Image = Mapping[str, Any]
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from ...errors import EngineError, InvalidOption
 from ...telling import listed
-from ..container.options.scalars import CREATED_LABELS
 from ..container.options.support import title
 from ..shared.engines import Engine
+from ..shared.labels import CREATED_LABELS
 from ..shared.plan import Plan, Resource, Step, in_sequence
 from . import endpoints, ipam
 from .actual import Member, Network

@@ -12,8 +12,8 @@ from typing import Any
 
 from ...errors import EngineError
 from ...telling import listed
-from ..container.options.scalars import CREATED_LABELS
 from ..shared.driver_options import masked_pair, same_driver, volume_differences
+from ..shared.labels import CREATED_LABELS
 from ..shared.plan import Difference, Plan, Resource, differing
 from .options import Options
 

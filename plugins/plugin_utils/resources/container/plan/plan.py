@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ....errors import InvalidOption
+from ...shared import image_names
 from ...shared.engines import Engine
+from ...shared.kept_names import NEW
+from ...shared.labels import CREATED_LABEL, REPLACES_LABEL
 from ...shared.plan import Difference, Plan, Resource, Step, in_sequence
-from ...shared.states import PAUSED, RUNNING_STATES, STOPPED, current_state, transitions
+from ...shared.states import PAUSED, RUNNING_STATES, STOPPED, container_name, current_state, transitions
 from ..options import networks
 from ..options.namespaces import with_ids
 from ..options.parsing import Options
-from ..options.scalars import CREATED_LABEL
 from ..options.table import BY_NAME
 from . import image as images
 from .actual import actual, engine_own
@@ -25,7 +27,7 @@ from .comparison import differences
 from .create import create_body, later_networks, require_supported
 from .desired import desired
 from .image_rules import platform_difference, require_image
-from .leftover import FINISH, NEW, REMOVE, REPLACES_LABEL, Leftover, container_name, judge
+from .leftover import FINISH, REMOVE, Leftover, judge
 from .update import update_body
 
 
@@ -49,7 +51,7 @@ def about(options: Options, observed: Observed) -> Resource:
 
 def needs_pull(options: Options, observed: Observed) -> bool:
     """Whether the image has to be pulled before anything can be planned."""
-    if options.state == "absent" or options.image is None or images.is_id(options.image):
+    if options.state == "absent" or options.image is None or image_names.is_id(options.image):
         return False
     return options.pull == "always" or (options.pull == "missing" and observed.image is None)
 
@@ -189,7 +191,7 @@ def _image_difference(options: Options, observed: Observed, inspect: Mapping[str
     names = options.image_name_mismatch == "recreate"
     if not images.differs(options.image, observed.image, inspect, compare_names=names):
         return None
-    after = {"name": options.image, "id": images.short_id(str(observed.image["Id"]))}
+    after = {"name": options.image, "id": image_names.short_id(str(observed.image["Id"]))}
     return Difference("image", images.current(inspect), after)
 
 

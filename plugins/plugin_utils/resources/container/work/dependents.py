@@ -15,8 +15,8 @@ from ....errors import EngineError
 from ....telling import listed
 from ...shared.engines import Engine
 from ...shared.plan import Plan
+from ...shared.states import container_name
 from ..plan.dependents import uses
-from ..plan.leftover import container_name
 
 
 def require_no_dependents(client: Any, planned: Plan, container: Mapping[str, Any] | None, engine: Engine) -> None:

@@ -13,16 +13,17 @@ from typing import Any
 
 from ....errors import EngineError
 from ....telling import indented
+from ...shared import states
 from ...shared.engines import Engine
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Resource, Step, in_sequence
 from ...shared.secrets import Masker
 from ...shared.states import RUNNING_STATES
+from ...shared.work.lookup import named_container
 from ...shared.work.ownership import Owners, owning
 from ..options import host
 from ..options.parsing import Options
 from ..options.table import SECRETS
-from ..plan import leftover
 from ..plan.foreground import with_the_end
 from ..plan.ownership import things
 from ..plan.plan import Observed, needs_pull, plan
@@ -32,7 +33,6 @@ from ..result.result import container_result, learn
 from .dependents import require_no_dependents
 from .foreground import CommandFailed
 from .log import LOG_LINES, without_log
-from .lookup import named_container
 from .needs import Needs
 from .observe import find_leftovers, read
 from .places import lost_places
@@ -184,7 +184,7 @@ class _Run:
         for inspect in (observed.container, observed.image, observed.container_image, *left):
             self._learn(inspect)
         if observed.container is not None:
-            self.steps.name = leftover.container_name(observed.container)
+            self.steps.name = states.container_name(observed.container)
         elif observed.leftovers:
             self.steps.name = observed.leftovers[0].mark.name
         return observed
