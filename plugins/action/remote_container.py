@@ -24,7 +24,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     RememberingClient,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import owners_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.listeners import HostPorts, listeners
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
@@ -59,15 +58,16 @@ class ActionModule(RemoteAction):
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
         scope = str(self._task._uuid), session.tunnel.control, session.socket
+        client = RememberingClient(session.client, scope, IMAGES)
         result = run_container(
-            RememberingClient(session.client, scope, IMAGES),
+            client,
             prepared,
             check_mode=self.check_mode,
             masker=self.masker,
             log=self.log,
             listeners=listeners(session.tunnel, self.settings.become, self.log),
             host_ports=HostPorts(session.tunnel, self.log),
-            owners=owners_of(session, self.log, self.warn),
+            runner=self.runner(session, client),
         )
         if not self.check_mode:  # where the task that sets the host up may not have run either
             result["warnings"] += boot_warnings(session, prepared.values, result, self.log)

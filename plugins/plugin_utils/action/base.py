@@ -23,6 +23,8 @@ from ..engine.wire import UNREADABLE
 from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
 from ..resources.shared import openly
 from ..resources.shared.secrets import Masker
+from ..resources.shared.work.ownership import owners_of
+from ..resources.shared.work.runner import Runner
 from ..session.session import WELL_KNOWN_SOCKETS, Session, forget_engine, open_session
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
@@ -145,6 +147,14 @@ class RemoteAction(ActionBase):
         if not self._task.no_log:
             line = self.masker.text(remove_values(message, self._no_log_values))
             self._display.warning(as_message(line))
+
+    def runner(self, session: Session, client: Any = None) -> Runner:
+        """What does the steps of plans on a session's engine.
+
+        :param client: the session's, wrapped, where that is used.
+        """
+        owners = owners_of(session, self.log, self.warn)
+        return Runner(session.client if client is None else client, self.log, owners=owners)
 
     def _find_target(self) -> None:
         """Set ``target``, and what Ansible says of becoming there."""

@@ -147,7 +147,7 @@ class Runner:
                 hook.before(step)
                 told.insert(0, hook)
             self._log(step.describe())
-            with contextlib.nullcontext() if client is None else client.changing():
+            with getattr(client, "changing", contextlib.nullcontext)():
                 yield
         except BaseException as error:
             for hook in told:
