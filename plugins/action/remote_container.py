@@ -57,7 +57,7 @@ class ActionModule(RemoteAction):
         return env_file.variables("env_file", found, data)
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        scope = str(self._task._uuid), session.tunnel.control, session.socket
+        scope = str(self._task._uuid), session.transport.connection_id, session.socket
         client = RememberingClient(session.client, scope, IMAGES)
         result = run_container(
             client,
@@ -65,8 +65,8 @@ class ActionModule(RemoteAction):
             check_mode=self.check_mode,
             masker=self.masker,
             log=self.log,
-            listeners=listeners(session.tunnel, self.settings.become, self.log),
-            host_ports=HostPorts(session.tunnel, self.log),
+            listeners=listeners(session.transport, self.settings.become),
+            host_ports=HostPorts(session.transport),
             runner=self.runner(session, client),
         )
         if not self.check_mode:  # where the task that sets the host up may not have run either

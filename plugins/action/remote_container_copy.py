@@ -71,7 +71,7 @@ class ActionModule(RemoteAction):
             if error.kind != "container_missing":
                 raise
             return skipped_without(f"container {copy.container}", error, check_mode=self.check_mode)
-        killer = Killer(session.client, copy.container, host_runs(session.tunnel, self.settings.become, self.log))
+        killer = Killer(session.client, copy.container, host_runs(session))
         files = ContainerFiles(session.client, inspect, killer.end)
         files.require_reachable(copy.container_path)
         diff = int(C.MAX_FILE_SIZE_FOR_DIFF) if self._task.diff else None

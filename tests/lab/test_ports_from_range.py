@@ -98,11 +98,10 @@ def target_of(lab: Lab, host: str, user: str = "root") -> SshTarget:
 
 @contextmanager
 def opened(lab: Lab, host: str, engine: str, user: str = "root") -> Iterator[Place]:
-    lines: list[str] = []
     tunnel = open_tunnel(target_of(lab, host, user), runtime_dir=lab.runtime / "ports")
     try:
         with EngineClient(tunnel.forward(SOCKETS[engine])) as client:
-            yield Place(lab, host, engine, client, HostPorts(tunnel, lines.append))
+            yield Place(lab, host, engine, client, HostPorts(tunnel))
     finally:
         tunnel.close()
 

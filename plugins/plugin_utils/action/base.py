@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,11 +21,12 @@ from ansible.plugins.loader import connection_loader, shell_loader
 
 from ..engine.wire import UNREADABLE
 from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
+from ..resources.registry.work import logins
 from ..resources.shared import openly
 from ..resources.shared.secrets import Masker
 from ..resources.shared.work.ownership import owners_of
 from ..resources.shared.work.runner import Runner
-from ..session.session import WELL_KNOWN_SOCKETS, Session, forget_engine, open_session
+from ..session.session import WELL_KNOWN_SOCKETS, Session, open_session
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
 from ..telling import as_message, everywhere_visible
@@ -78,7 +79,7 @@ class RemoteAction(ActionBase):
 
     def work(self, prepared: Any) -> dict[str, Any]:
         """Open a session and perform; a remembered engine that does not answer any more is looked for once again."""
-        session = open_session(self.target, self.settings, self.log)
+        session = self.opened(self.target, self.settings, self.log)
         try:
             try:
                 return self._performed(session, prepared)
@@ -87,8 +88,8 @@ class RemoteAction(ActionBase):
                     raise
             # The tunnel or the engine went away since the last task: nothing was changed, so once more from the start.
             session.close()
-            forget_engine(session.tunnel, self.settings)
-            session = open_session(self.target, self.settings, self.log)
+            session.forget_engine()
+            session = self.opened(self.target, self.settings, self.log)
             return self._performed(session, prepared)
         except EngineError as error:
             if (problem := _why_unanswered(session, error)) is None:
@@ -155,6 +156,16 @@ class RemoteAction(ActionBase):
         """
         owners = owners_of(session, self.log, self.warn)
         return Runner(session.client if client is None else client, self.log, owners=owners)
+
+    @staticmethod
+    def opened(target: SshTarget, settings: ConnectionSettings, log: Callable[[str], None]) -> Session:
+        """A session whose engine gets the logins at registries that earlier tasks have made over this connection.
+
+        :raises FleetError: as with ``open_session``.
+        """
+        session = open_session(target, settings, log)
+        session.client.credentials = logins.given(session)
+        return session
 
     def _find_target(self) -> None:
         """Set ``target``, and what Ansible says of becoming there."""
