@@ -26,6 +26,7 @@ from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, SOCKETS, Forward, open_forw
 from lab_hosts import Lab
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
@@ -128,7 +129,7 @@ class Place:
     def client(self) -> EngineClient:
         return EngineClient(self.forward.socket(self.engine), timeout=30)
 
-    def run(self, client: Any = None, *, check_mode: bool = False, **change: Any) -> dict[str, Any]:
+    def run(self, client: Client | None = None, *, check_mode: bool = False, **change: Any) -> dict[str, Any]:
         given = {**self.base(), **change}
         options = parse({key: value for key, value in given.items() if value is not None})
         how: dict[str, Any] = {"check_mode": check_mode, "sleep": briefly, "listeners": self.listeners}
@@ -269,7 +270,7 @@ def ends_with_log(text: str) -> None:
     assert said == ["The end of its log:", *(f"    line {number}: ********." for number in range(6, 26))], text
 
 
-def fails(place: Place, words: str, client: Any = None, **change: Any) -> EngineError:
+def fails(place: Place, words: str, client: Client | None = None, **change: Any) -> EngineError:
     """A run that has to fail with these words (a pattern)."""
     with pytest.raises(EngineError, match=words) as failed:
         place.run(client, **change)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.engines import Engine
 from ...shared.secrets import Masker
@@ -32,7 +33,7 @@ class Context:
     end within the task.
     """
 
-    client: Any
+    client: Client
     options: Options
     engine: Engine
     masker: Masker

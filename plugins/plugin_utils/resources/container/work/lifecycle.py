@@ -21,7 +21,7 @@ KILL_LOOKS, KILL_PAUSE = 100, 0.1
 def create(context: Context, body: Mapping[str, Any], connect: Mapping[str, Any], disconnect: list[str]) -> str:
     """Create the container under its name, in all its networks, and return its ID."""
     client, platform = context.client, context.options.behaviour.platform
-    more = {"platform": platform} if platform else {}
+    more: dict[str, Any] = {"platform": platform} if platform else {}
     identity = str(client.containers.create(context.name, dict(body), **more))
     context.ports.release()
     for network, config in connect.items():

@@ -41,8 +41,9 @@ def pull(context: Context) -> dict[str, Any]:
     """Pull the task's image and return its inspect."""
     options, images = context.options, context.client.images
     reference, platform = str(options.image), options.behaviour.platform
+    more: dict[str, Any] = {"platform": platform} if platform else {}
     try:
-        images.pull(reference, **({"platform": platform} if platform else {}))
+        images.pull(reference, **more)
     except EngineError as error:
         raise context.failure(f"The image {reference} could not be pulled", error, logs=False) from error
     image: dict[str, Any] | None = images.inspect(reference)

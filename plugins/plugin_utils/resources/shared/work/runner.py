@@ -14,15 +14,16 @@ import queue
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from ....engine.protocol import Client
 from ..ownership import Thing
 from ..plan import Plan, Step
 from .ownership import Owners, owning
 
 Log = Callable[[str], None]
 # Does one step with a client. A plan that it gives back takes the place of all that waits for this step.
-Do = Callable[[Any, Step], Plan | None]
+Do = Callable[[Client, Step], Plan | None]
 Seen = TypeVar("Seen")
 
 
@@ -57,14 +58,20 @@ class Outcome:
 class Runner:
     """Does plans on one engine.
 
-    :param client: an EngineClient; None where no engine is asked for anything.
+    :param client: None where no engine is asked for anything.
     :param log: gets a line about each step.
     :param owners: keeps other runs off what is changed; None where nobody is kept off.
     :param at_once: so many steps are done at a time, where they don't wait for each other.
     """
 
     def __init__(
-        self, client: Any, log: Log, *, owners: Owners | None = None, hooks: Sequence[Hooks] = (), at_once: int = 1
+        self,
+        client: Client | None,
+        log: Log,
+        *,
+        owners: Owners | None = None,
+        hooks: Sequence[Hooks] = (),
+        at_once: int = 1,
     ) -> None:
         self.client = client
         self.owners = owners
@@ -119,7 +126,7 @@ class Runner:
         if self._at_once == 1 or len(planned.steps) == 1:
             while step := progress.next():
                 try:
-                    progress.succeeded(step, self._done(self.client, step, do))
+                    progress.succeeded(step, self._done(self._engine, step, do))
                 except Exception as error:
                     progress.failed(step, error)
             return progress.outcome
@@ -127,12 +134,18 @@ class Runner:
             self._beside_each_other(progress, pool, clients, do)
         return progress.outcome
 
-    def _done(self, client: Any, step: Step, do: Do) -> Plan | None:
+    @property
+    def _engine(self) -> Client:
+        if self.client is None:
+            raise ValueError("this runner has no engine")
+        return self.client
+
+    def _done(self, client: Client, step: Step, do: Do) -> Plan | None:
         with self.doing(step, client):
             return do(client, step)
 
     @contextlib.contextmanager
-    def doing(self, step: Step, client: Any = None) -> Iterator[None]:
+    def doing(self, step: Step, client: Client | None = None) -> Iterator[None]:
         """What happens inside is this step: the only place where a request may change something.
 
         :param client: the one that does it, where it is not the runner's.
@@ -147,7 +160,7 @@ class Runner:
                 hook.before(step)
                 told.insert(0, hook)
             self._log(step.describe())
-            with getattr(client, "changing", contextlib.nullcontext)():
+            with contextlib.nullcontext() if client is None else client.changing():
                 yield
         except BaseException as error:
             for hook in told:
@@ -157,7 +170,7 @@ class Runner:
             hook.after(step, None)
 
     def _beside_each_other(
-        self, progress: _Progress, pool: ThreadPoolExecutor, clients: queue.SimpleQueue[Any], do: Do
+        self, progress: _Progress, pool: ThreadPoolExecutor, clients: queue.SimpleQueue[Client], do: Do
     ) -> None:
         def work(step: Step) -> Plan | None:
             client = clients.get()
@@ -183,17 +196,17 @@ class Runner:
                     raise error
 
     @contextlib.contextmanager
-    def _clients(self) -> Iterator[queue.SimpleQueue[Any]]:
+    def _clients(self) -> Iterator[queue.SimpleQueue[Client]]:
         """A client for each step that is done at a time, with connections of its own."""
-        clients: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        made = [self.client.another(self.client.timeout) for _number in range(self._at_once)]
+        clients: queue.SimpleQueue[Client] = queue.SimpleQueue()
+        made = [self._engine.another(self._engine.timeout) for _number in range(self._at_once)]
         for client in made:
             clients.put(client)
         try:
             yield clients
         finally:
             for client in made:
-                self.client.warned.extend(client.warned)
+                self._engine.warned.extend(client.warned)
                 client.close()
 
 
