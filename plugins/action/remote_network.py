@@ -12,8 +12,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
     Options,
     parse,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import NetworkWork
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import owners_of
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import run_network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
@@ -26,5 +25,4 @@ class ActionModule(RemoteAction):
         return parse(params)
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        owners = owners_of(session, self.log, self.warn)
-        return NetworkWork(session.client, prepared, self.check_mode, self.log, owners).run()
+        return run_network(self.runner(session), prepared, check_mode=self.check_mode)

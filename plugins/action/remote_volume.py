@@ -8,13 +8,12 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.driver_options import secrets
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import owners_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import (
     ARGUMENT_SPEC,
     Options,
     parse,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import VolumeWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import run_volume
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
@@ -29,5 +28,4 @@ class ActionModule(RemoteAction):
         return options
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        owners = owners_of(session, self.log, self.warn)
-        return VolumeWork(session.client, prepared, self.check_mode, self.log, owners).run()
+        return run_volume(self.runner(session), prepared, check_mode=self.check_mode)

@@ -76,7 +76,7 @@ class Runner:
         self.client = client
         self.owners = owners
         self.alone = False  # whether what is to be changed is owned now
-        self._log = log
+        self.log = log
         self._hooks = hooks
         self._at_once = at_once
 
@@ -126,7 +126,7 @@ class Runner:
         if self._at_once == 1 or len(planned.steps) == 1:
             while step := progress.next():
                 try:
-                    progress.succeeded(step, self._done(self._engine, step, do))
+                    progress.succeeded(step, self._done(self.engine, step, do))
                 except Exception as error:
                     progress.failed(step, error)
             return progress.outcome
@@ -135,7 +135,8 @@ class Runner:
         return progress.outcome
 
     @property
-    def _engine(self) -> Client:
+    def engine(self) -> Client:
+        """The client, where there is one."""
         if self.client is None:
             raise ValueError("this runner has no engine")
         return self.client
@@ -159,7 +160,7 @@ class Runner:
             for hook in self._hooks:
                 hook.before(step)
                 told.insert(0, hook)
-            self._log(step.describe())
+            self.log(step.describe())
             with contextlib.nullcontext() if client is None else client.changing():
                 yield
         except BaseException as error:
@@ -199,14 +200,14 @@ class Runner:
     def _clients(self) -> Iterator[queue.SimpleQueue[Client]]:
         """A client for each step that is done at a time, with connections of its own."""
         clients: queue.SimpleQueue[Client] = queue.SimpleQueue()
-        made = [self._engine.another(self._engine.timeout) for _number in range(self._at_once)]
+        made = [self.engine.another(self.engine.timeout) for _number in range(self._at_once)]
         for client in made:
             clients.put(client)
         try:
             yield clients
         finally:
             for client in made:
-                self._engine.warned.extend(client.warned)
+                self.engine.warned.extend(client.warned)
                 client.close()
 
 
