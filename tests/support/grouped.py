@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 # group -> {request: the fake's method}; a request that is not here has the same name there.
@@ -53,6 +54,9 @@ class _Grouped:
     @property
     def warned(self) -> list[str]:
         return getattr(self._flat, "warned", [])
+
+    def changing(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def __getattr__(self, name: str) -> Any:
         return _Group(self._flat, METHODS[name]) if name in METHODS else getattr(self._flat, name)

@@ -27,6 +27,7 @@ from ..resources.shared import openly
 from ..resources.shared.secrets import Masker
 from ..resources.shared.work.module import FileNotThere
 from ..resources.shared.work.ownership import Owners, owners_of
+from ..resources.shared.work.runner import Runner
 from ..session.session import WELL_KNOWN_SOCKETS, Session, open_session
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
@@ -183,6 +184,14 @@ class RemoteAction(ActionBase):
         if not self._task.no_log:
             line = self.masker.text(remove_values(message, self._no_log_values))
             self._display.warning(as_message(line))
+
+    def runner(self, session: Session, client: Any = None) -> Runner:
+        """What does the steps of plans on a session's engine.
+
+        :param client: the session's, wrapped, where that is used.
+        """
+        owners = owners_of(session, self.log, self.warn)
+        return Runner(session.client if client is None else client, self.log, owners=owners)
 
     @staticmethod
     def opened(target: SshTarget, settings: ConnectionSettings, log: Callable[[str], None]) -> Session:

@@ -48,15 +48,16 @@ def _env_file(task: Task, path: str) -> dict[str, str]:
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
     scope = task.identity, session.transport.connection_id, session.socket
+    client = RememberingClient(session.client, scope, IMAGES)
     result = run_container(
-        RememberingClient(session.client, scope, IMAGES),
+        client,
         options,
         check_mode=task.check_mode,
         masker=task.masker,
         log=task.log,
         listeners=listeners(session.transport, task.settings.become),
         host_ports=HostPorts(session.transport),
-        owners=task.owners(session),
+        runner=task.runner(session, client),
     )
     if not task.check_mode:  # where the task that sets the host up may not have run either
         result["warnings"] += boot_warnings(session, options.values, result, task.log)

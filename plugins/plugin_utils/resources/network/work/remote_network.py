@@ -11,11 +11,11 @@ from typing import Any
 from ....session.session import Session
 from ...shared.work.module import Module, Task, parsed_by
 from ..options import ARGUMENT_SPEC, Options, parse
-from .run import NetworkWork
+from .run import run_network
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
-    return NetworkWork(session.client, options, task.check_mode, task.log, task.owners(session)).run()
+    return run_network(task.runner(session), options, check_mode=task.check_mode)
 
 
 MODULE = Module(

@@ -18,6 +18,7 @@ from ....session.settings import ConnectionSettings
 from .. import query
 from ..secrets import Masker
 from .ownership import Owners
+from .runner import Runner
 
 BOTH_ENGINES = ("podman", "docker")
 
@@ -78,6 +79,12 @@ class Task(Protocol):
 
     def owners(self, session: Session) -> Owners | None:
         """Who keeps other runs away from what this one changes; None where nobody has to."""
+
+    def runner(self, session: Session, client: Any = None) -> Runner:
+        """What does the steps of plans on a session's engine.
+
+        :param client: the session's, wrapped, where that is used.
+        """
 
 
 Prepared = TypeVar("Prepared")

@@ -12,7 +12,7 @@ from ....session.session import Session
 from ...shared.driver_options import secrets
 from ...shared.work.module import Module, Task
 from ..options import ARGUMENT_SPEC, Options, parse
-from .run import VolumeWork
+from .run import run_volume
 
 
 def prepare(task: Task, params: dict[str, Any]) -> Options:
@@ -22,7 +22,7 @@ def prepare(task: Task, params: dict[str, Any]) -> Options:
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
-    return VolumeWork(session.client, options, task.check_mode, task.log, task.owners(session)).run()
+    return run_volume(task.runner(session), options, check_mode=task.check_mode)
 
 
 MODULE = Module(

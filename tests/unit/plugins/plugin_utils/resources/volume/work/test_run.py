@@ -15,9 +15,10 @@ from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.remote_volume import MODULE
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import VolumeWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import run_volume
 
 
 class Engine:
@@ -50,9 +51,8 @@ class Engine:
 
 
 def run(engine: Engine, check: bool = False, **options: Any) -> dict[str, Any]:
-    return VolumeWork(
-        grouped(engine), Options("data", recreate="options-changed", **options), check, lambda _line: None
-    ).run()
+    wanted = Options("data", recreate="options-changed", **options)
+    return run_volume(Runner(grouped(engine), lambda _line: None), wanted, check_mode=check)
 
 
 TRIAL = ["create data.sshfleet-trial new", "remove data.sshfleet-trial"]
