@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.answering import answers_again
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_removal import discard
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_removal import discard, kill
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import (
     Leftover,
@@ -191,7 +191,7 @@ class _Change:
                 self.client.rename(new["Id"], str(self.mark.of_the_failed))
             self.new = str(new["Id"])
             if current_state(new) != STOPPED:
-                self.client.kill(self.new)
+                kill(self.client, self.new)
             self._bring_back(start)
             self.remove_new()
             return

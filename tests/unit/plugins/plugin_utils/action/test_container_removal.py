@@ -11,7 +11,12 @@ import itertools
 import pytest
 from dict_engine import Engine, done, run
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_removal import discard
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_removal import (
+    STATE_CHANGED,
+    TRIES,
+    discard,
+    kill,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 IN_PROGRESS = EngineError("removal of container app is already in progress", 409)
@@ -43,6 +48,40 @@ def test_what_the_engine_removes_already_is_waited_for(case: str) -> None:
     else:
         discard(engine, "app", False, lambda _seconds: None)
     assert [call[0] for call in engine.calls].count("inspect_container") == looks
+
+
+@pytest.mark.parametrize("refusals", [1, TRIES - 1, TRIES])
+def test_a_removal_meets_a_container_that_its_restart_policy_starts_over_and_over(refusals: int) -> None:
+    """Podman 4.3: it has just ended when the removal comes to kill it."""
+    engine = Engine()
+    run(engine)
+    left = iter(range(refusals))
+    remove = engine.do_remove
+    slept: list[float] = []
+
+    def restless(name: str, force: bool, volumes: bool) -> None:
+        for _one in left:
+            message = f"cannot remove container {name} as it could not be stopped: {STATE_CHANGED}: stopped"
+            raise EngineError(message, 500)
+        remove(name, force, volumes)
+
+    engine.do_remove = restless  # type: ignore[method-assign]
+    if refusals < TRIES:
+        discard(engine, "app", False, slept.append)
+    else:
+        with pytest.raises(EngineError, match=STATE_CHANGED):
+            discard(engine, "app", False, slept.append)
+    assert (len(slept), bool(engine.containers)) == (min(refusals, TRIES - 1), refusals == TRIES)
+
+
+def test_a_container_that_has_just_ended_needs_no_kill() -> None:
+    engine = Engine()
+    run(engine)
+    engine.fail["kill"] = EngineError(f"can only kill running containers: {STATE_CHANGED}", 409)
+    kill(engine, "app")
+    engine.fail["kill"] = EngineError("permission denied", 500)
+    with pytest.raises(EngineError, match="denied"):
+        kill(engine, "app")
 
 
 def test_a_container_that_its_engine_removes_can_be_absent() -> None:
