@@ -55,6 +55,7 @@ def test_a_removal_meets_a_container_that_its_restart_policy_starts_over_and_ove
     """Podman 4.3: it has just ended when the removal comes to kill it."""
     engine = Engine()
     run(engine)
+    (identity,) = engine.container_dicts
     left = iter(range(refusals))
     remove = engine.containers_remove
     slept: list[float] = []
@@ -67,11 +68,11 @@ def test_a_removal_meets_a_container_that_its_restart_policy_starts_over_and_ove
 
     engine.containers_remove = restless  # type: ignore[method-assign]
     if refusals < TRIES:
-        discard(engine, "app", False, slept.append)
+        discard(engine, identity, False, slept.append)
     else:
         with pytest.raises(EngineError, match=STATE_CHANGED):
-            discard(engine, "app", False, slept.append)
-    assert (len(slept), bool(engine.containers)) == (min(refusals, TRIES - 1), refusals == TRIES)
+            discard(engine, identity, False, slept.append)
+    assert (len(slept), bool(engine.container_dicts)) == (min(refusals, TRIES - 1), refusals == TRIES)
 
 
 def test_a_container_that_has_just_ended_needs_no_kill() -> None:
