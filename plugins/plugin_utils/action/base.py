@@ -36,6 +36,7 @@ from . import settings as connection_settings
 from .become import become_of
 from .empty_texts import without_empty_choices
 from .numbers import require_numbers
+from .other_hosts import OtherHosts
 from .target import JUMP_KEYS, ssh_target
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
@@ -169,6 +170,14 @@ class RemoteAction(ActionBase):
 
     def beside_playbook(self, path: str) -> str:
         return str(self._loader.path_dwim(path))
+
+    def way(self, host: str, params: Mapping[str, Any]) -> Callable[[], Session]:
+        hosts = OtherHosts(self.hostvars, self._task, self._play_context, CONFIG_NAME)
+        target, settings = hosts.target(host, params)
+        return lambda: self.opened(target, settings, lambda message: self.log(f"{host}: {message}"))
+
+    def failure(self, error: FleetError) -> dict[str, Any]:
+        return failure(error, self.masker)
 
     def owners(self, session: Session) -> Owners:
         return owners_of(session, self.log, self.warn)

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import EngineError
-from ..resources.shared.work.module import Module
+from ..resources.shared.work.module import Module, Task
 from ..session.session import Session
 from . import catalogue
 from .base import RemoteAction
@@ -17,20 +18,38 @@ from .info import InfoAction
 
 
 def action_of(name: str) -> type[RemoteAction]:
-    """The class that Ansible looks for in ``plugins/action/NAME.py``, for a module that is given a session."""
+    """The class that Ansible looks for in ``plugins/action/NAME.py``. Where a module does no work by itself, its file
+    has a subclass of RemoteAction instead, whose ``work`` does.
+    """
     module = catalogue.module(name)
-    base = InfoAction if module.query else RemoteAction
+    parts: dict[str, Any] = {
+        "__doc__": f"Runs {name}.",
+        "ARGUMENT_SPEC": module.options,
+        "SPEC_RULES": module.spec_rules,
+    }
+    parts |= {"prepare": lambda self, params: module.prepare(self, params), "perform": _perform_of(name, module)}
+    if module.perform_for_all is not None:
+        parts |= _once_for_all(module.perform_for_all)
+    return type("ActionModule", (InfoAction if module.query else RemoteAction,), parts)
 
-    def prepare(self: RemoteAction, params: dict[str, Any]) -> Any:
-        return module.prepare(self, params)
 
+def _perform_of(name: str, module: Module[Any]) -> Any:
     def perform(self: RemoteAction, session: Session, prepared: Any) -> dict[str, Any]:
+        if module.perform is None:
+            raise NotImplementedError(f"{name} opens its sessions by itself")
         require_engine(name, module, session)
-        assert module.perform is not None, f"{name} opens its sessions by itself"  # noqa: S101 - a slip in our own files
         return module.perform(self, session, prepared)
 
-    parts = {"ARGUMENT_SPEC": module.options, "SPEC_RULES": module.spec_rules, "prepare": prepare, "perform": perform}
-    return type("ActionModule", (base,), {"__doc__": f"Runs {name}.", **parts})
+    return perform
+
+
+def _once_for_all(work: Callable[[Task, Any], dict[str, Any]]) -> Mapping[str, Any]:
+    """The parts of a plugin that Ansible runs once, and whose own host is one of many, or none of them."""
+    return {
+        "BYPASS_HOST_LOOP": True,
+        "_find_target": lambda _self: None,
+        "work": lambda self, prepared: work(self, prepared),
+    }
 
 
 def require_engine(name: str, module: Module[Any], session: Session) -> None:

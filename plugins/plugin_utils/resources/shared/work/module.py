@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
+from ....errors import FleetError
 from ....session.session import Session
 from ....session.settings import ConnectionSettings
 from .. import query
@@ -77,6 +78,16 @@ class Task(Protocol):
     def beside_playbook(self, path: str) -> str:
         """The absolute path of what a relative one means; nothing has to be there."""
 
+    def way(self, host: str, params: Mapping[str, Any]) -> Callable[[], Session]:
+        """A function that opens a session to a host of the inventory; other threads may call it.
+
+        :param params: the connection options that the task has for this host.
+        :raises InvalidOption: a setting of the host's that can't be honoured.
+        """
+
+    def failure(self, error: FleetError) -> dict[str, Any]:
+        """What a task's result says of an error (``msg`` and ``error`` among it), without secrets."""
+
     def owners(self, session: Session) -> Owners | None:
         """Who keeps other runs away from what this one changes; None where nobody has to."""
 
@@ -102,8 +113,9 @@ class Module(Generic[Prepared]):
     :param argument_spec: its options but for the connection's, as Ansible's ArgumentSpecValidator takes them.
     :param spec_rules: what the validator is told beside them (``required_if`` and the like).
     :param prepare: checks validated options before anything is touched; its result goes to ``perform``.
-    :param perform: does the work, or in check mode tells what it would do; the module's result. None where the action
-        plugin opens its sessions by itself.
+    :param perform: does the work, or in check mode tells what it would do; the module's result.
+    :param perform_for_all: the same, instead of ``perform``, for all hosts of the play in one run; it opens its
+        sessions by itself. Where there is neither, the action plugin does the work.
     :param reads: it never changes anything.
     :param query: its result can be picked from with ``query``.
     :param engines: the names of the engines that have what it is about.
@@ -114,7 +126,8 @@ class Module(Generic[Prepared]):
     argument_spec: Mapping[str, Mapping[str, Any]]
     spec_rules: Mapping[str, Any] = field(default_factory=dict)
     prepare: Callable[[Task, dict[str, Any]], Prepared]
-    perform: Callable[[Task, Session, Prepared], dict[str, Any]] | None
+    perform: Callable[[Task, Session, Prepared], dict[str, Any]] | None = None
+    perform_for_all: Callable[[Task, Prepared], dict[str, Any]] | None = None
     reads: bool = False
     query: bool = False
     engines: tuple[str, ...] = BOTH_ENGINES

@@ -11,5 +11,4 @@ from ...shared.work.module import Module, parsed_by
 MODULE = Module(
     argument_spec={"state": {"type": "str", "choices": ["status", "present", "absent"], "default": "status"}},
     prepare=parsed_by(dict),
-    perform=None,
 )

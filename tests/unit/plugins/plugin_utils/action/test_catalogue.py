@@ -66,7 +66,7 @@ def test_every_place_has_the_modules_of_the_catalogue_and_no_other(place: str) -
 
 def test_every_entry_is_in_the_catalogue() -> None:
     found = {path.stem for path in (PLUGINS / "plugin_utils" / "resources").glob("*/work/remote_*.py")}
-    assert found == set(catalogue.MODULES)
+    assert found == set(catalogue.MODULES), "resources/FOLDER/work/NAME.py are these, and the catalogue has others"
 
 
 @pytest.mark.parametrize("name", catalogue.MODULES)
@@ -75,6 +75,7 @@ def test_the_action_plugin_is_made_of_the_entry(name: str) -> None:
     module = catalogue.module(name)
     assert module.options == action.ARGUMENT_SPEC and module.spec_rules == action.SPEC_RULES
     assert module.perform is not None or "work" in vars(action), f"nothing does the work of {name}"
+    assert bool(action.BYPASS_HOST_LOOP) == (name == "remote_image_ship")
 
 
 @pytest.mark.parametrize("name", catalogue.MODULES)
