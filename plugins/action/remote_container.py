@@ -42,7 +42,7 @@ class ActionModule(RemoteAction):
             self.masker.learn(from_file)
             params = {**params, "env": {**from_file, **(params.get("env") or {})}}
         if params.get("published_ports"):
-            params = {**params, AUTO_PORTS_RANGE.name: self.setting(AUTO_PORTS_RANGE, params)}
+            params = {**params, AUTO_PORTS_RANGE.name: self.host.setting(AUTO_PORTS_RANGE, params)}
         return parse(params)
 
     def _env_file(self, path: str) -> dict[str, str]:

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import CONFIG_NAME, RemoteAction, failure
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.other_hosts import OtherHosts
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction, failure
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import prefixed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.needed import skipped_without
@@ -46,14 +45,13 @@ class ActionModule(RemoteAction):
         """The task's own host is one of many, or none of them."""
 
     def work(self, prepared: Shipment) -> dict[str, Any]:
-        hosts = OtherHosts(self._variables["hostvars"], self._task, self._play_context, CONFIG_NAME)
-        ways = {name: self._way(hosts, name, self._params) for name in prepared.targets}
+        ways = {name: self._way(name, self._params) for name in prepared.targets}
         if prepared.source is None:
             return self._from_archive(prepared, ways)
         params = {
             **self._params, "engine": self._params["source_engine"], "engine_socket": self._params["source_socket"],
         }  # fmt: skip
-        session = self._way(hosts, prepared.source, params)()
+        session = self._way(prepared.source, params)()
         try:
             return self._shipped(prepared, HostSource(session, prepared), ways)
         except EngineError as error:
@@ -74,9 +72,10 @@ class ActionModule(RemoteAction):
     def perform(self, session: Session, prepared: Any) -> dict[str, Any]:
         raise NotImplementedError("remote_image_ship has many sessions")
 
-    def _way(self, hosts: OtherHosts, name: str, params: Mapping[str, Any]) -> Callable[[], Session]:
+    def _way(self, name: str, params: Mapping[str, Any]) -> Callable[[], Session]:
         """Opens a session to a host. Its settings are resolved here, where there is one thread only."""
-        target, settings = hosts.target(name, params)
+        host = self.hosts.other(name)
+        target, settings = host.target(), host.settings(params)
         return lambda: self.opened(target, settings, lambda message: self.log(f"{name}: {message}"))
 
     def _shipped(

@@ -9,10 +9,8 @@ from __future__ import annotations
 import traceback
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
-from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -29,10 +27,9 @@ from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
 from ..telling import as_message, everywhere_visible
 from . import settings as connection_settings
-from .become import become_of
 from .empty_texts import without_empty_choices
+from .host import Host, Hosts
 from .numbers import require_numbers
-from .target import JUMP_KEYS, ssh_target
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
 # them anew, which takes as long as the rest of the task.
@@ -43,10 +40,6 @@ NO_ASYNC = (
     "Leave async and poll out. Hosts are worked on beside each other anyway (forks, strategy: free); on one host, "
     "begin things in one task (containers without wait_for, commands with detach) and wait for them in a later one."
 )
-
-# Registered with Ansible's own configuration manager: variables, environment and ini then work as for any plugin.
-CONFIG_NAME = "sshfleet.containers.remote"
-C.config.initialize_plugin_configuration_definitions("action", CONFIG_NAME, connection_settings.CONFIG_DEFINITIONS)
 
 
 class RemoteAction(ActionBase):
@@ -59,8 +52,10 @@ class RemoteAction(ActionBase):
     ARGUMENT_SPEC: Mapping[str, Mapping[str, Any]] = {}
     SPEC_RULES: Mapping[str, Any] = {}
 
-    # Set by run(), for prepare() (the masker) and perform().
+    # Set by run(), for prepare() (masker, hosts, host) and perform(); ``host`` is the one that the task talks to.
     masker: Masker
+    hosts: Hosts
+    host: Host
     target: SshTarget
     settings: ConnectionSettings
 
@@ -102,6 +97,8 @@ class RemoteAction(ActionBase):
             return failure(refused, Masker())
         result: dict[str, Any] = super().run(tmp, task_vars)
         self._variables = task_vars or {}
+        self.hosts = Hosts(self._task, self._play_context, self._connection, self._templar, self._variables)
+        self.host = self.hosts.own()
         self._no_log_values: set[str] = set()
         self.masker = Masker()
         self.masker.learn(self._task.args)
@@ -110,7 +107,7 @@ class RemoteAction(ActionBase):
             params = self._validated()
             self.masker.learn(params)
             self.masker.leave((*openly.of_options(params), *WELL_KNOWN_SOCKETS.values()))
-            self.settings = connection_settings.resolve(params, self._look_up)
+            self.settings = self.host.settings(params)
             prepared = self.prepare(params)
             self._find_target()
             result.update(self.work(prepared))
@@ -128,18 +125,11 @@ class RemoteAction(ActionBase):
     def check_mode(self) -> bool:
         return bool(self._task.check_mode)
 
-    def setting(self, setting: connection_settings.Setting, params: Mapping[str, Any]) -> Any:
-        """One option from the task, variables, environment, ini or its default.
-
-        :raises InvalidOption: naming where the value came from.
-        """
-        return connection_settings.resolve_one(setting, params, self._look_up)
-
     def log(self, message: str) -> None:
         """Show a line at -vvv, without secrets; nothing of a task with no_log, whose secrets nobody knows."""
         if not self._task.no_log:
             line = self.masker.text(remove_values(message, self._no_log_values))
-            self._display.vvv(as_message(line), host=self._host_name())
+            self._display.vvv(as_message(line), host=self.host.name)
 
     def warn(self, message: str) -> None:
         """Show a warning before there is a result; without secrets, and nothing of a task with no_log."""
@@ -158,10 +148,9 @@ class RemoteAction(ActionBase):
         return session
 
     def _find_target(self) -> None:
-        """Set ``target``, and what Ansible says of becoming there."""
-        self.target = ssh_target(self._connection, self._host_name(), self._host_variable(JUMP_KEYS))
+        """Set ``target``."""
+        self.target = self.host.target()
         self.masker.leave(filter(None, (self.target.name, self.target.host, self.target.user)))
-        self.settings = replace(self.settings, become=become_of(self._connection))
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
         try:
@@ -183,32 +172,6 @@ class RemoteAction(ActionBase):
             raise InvalidOptions(str(problem), "See ansible-doc for this module's options.")
         params: dict[str, Any] = validation.validated_parameters
         return params
-
-    def _host_name(self) -> str:
-        return str(self._task.delegate_to or self._variables.get("inventory_hostname", ""))
-
-    def _look_up(self, option: str) -> tuple[Any, str]:
-        value, origin = C.config.get_config_value_and_origin(
-            option, plugin_type="action", plugin_name=CONFIG_NAME, variables=self._connection_variables()
-        )
-        return value, str(origin)
-
-    def _connection_variables(self) -> dict[str, Any]:
-        """The variables that set connection options, templated; a delegate's own where the task is delegated."""
-        variables = self._host_variables()
-        names = [setting.variable for setting in connection_settings.LOOKED_UP if setting.variable in variables]
-        return {name: self._templar.template(variables[name]) for name in names}
-
-    def _host_variable(self, name: str) -> Any:
-        """One variable of the host that the task talks to, templated; None where it has none."""
-        variables = self._host_variables()
-        return self._templar.template(variables[name]) if name in variables else None
-
-    def _host_variables(self) -> Mapping[str, Any]:
-        if not self._task.delegate_to:
-            return self._variables
-        delegated: Mapping[str, Any] = self._variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {})
-        return delegated
 
 
 def _has_begun(session: Session) -> bool:
