@@ -14,9 +14,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     present_and_missing,
     wanted,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.lookup import named_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.usage import observe
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.lookup import named_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 

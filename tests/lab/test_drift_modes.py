@@ -7,7 +7,7 @@ anything is touched, in check mode too.
 
 A mode is an option with one value, such as network_mode=host, or a few that have nothing to do with each other. Beside
 it stand as many other options as go together, and only a set that does not hold is taken apart, to name the option.
-What an engine drops or refuses in a mode is the table ``resources/container/modes.py``.
+What an engine drops or refuses in a mode is the table ``resources/container/options/modes.py``.
 """
 
 from __future__ import annotations

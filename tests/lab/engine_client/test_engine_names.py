@@ -12,10 +12,10 @@ from typing import Any
 from engine_cases import IMAGE, Case, Make, fails
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.lookup import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.removal import discard
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.lookup import (
     running_container,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.removal import discard
 
 
 def found(client: Any, name: str) -> str | None:

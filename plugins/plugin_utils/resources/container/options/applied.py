@@ -19,9 +19,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...shared.engines import Engine
+from ...shared.labels import APPLIED_LABEL, CREATED_LABEL
 from ...shared.secrets import mask_env
 from .row import Inspect, Option
-from .scalars import APPLIED_LABEL, CREATED_LABEL
 from .support import APPLIED, level
 
 NOT_REPORTED = "not reported by the engine"

@@ -14,9 +14,9 @@ from typing import Any
 from ....errors import EngineError
 from ....telling import listed
 from ...shared.engines import Engine
+from ...shared.plan import Plan
+from ...shared.states import container_name
 from ..plan.dependents import uses
-from ..plan.leftover import container_name
-from ..plan.plan import Plan
 
 
 def require_no_dependents(client: Any, planned: Plan, container: Mapping[str, Any] | None, engine: Engine) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...shared import states
+from ...shared.work.lookup import named_container
 from ..options import namespaces
 from ..options.parsing import Options
 from ..plan import leftover
 from ..plan.desired import inherits
 from ..plan.plan import Observed
-from .lookup import named_container
 
 
 def read(client: Any, options: Options) -> Observed:
@@ -50,12 +51,12 @@ def _leftovers_at_hand(
     """
     journal = client.identity.name == "podman" and options.state == "present"  # see _Change.put_back
     if container is None or options.state == "absent" or journal:
-        return find_leftovers(client, options.name if container is None else leftover.container_name(container))
-    if (own := leftover.as_leftover(container)) and options.name != leftover.container_name(container):
+        return find_leftovers(client, options.name if container is None else states.container_name(container))
+    if (own := leftover.as_leftover(container)) and options.name != states.container_name(container):
         return (own,)
     replaced = leftover.replaced_by(container)
     old = leftover.as_leftover(client.inspect_container(replaced)) if replaced else None
-    return (old,) if old and old.mark.name == leftover.container_name(container) else ()
+    return (old,) if old and old.mark.name == states.container_name(container) else ()
 
 
 def find_leftovers(client: Any, name: str) -> tuple[leftover.Leftover, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...network import journal
-from ..plan.leftover import container_name
+from ...shared.states import container_name
 
 LOST = (
     "The container {name} is not in the network {network} any more, whose remaking was interrupted. Run the task of "

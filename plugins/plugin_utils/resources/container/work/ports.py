@@ -15,11 +15,11 @@ from typing import Any, Protocol
 
 from ....errors import EngineError, InvalidOption, SshError
 from ...shared.engines import Engine
+from ...shared.plan import Plan
 from ...shared.states import STOPPED, current_state
 from ..options import port_ranges, port_uses, ports
 from ..options.parsing import Options
 from ..plan import port_assignment
-from ..plan.plan import Plan
 
 # How often another port is chosen because somebody else was faster.
 TRIES = 5

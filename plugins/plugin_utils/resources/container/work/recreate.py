@@ -15,9 +15,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ....errors import EngineError
-from ...shared.states import PAUSED, STOPPED, current_state
+from ...shared.kept_names import Mark
+from ...shared.states import PAUSED, STOPPED, container_name, current_state
 from ...shared.work.answering import answers_again
-from ..plan.leftover import Leftover, Mark, container_name, new_mark, replaced_by
+from ..plan.leftover import Leftover, new_mark, replaced_by
 from .removal import discard
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import Any
 
 from ....errors import EngineError
 from ...shared.engines import Engine
+from ...shared.plan import Step
+from ...shared.platforms import require_platform
 from ...shared.secrets import Masker
 from ..options.parsing import Options
-from ..plan.image_rules import require_platform
 from ..plan.leftover import Leftover
-from ..plan.plan import Step
 from ..result.hints import hint_for
 from .foreground import run_to_end
 from .log import log_end

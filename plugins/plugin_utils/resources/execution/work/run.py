@@ -12,7 +12,7 @@ from typing import Any
 
 from ....errors import EngineError
 from ....telling import indented
-from ...container.work.lookup import running_container
+from ...shared.work.lookup import running_container
 from ...shared.work.needed import needed
 from .. import refusal
 from ..options import Command, never_ran, outcome

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..reference import possible_names
+from ...shared.image_names import possible_names
 
 
 def all_names(client: Any, name: str) -> tuple[str, ...]:

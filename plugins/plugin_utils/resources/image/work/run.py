@@ -13,10 +13,10 @@ from typing import Any
 
 from ....errors import EngineError, FleetError, InvalidOption
 from ....telling import indented, listed
-from ...container.plan.image import full_name, short_id
-from ...container.plan.image_rules import require_platform
+from ...shared.image_names import full_name, same, short_id
 from ...shared.ownership import Thing
-from ...shared.plan import Step
+from ...shared.plan import Resource, Step
+from ...shared.platforms import require_platform
 from ...shared.secrets import Masker
 from ...shared.work.needed import needed, tell_of_localhost
 from ...shared.work.ownership import Owners
@@ -25,7 +25,6 @@ from ..archive import Archived, find, for_platform
 from ..build import Build
 from ..options import Options
 from ..progress import Progress
-from ..reference import same
 from ..result import image_result, prefixed
 from . import archive as image_archive
 from . import build as building
@@ -118,7 +117,7 @@ class ImageTask:
             if image is None:
                 continue
             for name in plan.remove_names(self._options, exact, image, force_removes_containers=force):
-                step = Step("remove", "state is absent", shown={"image": name})
+                step = Resource("image", name).step("remove", "state is absent", shown={"image": name})
                 self._take(step, functools.partial(self._remove, name, force=self._options.force_absent and not force))
         if self._steps:
             self._differ("id", _id(self.image), None)

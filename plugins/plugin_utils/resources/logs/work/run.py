@@ -10,8 +10,8 @@ from typing import Any
 
 from ....errors import EngineError
 from ...container.result.result import learn
-from ...container.work.lookup import required_container
 from ...shared.secrets import Masker
+from ...shared.work.lookup import required_container
 from ..lines import Lines, result
 from ..options import Wanted
 

@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from ....errors import EngineError
-from ...container.plan.leftover import container_name, name_of_service
-from ...container.work.lookup import named_container
 from ...shared.engines import Engine
+from ...shared.kept_names import name_of_service
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Step
+from ...shared.states import container_name
+from ...shared.work.lookup import named_container
 from ...shared.work.ownership import Owners, owning
 from .. import endpoints
 from ..actual import Member, Network

@@ -17,11 +17,11 @@ from ....engine.wire import UNREADABLE
 from ....errors import EngineError, FleetError, InvalidOption
 from ....session.session import Session
 from ....telling import listed
-from ...container.plan.image import is_id, short_id
 from ...image.archive import find
 from ...image.result import prefixed
 from ...image.work import archive as image_archive
 from ...image.work.names import exact_name, image_by_id, named_image
+from ...shared.image_names import is_id, short_id
 from .. import options as ship
 from ..leaving_out import LeavingOut
 from ..options import Cargo, Shipment
