@@ -55,7 +55,7 @@ class FakeLock:
 @dataclass
 class FakeDialed:
     path: str
-    words: list[str]
+    argv: list[str]
     problem: SshError | None = None
     closed: bool = False
 

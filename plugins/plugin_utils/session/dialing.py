@@ -49,7 +49,7 @@ class Dialing:
         seen, tools = self._look(socket)
         if seen.problem or not seen.is_socket or not seen.accessible or seen.listening is False:
             raise self._error(seen)
-        argv = dial_command.dial_words(socket, tools)
+        argv = dial_command.dial_argv(socket, tools)
         if argv is None:
             raise dial_command.nothing_to_dial_with(self._transport.target, socket)
         return argv
@@ -63,7 +63,7 @@ class Dialing:
         return self._error(seen)
 
     def _look(self, socket: str) -> tuple[SocketState, list[str]]:
-        argv = dial_command.probe_words(socket)
+        argv = dial_command.probe_argv(socket)
         done = self._transport.run(argv, dial_command.SCRIPT, probe.TIMEOUT, become=self._become)
         return probe.read(socket, done), dial_command.tools_seen(done.stdout)
 

@@ -157,7 +157,7 @@ def open_session(
     session = opener.find()
     _require_wanted(session, settings, target)
     found = {"socket": session.socket, "identity": session.identity.to_dict()}
-    transport.remember(key, {**found, "dial": session.dialed.words} if session.dialed else found)
+    transport.remember(key, {**found, "dial": session.dialed.argv} if session.dialed else found)
     return session
 
 

@@ -20,8 +20,7 @@ from ..errors import SshError
 from .address.argv import quoted
 from .address.effective import Effective, Local, same_way
 from .address.target import SshTarget
-from .login import messages as saying
-from .login import process
+from .login import messages, process
 
 AT_ONCE = 8  # processes; on two cores more is no faster
 TIMEOUT = 30.0  # seconds for one question; only a 'Match exec' or a name server takes long
@@ -181,7 +180,7 @@ def _answer(entry: Entry, client: Client, done: process.Finished) -> Effective:
         hint = "Look at the 'Match exec' commands of the ssh configuration, or switch ssh_config_lookup off."
         raise SshError("ssh_client", f"{where}: it took more than {TIMEOUT:g} seconds.", hint)
     if done.returncode != 0:
-        words = saying.quotation(done.stderr) or f"exit code {done.returncode}"
+        words = messages.quotation(done.stderr) or f"exit code {done.returncode}"
         hint = f"Correct the ssh configuration ({client.config_file or '~/.ssh/config'}), or switch off the lookup."
         raise SshError("ssh_client", f"{where}: {words}.", hint)
     return Effective.parse(done.stdout)

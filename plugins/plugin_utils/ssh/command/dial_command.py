@@ -55,7 +55,7 @@ def tools_seen(output: str) -> list[str]:
     return re.findall(r"^tool_(\w+)=yes$", output, re.MULTILINE)
 
 
-def dial_words(socket: str, tools: list[str]) -> list[str] | None:
+def dial_argv(socket: str, tools: list[str]) -> list[str] | None:
     """The command's words, None when none of the tools can do it.
 
     docker's client dials any engine's socket; podman's asks who answers and refuses Docker.
@@ -92,7 +92,7 @@ def nothing_to_dial_with(target: SshTarget, socket: str) -> SshError:
     )
 
 
-def probe_words(socket: str) -> list[str]:
+def probe_argv(socket: str) -> list[str]:
     """What runs the script."""
     unit, user_unit = probe.unit_of(socket)
     return ["sh", "-s", "--", socket, unit, "--user" if user_unit else ""]

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 from ...errors import SshError
 from ..address.target import SshTarget
-from ..login import diagnosis
-from ..login import messages as saying
+from ..login import diagnosis, messages
 from ..login.process import Finished
 from ..master import mux
 from . import sudo
@@ -46,20 +45,20 @@ class Host:
     starts_within: float = STARTS_WITHIN
 
 
-class Remote:
+class RunningCommand:
     """A command that runs on the target. ``stdin``, ``stdout`` and ``stderr`` are descriptors of ours, ``head`` is what
     of its output has come already, ``pid`` its process there.
 
     :raises SshError: sudo does not work (``sudo``), sshd opens no session (``sessions``), the connection is gone.
     """
 
-    def __init__(self, host: Host, words: list[str], on_session: Callable[[Remote], None] | None = None) -> None:
+    def __init__(self, host: Host, argv: list[str], on_session: Callable[[RunningCommand], None] | None = None) -> None:
         tokens = sudo.new_tokens()
         self._host = host
         self._handshake = sudo.Handshake(tokens, host.become.password if host.become else None)
         self.head = b""
         self.stdin, self.stdout, self.stderr = -1, -1, -1
-        self._client = self._session(sudo.command_line(words, host.become, tokens))
+        self._client = self._session(sudo.command_line(argv, host.become, tokens))
         try:
             if on_session:
                 on_session(self)
@@ -160,16 +159,16 @@ class Remote:
         self.stdin = self.stdout = self.stderr = -1
 
 
-def run(host: Host, words: list[str], stdin: str, timeout: float) -> Finished:
+def run(host: Host, argv: list[str], stdin: str, timeout: float) -> Finished:
     """Run a command with this input to its end; ``returncode`` is None when it does not end in time (seconds).
 
-    :raises SshError: as with Remote.
+    :raises SshError: as with RunningCommand.
     """
-    remote = Remote(host, words)
+    command = RunningCommand(host, argv)
     try:
-        _write(remote.stdin, stdin.encode())
-        remote.close_stdin()
-        said = {remote.stdout: remote.head, remote.stderr: b""}
+        _write(command.stdin, stdin.encode())
+        command.close_stdin()
+        said = {command.stdout: command.head, command.stderr: b""}
         open_ends, deadline = set(said), host.now() + timeout
         while open_ends and (ready := _readable(open_ends, deadline - host.now())):
             for end in ready:
@@ -177,11 +176,11 @@ def run(host: Host, words: list[str], stdin: str, timeout: float) -> Finished:
                     said[end] += data
                 else:
                     open_ends.discard(end)
-        code = None if open_ends else remote.finish()
+        code = None if open_ends else command.finish()
         output, errors = (text.decode(errors="replace") for text in said.values())
         return Finished(code, output, errors)
     finally:
-        remote.close()
+        command.close()
 
 
 def sessions_error(target: SshTarget, reason: str, waited: float) -> SshError:
@@ -196,7 +195,7 @@ def sessions_error(target: SshTarget, reason: str, waited: float) -> SshError:
 
 def no_command(target: SshTarget, said: str) -> SshError:
     """The login user can't run commands."""
-    words = saying.quotation(said)
+    words = messages.quotation(said)
     return SshError(
         "socket_unknown",
         f"{target.display} runs no command for us{f': {words}' if words else ''}.",

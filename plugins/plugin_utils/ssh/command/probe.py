@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 from ..address import argv
 from ..address.target import SshTarget
-from ..login import messages as saying
-from ..login import process
+from ..login import messages, process
 
 TIMEOUT = 20.0  # seconds; a connection that can't run this in that time is dead
 NO_ANSWER = "no answer came in time"
@@ -185,7 +184,7 @@ def _problem(done: process.Finished) -> str:
     if "Session open refused by peer" in done.stderr:
         return NO_SESSION
     lines = (line.strip() for line in (done.stderr + done.stdout).splitlines())
-    said = saying.quotation("\n".join(line for line in lines if not _NOT_WHY.search(line)))
+    said = messages.quotation("\n".join(line for line in lines if not _NOT_WHY.search(line)))
     return said or (f"the command ended with code {done.returncode}" if done.returncode else OTHER_COMMAND)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ...errors import InvalidOption, SshError
 from ..address.target import SshTarget
-from ..login import messages as saying
+from ..login import messages
 
 METHODS = ("sudo", "ansible.builtin.sudo")
 
@@ -167,7 +167,7 @@ def sudo_error(target: SshTarget, become: Become, handshake: Handshake, *, in_ti
     """
     names = {"login": target.user or "the user", "user": become.user, "exe": become.exe}
     what, hint = _reason(handshake, names, in_time)
-    said = saying.joined(handshake.said.splitlines())
+    said = messages.joined(handshake.said.splitlines())
     message = f"{target.display} does not let us become {become.user} with sudo: {what}{f' ({said})' if said else ''}."
     return SshError("sudo", message, hint)
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from ...errors import SshError
 from ..address.target import SshTarget
-from . import identities
-from . import messages as saying
+from . import identities, messages
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def classify(outcome: Outcome) -> Finding:
     """The class and the cause of a connection that did not come about."""
     if outcome.returncode is None:
         return Finding("unreachable", "timeout")
-    said = "\n".join(saying.lines(outcome.stderr))
+    said = "\n".join(messages.lines(outcome.stderr))
     for pattern, finding in _COMPILED:
         if pattern.search(said):
             return finding
@@ -84,7 +83,7 @@ def connection_error(target: SshTarget, outcome: Outcome) -> SshError:
     """The error for a connection that did not come about; everything up to being logged in is ``unreachable``."""
     finding = classify(outcome)
     tries = f" after {outcome.tries} tries" if outcome.tries > 1 else ""
-    said = saying.quotation(outcome.stderr)
+    said = messages.quotation(outcome.stderr)
     reason = said or "ssh gave no reason"
     full_stop = "" if reason.endswith((".", "!", "…")) else "."
     message = f"{_HEADLINES[finding.kind].format(target=target.display)}{tries}: {reason}{full_stop}"

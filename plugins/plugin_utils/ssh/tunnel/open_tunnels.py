@@ -86,7 +86,7 @@ def list_tunnels(runtime_dir: Path | None = None) -> list[TunnelInfo]:
     return found
 
 
-def close_tunnel(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None) -> bool:
+def end_masters(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None) -> bool:
     """End a target's masters, retired ones too, and remove their files and the lock.
 
     :returns: whether a master was running.

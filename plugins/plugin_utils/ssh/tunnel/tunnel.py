@@ -73,7 +73,7 @@ def close_tunnel(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None
         runtime_dir = Path(tunnel.control).parent
     identity = tunnel.identity() if isinstance(tunnel, SshTarget) else tunnel.identity
     record = state.load(state.Paths(runtime_directory(runtime_dir), identity))
-    ended = open_tunnels.close_tunnel(tunnel, runtime_dir)
+    ended = open_tunnels.end_masters(tunnel, runtime_dir)
     if record is not None and record.status == state.READY and (via := record.target.get("via")):
         _close_unneeded(via, runtime_dir)
     return ended
@@ -84,7 +84,7 @@ def _close_unneeded(via: Sequence[str], runtime_dir: Path | None) -> None:
     others = {info.identity: info for info in list_tunnels(runtime_dir)}
     for hop in reversed(via):
         if hop in others and not any(hop in other.via for other in others.values() if other.alive):
-            open_tunnels.close_tunnel(others.pop(hop), runtime_dir)
+            open_tunnels.end_masters(others.pop(hop), runtime_dir)
 
 
 class Tunnel:

@@ -78,7 +78,7 @@ def test_a_command_runs_as_whom_it_is_told(way: Transport, monkeypatch: pytest.M
 
 def test_a_dialed_socket_ends_with_itself(way: Transport) -> None:
     dialed = way.dial(["socat"], None)
-    assert Path(dialed.path).is_socket() and dialed.words == ["socat"] and dialed.problem is None
+    assert Path(dialed.path).is_socket() and dialed.argv == ["socat"] and dialed.problem is None
     dialed.close()
     assert not Path(dialed.path).exists()
 
