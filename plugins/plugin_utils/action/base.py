@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The seam to Ansible: validate, open a session, hand over, map errors to results, scrub secrets."""
+"""The seam to Ansible: options are validated, a session is opened and handed over, errors become results without
+secrets.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,8 @@ class RemoteAction(ActionBase):
     settings: ConnectionSettings
 
     def prepare(self, params: dict[str, Any]) -> Any:
-        """Check the options beyond their types, before anything is touched; what it returns goes to perform().
+        """Check the options beyond their types, before anything is touched. What this returns is handed to
+        :meth:`perform`.
 
         :raises InvalidOption: for the first value that can't be used.
         """
@@ -68,10 +71,10 @@ class RemoteAction(ActionBase):
 
     @abstractmethod
     def perform(self, session: Session, prepared: Any) -> dict[str, Any]:
-        """Do the work (in check mode: tell what it would do) and return the result."""
+        """Do the work (in check mode: find out what it would do) and return the result."""
 
     def work(self, prepared: Any) -> dict[str, Any]:
-        """Open a session and perform; a remembered engine that does not answer any more is looked for once again."""
+        """Open a session and perform. If a remembered engine does not answer any more, look for it once again."""
         session = self.opened(self.target, self.settings, self.log)
         try:
             try:
@@ -139,16 +142,19 @@ class RemoteAction(ActionBase):
 
     @staticmethod
     def opened(target: SshTarget, settings: ConnectionSettings, log: Callable[[str], None]) -> Session:
-        """A session whose engine gets the logins at registries that earlier tasks have made over this connection.
+        """A session. Its engine gets the logins at registries that earlier tasks have made over this connection.
 
-        :raises FleetError: as with ``open_session``.
+        :raises FleetError: as ``open_session`` does.
         """
         session = open_session(target, settings, log)
         session.client.credentials = logins.given(session)
         return session
 
     def _find_target(self) -> None:
-        """Set ``target``."""
+        """Set ``target``.
+
+        :raises SshError, InvalidOption: as ``Host.target`` does.
+        """
         self.target = self.host.target()
         self.masker.leave(filter(None, (self.target.name, self.target.host, self.target.user)))
 
@@ -182,7 +188,9 @@ def _has_begun(session: Session) -> bool:
 
 
 def _why_unanswered(session: Session, error: EngineError) -> FleetError | None:
-    """The cause of a request that got no answer; None where the error itself says all that can be said."""
+    """The error to raise for a request that got no answer. None where ``error`` says all that can be said; its hint may
+    get more.
+    """
     if not error.unanswered:
         return None
     if session.problem is None and session.answers():
@@ -197,16 +205,16 @@ def _why_unanswered(session: Session, error: EngineError) -> FleetError | None:
 
 
 def _hide_what_ansible_shows(result: dict[str, Any]) -> None:
-    """Of a task with no_log, Ansible shows the warnings and the message of a failure all the same."""
+    """Remove from a task's result what Ansible shows in spite of no_log: its warnings, and the message of a failure."""
     result.pop("warnings", None)
     if "error" in result:
         result["msg"] = f"The task failed ({result['error']['kind']}), and no_log hides the rest."
 
 
 def for_people(result: dict[str, Any]) -> dict[str, Any]:
-    """A result whose messages, warnings and diff can be shown on a terminal, whoever wrote them; data stay as they are.
+    """A result with messages, warnings and diff that a terminal can show, whoever wrote them. Data stay as they are.
 
-    This is the one place for that: whatever a task says goes through here or through ``log`` and ``warn``.
+    This is the only place for that: whatever a task says goes through here, or through ``log`` and ``warn``.
     """
     for owner, names in ((result, ("msg",)), (result.get("error") or {}, ("message", "hint"))):
         owner.update({name: as_message(owner[name]) for name in names if isinstance(owner.get(name), str)})
@@ -218,7 +226,7 @@ def for_people(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def failure(error: FleetError, masker: Masker) -> dict[str, Any]:
-    """The result of a task that ended in this error: UNREACHABLE where the host is, else FAILED."""
+    """The result of a task that ended in this error: UNREACHABLE where the host can't be reached, else FAILED."""
     outcome = "unreachable" if isinstance(error, SshError) and error.unreachable else "failed"
     if isinstance(error, InvalidOptions):
         message, hint = error.told(masker.strictly), masker.strictly(error.hint)

@@ -31,8 +31,10 @@ C.config.initialize_plugin_configuration_definitions("action", CONFIG_NAME, conn
 
 @dataclass
 class Host:
-    """One host. ``connection`` is its loaded connection plugin with its options and become resolved, never connected;
-    ``variable`` gives one variable of the host, templated, None where it has none.
+    """One host as a task sees it.
+
+    ``connection`` is its loaded connection plugin, with its options and become resolved; it is never connected.
+    ``variable`` returns one variable of the host, templated, or None where the host has none of that name.
     """
 
     name: str
@@ -40,7 +42,7 @@ class Host:
     variable: Callable[[str], Any]
 
     def target(self) -> SshTarget:
-        """How it is reached.
+        """How the host is reached.
 
         :raises SshError: kind ``connection``: it is not reached by ansible.builtin.ssh.
         :raises InvalidOption: a setting that can't be honoured.
@@ -48,18 +50,18 @@ class Host:
         return ssh_target(self.connection, self.name, self.variable(JUMP_KEYS))
 
     def settings(self, params: Mapping[str, Any]) -> ConnectionSettings:
-        """How its engine is to be used.
+        """How the host's engine is used.
 
-        :param params: the task's options; one that is None or missing is looked up.
-        :raises InvalidOption: naming where the value came from.
+        :param params: the task's options. One that is missing or None is looked up.
+        :raises InvalidOption: a value that can't be used; the error names where it came from.
         """
         settings = connection_settings.resolve(params, self._look_up)
         return replace(settings, become=become_of(self.connection))
 
     def setting(self, setting: connection_settings.Setting, params: Mapping[str, Any]) -> Any:
-        """One option from the task, variables, environment, ini or its default.
+        """One option, from the task, variables, environment, ini file or its default.
 
-        :raises InvalidOption: naming where the value came from.
+        :raises InvalidOption: a value that can't be used; the error names where it came from.
         """
         return connection_settings.resolve_one(setting, params, self._look_up)
 

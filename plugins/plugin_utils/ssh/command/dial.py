@@ -2,8 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A local socket that leads to an engine through commands on the target, where a forward can't: for the time of one
-task, every connection to it starts one command (``dial-stdio``), as another user where that is asked for.
+"""A local socket that leads to an engine through commands on the target, where a forward can't.
+
+It exists for one task. Every connection to it starts one command (``dial-stdio``), as another user where that is
+wanted.
 """
 
 from __future__ import annotations
@@ -39,8 +41,9 @@ INTERRUPTED_WITHIN = 0.2  # seconds: whoever presses Ctrl-C does not want to wai
 class Dialer:
     """Listens on ``path`` until it is closed. ``problem`` is why a connection could not be had, None when all could.
 
-    :param host: where and as whom the commands run.
+    :param host: where the commands run, and as whom.
     :param argv: the command that connects its stdin and stdout to the engine's socket.
+    :raises SshError: kind ``runtime_dir``: the socket can't be made.
     """
 
     def __init__(self, host: Host, argv: list[str], limit: int = LIMIT) -> None:
@@ -103,7 +106,7 @@ class Dialer:
             connection.kill()
 
     def _wake(self) -> None:
-        """Somebody who connects is what the thread waits for, or a free slot."""
+        """Wake the thread that accepts connections: it waits for one, or for a free slot."""
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
             connection.setblocking(False)
             connection.connect(self.path)
@@ -149,7 +152,7 @@ class _Connection(threading.Thread):
         self._command = command
 
     def hang_up(self) -> None:
-        """As if the client had: the command sees the end of its input. One that has not begun is cut."""
+        """Do as if the client had hung up: the command sees the end of its input. One that has not begun is cut."""
         with contextlib.suppress(OSError):
             self._accepted.shutdown(socket.SHUT_RDWR)
         if self._command and not self._command.pid:
@@ -157,12 +160,14 @@ class _Connection(threading.Thread):
             self._command.hang_up()
 
     def ends(self, within: float) -> bool:
-        """Whether it ends in time (seconds)."""
+        """Whether it ends within these seconds."""
         self.join(max(0.0, within))
         return not self.is_alive()
 
     def kill(self) -> None:
-        """End the command on the target, whatever it waits for; first ours, so that its session is free."""
+        """End the command on the target, whatever it waits for. Our own session is cut first, so that it is free for
+        that.
+        """
         self._cut, command = True, self._command
         if command is None:
             return
@@ -176,9 +181,9 @@ class _Connection(threading.Thread):
 
 
 def splice(client: socket.socket, command: RunningCommand) -> str:
-    """Carry bytes both ways until the command has said all; the end of what the client sends is passed on.
+    """Carry bytes both ways until the command has written everything. The end of what the client sends is passed on.
 
-    :returns: the end of what the command said on stderr.
+    :returns: the end of what the command wrote on stderr.
     """
     sender = threading.Thread(target=_send, args=(client, command), name="dial-send", daemon=True)
     sender.start()
@@ -199,7 +204,9 @@ def _send(client: socket.socket, command: RunningCommand) -> None:
 
 
 def _receive(client: socket.socket, command: RunningCommand) -> str:
-    """stderr is read along, so that nothing waits for it; a client that is gone ends the rest."""
+    """Carry the command's output to the client. Its stderr is read along, so that it never waits for that; a client
+    that is gone ends this.
+    """
     words, poller = b"", select.poll()
     for end in (command.stdout, command.stderr):
         poller.register(end, select.POLLIN)
@@ -220,7 +227,7 @@ def _receive(client: socket.socket, command: RunningCommand) -> str:
 
 
 def _listen(control: str) -> tuple[socket.socket, str]:
-    """A listening socket whose name says whose it is: the master's name, then our process."""
+    """A listening socket and its path, whose name says whose it is: the master's name, then our process."""
     folder = Path(control).parent / DIRECTORY
     path = f"{folder}/{Path(control).stem}.{run_mark.process()}"
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -240,7 +247,8 @@ def _listen(control: str) -> tuple[socket.socket, str]:
 
 
 def sweep(directory: str) -> list[str]:
-    """Remove the sockets of processes that were killed; of those that live, none is touched, not even asked.
+    """Remove the sockets of processes that were killed. Those of living processes are left alone, and not even
+    connected to.
 
     :param directory: the runtime directory.
     :returns: the names of the removed files.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A look at a socket on the target, over the master that is there: sshd says only "open failed", whatever it is."""
+"""Looks at a socket on the target by one command over the master: sshd says only "open failed", whatever is wrong."""
 
 from __future__ import annotations
 
@@ -118,12 +118,14 @@ class SocketState:
 
     @property
     def missing(self) -> bool:
-        """It is certain that there is no such socket: the only case in which another one may be taken instead."""
+        """Whether it is certain that there is no such socket; only then may another one be taken instead."""
         return not self.problem and not self.exists and not self.blocked_at
 
     @property
     def serves(self) -> bool:
-        """Nothing that was seen is in the way: who keeps a connection from it has to be found out."""
+        """Whether nothing that was seen keeps a connection from the engine. If something does, it has to be found by
+        connecting.
+        """
         return self.is_socket and self.accessible and self.listening is not False
 
     @property
@@ -151,7 +153,7 @@ def unit_of(remote_socket: str) -> tuple[str, bool]:
 
 
 def read(remote_socket: str, done: process.Finished) -> SocketState:
-    """Read the script's output."""
+    """The state that the script's output tells."""
     said = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
     if said.get("end") != "yes":
         return SocketState(remote_socket, problem=_problem(done))
