@@ -31,7 +31,7 @@ class ActionModule(InfoAction):
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         names = prepared["name"]
         if names is None:
-            found = session.client.list_containers(all=True, filters=list_filters(prepared))
+            found = session.client.containers.list(all=True, filters=list_filters(prepared))
             names = [container["Id"] for container in found]
         inspected = {name: named_container(session.client, name) for name in names}
         more = observe(session.client, wanted(inspected, prepared), prepared)

@@ -36,7 +36,7 @@ class ActionModule(RemoteAction):
         warnings: list[str] = []
         if wanted is not None and (before != wanted or prepared.again):
             try:
-                session.client.log_in(wanted.auth())  # in check mode too: it changes nothing there
+                session.client.registries.log_in(wanted.auth())  # in check mode too: it changes nothing there
             except EngineError as error:
                 if error.kind != UNREACHED:
                     raise failed(wanted, error) from error

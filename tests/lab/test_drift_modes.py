@@ -136,7 +136,7 @@ class Modes:
 def test_in_every_mode_a_second_run_changes_nothing_or_the_first_is_refused(session_lab: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         with drift_place(session_lab, host, engine) as (client, site):
-            modes = Modes(client, site, client.info())
+            modes = Modes(client, site, client.system.info())
             modes.go()
             assert not modes.failures, "\n".join(modes.failures)
 

@@ -25,7 +25,7 @@ host, key, known_hosts, engine = sys.argv[1:]
 target = SshTarget(host, user="root", private_key_file=key, extra_args=("-o", f"UserKnownHostsFile={known_hosts}"))
 session = open_session(target, ConnectionSettings(engine=engine))
 try:
-    names = [name for one in session.client.list_containers(all=True) for name in one["Names"]]
+    names = [name for one in session.client.containers.list(all=True) for name in one["Names"]]
     said = session.run_on_host(["hostname"], "", 10.0).stdout.strip()
 finally:
     session.close()

@@ -86,4 +86,4 @@ def validated(options: Any, **params: Any) -> dict[str, Any]:
 
 
 def no_marks(client: EngineClient) -> bool:
-    return client.volumes(FILTER) == []
+    return client.volumes.list(FILTER) == []

@@ -87,7 +87,7 @@ class Session:
     def answers(self) -> bool:
         """Whether the engine answers now."""
         try:
-            self.client.ping(SOON)
+            self.client.system.ping(SOON)
         except EngineError:
             return False
         return True

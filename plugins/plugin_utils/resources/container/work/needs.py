@@ -79,7 +79,7 @@ class Needs:
         does not exist, and fails at its start.
         """
         for name in sorted(networks_of(planned, self._engine)):
-            if self._client.inspect_network(name) is None and (self._check_mode or not self._settled(name)):
+            if self._client.networks.inspect(name) is None and (self._check_mode or not self._settled(name)):
                 option = "network_mode" if self._options.values.get("network_mode") == name else "networks"
                 problem = "there is no such network on the host."
                 self._needed(f"network {name}", InvalidOption(option, name, problem, "Create the network first."))

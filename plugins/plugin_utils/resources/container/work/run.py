@@ -219,7 +219,7 @@ class _Run:
             return False
         about = Thing("network", network)
         remade = self.owners.unmarked(about) if self.alone else self.owners.settled(about)
-        return remade and self.client.inspect_network(network) is not None
+        return remade and self.client.networks.inspect(network) is not None
 
     def _require_host(self, planned: Plan) -> None:
         """What the engine would drop, the next run would find missing again."""
@@ -227,7 +227,7 @@ class _Run:
         creates = any(step.action == "create" for step in planned.steps)
         names = list(values) if creates else [difference.option for difference in planned.found]
         if host.asked(values, names, self.engine):
-            host.require(values, names, self.client.info(), self.engine)
+            host.require(values, names, self.client.system.info(), self.engine)
 
     def _with_leftovers(self, planned: Plan, observed: Observed) -> tuple[Plan, Observed]:
         """Whatever changes a container also clears away what earlier runs have left of it."""

@@ -107,7 +107,7 @@ class Killer:
 
     def _running(self, identity: str) -> int | None:
         """Its process on the host, None when it has ended."""
-        state = self._client.exec_state(identity)
+        state = self._client.execs.inspect(identity)
         return int(state.get("Pid") or 0) if state.get("Running") else None
 
     def _told(self, identity: str) -> int | None:

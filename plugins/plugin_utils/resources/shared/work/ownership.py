@@ -118,7 +118,7 @@ class Owners:
     def remove(self, client: Any, volume: str) -> bool:
         """Remove a mark; whether it is gone."""
         try:
-            client.remove_volume(volume)
+            client.volumes.remove(volume)
         except EngineError as error:
             if error.kind != "volume_missing":
                 self.log(f"The mark {volume} stays for now: {error}")
@@ -149,7 +149,7 @@ class Owners:
 
     def found(self) -> list[Mark]:
         """All marks on the host."""
-        return marks(self.client.volumes(FILTER))
+        return marks(self.client.volumes.list(FILTER))
 
     def _others(self, thing: Thing) -> bool:
         lock = self.lock(str(thing))
@@ -238,7 +238,7 @@ class _Marking:
         self._number += 1
         began = patience.seconds()
         self._there.append(volume_name(self._own, self._number))  # also if the answer gets lost
-        client.create_volume(volume_body(self._own, self._thing, self._number))
+        client.volumes.create(volume_body(self._own, self._thing, self._number))
         self._renewed = began
 
     def _take_away(self, client: Any, keep: str = "") -> None:

@@ -60,7 +60,7 @@ def test_the_first_socket_that_is_there_is_taken(opened: Callable[..., Session],
     assert way.said == [
         "connect, idle 90, tries 2", f"forward {PODMAN}", f"look at {PODMAN}", f"forward {DOCKER}",
     ]  # fmt: skip
-    assert session.client.list_containers() == []
+    assert session.client.containers.list() == []
     assert session.place == f"{DOCKER} on web1.example.com 22"
 
 
@@ -148,7 +148,7 @@ SmallEngine(socket, [{"Id": "a" * 64, "Names": ["/web"], "Image": "i", "ImageID"
                       "State": "running", "Status": "Up", "Created": 1, "Ports": []}])
 way = FakeTransport(SshTarget("h"), {"/var/run/docker.sock": str(socket)})
 session = open_session(SshTarget("h"), ConnectionSettings(), connect=connecting(way))
-print(*(name for one in session.client.list_containers(all=True) for name in one["Names"]))
+print(*(name for one in session.client.containers.list(all=True) for name in one["Names"]))
 session.close()
 loaded = sorted(name for name in sys.modules if name.split(".")[0] == "ansible" or "plugin_utils.resources" in name)
 assert not loaded, loaded

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import DOCKER, PODMAN_4
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption, SshError
@@ -76,7 +77,7 @@ class Engine:
 
 
 def session(engine: Engine) -> Any:
-    return SimpleNamespace(client=engine, close=lambda: setattr(engine, "closed", True))
+    return SimpleNamespace(client=grouped(engine), close=lambda: setattr(engine, "closed", True))
 
 
 def ship(source: Engine, check: bool = False, **engines: Any) -> tuple[dict[str, Target], list[str]]:
