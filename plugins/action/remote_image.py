@@ -14,7 +14,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
     parse,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import owners_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
@@ -31,5 +30,4 @@ class ActionModule(RemoteAction):
         return options
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        owners = owners_of(session, self.log, self.warn)
-        return run_image(session.client, prepared, self.log, check_mode=self.check_mode, owners=owners)
+        return run_image(self.runner(session), prepared, check_mode=self.check_mode)
