@@ -12,7 +12,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prun
     Options,
     parse,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import Pruning
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import run_prune
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
@@ -25,4 +25,4 @@ class ActionModule(RemoteAction):
         return parse(params)
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        return Pruning(session.client, prepared, self.check_mode, self.log).run()
+        return run_prune(self.runner(session), prepared, check_mode=self.check_mode)

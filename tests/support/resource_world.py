@@ -28,17 +28,18 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import options as network_options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import run_network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune import options as prune_options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import Pruning
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import run_prune
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume import options as volume_options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import VolumeWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import run_volume
 
 # By the name by which tests call it: where a module's options are, and what does its work.
 MODULES: dict[str, tuple[Any, Any]] = {
-    "network": (network_options, NetworkWork),
-    "prune": (prune_options, Pruning),
-    "volume": (volume_options, VolumeWork),
+    "network": (network_options, run_network),
+    "prune": (prune_options, run_prune),
+    "volume": (volume_options, run_volume),
 }
 PREFIX = "rw-"  # of everything that these tests make
 
@@ -65,7 +66,8 @@ class World:
         validation = ArgumentSpecValidator(options.ARGUMENT_SPEC).validate(params)
         assert not validation.error_messages, validation.error_messages
         self.client.warned.clear()
-        return work(self.client, options.parse(validation.validated_parameters), check, self.logged.append).run()
+        runner = Runner(self.client, self.logged.append)
+        return work(runner, options.parse(validation.validated_parameters), check_mode=check)
 
     def both(self, module: str, **params: Any) -> dict[str, Any]:
         """Check mode, then the run, which has to do what that said; then a second run, which changes nothing."""

@@ -120,9 +120,13 @@ class Runner:
         """
         self.attempt(planned, do).require()
 
-    def attempt(self, planned: Plan, do: Do) -> Outcome:
-        """Do all steps, but for those that wait for one that fails; what became of them."""
-        progress = _Progress(planned)
+    def attempt(self, planned: Plan, do: Do, ends: Callable[[Exception], bool] = lambda _error: False) -> Outcome:
+        """Do all steps, but for those that wait for one that fails; what became of them.
+
+        :param ends: whether no other step is begun after an error.
+        :raises Exception: an error that ends it.
+        """
+        progress = _Progress(planned, ends)
         if self._at_once == 1 or len(planned.steps) == 1:
             while step := progress.next():
                 try:
@@ -214,8 +218,9 @@ class Runner:
 class _Progress:
     """How far a plan has come."""
 
-    def __init__(self, planned: Plan) -> None:
+    def __init__(self, planned: Plan, ends: Callable[[Exception], bool]) -> None:
         self.outcome = Outcome()
+        self._ends = ends
         self._waiting = list(planned.steps)
         self._done: set[str] = set()
 
@@ -235,7 +240,12 @@ class _Progress:
             self._waiting += [_below(one, step.id) for one in instead.steps]
 
     def failed(self, step: Step, error: Exception) -> None:
-        """Note a step that failed; what waits for it is not done."""
+        """Note a step that failed; what waits for it is not done.
+
+        :raises Exception: its error, where that ends everything.
+        """
+        if self._ends(error):
+            raise error
         self.outcome.failed.append((step, error))
         self.outcome.skipped += self._drop(step.id)
 
