@@ -74,7 +74,8 @@ class ActionModule(RemoteAction):
         killer = Killer(session.client, copy.container, host_runs(session))
         files = ContainerFiles(session.client, inspect, killer.end)
         files.require_reachable(copy.container_path)
+        runner = self.runner(session)
         diff = int(C.MAX_FILE_SIZE_FOR_DIFF) if self._task.diff else None
         if copy.direction == INTO:
-            return CopyInto(files, copy, source, diff).run(self.check_mode)
-        return CopyOut(files, copy, Path(str(copy.path)), diff).run(self.check_mode)
+            return CopyInto(files, copy, source, diff).run(self.check_mode, runner)
+        return CopyOut(files, copy, Path(str(copy.path)), diff).run(self.check_mode, runner)

@@ -17,7 +17,10 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.exec
     Killer,
     host_runs,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.run import Execution, skipped
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.run import (
+    run_command,
+    skipped,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
@@ -36,4 +39,4 @@ class ActionModule(RemoteAction):
         if self.check_mode:
             return skipped(session.client, prepared.container)
         killer = Killer(session.client, prepared.container, host_runs(session))
-        return Execution(session.client, prepared, killer.end).run()
+        return run_command(self.runner(session), prepared, killer.end)

@@ -82,7 +82,7 @@ class ActionModule(RemoteAction):
     def _shipped(
         self, shipment: Shipment, source: HostSource | ArchiveSource, ways: Mapping[str, Callable[[], Session]]
     ) -> dict[str, Any]:
-        targets = Shipping(shipment, source, ways, self.log).run(check_mode=self.check_mode)
+        targets = Shipping(shipment, source, ways, self.log, self.runner).run(check_mode=self.check_mode)
         identity = prefixed(source.cargo.id)
         moved = [one for one in targets if one.error is None and one.action != PRESENT]
         told = {one.name: self._told(one, identity) for one in targets}

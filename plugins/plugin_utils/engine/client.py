@@ -45,8 +45,8 @@ class EngineClient:
     ``socket_path`` is a local Unix socket; ``timeout`` is in seconds, for each answer as a whole, of a stream for each
     silence; ``log`` gets one line for each warning of the engine; ``where`` names socket and host in errors that are
     not in the engine's own words; ``limits`` are those of one answer; ``guarded`` lets requests that change something
-    go out inside ``changing`` only; ``permission`` is that of another client, to be shared. Raises EngineError, also when the docker SDK is
-    missing (kind ``controller``).
+    go out inside ``changing`` only; ``permission`` is that of another client, to be shared. Raises EngineError, also
+    when the docker SDK is missing (kind ``controller``).
     """
 
     def __init__(

@@ -174,6 +174,14 @@ class Runner:
         for hook in told:
             hook.after(step, None)
 
+    @contextlib.contextmanager
+    def looking(self) -> Iterator[None]:
+        """What happens inside only looks, though it takes requests that might change something: commands of ours in a
+        container. It is no step, and no hook is told.
+        """
+        with self.engine.changing():
+            yield
+
     def _beside_each_other(
         self, progress: _Progress, pool: ThreadPoolExecutor, clients: queue.SimpleQueue[Client], do: Do
     ) -> None:
