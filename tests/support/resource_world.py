@@ -30,6 +30,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 PREFIX = "rw-"  # of everything that these tests make
 
@@ -64,7 +65,7 @@ class World:
             masker=Masker(),
             log=self.logged.append,
             warn=self.logged.append,
-            owners=lambda _session: None,
+            runner=lambda _session: Runner(self.client, self.logged.append),
         )
         session: Any = SimpleNamespace(client=self.client, identity=self.client.identity)
         return entry.perform(task, session, entry.prepare(task, validation.validated_parameters))

@@ -27,7 +27,7 @@ from ..resources.registry.work import logins
 from ..resources.shared import openly
 from ..resources.shared.secrets import Masker
 from ..resources.shared.work.module import FileNotThere
-from ..resources.shared.work.ownership import Owners, owners_of
+from ..resources.shared.work.ownership import owners_of
 from ..resources.shared.work.runner import Runner
 from ..session.session import WELL_KNOWN_SOCKETS, Session, open_session
 from ..session.settings import ConnectionSettings
@@ -178,9 +178,6 @@ class RemoteAction(ActionBase):
 
     def failure(self, error: FleetError) -> dict[str, Any]:
         return failure(error, self.masker)
-
-    def owners(self, session: Session) -> Owners:
-        return owners_of(session, self.log, self.warn)
 
     def log(self, message: str) -> None:
         """Show a line at -vvv, without secrets; nothing of a task with no_log, whose secrets nobody knows."""

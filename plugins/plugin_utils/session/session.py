@@ -251,7 +251,13 @@ class _Opener:
         settings = self._settings
         limits = Limits(size=settings.engine_answer_limit * MIB, depth=settings.engine_answer_depth)
         return EngineClient(
-            path, timeout=settings.engine_timeout, identity=identity, log=self._log, where=where, limits=limits
+            path,
+            timeout=settings.engine_timeout,
+            identity=identity,
+            log=self._log,
+            where=where,
+            limits=limits,
+            guarded=True,  # the runner of steps gives the permission
         )
 
 

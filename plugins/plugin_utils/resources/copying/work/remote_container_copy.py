@@ -57,9 +57,10 @@ def perform(task: Task, session: Session, prepared: Prepared) -> dict[str, Any]:
     killer = Killer(session.client, copy.container, host_runs(session))
     files = ContainerFiles(session.client, inspect, killer.end)
     files.require_reachable(copy.container_path)
+    runner = task.runner(session)
     if copy.direction == INTO:
-        return CopyInto(files, copy, source, task.diff_limit).run(task.check_mode)
-    return CopyOut(files, copy, Path(str(copy.path)), task.diff_limit).run(task.check_mode)
+        return CopyInto(files, copy, source, task.diff_limit).run(task.check_mode, runner)
+    return CopyOut(files, copy, Path(str(copy.path)), task.diff_limit).run(task.check_mode, runner)
 
 
 MODULE = Module(

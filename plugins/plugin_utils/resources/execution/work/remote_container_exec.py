@@ -12,7 +12,7 @@ from ....session.session import Session
 from ...shared.work.module import Module, Task
 from ..options import ARGUMENT_SPEC, SPEC_RULES, Command, parse
 from .killing import Killer, host_runs
-from .run import Execution, skipped
+from .run import run_command, skipped
 
 
 def prepare(task: Task, params: dict[str, Any]) -> Command:
@@ -25,7 +25,7 @@ def perform(task: Task, session: Session, command: Command) -> dict[str, Any]:
     if task.check_mode:
         return skipped(session.client, command.container)
     killer = Killer(session.client, command.container, host_runs(session))
-    return Execution(session.client, command, killer.end).run()
+    return run_command(task.runner(session), command, killer.end)
 
 
 MODULE = Module(

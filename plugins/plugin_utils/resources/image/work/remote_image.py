@@ -27,8 +27,7 @@ def prepare(task: Task, params: dict[str, Any]) -> Options:
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
-    owners = task.owners(session)
-    return run_image(session.client, options, task.log, check_mode=task.check_mode, owners=owners)
+    return run_image(task.runner(session), options, check_mode=task.check_mode)
 
 
 MODULE = Module(

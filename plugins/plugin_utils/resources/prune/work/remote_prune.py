@@ -11,11 +11,11 @@ from typing import Any
 from ....session.session import Session
 from ...shared.work.module import Module, Task, parsed_by
 from ..options import ARGUMENT_SPEC, Options, parse
-from .run import Pruning
+from .run import run_prune
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
-    return Pruning(session.client, options, task.check_mode, task.log).run()
+    return run_prune(task.runner(session), options, check_mode=task.check_mode)
 
 
 MODULE = Module(

@@ -8,33 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....errors import EngineError
 from ....session.session import Session
 from ...shared.work.module import Module, Task, parsed_by
-from ...shared.work.needed import needed
-from ..login import ARGUMENT_SPEC, SPEC_RULES, UNREACHED, Login, failed, parse
-from . import logins
+from ..login import ARGUMENT_SPEC, SPEC_RULES, Login, parse
+from .run import run_login
 
 
 def perform(task: Task, session: Session, login: Login) -> dict[str, Any]:
-    before = logins.known(session, login.registry)
-    wanted = login.credentials
-    warnings: list[str] = []
-    if wanted is not None and (before != wanted or login.again):
-        try:
-            session.client.registries.log_in(wanted.auth())  # in check mode too: it changes nothing there
-        except EngineError as error:
-            if error.kind != UNREACHED:
-                raise failed(wanted, error) from error
-            thing = f"registry {wanted.registry} that could be asked ({error.words})"
-            needed(thing, failed(wanted, error), check_mode=task.check_mode, warn=warnings.append)
-    changed = before != wanted
-    if changed and not task.check_mode:
-        if wanted is None:
-            logins.forget(session, login.registry)
-        else:
-            logins.keep(session, wanted)
-    return {**login.result(changed=changed, before=before.username if before else None), "warnings": warnings}
+    return run_login(task.runner(session), session, login, check_mode=task.check_mode)
 
 
 MODULE = Module(

@@ -18,7 +18,6 @@ from ....session.session import Session
 from ....session.settings import ConnectionSettings
 from .. import query
 from ..secrets import Masker
-from .ownership import Owners
 from .runner import Runner
 
 BOTH_ENGINES = ("podman", "docker")
@@ -87,9 +86,6 @@ class Task(Protocol):
 
     def failure(self, error: FleetError) -> dict[str, Any]:
         """What a task's result says of an error (``msg`` and ``error`` among it), without secrets."""
-
-    def owners(self, session: Session) -> Owners | None:
-        """Who keeps other runs away from what this one changes; None where nobody has to."""
 
     def runner(self, session: Session, client: Any = None) -> Runner:
         """What does the steps of plans on a session's engine.

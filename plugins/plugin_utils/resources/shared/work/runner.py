@@ -120,9 +120,13 @@ class Runner:
         """
         self.attempt(planned, do).require()
 
-    def attempt(self, planned: Plan, do: Do) -> Outcome:
-        """Do all steps, but for those that wait for one that fails; what became of them."""
-        progress = _Progress(planned)
+    def attempt(self, planned: Plan, do: Do, ends: Callable[[Exception], bool] = lambda _error: False) -> Outcome:
+        """Do all steps, but for those that wait for one that fails; what became of them.
+
+        :param ends: whether no other step is begun after an error.
+        :raises Exception: an error that ends it.
+        """
+        progress = _Progress(planned, ends)
         if self._at_once == 1 or len(planned.steps) == 1:
             while step := progress.next():
                 try:
@@ -170,6 +174,14 @@ class Runner:
         for hook in told:
             hook.after(step, None)
 
+    @contextlib.contextmanager
+    def looking(self) -> Iterator[None]:
+        """What happens inside only looks, though it takes requests that might change something: commands of ours in a
+        container. It is no step, and no hook is told.
+        """
+        with self.engine.changing():
+            yield
+
     def _beside_each_other(
         self, progress: _Progress, pool: ThreadPoolExecutor, clients: queue.SimpleQueue[Client], do: Do
     ) -> None:
@@ -214,8 +226,9 @@ class Runner:
 class _Progress:
     """How far a plan has come."""
 
-    def __init__(self, planned: Plan) -> None:
+    def __init__(self, planned: Plan, ends: Callable[[Exception], bool]) -> None:
         self.outcome = Outcome()
+        self._ends = ends
         self._waiting = list(planned.steps)
         self._done: set[str] = set()
 
@@ -235,7 +248,12 @@ class _Progress:
             self._waiting += [_below(one, step.id) for one in instead.steps]
 
     def failed(self, step: Step, error: Exception) -> None:
-        """Note a step that failed; what waits for it is not done."""
+        """Note a step that failed; what waits for it is not done.
+
+        :raises Exception: its error, where that ends everything.
+        """
+        if self._ends(error):
+            raise error
         self.outcome.failed.append((step, error))
         self.outcome.skipped += self._drop(step.id)
 

@@ -54,7 +54,7 @@ def _from_archive(task: Task, shipment: Shipment, ways: Ways) -> dict[str, Any]:
 
 
 def _shipped(task: Task, shipment: Shipment, source: HostSource | ArchiveSource, ways: Ways) -> dict[str, Any]:
-    targets = Shipping(shipment, source, ways, task.log).run(check_mode=task.check_mode)
+    targets = Shipping(shipment, source, ways, task.log, task.runner).run(check_mode=task.check_mode)
     identity = prefixed(source.cargo.id)
     moved = [one for one in targets if one.error is None and one.action != PRESENT]
     told = {one.name: _told(task, one, identity) for one in targets}
