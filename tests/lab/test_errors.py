@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from lab_hosts import Lab
 
+pytestmark = pytest.mark.pairs("both")
+
 HOST = "bookworm1"
 INFO = "remote_engine_info"
 

@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lab_hosts import Lab
+
+pytestmark = pytest.mark.own_hosts
 
 TAG = f"{os.getpid() % 0x10000:04x}"
 BRIDGE, FIRST, SECOND = f"lhtest{TAG}", f"lhtest-{TAG}-first", f"lhtest-{TAG}-second"
@@ -35,9 +38,12 @@ def output(*argv: str) -> str:
 class Parent:
     """This machine as the parent: runs the role with options and reads what it told."""
 
-    lab: Any
     folder: Path
     key: str
+
+    def __post_init__(self) -> None:
+        (self.folder / "hosts.json").write_text('{"hosts": {}}')
+        self.lab = Lab(self.folder, self.folder)
 
     def role(self, *options: str, **given: Any) -> subprocess.CompletedProcess[str]:
         known = {"lxc_host_bridge": BRIDGE, "lxc_host_name": FIRST, "lxc_host_authorized_key": self.key}
@@ -53,7 +59,9 @@ class Parent:
         role = {"ansible.builtin.include_role": {"name": "sshfleet.containers.lxc_host"}}
         play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [role, tell]}
         (self.folder / "facts.json").unlink(missing_ok=True)
-        return self.lab.playbook([{**play, "vars": variables}], self.folder, *options, env={"ANSIBLE_PIPELINING": "1"})
+        return self.lab.playbook(
+            [{**play, "vars": variables}], self.folder, *options, env={"ANSIBLE_PIPELINING": "1"}, inventory=os.devnull
+        )
 
     def made(self, **given: Any) -> dict[str, Any]:
         """Run the role, which must succeed; its facts, with the number of changes as ``changes``."""
@@ -109,10 +117,10 @@ def running(name: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def parent(session_lab: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
+def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
     folder = tmp_path_factory.mktemp("lxc_host")
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "key")], check=True)
-    parent = Parent(session_lab, folder, (folder / "key.pub").read_text())
+    parent = Parent(folder, (folder / "key.pub").read_text())
     before = others()
     yield parent
     for name in (FIRST, SECOND):

@@ -25,6 +25,8 @@ import pytest
 from checkout import CHECKOUT
 from lab_hosts import Lab, close_masters
 
+pytestmark = pytest.mark.own_hosts
+
 PLAYBOOK = CHECKOUT / "playbooks" / "setup-server.yml"
 ENGINES = ("podman", "docker")
 HOSTS = {

@@ -13,7 +13,7 @@ from checkout import CHECKOUT
 
 NAMED = re.compile(r"remote_volume|engine\.volumes|action\.volume|resources\.volume")
 # What the page of differences is made into, and this file.
-MADE = {"docs/docsite/rst/coming_from.rst", "CONTRIBUTING.md", "tests/unit/test_contributing.py"}
+MADE = {"docs/docsite/rst/coming_from.rst", "CONTRIBUTING.md", "tests/checks/test_contributing.py"}
 
 
 def guide() -> str:
