@@ -138,7 +138,7 @@ def in_lanes(
 
 def key(job: Job) -> str:
     """The same on every machine: without the exact versions of the pair."""
-    return re.sub(r"ansible-core \S+", "", job.title).replace(", )", ")")
+    return re.sub(r", ansible-core [\w.]+", "", job.title)
 
 
 def take_down(labs: Sequence[Path]) -> None:
