@@ -140,11 +140,13 @@ REFUSED = {
     "no key": ({"authorized_key": ""}, ["lxc_host_authorized_key", "Give the text of a public key"]),
     "all at once": (
         {"name": "-x", "bridge": "much-too-long-bridge", "memory": "lots", "config": ["rm -rf"], "packages": ["a;b"],
-         "mirror": "ftp:x", "cache": "here", "timeout": 0, "authorized_key": "-----BEGIN OPENSSH PRIVATE KEY-----"},
+         "mirror": "ftp:x", "cache": "here", "template": "there", "timeout": 0,
+         "authorized_key": "-----BEGIN OPENSSH PRIVATE KEY-----"},
         ["'lxc_host_name' has the value '-x'", "'lxc_host_bridge' has the value 'much-too-long-bridge'",
          "'lxc_host_memory' has the value 'lots'", "'lxc_host_config' has the value 'rm -rf'", "such as 2G",
          "'lxc_host_packages' has the value 'a;b'", "'lxc_host_mirror' has the value 'ftp:x'",
-         "'lxc_host_cache' has the value 'here'", "'lxc_host_timeout' has the value '0'",
+         "'lxc_host_cache' has the value 'here'", "'lxc_host_template' has the value 'there'",
+         "'lxc_host_timeout' has the value '0'",
          "'lxc_host_authorized_key' has the value", "such as id_ed25519.pub"],
     ),
     "address outside": (
@@ -262,6 +264,23 @@ def test_changed_configuration_is_applied(parent: Parent, first: dict[str, Any])
     v1, v2 = (output("lxc-cgroup", "-n", FIRST, name).strip() for name in ("memory.limit_in_bytes", "memory.max"))
     assert str(512 * 1024 * 1024) in (v1, v2)
     assert parent.made(memory="512M", autostart=True)["changes"] == 0
+
+
+def test_a_host_from_a_template_has_what_is_in_it_but_keys_and_an_id_of_its_own(
+    parent: Parent, first: dict[str, Any]
+) -> None:
+    parent.ssh(first, "touch", "/etc/in-the-template")
+    second = parent.made(name=SECOND, template=first["rootfs"])
+    try:
+        assert parent.ssh(second, "ls", "/etc/in-the-template") == "/etc/in-the-template"
+        assert parent.ssh(second, "hostname") == SECOND
+        keys = [{line.split()[2] for line in facts["known_hosts"]} for facts in (first, second)]
+        assert len(keys[0]) == len(keys[1]) == 3 and not keys[0] & keys[1]
+        ids = [parent.ssh(facts, "cat", "/etc/machine-id") for facts in (first, second)]
+        assert ids[0] != ids[1] and all(ids)
+        assert parent.made(name=SECOND, template=first["rootfs"])["changes"] == 0
+    finally:
+        parent.made(name=SECOND, state="absent")
 
 
 def test_second_host_without_what_engines_need(parent: Parent, first: dict[str, Any]) -> None:
