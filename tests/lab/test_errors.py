@@ -24,6 +24,8 @@ from lab_users import lab_user
 
 from .conftest import lab_with_own_tunnels
 
+pytestmark = pytest.mark.pairs("both")
+
 HOST = "bookworm1"
 INFO = "remote_engine_info"
 OPTIONS = ("engine", "engine_socket", "engine_timeout", "tunnel_retries")

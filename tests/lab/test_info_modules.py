@@ -15,6 +15,8 @@ import pytest
 from lab_hosts import Lab
 from tasks import run_tasks
 
+pytestmark = pytest.mark.pairs("both", engines=["bookworm1-podman", "trixie1-docker"])
+
 IMAGE = "localhost/busybox:latest"
 ENGINES = [(host, engine) for host in ("bookworm1", "trixie1") for engine in ("podman", "docker")]
 VERSIONS = {

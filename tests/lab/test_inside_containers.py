@@ -92,6 +92,7 @@ def inside(lab: Lab, directory: Path, *options: str) -> Callable[[str, str], Non
     return examine
 
 
+@pytest.mark.pairs("both")
 @pytest.mark.usefixtures("images")
 def test_inside(lab: Lab, tmp_path: Path) -> None:
     everywhere(inside(lab, tmp_path))

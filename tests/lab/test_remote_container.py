@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from container_place import APP, NAME, Place, actions, at_places, image_script, place, places, predicted
 
+pytestmark = pytest.mark.pairs("both", engines=["bookworm1-podman", "trixie1-docker"])
+
 SECRETS = ("hunter2-old", "hunter2-new")
 
 __all__ = ["place", "places"]  # fixtures
@@ -90,6 +92,7 @@ WANTED = {
 }
 
 
+@pytest.mark.pairs("first")
 def test_from_every_state_to_every_state(places: list[Place]) -> None:
     at_places(from_every_state, places)
 

@@ -13,7 +13,6 @@ import ast
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ sys.path.insert(0, str(CHECKOUT / "scripts"))
 
 import peer_differences as page
 
-DATA = Path(__file__).parent / "data"
+DATA = CHECKOUT / "tests" / "unit" / "data"
 DOCKER: dict[str, Any] = json.loads((DATA / "docker_container.json").read_text())["options"]
 PODMAN: dict[str, Any] = json.loads((DATA / "podman_container.json").read_text())["options"]
 OURS = {name: spec for key, spec in ARGUMENT_SPEC.items() for name in (key, *spec.get("aliases", ()))}

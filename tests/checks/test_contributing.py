@@ -15,7 +15,7 @@ NAMED = re.compile(
     r"remote_volume|from \.volumes? import|engine[./]volumes?\b|resources[./]volume\b|\.volume\.\w+ import"
 )
 # What the page of differences is made into, and this file.
-MADE = {"docs/docsite/rst/coming_from.rst", "CONTRIBUTING.md", "tests/unit/test_contributing.py"}
+MADE = {"docs/docsite/rst/coming_from.rst", "CONTRIBUTING.md", "tests/checks/test_contributing.py"}
 
 
 def guide() -> str:
