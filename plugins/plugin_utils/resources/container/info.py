@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import NAME_PATTERN
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import container_result
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.values import NAME_PATTERN
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.selection import has_labels
 
 Inspect = Mapping[str, Any]
