@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.catalogue import module
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Resource
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
@@ -16,7 +17,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tra
 class ActionModule(RemoteAction):
     """Shows, opens or closes the SSH connection to the target that all remote_* modules share."""
 
-    ARGUMENT_SPEC = {"state": {"type": "str", "choices": ["status", "present", "absent"], "default": "status"}}
+    ARGUMENT_SPEC = module("remote_tunnel").options
 
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         raise NotImplementedError("remote_tunnel decides itself whether a session is opened")

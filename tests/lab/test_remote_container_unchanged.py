@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from container_place import APP, NAME, Place, actions, everywhere, places, predicted
+from container_place import APP, NAME, Place, actions, at_places, places, predicted
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
@@ -23,7 +23,7 @@ EMPTY = (
 
 
 def test_the_same_in_other_words(places: list[Place]) -> None:
-    everywhere(_in_other_words, places)
+    at_places(_in_other_words, places)
 
 
 def _in_other_words(place: Place) -> None:
@@ -45,7 +45,7 @@ def _in_other_words(place: Place) -> None:
 
 
 def test_a_mac_address_in_a_second_network(places: list[Place]) -> None:
-    everywhere(_second_mac, [place for place in places if (place.engine, place.host) != ("docker", "bookworm1")])
+    at_places(_second_mac, [place for place in places if (place.engine, place.host) != ("docker", "bookworm1")])
 
 
 def _second_mac(place: Place) -> None:
@@ -64,7 +64,7 @@ def _second_mac(place: Place) -> None:
 
 
 def test_what_is_void_beside_another_option_is_told_once(places: list[Place]) -> None:
-    everywhere(_void, places)
+    at_places(_void, places)
 
 
 def _void(place: Place) -> None:
@@ -80,7 +80,7 @@ def _void(place: Place) -> None:
 
 
 def test_a_play_from_scratch_in_check_mode(places: list[Place]) -> None:
-    everywhere(_from_scratch, places)
+    at_places(_from_scratch, places)
 
 
 def _from_scratch(place: Place) -> None:
@@ -106,7 +106,7 @@ def _from_scratch(place: Place) -> None:
 
 @pytest.mark.provokes("in_pod")
 def test_a_container_in_a_pod_stays_in_it(places: list[Place]) -> None:
-    everywhere(_in_a_pod, [place for place in places if place.engine == "podman"])
+    at_places(_in_a_pod, [place for place in places if place.engine == "podman"])
 
 
 def _in_a_pod(place: Place) -> None:

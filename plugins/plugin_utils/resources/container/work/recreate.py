@@ -21,7 +21,7 @@ from ...shared.work.answering import answers_again
 from ..plan.leftover import Leftover, new_mark, replaced_by
 from . import lifecycle
 from .context import Context
-from .removal import discard
+from .removal import discard, kill
 
 NO_POLICY = {"Name": "no", "MaximumRetryCount": 0}
 # How often the old one's start is tried while its port is not free again.
@@ -182,7 +182,7 @@ class _Change:
                 self.client.containers.rename(new["Id"], str(self.mark.of_the_failed))
             self.new = str(new["Id"])
             if current_state(new) != STOPPED:
-                self.client.containers.kill(self.new)
+                kill(self.client, self.new)
             self._bring_back(start)
             self.remove_new()
             return
