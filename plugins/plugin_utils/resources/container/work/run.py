@@ -177,7 +177,7 @@ class _Run:
         self._learn(container)
         self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
 
-    def _do(self, _client: Any, step: Step) -> Plan | None:
+    def _do(self, _client: Client, step: Step) -> Plan | None:
         """Do a step; after an update that did not take, what recreates the container instead of all that is left."""
         do(self.context, step)
         again = self._after_update() if step.action == "update" else Plan()
