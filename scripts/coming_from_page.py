@@ -24,8 +24,14 @@ from peer_differences import DOCKER, MODULES, PODMAN, RETURNED
 sys.path.insert(0, str(CHECKOUT / ".dev"))
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import behaviour, host, support
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import ARGUMENT_SPEC
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
+    behaviour,
+    host,
+    support,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
+    ARGUMENT_SPEC,
+)
 
 PAGE = CHECKOUT / "docs" / "docsite" / "rst" / "coming_from.rst"
 DATA = CHECKOUT / "tests" / "unit" / "data"

@@ -9,24 +9,24 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.at_boot import boot_warnings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image_memory import (
-    ImageMemory,
-    RememberingClient,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.listeners import HostPorts, listeners
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import owners_of
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import AUTO_PORTS_RANGE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import env_file
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import env_file
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
     Options,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.at_boot import boot_warnings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.image_memory import (
+    ImageMemory,
+    RememberingClient,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import owners_of
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.listeners import HostPorts, listeners
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 IMAGES = ImageMemory()
 
@@ -58,15 +58,15 @@ class ActionModule(RemoteAction):
         return env_file.variables("env_file", found, data)
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        scope = str(self._task._uuid), session.tunnel.control, session.socket
+        scope = str(self._task._uuid), session.transport.connection_id, session.socket
         result = run_container(
             RememberingClient(session.client, scope, IMAGES),
             prepared,
             check_mode=self.check_mode,
             masker=self.masker,
             log=self.log,
-            listeners=listeners(session.tunnel, self.settings.become, self.log),
-            host_ports=HostPorts(session.tunnel, self.log),
+            listeners=listeners(session.transport, self.settings.become),
+            host_ports=HostPorts(session.transport),
             owners=owners_of(session, self.log, self.warn),
         )
         if not self.check_mode:  # where the task that sets the host up may not have run either

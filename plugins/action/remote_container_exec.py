@@ -7,15 +7,18 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import Execution, skipped
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import Killer, host_runs
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.options import (
     ARGUMENT_SPEC,
     SPEC_RULES,
     Command,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.killing import (
+    Killer,
+    host_runs,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.run import Execution, skipped
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(RemoteAction):
@@ -32,5 +35,5 @@ class ActionModule(RemoteAction):
     def perform(self, session: Session, prepared: Command) -> dict[str, Any]:
         if self.check_mode:
             return skipped(session.client, prepared.container)
-        killer = Killer(session.client, prepared.container, host_runs(session.tunnel, self.settings.become, self.log))
+        killer = Killer(session.client, prepared.container, host_runs(session))
         return Execution(session.client, prepared, killer.end).run()

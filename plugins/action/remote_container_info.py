@@ -7,17 +7,17 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import named_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.observing import observe
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.info import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.info import (
     ARGUMENT_SPEC,
     list_filters,
     parse,
     present_and_missing,
     wanted,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.usage import observe
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.lookup import named_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(InfoAction):
@@ -31,7 +31,7 @@ class ActionModule(InfoAction):
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         names = prepared["name"]
         if names is None:
-            found = session.client.list_containers(all=True, filters=list_filters(prepared))
+            found = session.client.containers.list(all=True, filters=list_filters(prepared))
             names = [container["Id"] for container in found]
         inspected = {name: named_container(session.client, name) for name in names}
         more = observe(session.client, wanted(inspected, prepared), prepared)

@@ -7,15 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.logs import read_logs
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import skipped_without
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.options import (
     ARGUMENT_SPEC,
     Wanted,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.work.run import read_logs
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.needed import skipped_without
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(RemoteAction):

@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.facts import engine_facts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import identify
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(InfoAction):
@@ -19,8 +19,8 @@ class ActionModule(InfoAction):
     ARGUMENT_SPEC = {"disk_usage": {"type": "bool", "default": False}, **query.SPEC}
 
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
-        session.client.ping()
-        usage = session.client.disk_usage() if prepared["disk_usage"] else None
+        session.client.system.ping()
+        usage = session.client.system.disk_usage() if prepared["disk_usage"] else None
         # Asked anew: the engine may have been upgraded since the tunnel was opened.
-        identity = identify(session.client.version())
-        return {"engine": {**engine_facts(identity, session.client.info(), usage), "socket": session.socket}}
+        identity = identify(session.client.system.version())
+        return {"engine": {**engine_facts(identity, session.client.system.info(), usage), "socket": session.socket}}

@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import events, query
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import mask_url
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.events import options as events
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import mask_url
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(InfoAction):
@@ -21,5 +22,5 @@ class ActionModule(InfoAction):
         return events.parse(params)
 
     def perform(self, session: Session, prepared: events.Wanted) -> dict[str, Any]:
-        since, until = prepared.window(session.client.clock())
-        return events.result(session.client.events(since, until, prepared.filters()), prepared, mask_url)
+        since, until = prepared.window(session.client.system.clock())
+        return events.result(session.client.events.list(since, until, prepared.filters()), prepared, mask_url)

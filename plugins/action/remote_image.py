@@ -7,15 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image import run_image
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import owners_of
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.options import (
     ARGUMENT_SPEC,
     SPEC_RULES,
     Options,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import owners_of
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(RemoteAction):

@@ -7,14 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named_image import named_image
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.info import (
     ARGUMENT_SPEC,
     parse,
     present_and_missing,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.names import named_image
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(InfoAction):
@@ -28,6 +28,6 @@ class ActionModule(InfoAction):
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         names = prepared["name"]
         if names is None:
-            names = dict.fromkeys(image["Id"] for image in session.client.list_images())
+            names = dict.fromkeys(image["Id"] for image in session.client.images.list())
         inspected = {name: named_image(session.client, name) for name in names}
         return present_and_missing(inspected, prepared)

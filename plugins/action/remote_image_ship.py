@@ -8,29 +8,25 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import (
-    CONFIG_NAME,
-    RemoteAction,
-    failure,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.needed import skipped_without
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import CONFIG_NAME, RemoteAction, failure
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.other_hosts import OtherHosts
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session, open_session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.shipping import (
-    ArchiveSource,
-    HostSource,
-    Shipping,
-    Target,
-)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import prefixed
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.ship import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.needed import skipped_without
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.options import (
     ARGUMENT_SPEC,
     PRESENT,
     SPEC_RULES,
     Shipment,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.work.run import (
+    ArchiveSource,
+    HostSource,
+    Shipping,
+    Target,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 
@@ -81,7 +77,7 @@ class ActionModule(RemoteAction):
     def _way(self, hosts: OtherHosts, name: str, params: Mapping[str, Any]) -> Callable[[], Session]:
         """Opens a session to a host. Its settings are resolved here, where there is one thread only."""
         target, settings = hosts.target(name, params)
-        return lambda: open_session(target, settings, lambda message: self.log(f"{name}: {message}"))
+        return lambda: self.opened(target, settings, lambda message: self.log(f"{name}: {message}"))
 
     def _shipped(
         self, shipment: Shipment, source: HostSource | ArchiveSource, ways: Mapping[str, Callable[[], Session]]

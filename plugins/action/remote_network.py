@@ -7,14 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import owners_of
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import (
     ARGUMENT_SPEC,
     Options,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import owners_of
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(RemoteAction):

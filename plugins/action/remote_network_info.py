@@ -7,16 +7,16 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network_recreate import read_network
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network, network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.info import (
     ARGUMENT_SPEC,
     parse,
     present_and_missing,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.recreate import read_network
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(InfoAction):
@@ -31,7 +31,9 @@ class ActionModule(InfoAction):
         client, engine = session.client, Engine.of(session.identity)
         found: dict[str, Network | None]
         if prepared["name"] is None:
-            found = {one["id" if engine.podman else "Id"]: network(one, engine) for one in client.networks()}
+            found = {
+                one["id" if engine.podman else "Id"]: network(one, engine) for one in client.networks.list_native()
+            }
         else:
             found = {name: read_network(client, name, engine) for name in prepared["name"]}
-        return present_and_missing(found, client.list_containers(all=True), prepared)
+        return present_and_missing(found, client.containers.list(all=True), prepared)

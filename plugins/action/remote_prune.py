@@ -7,13 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.prune import Pruning
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.options import (
     ARGUMENT_SPEC,
     Options,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import Pruning
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(RemoteAction):

@@ -7,15 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import owners_of
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.volume import VolumeWork
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import secrets
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.driver_options import secrets
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import owners_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import (
     ARGUMENT_SPEC,
     Options,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import VolumeWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(RemoteAction):

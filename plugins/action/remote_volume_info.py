@@ -7,13 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.info import (
     ARGUMENT_SPEC,
     parse,
     present_and_missing,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
 class ActionModule(InfoAction):
@@ -28,7 +28,7 @@ class ActionModule(InfoAction):
         client = session.client
         found: dict[str, dict[str, Any] | None]
         if prepared["name"] is None:
-            found = {one["Name"]: one for one in client.volumes()}
+            found = {one["Name"]: one for one in client.volumes.list()}
         else:
-            found = {name: client.inspect_volume(name) for name in prepared["name"]}
-        return present_and_missing(found, client.list_containers(all=True), prepared)
+            found = {name: client.volumes.inspect(name) for name in prepared["name"]}
+        return present_and_missing(found, client.containers.list(all=True), prepared)

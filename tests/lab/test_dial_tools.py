@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import dial_command
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import dial_command
 
 BIG = bytes(5 << 20)
 TOOLS = ["python3", "nc", "ncat", "socat"]

@@ -34,12 +34,12 @@ from engine_cases import ENGINES
 from lab_hosts import Lab
 from option_sets import OTHER, Notations, Site
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import applied
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.comparison import differences
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import applied
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.comparison import differences
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 
 SEED = os.environ.get("SSHFLEET_DRIFT_SEED", "4")
 # What can be changed in a container that runs, but for networks.
@@ -70,7 +70,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         chance = random.Random(f"{self.seed} {self.name}")  # noqa: S311 - no secret
-        self.drawn = Sets(self.site, self.client.info(), chance)
+        self.drawn = Sets(self.site, self.client.system.info(), chance)
 
     # --- one container
 
@@ -105,13 +105,13 @@ class Walk:
             raise Unlike(f"it is to be done by {actions(check)}")
 
     def change(self, words: dict[str, Notations], steps: list[Step], state: str) -> None:
-        before = self.client.inspect_container(NAME) or {}
+        before = self.client.containers.inspect(NAME) or {}
         new = {step.option: step.words[step.option] for step in steps}
         done = self.predicted(plain(steps[-1].words, state))
         self.require_difference({name: words[name][0] for name in new}, plain(new), done["diff"])
         if not all(self.expected(option, state, actions(done)) for option in new):
             raise Unlike(f"it was done by {actions(done)}")
-        same = (self.client.inspect_container(NAME) or {}).get("Id") == before["Id"]
+        same = (self.client.containers.inspect(NAME) or {}).get("Id") == before["Id"]
         if same != ("recreate" not in actions(done)):
             raise Unlike(f"after {actions(done)}, it is {'the same' if same else 'another'} container")
         if remarks := [text for text in done["warnings"] if "next run" in text]:

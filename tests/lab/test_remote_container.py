@@ -137,7 +137,7 @@ def cases(left: set[tuple[str, str]], found: str) -> list[str]:
 
 def state_of(place: Place) -> str:
     """One of STEPS."""
-    inspect = place.client.inspect_container(NAME)
+    inspect = place.client.containers.inspect(NAME)
     status = str(inspect["State"]["Status"]) if inspect else "absent"
     return {"stopped": "exited"}.get(status, status)
 

@@ -10,9 +10,9 @@ from container_place import APP, NAME, Place, actions, place, places
 from container_walk import WALK, full
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import support
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 __all__ = ["place", "places"]  # fixtures
 
@@ -41,7 +41,7 @@ def test_what_the_hosts_kernel_cannot_do_is_refused_in_check_mode_too(place: Pla
     """Where it can do it, it takes."""
     base = {"image": APP, "stop_timeout": 0}
     weighted = {**base, "blkio_weight": 300}
-    info = place.client.info()
+    info = place.client.system.info()
     for found in ([], [base]):
         place.steps(found)
         check, done = place.run(**weighted, check=True), place.run(**weighted)

@@ -25,15 +25,15 @@ from lab_hosts import Lab
 from tasks import through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import FleetError, InvalidOptions
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
     Options,
     parse,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 
 APP = "localhost/lab-app:1"
 NAME = "lab-app"
@@ -114,7 +114,7 @@ class Place:
         return self.lab.ssh(self.host, self.engine, *argv, check=check)
 
     def names(self) -> list[str]:
-        return [name.lstrip("/") for entry in self.client.list_containers() for name in entry["Names"]]
+        return [name.lstrip("/") for entry in self.client.containers.list() for name in entry["Names"]]
 
     def anonymous_volumes(self) -> set[str]:
         return {name for name in self.cli("volume", "ls", "-q").split() if len(name) == 64}
@@ -122,7 +122,7 @@ class Place:
     def clear(self) -> None:
         for name in self.names():
             if name.startswith(NAME):
-                self.client.remove(name, force=True, volumes=True)
+                self.client.containers.remove(name, force=True, volumes=True)
 
 
 def _params(step: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def at_places(does: Callable[[Place], Any], places: Sequence[Place]) -> list[Any
 
     def examine(host: str, engine: str) -> Any:
         place = known[host, engine]
-        with EngineClient(place.client._socket_path, timeout=60) as client:
+        with EngineClient(place.client.wire.socket_path, timeout=60) as client:
             return does(Place(place.lab, host, engine, client))
 
     return everywhere(examine, tuple(known))

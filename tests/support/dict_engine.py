@@ -13,12 +13,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from checkout import install_collection_finder
+from grouped import grouped
 
 install_collection_finder()
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container  # noqa: E402
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError  # noqa: E402
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse  # noqa: E402
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse  # noqa: E402
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container  # noqa: E402
 
 IMAGES = {"app:1": {"Id": "sha256:" + "a" * 64, "RepoTags": ["app:1"], "Config": {"Env": ["COLOR=blue"]}}}
 READS = (
@@ -189,7 +190,7 @@ def _ports(container: dict[str, Any]) -> list[dict[str, Any]]:
 
 def run(engine: Engine, check_mode: bool = False, **params: Any) -> dict[str, Any]:
     options = parse({"name": "app", "image": "app:1", **params})
-    return run_container(engine, options, check_mode=check_mode, sleep=lambda seconds: None)
+    return run_container(grouped(engine), options, check_mode=check_mode, sleep=lambda seconds: None)
 
 
 def done(result: dict[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ from lab_hosts import Lab
 from option_sets import NETWORKS, OTHER, VOLUMES, Site
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 NAME, IMAGE = "drift-app", "localhost/drift-app:1"
 
@@ -25,8 +25,8 @@ def anonymous_volumes(lab: Lab, host: str, engine: str) -> set[str]:
 
 
 def remove_containers(client: EngineClient) -> None:
-    for found in client.list_containers(all=True, filters={"name": [f"^{NAME}"]}):
-        client.remove(found["Id"], force=True, volumes=True)
+    for found in client.containers.list(all=True, filters={"name": [f"^{NAME}"]}):
+        client.containers.remove(found["Id"], force=True, volumes=True)
 
 
 @contextmanager
@@ -46,10 +46,10 @@ def drift_place(lab: Lab, host: str, engine: str) -> Iterator[tuple[EngineClient
     lab.ssh(host, "sh", "-s", input=quietly(engine, *made))
     try:
         with forwarded(lab, host, engine) as client:
-            other = (client.inspect_container(OTHER) or {})["Id"]
+            other = (client.containers.inspect(OTHER) or {})["Id"]
             first_port = 18700 + 20 * ENGINES.index((host, engine))
             remove_containers(client)  # what a run has left that was killed
-            yield client, Site(Engine.of(client.identity), first_port, other, min(client.info()["NCPU"], 4))
+            yield client, Site(Engine.of(client.identity), first_port, other, min(client.system.info()["NCPU"], 4))
     finally:
         lab.ssh(host, "sh", "-s", input=clear + quietly(engine, f"rmi {IMAGE}"))
         left = anonymous_volumes(lab, host, engine) - before

@@ -16,9 +16,11 @@ from drift_place import IMAGE, NAME
 from option_sets import DRAWS, NEEDS, RUNS, Notations, Site, differs, in_other_words, together
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import host
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.create import require_supported
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import host
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.create import (
+    require_supported,
+)
 
 # Containers that rest are made in no time; those that run show what is changed live.
 RESTING, RUNNING = "present", "started"

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 Notations = tuple[Any, ...]
 NETWORKS = ("drift-front", "drift-back", "drift-third")

@@ -20,7 +20,9 @@ import pytest
 import yaml
 from checkout import CHECKOUT
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import ARGUMENT_SPEC
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
+    ARGUMENT_SPEC,
+)
 
 sys.path.insert(0, str(CHECKOUT / "scripts"))
 

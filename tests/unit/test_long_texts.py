@@ -25,23 +25,26 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils import telling
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import refused
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, FleetError, InvalidOptions
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import driver_options, events, openly
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
     env_file,
     host,
-    leftover,
     port_ranges,
     port_uses,
-    usage,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.hints import hint_for
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import container_result
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan import leftover
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import usage
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.hints import hint_for
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.result import (
+    container_result,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.events import options as events
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import refusal
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import image_result
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs import lines
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.options import Wanted
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.moments import Moment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import driver_options, openly
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.moments import Moment
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import (
     MASK,
     Masker,
     looks_secret,
@@ -49,8 +52,14 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secr
     mask_env,
     mask_url,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import diagnosis, identities, saying
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import (
+    diagnosis,
+    identities,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import (
+    messages as saying,
+)
 
 LENGTH, LONGER = 2_500, 8
 AT_ONCE = 0.1  # seconds, in which nothing reads a text of 20,000 characters 20,000 times

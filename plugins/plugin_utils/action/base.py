@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,30 +19,20 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader, shell_loader
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings as connection_settings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.become import become_of
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.empty_texts import without_empty_choices
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.numbers import require_numbers
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import (
-    WELL_KNOWN_SOCKETS,
-    Session,
-    forget_engine,
-    open_session,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import ConnectionSettings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import JUMP_KEYS, ssh_target
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import UNREADABLE
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
-    EngineError,
-    FleetError,
-    InvalidOption,
-    InvalidOptions,
-    SshError,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import openly
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import as_message, everywhere_visible
+from ..engine.wire import UNREADABLE
+from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
+from ..resources.registry.work import logins
+from ..resources.shared import openly
+from ..resources.shared.secrets import Masker
+from ..session.session import WELL_KNOWN_SOCKETS, Session, open_session
+from ..session.settings import ConnectionSettings
+from ..ssh.address.target import SshTarget
+from ..telling import as_message, everywhere_visible
+from . import settings as connection_settings
+from .become import become_of
+from .empty_texts import without_empty_choices
+from .numbers import require_numbers
+from .target import JUMP_KEYS, ssh_target
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
 # them anew, which takes as long as the rest of the task.
@@ -87,7 +77,7 @@ class RemoteAction(ActionBase):
 
     def work(self, prepared: Any) -> dict[str, Any]:
         """Open a session and perform; a remembered engine that does not answer any more is looked for once again."""
-        session = open_session(self.target, self.settings, self.log)
+        session = self.opened(self.target, self.settings, self.log)
         try:
             try:
                 return self._performed(session, prepared)
@@ -96,8 +86,8 @@ class RemoteAction(ActionBase):
                     raise
             # The tunnel or the engine went away since the last task: nothing was changed, so once more from the start.
             session.close()
-            forget_engine(session.tunnel, self.settings)
-            session = open_session(self.target, self.settings, self.log)
+            session.forget_engine()
+            session = self.opened(self.target, self.settings, self.log)
             return self._performed(session, prepared)
         except EngineError as error:
             if (problem := _why_unanswered(session, error)) is None:
@@ -156,6 +146,16 @@ class RemoteAction(ActionBase):
         if not self._task.no_log:
             line = self.masker.text(remove_values(message, self._no_log_values))
             self._display.warning(as_message(line))
+
+    @staticmethod
+    def opened(target: SshTarget, settings: ConnectionSettings, log: Callable[[str], None]) -> Session:
+        """A session whose engine gets the logins at registries that earlier tasks have made over this connection.
+
+        :raises FleetError: as with ``open_session``.
+        """
+        session = open_session(target, settings, log)
+        session.client.credentials = logins.given(session)
+        return session
 
     def _find_target(self) -> None:
         """Set ``target``, and what Ansible says of becoming there."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import METHODS, Become
+from ..ssh.command.sudo import METHODS, Become
 
 
 def become_of(connection: Any) -> Become | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
+from ..resources.shared import query
+from ..session.session import Session
+from .base import RemoteAction
 
 # What is no fact about the host, and so not for a query.
 _NOT_ASKED = frozenset({"changed", "diff"})

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ..errors import InvalidOption
 
 LARGEST = 2**63 - 1  # of an engine's numbers
 LONGEST = 10**9  # seconds, 31 years

@@ -13,11 +13,11 @@ from typing import Any
 from ansible import constants as C
 from ansible.plugins.loader import become_loader, connection_loader
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings as connection_settings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.become import become_of
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import ConnectionSettings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import JUMP_KEYS, ssh_target
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ..session.settings import ConnectionSettings
+from ..ssh.address.target import SshTarget
+from . import settings as connection_settings
+from .become import become_of
+from .target import JUMP_KEYS, ssh_target
 
 
 class OtherHosts:

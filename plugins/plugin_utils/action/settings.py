@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import port_ranges
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
+from ..errors import InvalidOption
+from ..resources.container.options import port_ranges
+from ..session.settings import ConnectionSettings
 
 INI_SECTION = "sshfleet"
 ENGINES = ("auto", "podman", "docker")
@@ -96,23 +96,6 @@ LOOKED_UP = (*SETTINGS, AUTO_PORTS_RANGE)
 
 # The options have no default here: an absent one is looked up in variables, environment and ini first.
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {s.name: dict(s.spec) for s in SETTINGS}
-
-
-@dataclass(frozen=True)
-class ConnectionSettings:
-    """The resolved connection options of one task; times in seconds, the limit of answers in MiB. ``become`` is
-    Ansible's, None where it is off.
-    """
-
-    engine: str = "auto"
-    engine_socket: str | None = None
-    engine_timeout: int = 60
-    tunnel_idle: int = 600
-    tunnel_retries: int = 3
-    transport: str = "auto"
-    become: Become | None = None
-    engine_answer_limit: int = 64
-    engine_answer_depth: int = 50
 
 
 # The same options as Ansible's configuration manager wants them; their values are checked by convert, not there.

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity
+from .identity import EngineIdentity
 
 PODMAN_CAPABILITIES = frozenset(
     {"CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE"}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import status_word
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity
+from .dialects import status_word
+from .identity import EngineIdentity
 
 # States in which a container does no work and could be removed.
 IDLE = frozenset({"created", "exited", "dead"})

@@ -18,8 +18,8 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import bounds
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
+from . import bounds
 
 IMPORT_ERROR: ImportError | None = None
 try:

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypedDict
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import process, saying
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.argv import quoted
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.effective import Effective, Local, same_way
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ..errors import SshError
+from .address.argv import quoted
+from .address.effective import Effective, Local, same_way
+from .address.target import SshTarget
+from .login import messages as saying
+from .login import process
 
 AT_ONCE = 8  # processes; on two cores more is no faster
 TIMEOUT = 30.0  # seconds for one question; only a 'Match exec' or a name server takes long

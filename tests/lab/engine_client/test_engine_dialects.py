@@ -24,7 +24,7 @@ SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE A
 
 
 def _observe_env(case: Case, make: Make) -> dict[str, Any]:
-    config = (case.client.inspect_container(make()) or {})["Config"]
+    config = (case.client.containers.inspect(make()) or {})["Config"]
     names = {entry.partition("=")[0] for entry in config["Env"] or []}
     if "HOME" not in case.client.dialect.added_env:
         names.discard("HOME")  # Podman 4.3 adds it on some hosts and not on others
@@ -41,26 +41,26 @@ def _observe_capabilities(case: Case, make: Make) -> dict[str, Any]:
 
 
 def _observe_reported_capabilities(case: Case, make: Make) -> dict[str, Any]:
-    host_config = (case.client.inspect_container(make(HostConfig={"CapDrop": ["ALL"]})) or {})["HostConfig"]
+    host_config = (case.client.containers.inspect(make(HostConfig={"CapDrop": ["ALL"]})) or {})["HostConfig"]
     dropped = set(host_config["CapDrop"])
     return {"capabilities_relative_to": None if dropped == {"ALL"} else dropped}
 
 
 def _observe_read_only(case: Case, make: Make) -> dict[str, Any]:
-    host_config = (case.client.inspect_container(make(HostConfig={"ReadonlyRootfs": True})) or {})["HostConfig"]
+    host_config = (case.client.containers.inspect(make(HostConfig={"ReadonlyRootfs": True})) or {})["HostConfig"]
     return {"read_only_adds_tmpfs": set(host_config.get("Tmpfs") or {})}
 
 
 def _observe_mounts(case: Case, make: Make) -> dict[str, Any]:
     name = make(HostConfig={"Tmpfs": {"/t": ""}, "Binds": ["/etc:/e"]})
-    host_config = (case.client.inspect_container(name) or {})["HostConfig"]
+    host_config = (case.client.containers.inspect(name) or {})["HostConfig"]
     options = f"{host_config['Tmpfs']['/t']},{host_config['Binds'][0].removeprefix('/etc:/e').removeprefix(':')}"
     return {"added_mount_options": set(filter(None, options.split(",")))}
 
 
 def _observe_ports(case: Case, make: Make) -> dict[str, Any]:
     bindings = {"80/tcp": [{"HostIp": "", "HostPort": ""}]}
-    found = case.client.inspect_container(make(HostConfig={"PortBindings": bindings})) or {}
+    found = case.client.containers.inspect(make(HostConfig={"PortBindings": bindings})) or {}
     (reported,) = found["HostConfig"]["PortBindings"]["80/tcp"]
     return {
         "reports_assigned_ports": reported["HostPort"] != "",
@@ -74,18 +74,18 @@ def _observe_network_mode(case: Case, make: Make) -> dict[str, Any]:
     case.ssh(case.engine, "network", "create", name)
     try:
         container = make(HostConfig={"NetworkMode": name})
-        mode = (case.client.inspect_container(container) or {})["HostConfig"]["NetworkMode"]
-        case.client.remove(container, force=True)
+        mode = (case.client.containers.inspect(container) or {})["HostConfig"]["NetworkMode"]
+        case.client.containers.remove(container, force=True)
         endpoints = {"EndpointsConfig": {name: {}, case.client.dialect.default_network: {}}}
         both = {"HostConfig": {"NetworkMode": name}, "NetworkingConfig": endpoints}
-        refused = _refused(lambda: case.client.remove(make(start=False, **both)))
+        refused = _refused(lambda: case.client.containers.remove(make(start=False, **both)))
         return {"network_mode_hides_name": mode == "bridge", "create_takes_networks": not refused}
     finally:
         case.ssh(case.engine, "network", "rm", name)
 
 
 def _observe_stop_timeout(case: Case, make: Make) -> dict[str, Any]:
-    config = (case.client.inspect_container(make(start=False)) or {})["Config"]
+    config = (case.client.containers.inspect(make(start=False)) or {})["Config"]
     reported = config.get("StopTimeout", 10)
     return {"default_stop_timeout": None if reported == 10 else reported}
 
@@ -102,15 +102,15 @@ def _observe_refusals(case: Case, make: Make) -> dict[str, Any]:
     base = make(StopTimeout=0)
     make(StopTimeout=0, HostConfig={"NetworkMode": f"container:{base}"})
     paused = make(StopTimeout=0)
-    case.client.pause(paused)
+    case.client.containers.pause(paused)
     observed = {
-        "stop_refuses_paused": _refused(lambda: case.client.stop(paused, 0)),
-        "rename_refuses_same": _refused(lambda: case.client.rename(base, base)),
-        "remove_refuses_dependents": _refused(lambda: case.client.remove(base, force=True)),
-        "resolves_short_names": case.client.inspect_image("busybox") is not None,
+        "stop_refuses_paused": _refused(lambda: case.client.containers.stop(paused, 0)),
+        "rename_refuses_same": _refused(lambda: case.client.containers.rename(base, base)),
+        "remove_refuses_dependents": _refused(lambda: case.client.containers.remove(base, force=True)),
+        "resolves_short_names": case.client.images.inspect("busybox") is not None,
     }
     if case.state(paused) == "paused":
-        case.client.unpause(paused)
+        case.client.containers.unpause(paused)
     return observed
 
 

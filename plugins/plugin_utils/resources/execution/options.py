@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import refusal
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.output import Output
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import MASK, looks_secret
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.spellings import SHORTEST_IN_TEXT
+from ...errors import InvalidOption
+from ..shared import values
+from ..shared.secrets import MASK, looks_secret
+from ..shared.spellings import SHORTEST_IN_TEXT
+from . import refusal
+from .output import Output
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "container": {"type": "str", "required": True, "aliases": ["name"]},

@@ -14,10 +14,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.support import title
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.dockerfile import Instruction
+from ...errors import InvalidOption
+from ..container.options.support import title
+from ..shared.engines import Engine
+from .dockerfile import Instruction
 
 HEREDOC, GIT, PLATFORM = "<<", "(a Git repository)", "--platform=$"
 _GIT = re.compile(r"(?:git@|git://|ssh://)\S+|https?://\S+\.git(?:[#?]\S*)?")

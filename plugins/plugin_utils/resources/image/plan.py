@@ -9,24 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.behaviour import (
-    platform_of,
-    same_platform,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import is_id, short_id
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived, find
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import repository_of, same
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Step
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
+from ...errors import EngineError, InvalidOption
+from ...telling import listed
+from ..shared.image_names import is_id, repository_of, same, short_id
+from ..shared.plan import Resource, Step
+from ..shared.platforms import platform_of, same_platform
+from .archive import Archived, find
+from .options import Options
 
 Image = Mapping[str, Any]
 
 
 def _step(action: str, reason: str, target: str) -> Step:
     """``target`` is the image that it makes, writes or pushes."""
-    return Step(action, reason, shown={"image": target})
+    return Resource("image", target).step(action, reason, shown={"image": target})
 
 
 def source_step(

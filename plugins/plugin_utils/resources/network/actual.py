@@ -10,12 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import (
-    DEFAULT_NETWORK,
-    Engine,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.ipam import Pool
+from ..shared.engines import DEFAULT_NETWORK, Engine
+from . import ipam
+from .ipam import Pool
 
 # The engines' own networks, which can be neither removed nor made.
 _DOCKER_OWN = frozenset({"bridge", "host", "none"})

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import (
-    masked_pair,
-    same_driver,
-    same_switch,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.support import PODMAN_DRIVER_OPTIONS
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Difference, differing
+from ..shared.driver_options import masked_pair, same_driver, same_switch
+from ..shared.engines import Engine
+from ..shared.plan import Difference, differing
+from . import ipam
+from .actual import Network
+from .options import Options
+from .support import PODMAN_DRIVER_OPTIONS
 
 # A driver's options may hold its password.
 _WITH_SECRETS = frozenset({"driver_options", "ipam_driver_options"})

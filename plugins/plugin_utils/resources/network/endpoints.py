@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.ipam import Pool
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
+from ...telling import listed
+from ..shared.engines import Engine
+from . import ipam
+from .actual import Member, Network
+from .ipam import Pool
 
 _SHORT_ID = 12
 # By address family, where an address that was asked for stands, and the one that the container has.

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.support import title
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
+from ...errors import InvalidOption
+from ..container.options.support import title
+from ..shared.engines import Engine
+from .options import Options
 
 # Podman's names of the drivers' options that it knows, by the names that it takes; it drops others without an error.
 PODMAN_DRIVER_OPTIONS = {

@@ -10,15 +10,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import as_leftover
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABEL
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network, members
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import is_journal
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import is_mark
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.moments import seconds
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.result import users
+from ..container.plan.leftover import as_leftover
+from ..network.actual import Network, members
+from ..network.journal import is_journal
+from ..shared.engines import Engine
+from ..shared.labels import CREATED_LABEL
+from ..shared.moments import seconds
+from ..shared.ownership import is_mark
+from ..volume.result import users
+from .filters import Filters
 
 Entry = Mapping[str, Any]
 # Words of both engines for containers that do nothing; one that is paused, or about to be restarted, is not among them.

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.images import bare
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.items import Chosen, Item
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.options import Options
+from .images import bare
+from .items import Chosen, Item
+from .options import Options
 
 # By kind: in which part of ``GET /system/df`` a thing's size stands, under which key, and by what it is known there.
 _PARTS = {"containers": ("Containers", "Id"), "images": ("Images", "Id"), "volumes": ("Volumes", "Name")}

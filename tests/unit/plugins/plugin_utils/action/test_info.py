@@ -17,7 +17,7 @@ import yaml
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
 
 MODULES = Path(__file__).resolve().parents[5] / "plugins" / "modules"
 READING = [*sorted(path.stem for path in MODULES.glob("*.py") if path.stem.endswith("_info")), "remote_events"]

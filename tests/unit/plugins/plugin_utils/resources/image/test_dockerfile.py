@@ -9,13 +9,13 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.builders import (
     AUTOMATIC,
     automatic_args,
     require_buildable,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.dockerfile import instructions
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 READ = [
     ("FROM a \\\n  # said between\n\n AS b\nRUN x", [("FROM", 1, ()), ("RUN", 5, ())]),

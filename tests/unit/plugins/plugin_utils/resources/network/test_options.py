@@ -12,7 +12,6 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import (
     ARGUMENT_SPEC,
     Options,
@@ -22,6 +21,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
     REFUSED,
     require_supported,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 POOL = {"subnet": "10.1.0.0/16"}
 # options, the option that the error names, some of its words
