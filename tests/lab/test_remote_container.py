@@ -25,14 +25,14 @@ from container_place import (
     at_places,
     cleared,
     image_script,
-    place,
+    on_every_place,
     places,
     predicted,
 )  # fmt: skip
 
 SECRETS = ("hunter2-old", "hunter2-new")
 
-__all__ = ["place", "places"]  # fixtures
+__all__ = ["places"]  # a fixture
 
 
 def everything(port: int) -> dict[str, Any]:
@@ -155,6 +155,7 @@ def from_state_to_state(place: Place, step: dict[str, Any], found: str) -> None:
         assert paused is None or container["paused"] == paused, (found, wanted, container)
 
 
+@on_every_place
 def test_networks_are_connected_and_left_while_it_runs(place: Place) -> None:
     base = {"image": APP, "stop_timeout": 0}
     both = {**base, "networks": [{"name": "lab-front"}, {"name": "lab-back", "aliases": ["two"]}]}
@@ -170,6 +171,7 @@ def test_networks_are_connected_and_left_while_it_runs(place: Place) -> None:
     assert missing["failed"] and "lab-nowhere" in missing["msg"]
 
 
+@on_every_place
 def test_connections_outlive_what_is_changed_while_it_runs(place: Place) -> None:
     echo = ["busybox", "nc", "-ll", "-p", "8080", "-e", "cat"]
     base: dict[str, Any] = {
@@ -197,6 +199,7 @@ def test_connections_outlive_what_is_changed_while_it_runs(place: Place) -> None
             say("still here")
 
 
+@on_every_place
 def test_recreate_and_restart_on_wish(place: Place) -> None:
     base = {"image": APP, "stop_timeout": 0}
     first, restarted, recreated = place.steps([base, {**base, "restart": True}, {**base, "recreate": True}])
@@ -206,6 +209,7 @@ def test_recreate_and_restart_on_wish(place: Place) -> None:
 
 
 @pytest.mark.parametrize("keep", [True, False])
+@on_every_place
 def test_volumes_of_a_removed_container(place: Place, keep: bool) -> None:
     before = place.anonymous_volumes()
     base = {"image": APP, "volumes": ["lab-volume:/v", "/anon"], "stop_timeout": 0, "keep_volumes": keep}
@@ -227,6 +231,7 @@ BROKEN = {
 
 @pytest.mark.provokes("container_ended")
 @pytest.mark.parametrize("case", BROKEN)
+@on_every_place
 def test_a_new_container_that_does_not_run_gives_way_to_the_old_one(place: Place, case: str) -> None:
     change, words, hint = BROKEN[case]
     base = {"image": APP, "stop_timeout": 0, "restart_policy": "always", "volumes": ["lab-volume:/v"]}
@@ -244,6 +249,7 @@ def test_a_new_container_that_does_not_run_gives_way_to_the_old_one(place: Place
         assert "the last words" in failed["msg"]
 
 
+@on_every_place
 def test_a_fresh_container_that_ends_at_once_is_told_in_a_warning(place: Place) -> None:
     base = {"image": APP, "command": ["sh", "-c", "exit 7"], "stop_timeout": 0}
     (first,) = place.steps([base])
@@ -256,6 +262,7 @@ def test_a_fresh_container_that_ends_at_once_is_told_in_a_warning(place: Place) 
     assert actions(again) == ["start"] and again["container"]["exit_code"] == 7
 
 
+@on_every_place
 def test_a_start_that_fails_tells_image_words_and_hint(place: Place) -> None:
     failed = place.run(image=APP, command=["/nope"])
     assert failed["failed"]
@@ -263,6 +270,7 @@ def test_a_start_that_fails_tells_image_words_and_hint(place: Place) -> None:
         assert word in failed["msg"]
 
 
+@on_every_place
 def test_an_existing_container_is_taken_over_and_not_recreated_for_our_label(place: Place) -> None:
     place.cli("run", "-d", "--name", NAME, "-e", "A=1", APP)
     base = {"image": APP, "env": {"A": "1"}, "stop_timeout": 0}
@@ -274,6 +282,7 @@ def test_an_existing_container_is_taken_over_and_not_recreated_for_our_label(pla
     assert changed["container"]["created_by_us"] and changed["container"]["running"]
 
 
+@on_every_place
 def test_the_container_follows_its_images_tag(place: Place) -> None:
     reference = "localhost/lab-moving:1"
     place.cli("tag", APP, reference)
@@ -325,6 +334,7 @@ BAD = [
 ]
 
 
+@on_every_place
 def test_bad_input_is_refused_before_anything_is_touched(place: Place) -> None:
     for params, option, shown in BAD:
         failed = place.run(**params)
@@ -341,6 +351,7 @@ def test_bad_input_is_refused_through_ansible(places: list[Place], tmp_path: Pat
         assert result["failed"] and result["error"]["option"] == option and shown in result["msg"]
 
 
+@on_every_place
 def test_a_pull_that_fails_says_so_and_leaves_nothing(place: Place) -> None:
     failed = place.run(image="localhost/lab-missing:1")
     assert failed["failed"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from container_place import APP, NAME, Place, actions, ansible_at_places, cleared, place, places, predicted
+from container_place import APP, NAME, Place, actions, ansible_at_places, cleared, on_every_place, places, predicted
 
-__all__ = ["place", "places"]  # fixtures
+__all__ = ["places"]  # a fixture
 
 
 def test_jobs_run_to_their_end(places: list[Place], tmp_path: Path) -> None:
@@ -36,6 +36,7 @@ def test_jobs_run_to_their_end(places: list[Place], tmp_path: Path) -> None:
         assert NAME not in here.names()
 
 
+@on_every_place
 def test_containers_are_killed_and_paused_as_the_peer_does(place: Place) -> None:
     deaf = ["sh", "-c", "trap '' TERM; trap 'exit 5' INT; while true; do sleep 0.2; done"]
     base: dict[str, Any] = {"image": APP, "command": deaf, "stop_timeout": 100, "force_kill": True}
@@ -51,6 +52,7 @@ def test_containers_are_killed_and_paused_as_the_peer_does(place: Place) -> None
     assert actions(recreated) == ["recreate"] and actions(removed) == ["remove"]
 
 
+@on_every_place
 def test_networks_have_more_than_a_name(place: Place) -> None:
     address = "92:d0:c6:0a:29:33"
     newer_docker = place.engine == "docker" and place.host == "trixie1"

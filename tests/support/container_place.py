@@ -10,6 +10,7 @@ Ansible takes; :func:`ansible_at_places` runs it through Ansible.
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -192,6 +193,27 @@ def places(session_lab: Lab) -> Iterator[list[Place]]:
             yield list(executor.map(lambda one: one.__enter__(), opened))
         finally:
             list(executor.map(lambda one: one.__exit__(None, None, None), opened))
+
+
+def on_every_place(test: Callable[..., None]) -> Callable[..., None]:
+    """``test(place, what parametrize gives…)`` at all places at once, each without containers of these tests."""
+    names = [name for name in inspect.signature(test).parameters if name != "place"]
+
+    def run(places: list[Place], **given: Any) -> None:
+        def examine(place: Place) -> None:
+            place.clear()
+            try:
+                test(place, **given)
+            finally:
+                place.clear()
+
+        at_places(examine, places)
+
+    run.__name__, run.__doc__, run.__module__ = test.__name__, test.__doc__, test.__module__
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("places", *names)]
+    )
+    return run
 
 
 @pytest.fixture(params=ENGINES, ids="-".join)
