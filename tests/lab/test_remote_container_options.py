@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from container_place import APP, NAME, Place, actions, place, places
+from container_place import APP, NAME, Place, actions, on_every_place, places
 from container_walk import WALK, full
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
@@ -14,7 +14,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
-__all__ = ["place", "places"]  # fixtures
+__all__ = ["places"]  # a fixture
 
 
 def refused(option: str, engine: Engine) -> bool:
@@ -26,6 +26,7 @@ def refused(option: str, engine: Engine) -> bool:
     return False
 
 
+@on_every_place
 def test_what_an_engine_cannot_do_is_refused_with_its_version(place: Place) -> None:
     engine = Engine.of(place.client.identity)
     names = [name for name in WALK if refused(name, engine)]
@@ -37,6 +38,7 @@ def test_what_an_engine_cannot_do_is_refused_with_its_version(place: Place) -> N
     assert NAME not in place.names()
 
 
+@on_every_place
 def test_what_the_hosts_kernel_cannot_do_is_refused_in_check_mode_too(place: Place) -> None:
     """Where it can do it, it takes."""
     base = {"image": APP, "stop_timeout": 0}
@@ -57,6 +59,7 @@ def test_what_the_hosts_kernel_cannot_do_is_refused_in_check_mode_too(place: Pla
 FILL = ["sh", "-c", "busybox dd if=/dev/zero of=/full/x bs=1M count=30; sleep 1000"]
 
 
+@on_every_place
 def test_an_update_that_the_kernel_refuses_recreates(place: Place) -> None:
     base = {
         "image": APP, "stop_timeout": 0, "command": FILL, "tmpfs": ["/full:size=40m"], "user": "root",

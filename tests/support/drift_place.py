@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from container_place import forwarded, image_script, quietly
-from engine_cases import ENGINES
+from container_place import image_script, quietly
+from engine_cases import ENGINES, forwarded
 from lab_hosts import Lab
 from option_sets import NETWORKS, OTHER, VOLUMES, Site
 

@@ -128,7 +128,8 @@ def ports(random: Random, site: Site) -> Notations:
 
 
 def exposed_ports(random: Random, site: Site) -> Notations:
-    known = [("81", "81/tcp", "81/TCP"), ("82/udp", "82-82/udp"), "83", *([] if site.engine.podman else ["84/sctp"])]
+    """None that ``ports`` publishes, which exposes it too."""
+    known = [("71", "71/tcp", "71/TCP"), ("72/udp", "72-72/udp"), "73", *([] if site.engine.podman else ["74/sctp"])]
     return some(*known)(random, site)
 
 
