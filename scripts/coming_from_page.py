@@ -24,11 +24,8 @@ from peer_differences import DOCKER, MODULES, PODMAN, RETURNED
 sys.path.insert(0, str(CHECKOUT / ".dev"))
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
-    behaviour,
-    host,
-    support,
-)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import behaviour, host
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
 )

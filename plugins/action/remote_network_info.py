@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network, network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.info import (
     ARGUMENT_SPEC,
@@ -15,7 +16,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.recreate import read_network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
@@ -31,7 +31,7 @@ class ActionModule(InfoAction):
         client, engine = session.client, Engine.of(session.identity)
         found: dict[str, Network | None]
         if prepared["name"] is None:
-            found = {one["id" if engine.podman else "Id"]: network(one, engine) for one in client.networks()}
+            found = {one["id" if engine.own_api else "Id"]: network(one, engine) for one in client.networks()}
         else:
             found = {name: read_network(client, name, engine) for name in prepared["name"]}
         return present_and_missing(found, client.list_containers(all=True), prepared)

@@ -139,10 +139,10 @@ class Walk:
         engine = self.site.engine
         if option == "networks":
             return bool(done) and set(done) <= {"connect_network", "disconnect_network"}
-        live = option in (UPDATES | ({"kernel_memory"} if not engine.podman else set())) and (
-            not engine.podman or (engine.version >= (5, 4) and state == RUNNING)
+        live = option in (UPDATES | ({"kernel_memory"} if engine.name != "podman" else set())) and (
+            engine.name != "podman" or (engine.version >= (5, 4) and state == RUNNING)
         )
-        live = live or (option in POLICY and engine.podman and engine.version >= (5, 4))
+        live = live or (option in POLICY and engine.name == "podman" and engine.version >= (5, 4))
         return done == ["update" if live else "recreate"]
 
     def require_difference(self, option: str, old: Any, new: Any, diff: dict[str, dict[str, Any]]) -> None:
@@ -162,7 +162,7 @@ class Walk:
             told = set(one.before) <= set(before) <= set(after) == set(one.after)  # the image may have had more
         else:
             told = (before, after) == (one.before, one.after)
-        if not told and not (self.site.engine.podman and option in ("capabilities", "cap_drop")):
+        if not told and not (self.site.engine.name == "podman" and option in ("capabilities", "cap_drop")):
             raise Unlike(f"the difference is {before!r} to {after!r}, and should be {one.before!r} to {one.after!r}")
 
     def _by_name(self, value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from container_place import APP, NAME, Place, actions, everywhere, places, predicted
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 
 __all__ = ["places"]  # a fixture
 MAC = "92:d0:c6:0a:29:33"

@@ -14,7 +14,7 @@ from lab_hosts import Lab
 from option_sets import NETWORKS, OTHER, VOLUMES, Site
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 
 NAME, IMAGE = "drift-app", "localhost/drift-app:1"
 

@@ -5,7 +5,7 @@
 """One engine behind one Unix socket: the requests that the actions make, the same for Podman and Docker.
 
 Every method raises EngineError (kinds in ``failures.py``). Names and references are checked before they come here.
-Where an engine does something else than Docker with the same request, ``dialects.py`` says so and the method makes
+Where an engine does something else than Docker with the same request, ``differences`` says so and the method makes
 up for it. The requests about one kind of thing stand in a file of their own; this is the table of them.
 """
 

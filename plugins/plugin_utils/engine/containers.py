@@ -109,7 +109,7 @@ class ContainerRequests(Wire):
         return str(found["Id"])
 
     def update(self, name: str, body: Mapping[str, Any]) -> None:
-        """Change a container live; ``body`` holds HostConfig fields from ``dialect.live_update``. Others are kept."""
+        """Change a container live; ``body`` holds HostConfig fields from ``Engine.live_fields``. Others are kept."""
         request = f"update container {name}"
         body = self._update_body(name, body)
         self._warn(request, self._post(request, f"/containers/{segment(name)}/update", body=body, shape=shapes.UPDATED))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .dialects import status_word
+from .differences.engine import status_word
 from .identity import EngineIdentity
 
 # States in which a container does no work and could be removed.

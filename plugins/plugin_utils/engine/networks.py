@@ -45,7 +45,7 @@ class NetworkRequests(Wire):
 
     def network(self, name: str) -> dict[str, Any] | None:
         """A network (name or ID) in the engine's own words, None when there is none."""
-        if self.identity.name != "podman":
+        if not self.dialect.own_api:
             return self.inspect_network(name)
         request = f"inspect network {name}"
         return self._found(
@@ -59,7 +59,7 @@ class NetworkRequests(Wire):
     def networks(self) -> list[dict[str, Any]]:
         """All networks in the engine's own words."""
         with self._sending("list networks"):
-            podman = self.identity.name == "podman"
+            podman = self.dialect.own_api
             listed = self._podman_json("/networks/json") if podman else self._api.networks()
             found: list[dict[str, Any]] = shapes.require(listed, [shapes.PODMAN_NETWORK if podman else shapes.NETWORK])
             return found
@@ -78,7 +78,7 @@ class NetworkRequests(Wire):
         """Create a network that was there before: from the body that would make it, or, on Podman, from its own
         description, which says more.
         """
-        if self.identity.name != "podman":
+        if not self.dialect.own_api:
             self.create_network(body)
             return
         again = {key: value for key, value in description.items() if key not in _PODMAN_OWN}

@@ -18,7 +18,7 @@ class PodRequests(NetworkRequests):
 
     def pod_of(self, container: str) -> str:
         """The name of the pod that a container (by its full ID) is in, '' where it is in none."""
-        if self.identity.name != "podman":
+        if not self.dialect.has_pods:
             return ""
         request = f"look up the pod of container {container[:12]}"
         query = urlencode({"all": "true", "pod": "true", "filters": json.dumps({"id": [container]})})

@@ -75,7 +75,7 @@ def test_list(case: Case, make: Make) -> None:
     assert names(all=False) == {f"/{running}"}
 
 
-# Fields of the dialect's live_update and a new value for each, as inspect must report it afterwards.
+# Fields of an update and a new value for each, as inspect must report it afterwards.
 LIVE: dict[str, dict[str, Any]] = {
     "Memory": {"Memory": 64 * MIB, "MemorySwap": 128 * MIB},
     "MemorySwap": {"Memory": 64 * MIB, "MemorySwap": 96 * MIB},
@@ -91,7 +91,7 @@ LIVE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("field", LIVE)
 def test_update_takes_what_the_dialect_says_and_keeps_the_rest(case: Case, make: Make, field: str) -> None:
     name = make(HostConfig={"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}})
-    if field not in case.client.dialect.live_update:
+    if field not in case.client.dialect.live_fields:
         with pytest.raises(EngineError) as caught:
             case.client.update(name, LIVE[field])
         assert caught.value.kind == "unsupported"
@@ -106,7 +106,7 @@ def test_update_takes_what_the_dialect_says_and_keeps_the_rest(case: Case, make:
 def test_update_of_a_stopped_container(case: Case, make: Make) -> None:
     name = make(StopTimeout=0)
     case.client.stop(name)
-    if not case.client.dialect.live_update:
+    if not case.client.dialect.live_fields:
         fails("unsupported", 404, lambda: case.client.update(name, {"Memory": 64 * MIB}))
         return
 

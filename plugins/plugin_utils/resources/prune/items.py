@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...engine.differences.engine import Engine
 from ..container.options.scalars import CREATED_LABEL
 from ..container.plan.leftover import as_leftover
 from ..network.actual import Network, members
 from ..network.journal import is_journal
-from ..shared.engines import Engine
 from ..shared.ownership import is_mark
 from ..volume.result import users
 from .filters import Filters
@@ -89,7 +89,7 @@ def networks(
         and filters.match(network.labels, seconds(network.created), now)
     ]
     meant = [network for network in matching if not ours or CREATED_LABEL in network.labels]
-    items = [Item(network.name if engine.podman else network.id, network.name) for network in meant]
+    items = [Item(network.name if engine.network_ids_are_of_names else network.id, network.name) for network in meant]
     return Chosen(_sorted(items), len(matching) - len(meant))
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...shared.engines import Engine
-from ..options import applied, devices, health, modes, namespaces, networks, ports, scalars, support
+from ....engine.differences import support
+from ....engine.differences.engine import Engine
+from ..options import applied, devices, health, modes, namespaces, networks, ports, scalars
 from ..options.parsing import Options
 from ..options.table import BY_NAME, CONTAINER_OPTIONS
 
-# Seconds; Podman 4 would otherwise take 0, and a stop would kill at once.
+# Seconds.
 USUAL_STOP_TIMEOUT = 10
 
 
@@ -27,7 +28,7 @@ def create_body(
     :param containers: the IDs of containers by name, by which our label tells them as :func:`desired` does.
     """
     body: dict[str, Any] = {"Image": options.image or image, "HostConfig": {}, "Labels": dict(scalars.CREATED_LABELS)}
-    if engine.podman:
+    if engine.default_stop_timeout is not None:
         body["StopTimeout"] = USUAL_STOP_TIMEOUT
     for option in CONTAINER_OPTIONS:
         if option.name in options.values:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared.engines import Engine
 from ...shared.states import PAUSED, RUNNING_STATES, STOPPED, current_state, transitions
 from ..options import networks
 from ..options.namespaces import with_ids

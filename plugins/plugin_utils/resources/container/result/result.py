@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ....engine.differences.engine import Engine, status_word
 from ...shared import openly
-from ...shared.engines import Engine
 from ...shared.secrets import Masker
 from ..options import scalars
 
-_STATUS = {"stopped": "exited", "configured": "created", "initialized": "created", "stopping": "running"}
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
 _NEVER = "0001-"
 
@@ -77,7 +76,7 @@ def _state(inspect: Mapping[str, Any], masker: Masker) -> dict[str, Any]:
     state = inspect.get("State") or {}
     status = str(state.get("Status") or "")
     return {
-        "status": _STATUS.get(status, status),
+        "status": status_word(status),
         "running": bool(state.get("Running")),
         "paused": bool(state.get("Paused")),
         "restarting": bool(state.get("Restarting")),

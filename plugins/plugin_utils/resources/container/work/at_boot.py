@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import SshError
 from ....session.session import Session
 from ....ssh.command import host_command as remote
-from ...shared.engines import Engine
 from ..result import at_boot
 
 TIMEOUT = 10.0  # seconds

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared.engines import Engine
 from ...shared.work.needed import needed, tell_of_localhost
 from ..options import modes
 from ..options.parsing import Options

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ..options import namespaces
 from ..options.parsing import Options
 from ..plan import leftover
@@ -48,7 +49,8 @@ def _leftovers_at_hand(
 
     A container that nothing was recreated for has none; one that replaced another names it.
     """
-    journal = client.identity.name == "podman" and options.state == "present"  # see _Change.put_back
+    # See _Change.put_back: with state=present, only the failed new container's name may tell.
+    journal = Engine.of(client.identity).found_by_name_at_start and options.state == "present"
     if container is None or options.state == "absent" or journal:
         return find_leftovers(client, options.name if container is None else leftover.container_name(container))
     if (own := leftover.as_leftover(container)) and options.name != leftover.container_name(container):

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import EngineError
 from ....telling import indented
-from ...shared.engines import Engine
 from ...shared.ownership import Thing
 from ...shared.secrets import Masker
 from ...shared.states import RUNNING_STATES

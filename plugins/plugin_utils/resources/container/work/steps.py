@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import EngineError
-from ...shared.engines import Engine
 from ...shared.secrets import Masker
 from ..options.parsing import Options
 from ..plan.image_rules import require_platform
@@ -132,7 +132,7 @@ class Steps:
                 self.client.start(container)
                 return
             except EngineError as error:
-                if error.kind != "port_in_use" or not self.engine.podman or not left:
+                if error.kind != "port_in_use" or not self.engine.keeps_ports_of_failed_starts or not left:
                     raise
             for _request in range(STIRRING_REQUESTS):
                 self.client.inspect_container(container)
@@ -203,7 +203,7 @@ class Steps:
         try:
             self.client.connect_network(network, self.name, dict(config))
         except EngineError as error:
-            if self.engine.podman:
+            if self.engine.notes_failed_connections:
                 self._forget_connection(network)
             message = f"The container {self.name} could not be connected to the network {network}"
             raise self.failure(message, error, logs=False) from error

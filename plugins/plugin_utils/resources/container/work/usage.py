@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import EngineError
 from ...shared.secrets import Masker
 from ..result import usage
@@ -46,7 +47,7 @@ def observe(
 
 
 def _top(client: Any, one: Inspect, mask: bool) -> list[dict[str, Any]] | None:
-    top = _unless_gone(lambda: client.top(one["Id"], usage.PS_ARGS[client.identity.name])) if _runs(one) else None
+    top = _unless_gone(lambda: client.top(one["Id"], Engine.of(client.identity).ps_columns)) if _runs(one) else None
     if top is None:
         return None
     masker = Masker(mask)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ...registry.credentials import Credentials
-from ...shared.engines import Engine
 from .. import build as options
 from ..build import Build
 from ..builders import automatic_args, require_buildable

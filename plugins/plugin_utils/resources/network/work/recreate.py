@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import EngineError
-from ...shared.engines import Engine
 from ...shared.work.answering import answers_again
 from .. import endpoints, journal
 from ..actual import Member, Network, found_by, members, network
@@ -82,7 +82,7 @@ def as_it_was(member: Member, engine: Engine) -> dict[str, Any]:
     """The settings with which a container comes back into its old network. Podman does not tell which addresses were
     asked for; there, all are kept.
     """
-    return endpoints.settings(member, None, engine.podman)
+    return endpoints.settings(member, None, not engine.tells_fixed_addresses)
 
 
 def connect_again(client: Any, name: str, member: Member, log: Log) -> bool:

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import EngineError
 from ...container.plan.leftover import container_name, name_of_service
 from ...container.work.lookup import named_container
-from ...shared.engines import Engine
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Step
 from ...shared.work.ownership import Owners, owning

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import EngineError
 from ...container.plan.dependents import uses
 from ...network.actual import network
-from ...shared.engines import Engine
 from .. import cache, items
 from ..images import images
 from ..items import Chosen, Item
@@ -21,8 +21,6 @@ from ..options import Options
 from ..result import result, sized, warnings
 
 _MISSING = frozenset({"container_missing", "network_missing", "volume_missing"})
-# Podman before this release removes parents without a name whatever it is told.
-_KEEPS_PARENTS = (5,)
 
 
 class Pruning:
@@ -64,12 +62,12 @@ class Pruning:
         listed = client.list_containers(all=True)
         chosen: dict[str, Chosen] = {}
         if "containers" in kinds:
-            owners = self._owners(listed) if self._engine.podman else {}
+            owners = self._owners(listed) if self._engine.remove_refuses_dependents else {}
             chosen["containers"] = items.containers(listed, kinds["containers"], ours("containers"), now, owners)
         left = items.without(listed, chosen["containers"].items if chosen else ())
         gone = [entry for entry in listed if entry not in left]
         if "images" in kinds:
-            along = self._engine.podman and self._engine.version < _KEEPS_PARENTS
+            along = self._engine.image_removal_takes_parents
             everything = client.every_image()
             chosen["images"] = images(everything, left, gone, kinds["images"], now, parents_go_along=along)
         if "networks" in kinds:

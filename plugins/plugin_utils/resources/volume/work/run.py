@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import EngineError
 from ...shared.ownership import Thing
 from ...shared.plan import Step
@@ -37,7 +38,7 @@ class VolumeWork:
         self._options = options
         self._check_mode = check_mode
         self._log = log
-        self._podman = client.identity.name == "podman"
+        self._noquota_apart = Engine.of(client.identity).noquota_apart
         self._steps: dict[str, Callable[..., None]] = {
             "create": self._create,
             "remove": self._remove,
@@ -50,18 +51,18 @@ class VolumeWork:
         :raises EngineError: the engine refused, or containers use a volume that would have to go.
         """
         observed = self._observe()
-        planned = plan(self._options, observed, podman=self._podman)
+        planned = plan(self._options, observed, noquota_apart=self._noquota_apart)
         if planned.changed and not self._check_mode:
             marked = any(step.action == "recreate" for step in planned.steps)
             with owning(self._owners, [Thing("volume", self._options.name, marked)]):
                 if self._owners is not None:  # somebody may have been faster
-                    planned = plan(self._options, self._observe(), podman=self._podman)
+                    planned = plan(self._options, self._observe(), noquota_apart=self._noquota_apart)
                 for step in planned.steps:
                     self._do(step)
             observed = self._observe()
         volume = observed.volume
         left = volume is not None and self._options.state == "present" and not planned.changed
-        drift = differences(self._options, volume, podman=self._podman) if volume and left else ()
+        drift = differences(self._options, volume, noquota_apart=self._noquota_apart) if volume and left else ()
         return {
             "changed": planned.changed,
             "actions": planned.actions(),

@@ -26,7 +26,7 @@ class Engine:
     """``gone`` maps an ID to the error that every look at it meets."""
 
     def __init__(self, name: str = "docker", **gone: EngineError) -> None:
-        self.identity = SimpleNamespace(name=name)
+        self.identity = SimpleNamespace(name=name, version="5.4.2" if name == "podman" else "26.1.5")
         self.gone = gone
         self.asked: list[tuple[str, ...]] = []
 

@@ -45,7 +45,7 @@ class Engine:
         self.says = says
         self.container: dict[str, Any] | None = {"Id": "1" * 64, "Name": "/app", "State": container or RUNNING}
         self.created: list[dict[str, Any]] = []
-        self.identity = SimpleNamespace(name="docker")
+        self.identity = SimpleNamespace(name="docker", version="26.1.5")
 
     def inspect_container(self, name: str) -> dict[str, Any] | None:
         return self.container

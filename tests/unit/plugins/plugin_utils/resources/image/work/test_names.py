@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import DOCKER, PODMAN
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine as Kind
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.names import (
     exact_name,
     named_image,
 )
+
+DOCKER = Kind("docker", (26, 1, 5))
+PODMAN = Kind("podman", (5, 4, 2))
 
 A, B = "a" * 64, "b" * 64
 

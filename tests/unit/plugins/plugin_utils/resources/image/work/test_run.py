@@ -16,12 +16,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import DOCKER, PODMAN_4
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine as Kind
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import build, options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work import archive as image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
+
+DOCKER = Kind("docker", (26, 1, 5))
+PODMAN_4 = Kind("podman", (4, 3, 1))
 
 A, B = "a" * 64, "b" * 64
 NAME = "r.example.com/app:1"

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import DOCKER, PODMAN_4
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine as Kind
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption, SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work import archive as image_archive
@@ -28,6 +28,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ship
     Shipping,
     Target,
 )
+
+DOCKER = Kind("docker", (26, 1, 5))
+PODMAN_4 = Kind("podman", (4, 3, 1))
 
 NAME, ID, OTHER_ID = "app:1", "a" * 64, "b" * 64
 LAYERS = ["sha256:" + "1" * 64, "sha256:" + "2" * 64]

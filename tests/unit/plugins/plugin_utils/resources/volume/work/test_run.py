@@ -22,7 +22,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volu
 class Engine:
     """One volume that nobody uses; a request fails where ``fails`` says so."""
 
-    identity = SimpleNamespace(name="docker")
+    identity = SimpleNamespace(name="docker", version="26.1.5")
 
     def __init__(self, *fails: str) -> None:
         self.asked: list[str] = []
