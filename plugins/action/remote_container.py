@@ -58,15 +58,15 @@ class ActionModule(RemoteAction):
         return env_file.variables("env_file", found, data)
 
     def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        scope = str(self._task._uuid), session.tunnel.control, session.socket
+        scope = str(self._task._uuid), session.transport.connection_id, session.socket
         result = run_container(
             RememberingClient(session.client, scope, IMAGES),
             prepared,
             check_mode=self.check_mode,
             masker=self.masker,
             log=self.log,
-            listeners=listeners(session.tunnel, self.settings.become, self.log),
-            host_ports=HostPorts(session.tunnel, self.log),
+            listeners=listeners(session.transport, self.settings.become),
+            host_ports=HostPorts(session.transport),
             owners=owners_of(session, self.log, self.warn),
         )
         if not self.check_mode:  # where the task that sets the host up may not have run either

@@ -14,9 +14,6 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.lookup import (
-    required_container,
-)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import (
     ARGUMENT_SPEC,
     INTO,
@@ -34,6 +31,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.killing import (
     Killer,
     host_runs,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.lookup import (
+    required_container,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.needed import skipped_without
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
@@ -71,7 +71,7 @@ class ActionModule(RemoteAction):
             if error.kind != "container_missing":
                 raise
             return skipped_without(f"container {copy.container}", error, check_mode=self.check_mode)
-        killer = Killer(session.client, copy.container, host_runs(session.tunnel, self.settings.become, self.log))
+        killer = Killer(session.client, copy.container, host_runs(session))
         files = ContainerFiles(session.client, inspect, killer.end)
         files.require_reachable(copy.container_path)
         diff = int(C.MAX_FILE_SIZE_FOR_DIFF) if self._task.diff else None

@@ -35,5 +35,5 @@ class ActionModule(RemoteAction):
     def perform(self, session: Session, prepared: Command) -> dict[str, Any]:
         if self.check_mode:
             return skipped(session.client, prepared.container)
-        killer = Killer(session.client, prepared.container, host_runs(session.tunnel, self.settings.become, self.log))
+        killer = Killer(session.client, prepared.container, host_runs(session))
         return Execution(session.client, prepared, killer.end).run()

@@ -14,9 +14,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     present_and_missing,
     wanted,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.lookup import named_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.usage import observe
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.lookup import named_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
@@ -31,7 +31,7 @@ class ActionModule(InfoAction):
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         names = prepared["name"]
         if names is None:
-            found = session.client.list_containers(all=True, filters=list_filters(prepared))
+            found = session.client.containers.list(all=True, filters=list_filters(prepared))
             names = [container["Id"] for container in found]
         inspected = {name: named_container(session.client, name) for name in names}
         more = observe(session.client, wanted(inspected, prepared), prepared)

@@ -19,8 +19,8 @@ class ActionModule(InfoAction):
     ARGUMENT_SPEC = {"disk_usage": {"type": "bool", "default": False}, **query.SPEC}
 
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
-        session.client.ping()
-        usage = session.client.disk_usage() if prepared["disk_usage"] else None
+        session.client.system.ping()
+        usage = session.client.system.disk_usage() if prepared["disk_usage"] else None
         # Asked anew: the engine may have been upgraded since the tunnel was opened.
-        identity = identify(session.client.version())
-        return {"engine": {**engine_facts(identity, session.client.info(), usage), "socket": session.socket}}
+        identity = identify(session.client.system.version())
+        return {"engine": {**engine_facts(identity, session.client.system.info(), usage), "socket": session.socket}}

@@ -22,5 +22,5 @@ class ActionModule(InfoAction):
         return events.parse(params)
 
     def perform(self, session: Session, prepared: events.Wanted) -> dict[str, Any]:
-        since, until = prepared.window(session.client.clock())
-        return events.result(session.client.events(since, until, prepared.filters()), prepared, mask_url)
+        since, until = prepared.window(session.client.system.clock())
+        return events.result(session.client.events.list(since, until, prepared.filters()), prepared, mask_url)

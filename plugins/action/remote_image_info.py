@@ -28,6 +28,6 @@ class ActionModule(InfoAction):
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         names = prepared["name"]
         if names is None:
-            names = dict.fromkeys(image["Id"] for image in session.client.list_images())
+            names = dict.fromkeys(image["Id"] for image in session.client.images.list())
         inspected = {name: named_image(session.client, name) for name in names}
         return present_and_missing(inspected, prepared)

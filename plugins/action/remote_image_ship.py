@@ -26,7 +26,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ship
     Shipping,
     Target,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session, open_session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 
@@ -77,7 +77,7 @@ class ActionModule(RemoteAction):
     def _way(self, hosts: OtherHosts, name: str, params: Mapping[str, Any]) -> Callable[[], Session]:
         """Opens a session to a host. Its settings are resolved here, where there is one thread only."""
         target, settings = hosts.target(name, params)
-        return lambda: open_session(target, settings, lambda message: self.log(f"{name}: {message}"))
+        return lambda: self.opened(target, settings, lambda message: self.log(f"{name}: {message}"))
 
     def _shipped(
         self, shipment: Shipment, source: HostSource | ArchiveSource, ways: Mapping[str, Callable[[], Session]]

@@ -16,8 +16,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.regi
     failed,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.work import logins
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.needed import needed
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.session import logins
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 
 
@@ -31,12 +31,12 @@ class ActionModule(RemoteAction):
         return parse(params)
 
     def perform(self, session: Session, prepared: Login) -> dict[str, Any]:
-        before = logins.known(session.tunnel, prepared.registry)
+        before = logins.known(session, prepared.registry)
         wanted = prepared.credentials
         warnings: list[str] = []
         if wanted is not None and (before != wanted or prepared.again):
             try:
-                session.client.log_in(wanted.auth())  # in check mode too: it changes nothing there
+                session.client.registries.log_in(wanted.auth())  # in check mode too: it changes nothing there
             except EngineError as error:
                 if error.kind != UNREACHED:
                     raise failed(wanted, error) from error
@@ -45,7 +45,7 @@ class ActionModule(RemoteAction):
         changed = before != wanted
         if changed and not self.check_mode:
             if wanted is None:
-                logins.forget(session.tunnel, prepared.registry)
+                logins.forget(session, prepared.registry)
             else:
-                logins.keep(session.tunnel, wanted)
+                logins.keep(session, wanted)
         return {**prepared.result(changed=changed, before=before.username if before else None), "warnings": warnings}

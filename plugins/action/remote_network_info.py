@@ -31,7 +31,9 @@ class ActionModule(InfoAction):
         client, engine = session.client, Engine.of(session.identity)
         found: dict[str, Network | None]
         if prepared["name"] is None:
-            found = {one["id" if engine.own_api else "Id"]: network(one, engine) for one in client.networks()}
+            found = {
+                one["id" if engine.own_api else "Id"]: network(one, engine) for one in client.networks.list_native()
+            }
         else:
             found = {name: read_network(client, name, engine) for name in prepared["name"]}
-        return present_and_missing(found, client.list_containers(all=True), prepared)
+        return present_and_missing(found, client.containers.list(all=True), prepared)

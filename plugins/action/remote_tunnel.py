@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session, open_session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel.tunnel import close_tunnel, list_tunnels
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import transport
 
 
 class ActionModule(RemoteAction):
@@ -25,18 +24,13 @@ class ActionModule(RemoteAction):
         wanted = {"status": before["open"], "present": True, "absent": False}[prepared["state"]]
         changed = wanted != before["open"]
         if changed and not self.check_mode:
-            self._open() if wanted else close_tunnel(self.target)
+            self._open() if wanted else transport.close(self.target)
         after = {**before, "open": wanted} if self.check_mode else self._tunnel()
         return {"changed": changed, "tunnel": after, "diff": {"before": before, "after": after}}
 
     def _open(self) -> None:
-        open_session(self.target, self.settings, self.log).close()
+        self.opened(self.target, self.settings, self.log).close()
 
     def _tunnel(self) -> dict[str, Any]:
-        identity = self.target.identity()
-        for tunnel in list_tunnels():
-            if tunnel.identity == identity and tunnel.alive:
-                facts = {key: getattr(tunnel, key) for key in ("host", "port", "user", "pid", "idle", "control")}
-                started = datetime.fromtimestamp(tunnel.started, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-                return {"open": True, **facts, "started": started, "sockets": sorted(tunnel.forwards)}
-        return {"open": False}
+        tunnel = transport.live(self.target)
+        return {"open": True, **tunnel.facts()} if tunnel else {"open": False}

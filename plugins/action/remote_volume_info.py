@@ -28,7 +28,7 @@ class ActionModule(InfoAction):
         client = session.client
         found: dict[str, dict[str, Any] | None]
         if prepared["name"] is None:
-            found = {one["Name"]: one for one in client.volumes()}
+            found = {one["Name"]: one for one in client.volumes.list()}
         else:
-            found = {name: client.inspect_volume(name) for name in prepared["name"]}
-        return present_and_missing(found, client.list_containers(all=True), prepared)
+            found = {name: client.volumes.inspect(name) for name in prepared["name"]}
+        return present_and_missing(found, client.containers.list(all=True), prepared)

@@ -86,7 +86,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         self.random = random.Random(f"{self.seed} {self.name}")  # noqa: S311 - no secret
-        self.info = self.client.info()
+        self.info = self.client.system.info()
         self.supported = [name for name in DRAWS if self._draw(name)]
 
     # --- one container
@@ -123,12 +123,12 @@ class Walk:
         self.unchanged(words, state)
 
     def change(self, option: str, words: dict[str, Notations], old: Any, state: str) -> None:
-        before = self.client.inspect_container(NAME) or {}
+        before = self.client.containers.inspect(NAME) or {}
         done = self.predicted(plain(words, state))
         self.require_difference(option, old, words[option][0], done["diff"])
         if not self.expected(option, state, actions(done)):
             raise Unlike(f"it was done by {actions(done)}")
-        same = (self.client.inspect_container(NAME) or {}).get("Id") == before["Id"]
+        same = (self.client.containers.inspect(NAME) or {}).get("Id") == before["Id"]
         if same != ("recreate" not in actions(done)):
             raise Unlike(f"after {actions(done)}, it is {'the same' if same else 'another'} container")
         if remarks := [text for text in done["warnings"] if "next run" in text]:

@@ -41,7 +41,7 @@ def test_what_the_hosts_kernel_cannot_do_is_refused_in_check_mode_too(place: Pla
     """Where it can do it, it takes."""
     base = {"image": APP, "stop_timeout": 0}
     weighted = {**base, "blkio_weight": 300}
-    info = place.client.info()
+    info = place.client.system.info()
     for found in ([], [base]):
         place.steps(found)
         check, done = place.run(**weighted, check=True), place.run(**weighted)

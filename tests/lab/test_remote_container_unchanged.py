@@ -37,7 +37,7 @@ def _in_other_words(place: Place) -> None:
     assert actions(done) == ["connect_network"] and not again["changed"], (done, again)
     assert set(done["container"]["networks"]) == {default, "lab-front"}
     if place.engine == "podman":  # an image that was imported has a digest there; test_registry.py has Docker's
-        (digest, *_more) = (place.client.inspect_image(APP) or {})["RepoDigests"]
+        (digest, *_more) = (place.client.images.inspect(APP) or {})["RepoDigests"]
         pinned = f"{APP}@{digest.partition('@')[2]}"
         done, again = place.steps([{**BASE, "image": pinned, "recreate": True}, {**BASE, "image": pinned}])
         assert actions(done) == ["recreate"] and not again["changed"], again
@@ -116,11 +116,11 @@ def _in_a_pod(place: Place) -> None:
     place.cli("pod", "create", "--infra=false", "--name", pod)
     try:
         place.cli("run", "--detach", "--pod", pod, "--name", NAME, "--stop-timeout", "0", APP)
-        before = place.client.inspect_container(NAME)
+        before = place.client.containers.inspect(NAME)
         for check in (True, False):
             failed = place.run(check=check, **BASE, command="sleep 77")
             assert failed["error"]["kind"] == "in_pod" and f"in the pod {pod}" in failed["msg"], failed
-        assert (place.client.inspect_container(NAME) or {})["Id"] == (before or {})["Id"]
+        assert (place.client.containers.inspect(NAME) or {})["Id"] == (before or {})["Id"]
         assert pod in place.cli("pod", "ps", "--format", "{{.Name}}")
         stopped, removed = place.steps([{**BASE, "state": "stopped"}, {"state": "absent"}])
         assert (actions(stopped), actions(removed)) == (["stop"], ["remove"])

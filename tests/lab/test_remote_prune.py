@@ -30,10 +30,10 @@ def kept(world: World) -> dict[str, set[str]]:
     """What is there, by kind."""
     client = world.client
     return {
-        "containers": {entry["Names"][0] for entry in client.list_containers(all=True)},
-        "images": {image["Id"] for image in client.every_image()},
-        "networks": {network.get("Name") or network["name"] for network in client.networks()},
-        "volumes": {volume["Name"] for volume in client.volumes()},
+        "containers": {entry["Names"][0] for entry in client.containers.list(all=True)},
+        "images": {image["Id"] for image in client.images.list(all=True)},
+        "networks": {network.get("Name") or network["name"] for network in client.networks.list_native()},
+        "volumes": {volume["Name"] for volume in client.volumes.list()},
     }
 
 
@@ -64,22 +64,22 @@ def test_containers_networks_and_volumes_of_ours_go_in_the_right_order(world: Wo
     everything = world.both("prune", containers=True, containers_filters=FILTER, only_ours=False, networks=True,
                             networks_filters=FILTER)  # fmt: skip
     assert names(everything, "containers") == ["rw-stays"] and names(everything, "networks") == ["rw-stopped"]
-    world.client.start("rw-runs")
+    world.client.containers.start("rw-runs")
 
 
 @on_every_engine
 def test_a_volume_with_a_made_up_name_goes_without_all(world: World) -> None:
-    world.client.create_volume({"Name": "rw-named", "Labels": MINE})
-    before = {volume["Name"] for volume in world.client.volumes()}
+    world.client.volumes.create({"Name": "rw-named", "Labels": MINE})
+    before = {volume["Name"] for volume in world.client.volumes.list()}
     world.container("a", Volumes={"/data": {}}, start=False)
-    (made_up,) = {volume["Name"] for volume in world.client.volumes()} - before
+    (made_up,) = {volume["Name"] for volume in world.client.volumes.list()} - before
     used = world.run("prune", check=True, volumes=True, only_ours=False)
     assert made_up not in used["volumes"] and "rw-named" not in used["volumes"]
-    world.client.remove("rw-a")
+    world.client.containers.remove("rw-a")
     assert made_up not in world.run("prune", check=True, volumes=True)["volumes"]
     free = world.run("prune", check=True, volumes=True, only_ours=False)
     assert made_up in free["volumes"] and "rw-named" not in free["volumes"]
-    world.client.remove_volume(made_up)
+    world.client.volumes.remove(made_up)
     every = world.both("prune", volumes=True, volumes_filters={**FILTER, "all": True}, only_ours=False)
     assert every["volumes"] == ["rw-named"]
 
@@ -121,7 +121,7 @@ def test_images_go_with_those_that_they_were_made_from(world: World) -> None:
     assert sorted(bare(said["images"])) == sorted([named, used])  # the user's container goes first
     done = world.both("prune", **every)
     assert bare(done["images"]) == [named]
-    world.client.remove("rw-user")
+    world.client.containers.remove("rw-user")
     assert bare(world.both("prune", **every)["images"]) == [used]
 
 
@@ -143,13 +143,13 @@ def test_filters_of_time_and_label(world: World) -> None:
 @on_every_engine
 def test_what_a_recreation_has_put_aside_and_what_others_need_stays(world: World) -> None:
     identity = world.container("aside", start=False, Labels={**MINE, **OURS})
-    world.client.rename(identity, f"rw-aside.sshfleet-old-{identity[:12]}.stopped.no.0")
+    world.client.containers.rename(identity, f"rw-aside.sshfleet-old-{identity[:12]}.stopped.no.0")
     owner = world.container("owner", "podman" if world.podman else "bridge", Labels={**MINE, **OURS})
     world.container("user", Labels=MINE, HostConfig={"NetworkMode": f"container:{owner}"})
     world.stop("rw-owner")
     done = world.both("prune", containers=True, containers_filters=FILTER)
     assert names(done, "containers") == ([] if world.podman else ["rw-owner"])
-    world.client.remove("rw-user", force=True)
+    world.client.containers.remove("rw-user", force=True)
     assert names(world.both("prune", containers=True, containers_filters=FILTER), "containers") == (
         ["rw-owner"] if world.podman else []
     )
@@ -204,8 +204,8 @@ def test_through_ansible_with_check_and_diff(lab: Lab, tmp_path: Path) -> None:
 @on_every_engine
 def test_nothing_that_others_have_made_goes_by_itself(world: World) -> None:
     world.container("foreign", start=False)
-    world.client.create_network({"Name": NET, "Driver": "bridge"})
-    world.client.create_volume({"Name": "rw-foreign"})
+    world.client.networks.create({"Name": NET, "Driver": "bridge"})
+    world.client.volumes.create({"Name": "rw-foreign"})
     said = world.run("prune", check=True, containers=True, networks=True, volumes=True, volumes_filters={"all": True})
     assert not [step["name"] for step in said["actions"] if step["name"].startswith("rw-")]
     assert all(count >= 1 for count in said["foreign"].values()) and len(said["foreign"]) == 3

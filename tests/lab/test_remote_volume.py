@@ -22,13 +22,13 @@ IN_MEMORY = {"type": "tmpfs", "device": "tmpfs", "o": "noexec"}
 def write(world: World, text: str) -> None:
     world.container("writer", HostConfig={"Binds": [f"{VOLUME}:/data"]})
     world.execute("rw-writer", "sh", "-c", f"'echo {text} > /data/file'")
-    world.client.remove("rw-writer", force=True)
+    world.client.containers.remove("rw-writer", force=True)
 
 
 def read(world: World) -> str:
     world.container("reader", HostConfig={"Binds": [f"{VOLUME}:/data"]})
     text = world.execute("rw-reader", "cat", "/data/file", check=False)
-    world.client.remove("rw-reader", force=True)
+    world.client.containers.remove("rw-reader", force=True)
     return text
 
 
@@ -97,7 +97,7 @@ def test_what_the_engine_refuses_costs_nothing(world: World) -> None:
     with pytest.raises(EngineError, match=r"recreate was refused.*Nothing was changed"):
         world.run("volume", name=VOLUME, recreate="options-changed", driver_options={"rw-no-such": "x"})
     assert read(world) == "hello\n"
-    assert [one["Name"] for one in world.client.volumes() if one["Name"].startswith(VOLUME)] == [VOLUME]
+    assert [one["Name"] for one in world.client.volumes.list() if one["Name"].startswith(VOLUME)] == [VOLUME]
 
 
 @on_every_engine

@@ -52,8 +52,9 @@ def recreated(place: Place, command: list[str], client: Any, own: Owners | None)
     return {"changed": result["changed"], "value": command, "actions": result["actions"]}
 
 
-def dies_at(request: str, place: Place, command: list[str], client: Any, own: Owners) -> dict[str, Any]:
-    return recreated(place, command, Faulty(client, request, lambda: os.kill(os.getpid(), signal.SIGKILL)), own)
+def dies_at_its_stop(place: Place, command: list[str], client: Any, own: Owners) -> dict[str, Any]:
+    faulty = Faulty(client, "containers.stop", lambda: os.kill(os.getpid(), signal.SIGKILL))
+    return recreated(place, command, faulty, own)
 
 
 def test_two_runs_recreate_a_container(ready: Lab, tmp_path: Path) -> None:
@@ -91,12 +92,12 @@ def test_two_runs_remake_a_network(world: World) -> None:
         world.container("run", NET, endpoint={"Aliases": ["web"]})
         for number in range(ROUNDS):
             runs = of_controllers(number, Path(folder), [partial(remade, f"{number}{letter}") for letter in "ab"])
-            done = at_once(world.client._socket_path, runs)
+            done = at_once(world.client.wire.socket_path, runs)
             assert [one["changed"] for one in done] == [True, True]
             found = world.run("network", name=NET)["network"]
             assert found["labels"]["rw-value"] == done[-1]["value"]
             assert "web" in world.endpoint("rw-run", NET)["Aliases"]
-            assert [one["Name"] for one in world.client.volumes() if one["Name"].startswith("sshfleet-")] == []
+            assert [one["Name"] for one in world.client.volumes.list() if one["Name"].startswith("sshfleet-")] == []
 
 
 def built(folder: Path, value: str, client: Any, own: Owners) -> dict[str, Any]:
@@ -113,10 +114,10 @@ def test_two_runs_build_and_name_an_image(world: World) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(ROUNDS):
             builds = [partial(built, Path(folder), f"{number}{letter}") for letter in "ab"]
-            done = at_once(world.client._socket_path, of_controllers(number, Path(folder), builds))
+            done = at_once(world.client.wire.socket_path, of_controllers(number, Path(folder), builds))
             assert [one["image"]["labels"]["rw-value"] for one in done] == [one["value"] for one in done]
             for name in (BUILT, LIVE):
-                found = world.client.inspect_image(name)
+                found = world.client.images.inspect(name)
                 assert found and found["Config"]["Labels"]["rw-value"] == done[-1]["value"], name
             assert no_marks(world.client)
 
@@ -130,7 +131,11 @@ def test_an_owner_that_is_killed(ready: Lab, tmp_path: Path) -> None:
         with opened(ready, host, engine) as place, place.client() as client:
             place.run()
             for number, controller in enumerate(("one", "two")):
-                killed(place.forward.socket(engine), here / "one", partial(dies_at, "stop", place, ["sleep", "610"]))
+                killed(
+                    place.forward.socket(engine),
+                    here / "one",
+                    partial(dies_at_its_stop, place, ["sleep", "610"]),
+                )
                 assert not no_marks(client) and len(place.names()) == 2
                 said: list[str] = []
                 wanted = ["sleep", f"62{number}"]
@@ -182,7 +187,7 @@ def test_a_container_waits_for_another_controller_that_changes_its_network(ready
         here = tmp_path / f"{host}-{engine}"
         here.mkdir()
         with opened(ready, host, engine) as place, place.client() as client, place.client() as other:
-            client.create_network({"Name": HELD, "Driver": "bridge"})
+            client.networks.create({"Name": HELD, "Driver": "bridge"})
             said: list[str] = []
             begun = threading.Event()
             changes = threading.Thread(target=held, args=(owners(other, here / "one", []), begun, said))
@@ -197,7 +202,7 @@ def test_a_container_waits_for_another_controller_that_changes_its_network(ready
             finally:
                 changes.join()
                 place.clear()
-                client.remove_network(HELD)
+                client.networks.remove(HELD)
 
     everywhere(examine)
 
@@ -231,14 +236,14 @@ def test_two_playbooks_at_once(ready: Lab, tmp_path: Path) -> None:
     def require(host: str, engine: str) -> None:
         with opened(ready, host, engine, clear=False) as place, place.client() as client:
             try:
-                found = [client.inspect_container(name) for name in names]
+                found = [client.containers.inspect(name) for name in names]
                 assert all(one and one["State"]["Running"] for one in found)
                 assert all("rc-plays" in one["NetworkSettings"]["Networks"] for one in found if one)
-                assert [one["Name"] for one in client.volumes() if one["Name"].startswith("sshfleet-")] == []
+                assert [one["Name"] for one in client.volumes.list() if one["Name"].startswith("sshfleet-")] == []
                 assert sorted(place.names()) == names
             finally:
                 place.clear()
-                client.remove_network("rc-plays")
+                client.networks.remove("rc-plays")
 
     with ThreadPoolExecutor(2) as executor:
         runs = list(executor.map(playbook, ("left", "right")))

@@ -134,7 +134,7 @@ class Place:
         return self.lab.ssh(self.host, self.engine, *argv, check=check)
 
     def names(self) -> list[str]:
-        return [name.lstrip("/") for entry in self.client.list_containers() for name in entry["Names"]]
+        return [name.lstrip("/") for entry in self.client.containers.list() for name in entry["Names"]]
 
     def anonymous_volumes(self) -> set[str]:
         return {name for name in self.cli("volume", "ls", "-q").split() if len(name) == 64}
@@ -142,7 +142,7 @@ class Place:
     def clear(self) -> None:
         for name in self.names():
             if name.startswith(NAME):
-                self.client.remove(name, force=True, volumes=True)
+                self.client.containers.remove(name, force=True, volumes=True)
 
 
 def _params(step: Mapping[str, Any]) -> dict[str, Any]:

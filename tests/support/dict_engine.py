@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from checkout import install_collection_finder
+from grouped import grouped
 
 install_collection_finder()
 
@@ -189,7 +190,7 @@ def _ports(container: dict[str, Any]) -> list[dict[str, Any]]:
 
 def run(engine: Engine, check_mode: bool = False, **params: Any) -> dict[str, Any]:
     options = parse({"name": "app", "image": "app:1", **params})
-    return run_container(engine, options, check_mode=check_mode, sleep=lambda seconds: None)
+    return run_container(grouped(engine), options, check_mode=check_mode, sleep=lambda seconds: None)
 
 
 def done(result: dict[str, Any]) -> list[str]:

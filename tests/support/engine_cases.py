@@ -80,13 +80,13 @@ class Case:
         return self.lab.ssh(self.host, *argv, **options)
 
     def state(self, name: str) -> str:
-        found = self.client.inspect_container(name)
+        found = self.client.containers.inspect(name)
         assert found is not None
         return found["State"]["Status"]
 
     def wait_for_log(self, name: str, text: str) -> str:
         deadline = time.monotonic() + 60
-        while text not in (log := self.client.logs_tail(name)):
+        while text not in (log := self.client.containers.log_tail(name)):
             assert time.monotonic() < deadline, f"{text!r} is not in the log: {log!r}"
             time.sleep(0.05)
         return log

@@ -76,15 +76,15 @@ class Images:
         return done
 
     def state(self) -> dict[str, str]:
-        tags = {tag: image["Id"] for image in self.client.list_images() for tag in image.get("RepoTags") or []}
+        tags = {tag: image["Id"] for image in self.client.images.list() for tag in image.get("RepoTags") or []}
         return {tag: identity for tag, identity in tags.items() if tag != "<none>:<none>"}  # which many may have
 
     def id(self, name: str) -> str | None:
-        found = self.client.inspect_image(name)
+        found = self.client.images.inspect(name)
         return found["Id"].removeprefix("sha256:") if found else None
 
     def state_of(self, container: str) -> str:
-        found = self.client.inspect_container(container)
+        found = self.client.containers.inspect(container)
         assert found is not None
         return str(found["State"]["Status"])
 
@@ -97,7 +97,7 @@ class Images:
                 entry.size = len(text)
                 context.addfile(entry, io.BytesIO(text.encode()))
         query = {"version": "1", "t": name, "rm": "1", "dockerfile": "Dockerfile"}
-        self.client.build_image(query, [file.getvalue()], lambda _entry: None)
+        self.client.images.build(query, [file.getvalue()], lambda _entry: None)
         identity = self.id(name)
         assert identity is not None
         return identity
@@ -108,7 +108,7 @@ class Images:
     def clear(self) -> None:
         for tag in self.state():
             if tag.startswith(PREFIX):
-                self.client.remove_image(tag)
+                self.client.images.remove(tag)
 
     def session(self) -> Any:
         """As an action's session, but that it stays open."""

@@ -35,10 +35,16 @@ NETWORK = "rc-net"
 # Of the options that every container here has, those that a test may not need.
 BARE: dict[str, Any] = dict.fromkeys(("restart_policy", "published_ports", "networks", "volumes"))
 PORT = {"podman": 18500, "docker": 18510}
-READS = {
-    "inspect_container", "inspect_image", "inspect_network", "list_containers", "logs_tail", "ping", "close", "network",
-    "volumes", "another",
-}  # fmt: skip
+# Requests that don't count, of each group of the client's.
+READS: dict[str, set[str]] = {
+    "system": {"ping"},
+    "containers": {"inspect", "list", "log_tail"},
+    "images": {"inspect"},
+    "networks": {"inspect", "inspect_native"},
+    "volumes": {"list"},
+    "execs": set(),
+    "archives": set(),
+}
 Happening = Callable[[], object]
 IN_THE_MIDDLE = 0.02  # seconds after a request was sent
 
@@ -51,7 +57,7 @@ def briefly(seconds: float) -> None:
 class Faulty:
     """An EngineClient that has something happen after, or in the middle of, a changing request.
 
-    :param at: its number, or the name of the client's method.
+    :param at: its number, or its name: ``containers.stop``.
     """
 
     def __init__(
@@ -65,8 +71,10 @@ class Faulty:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._client, name)
-        if name in READS or not callable(value):
-            return value
+        return _FaultyGroup(self, name, value) if name in READS else value
+
+    def counted(self, name: str, request: Callable[..., Any]) -> Callable[..., Any]:
+        """A request that counts."""
 
         def call(*args: Any, **kwargs: Any) -> Any:
             self._count += 1
@@ -74,12 +82,23 @@ class Faulty:
             if now and self._middle:
                 threading.Timer(IN_THE_MIDDLE, self._happens).start()
             try:
-                return value(*args, **kwargs)
+                return request(*args, **kwargs)
             finally:
                 if now and not self._middle:
                     self._happens()
 
         return call
+
+
+class _FaultyGroup:
+    def __init__(self, faulty: Faulty, name: str, requests: Any) -> None:
+        self._faulty = faulty
+        self._name = name
+        self._requests = requests
+
+    def __getattr__(self, name: str) -> Any:
+        request = getattr(self._requests, name)
+        return request if name in READS[self._name] else self._faulty.counted(f"{self._name}.{name}", request)
 
 
 @dataclass
@@ -150,21 +169,21 @@ class Place:
 
     def names(self) -> list[str]:
         with self.client() as client:
-            return [entry["Names"][0].lstrip("/") for entry in client.list_containers(filters={"name": ["^rc-"]})]
+            return [entry["Names"][0].lstrip("/") for entry in client.containers.list(filters={"name": ["^rc-"]})]
 
     def inspect(self, name: str = NAME) -> dict[str, Any]:
         with self.client() as client:
-            return client.inspect_container(name) or {}
+            return client.containers.inspect(name) or {}
 
     def anonymous_volumes(self) -> set[str]:
         with self.client() as client:
-            volumes = client._api.volumes()["Volumes"] or []
+            volumes = client.wire.api.volumes()["Volumes"] or []
         return {one["Name"] for one in volumes if len(one["Name"]) == 64}
 
     def clear(self) -> None:
         with self.client() as client:
             for name in self.names():
-                client.remove(name, force=True, volumes=True)
+                client.containers.remove(name, force=True, volumes=True)
 
     def require_service(self, command: list[str] | None = None) -> dict[str, Any]:
         """There is one container, it runs, and it has all that it is to have; nothing else is left."""

@@ -85,18 +85,18 @@ class World:
         body = {"Image": IMAGE, "Cmd": ["sleep", "600"], "StopTimeout": 1, "HostConfig": host, **config}
         if networks:
             body["NetworkingConfig"] = {"EndpointsConfig": {networks[0]: endpoints}}
-        identity = self.client.create_container(PREFIX + name, body)
+        identity = self.client.containers.create(PREFIX + name, body)
         for network in networks[1:]:
-            self.client.connect_network(network, identity)
+            self.client.networks.connect(network, identity)
         if start:
-            self.client.start(identity)
+            self.client.containers.start(identity)
         return str(identity)
 
     def stop(self, name: str) -> None:
         """Stop a container, and wait until the list of containers knows it: Docker 26's is a moment behind."""
-        self.client.stop(name, 0)
+        self.client.containers.stop(name, 0)
         found = {"name": [f"^{name}$"]}
-        self.until(lambda: self.client.list_containers(all=True, filters=found)[0]["State"] != "running")
+        self.until(lambda: self.client.containers.list(all=True, filters=found)[0]["State"] != "running")
 
     def until(self, true: Callable[[], bool]) -> None:
         """Wait, a minute at most, until something is so."""
@@ -106,11 +106,11 @@ class World:
             time.sleep(0.1)
 
     def endpoint(self, name: str, network: str) -> Mapping[str, Any]:
-        inspect = self.client.inspect_container(name)
+        inspect = self.client.containers.inspect(name)
         return (inspect or {})["NetworkSettings"]["Networks"][network]
 
     def networks_of(self, name: str) -> list[str]:
-        inspect = self.client.inspect_container(name)
+        inspect = self.client.containers.inspect(name)
         return sorted((inspect or {})["NetworkSettings"]["Networks"])
 
     def execute(self, name: str, *argv: str, check: bool = True) -> str:
@@ -121,21 +121,23 @@ class World:
         client = self.client
         containers = [
             entry["Id"]
-            for entry in client.list_containers(all=True)
+            for entry in client.containers.list(all=True)
             if entry["Names"][0].lstrip("/").startswith(PREFIX)
         ]
-        _remove(containers, lambda identity: client.remove(identity, force=True, volumes=True))
+        _remove(containers, lambda identity: client.containers.remove(identity, force=True, volumes=True))
         images = [
-            image for image in client.every_image() if any(key.startswith(PREFIX) for key in image["Labels"] or {})
+            image
+            for image in client.images.list(all=True)
+            if any(key.startswith(PREFIX) for key in image["Labels"] or {})
         ]
         tags = [tag for image in images for tag in _names(image) or [image["Id"]]]
-        _remove(tags, lambda reference: client.remove_image(reference, prune=False))
-        for network in self.client.networks():
+        _remove(tags, lambda reference: client.images.remove(reference, prune=False))
+        for network in self.client.networks.list_native():
             if (network.get("Name") or network.get("name", "")).startswith(PREFIX):
-                self.client.remove_network(network.get("Name") or network["name"])
-        for volume in self.client.volumes():
+                self.client.networks.remove(network.get("Name") or network["name"])
+        for volume in self.client.volumes.list():
             if volume["Name"].startswith((PREFIX, "sshfleet-journal-", "sshfleet-mark-")):
-                self.client.remove_volume(volume["Name"])
+                self.client.volumes.remove(volume["Name"])
 
 
 def _names(image: Mapping[str, Any]) -> list[str]:

@@ -18,6 +18,8 @@ PACKAGE = "ansible_collections.sshfleet.containers.plugins"
 UTILS = "plugin_utils"
 
 GROUND = ("telling", "run_mark", "error_classes", "errors")
+# What the rest sees of ssh: never a master, nor a tunnel.
+SSH = ("ssh.address", "ssh.login", "ssh.command", "ssh.transport", "ssh.config_lookup")
 # What a file of a layer may import, by the beginning of the dotted name below plugin_utils. A layer is all files whose
 # own dotted name begins so; the first row that fits counts. Whatever is in no row may import nothing of ours.
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -29,15 +31,15 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ssh.command", (*GROUND, "ssh.address", "ssh.login", "ssh.master", "ssh.command")),
     ("ssh", (*GROUND, "ssh")),
     ("engine", (*GROUND, "engine")),
-    ("session", (*GROUND, "ssh", "engine", "session")),
+    ("session", (*GROUND, *SSH, "engine", "session")),
     ("resources.*.work", (*GROUND, "engine", "session", "resources")),
     ("resources.shared", (*GROUND, "engine.identity", "engine.differences", "resources.shared")),
     ("resources", (*GROUND, "engine.identity", "engine.differences", "resources")),
-    ("action", (*GROUND, "ssh", "engine", "session", "resources", "action")),
-    ("plugins.action", (*GROUND, "ssh", "engine", "session", "resources", "action")),
-    ("plugins.inventory", (*GROUND, "hosts", "ssh", "engine", "session", "resources")),
-    ("plugins.connection", (*GROUND, "ssh", "engine", "session", "resources")),
-    ("plugins.callback", (*GROUND, "ssh", "engine", "session", "resources")),
+    ("action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
+    ("plugins.action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
+    ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources")),
+    ("plugins.connection", (*GROUND, *SSH, "engine", "session", "resources")),
+    ("plugins.callback", (*GROUND, *SSH, "engine", "session", "resources")),
 )
 # The layers above, which alone know Ansible.
 WITH_ANSIBLE = ("action", "plugins")
@@ -114,6 +116,14 @@ def test_only_work_knows_a_client(path: Path) -> None:
         if isinstance(node, (ast.arg, ast.Attribute, ast.Name))
     }
     assert not names & {"client", "_client"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
+def test_only_ssh_knows_control_sockets(path: Path) -> None:
+    """Whatever holds a transport would else build paths of its own beside the socket."""
+    if not within(own_name(path), "ssh"):
+        read = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+        assert "control" not in read
 
 
 def test_every_layer_is_there() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,9 +21,10 @@ from ansible.plugins.loader import connection_loader, shell_loader
 
 from ..engine.wire import UNREADABLE
 from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
+from ..resources.registry.work import logins
 from ..resources.shared import openly
 from ..resources.shared.secrets import Masker
-from ..session.session import WELL_KNOWN_SOCKETS, Session, forget_engine, open_session
+from ..session.session import WELL_KNOWN_SOCKETS, Session, open_session
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
 from ..telling import as_message, everywhere_visible
@@ -76,7 +77,7 @@ class RemoteAction(ActionBase):
 
     def work(self, prepared: Any) -> dict[str, Any]:
         """Open a session and perform; a remembered engine that does not answer any more is looked for once again."""
-        session = open_session(self.target, self.settings, self.log)
+        session = self.opened(self.target, self.settings, self.log)
         try:
             try:
                 return self._performed(session, prepared)
@@ -85,8 +86,8 @@ class RemoteAction(ActionBase):
                     raise
             # The tunnel or the engine went away since the last task: nothing was changed, so once more from the start.
             session.close()
-            forget_engine(session.tunnel, self.settings)
-            session = open_session(self.target, self.settings, self.log)
+            session.forget_engine()
+            session = self.opened(self.target, self.settings, self.log)
             return self._performed(session, prepared)
         except EngineError as error:
             if (problem := _why_unanswered(session, error)) is None:
@@ -145,6 +146,16 @@ class RemoteAction(ActionBase):
         if not self._task.no_log:
             line = self.masker.text(remove_values(message, self._no_log_values))
             self._display.warning(as_message(line))
+
+    @staticmethod
+    def opened(target: SshTarget, settings: ConnectionSettings, log: Callable[[str], None]) -> Session:
+        """A session whose engine gets the logins at registries that earlier tasks have made over this connection.
+
+        :raises FleetError: as with ``open_session``.
+        """
+        session = open_session(target, settings, log)
+        session.client.credentials = logins.given(session)
+        return session
 
     def _find_target(self) -> None:
         """Set ``target``, and what Ansible says of becoming there."""

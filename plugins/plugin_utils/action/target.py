@@ -17,8 +17,8 @@ from ansible import constants as C
 from ..errors import InvalidOption, SshError
 from ..ssh.address import jumps
 from ..ssh.address.target import SshTarget
-from ..ssh.master.runtime_dir import runtime_directory, salt
-from . import ssh_secrets as credentials
+from ..ssh.transport import salt
+from . import ssh_secrets
 
 JUMP_KEYS = "sshfleet_jump_keys"
 
@@ -34,8 +34,8 @@ def ssh_target(connection: Any, name: str, jump_keys: Any = None) -> SshTarget:
     """
     _require_ssh(connection, name)
     option = functools.partial(_option, connection)
-    password = credentials.password(option, getattr(connection._play_context, "password", None))
-    content = credentials.private_key(option)
+    password = ssh_secrets.password(option, getattr(connection._play_context, "password", None))
+    content = ssh_secrets.private_key(option)
     checking, origin = connection.get_option_and_origin("host_key_checking")
     later = [_split(name, option(name)) for name in ("ssh_common_args", "ssh_extra_args")]
     port, timeout = option("port"), option("timeout")
@@ -56,7 +56,7 @@ def ssh_target(connection: Any, name: str, jump_keys: Any = None) -> SshTarget:
         pkcs11_provider=password.card,
         private_key=content.text,
         private_key_passphrase=content.passphrase,
-        salt=salt(runtime_directory()) if password.text else "",
+        salt=salt() if password.text else "",
         name=name,
         jump_keys=_jump_keys(jump_keys),
     )

@@ -4,35 +4,118 @@
 
 """One engine behind one Unix socket: the requests that the actions make, the same for Podman and Docker.
 
-Every method raises EngineError (kinds in ``failures.py``). Names and references are checked before they come here.
-Where an engine does something else than Docker with the same request, ``differences`` says so and the method makes
-up for it. The requests about one kind of thing stand in a file of their own; this is the table of them.
+Every request raises EngineError (kinds in ``failures.py``). Names and references are checked before they come here.
+Where an engine does something else than Docker with the same request, ``differences`` says so and the request makes up
+for it. The requests about one kind of thing are a group, in a file of their own; all go over one ``Wire``.
 """
 
 from __future__ import annotations
 
-from .archives import ArchiveRequests
-from .containers import ContainerRequests
-from .execs import ExecRequests
-from .image_streams import ImageStreamRequests
-from .images import ImageRequests
-from .observations import ObservationRequests
-from .pods import PodRequests
-from .pruning import PruneRequests
-from .system import SystemRequests
-from .volumes import VolumeRequests
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..errors import EngineError
+from .archives import Archives
+from .bounds import Limits
+from .containers import Containers
+from .differences.engine import Engine
+from .events import Events
+from .execs import Execs
+from .identity import EngineIdentity
+from .images import Images
+from .networks import Networks
+from .protocol import Auth
+from .registries import Registries
+from .system import System
+from .volumes import Volumes
+from .wire import Log, Wire, quiet
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
-class EngineClient(
-    SystemRequests,
-    ContainerRequests,
-    ExecRequests,
-    PodRequests,  # and networks
-    VolumeRequests,
-    ImageRequests,
-    ImageStreamRequests,
-    ArchiveRequests,
-    ObservationRequests,
-    PruneRequests,
-):
-    """A connection to one engine; see :class:`wire.Wire` for how it is made."""
+class EngineClient:
+    """A client of one engine: ``client.containers.start("web")``. With ``identity`` (remembered with the tunnel) making
+    one costs no request.
+
+    ``socket_path`` is a local Unix socket; ``timeout`` is in seconds, for each answer as a whole, of a stream for each
+    silence; ``log`` gets one line for each warning of the engine; ``where`` names socket and host in errors that are
+    not in the engine's own words; ``limits`` are those of one answer. Raises EngineError, also when the docker SDK is
+    missing (kind ``controller``).
+    """
+
+    def __init__(
+        self,
+        socket_path: str,
+        *,
+        timeout: float = 60,
+        identity: EngineIdentity | None = None,
+        log: Log = quiet,
+        where: str = "",
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
+    ) -> None:
+        self.wire = wire = Wire(socket_path, timeout=timeout, identity=identity, log=log, where=where, limits=limits)
+        self.system = System(wire)
+        self.containers = Containers(wire)
+        self.execs = Execs(wire)
+        self.archives = Archives(wire)
+        self.images = Images(wire)
+        self.networks = Networks(wire)
+        self.volumes = Volumes(wire)
+        self.registries = Registries(wire)
+        self.events = Events(wire)
+
+    @property
+    def identity(self) -> EngineIdentity:
+        """Who answers there."""
+        return self.wire.identity
+
+    @property
+    def dialect(self) -> Engine:
+        """What this engine does otherwise than others."""
+        return self.wire.dialect
+
+    @property
+    def warned(self) -> list[str]:
+        """The engine's warnings so far."""
+        return self.wire.warned
+
+    @property
+    def answered(self) -> bool:
+        """Whether the engine has said anything."""
+        return self.wire.answered
+
+    @property
+    def may_have_changed(self) -> bool:
+        """Whether a request that changes something has gone out, whatever came of it."""
+        return self.wire.changes > 0
+
+    @property
+    def credentials(self) -> Callable[[str], Auth | None]:
+        """Gives the credentials for a registry (its host), where there was a login; see remote_login."""
+        return self.wire.credentials
+
+    @credentials.setter
+    def credentials(self, credentials: Callable[[str], Auth | None]) -> None:
+        self.wire.credentials = credentials
+
+    def another(self, timeout: float) -> Self:
+        """A client of the same engine with connections of its own, for another thread; costs no request."""
+        wire = self.wire
+        return type(self)(
+            wire.socket_path, timeout=timeout, identity=wire.identity, where=wire.where, limits=wire.limits
+        )
+
+    def unreadable(self, problem: Exception) -> EngineError:
+        """The error for an answer of the right shape that can't be read all the same, where reading it failed so."""
+        return self.wire.unreadable(problem)
+
+    def close(self) -> None:
+        """Close the connections; the client cannot be used any more."""
+        self.wire.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()

@@ -2,23 +2,30 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A session: one target's tunnel with the engine that answers behind it, forwarded or dialed."""
+"""A session: one host's engine, and the connection to the host behind it; opened and closed here.
+
+It knows neither Ansible nor resources: any plugin opens one with a target and settings.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from ..engine.bounds import MIB, Limits
 from ..engine.client import EngineClient
 from ..engine.identity import EngineIdentity
 from ..errors import EngineError, SshError
 from ..ssh.address.target import SshTarget
-from ..ssh.command.dial import Dialer
-from ..ssh.tunnel.tunnel import Tunnel, TunnelSettings, open_tunnel
-from . import logins
+from ..ssh.command.host_command import SESSION_WITHIN
+from ..ssh.command.sudo import Become
+from ..ssh.transport import Dialed, Finished, Lock, Transport, open_transport
 from .dialing import Dialing
+from .listeners import SSH_PORT
 from .settings import ConnectionSettings
+
+__all__ = ["WELL_KNOWN_SOCKETS", "Finished", "Lock", "Session", "open_session"]
 
 # Root's sockets, in the order in which ``engine: auto`` tries them.
 WELL_KNOWN_SOCKETS = {"podman": "/run/podman/podman.sock", "docker": "/var/run/docker.sock"}
@@ -28,19 +35,26 @@ SOON = 10.0  # seconds within which an engine that works answers a ping
 Log = Callable[[str], None]
 
 
+class Connect(Protocol):
+    """Makes the connection to a host; see ``open_transport``."""
+
+    def __call__(self, target: SshTarget, log: Log, *, idle: int, retries: int) -> Transport: ...
+
+
 @dataclass
 class Session:
-    """What a task works with: the engine's client, who that engine is, and the way to it.
+    """What a task works with: the engine's client, who that engine is, and the connection to its host.
 
-    ``dialing`` and ``dialer`` are None where the socket is forwarded.
+    ``dialing`` and ``dialed`` are None where the socket is forwarded.
     """
 
     client: EngineClient
     identity: EngineIdentity
     socket: str
-    tunnel: Tunnel
+    transport: Transport
+    settings: ConnectionSettings
     dialing: Dialing | None = None
-    dialer: Dialer | None = None
+    dialed: Dialed | None = None
 
     def engine(self) -> dict[str, str]:
         """The ``engine`` of every result: {name, version, api_version, socket}."""
@@ -52,53 +66,99 @@ class Session:
         }
 
     @property
+    def place(self) -> str:
+        """What makes the engine this one, as this controller calls it: its socket, and the host's name and port."""
+        target = self.transport.target
+        return f"{self.socket} on {target.host.lower()} {target.port or SSH_PORT}"
+
+    @property
     def problem(self) -> SshError | None:
         """Why the engine could not be dialed, as far as that is known without looking."""
-        return self.dialer.problem if self.dialer else None
+        return self.dialed.problem if self.dialed else None
 
     def diagnose(self) -> SshError:
         """Why a request got no answer: the error to raise."""
-        if self.dialer and self.dialing:
+        if self.dialed and self.dialing:
             return self.problem or self.dialing.diagnose(self.socket)
-        return self.tunnel.diagnose(self.socket)
+        return self.transport.diagnose(self.socket)
 
     def answers(self) -> bool:
         """Whether the engine answers now."""
         try:
-            self.client.ping(SOON)
+            self.client.system.ping(SOON)
         except EngineError:
             return False
         return True
 
+    def run_on_host(
+        self,
+        argv: list[str],
+        stdin: str,
+        timeout: float,
+        *,
+        become: Become | None = None,
+        session_within: float = SESSION_WITHIN,
+    ) -> Finished:
+        """Run a command on the host to its end, as the login user or as another one.
+
+        :param timeout: seconds; ``returncode`` is None when the command does not end in time.
+        :param session_within: seconds to wait for a session where sshd opens no further one.
+        :raises SshError: it can't be run.
+        """
+        return self.transport.run(argv, stdin, timeout, become=become, session_within=session_within)
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep a JSON value for as long as the connection to the host lives; None forgets it."""
+        self.transport.remember(key, value)
+
+    def recall(self, key: str) -> Any:
+        """What was remembered under the key, None when there is nothing."""
+        return self.transport.recall(key)
+
+    def lock(self, about: str) -> Lock:
+        """This controller's lock about something that the words name, not yet taken."""
+        return self.transport.lock(about)
+
+    def salt(self) -> str:
+        """A secret of this user's on this controller, the same in all runs."""
+        return self.transport.salt()
+
+    def forget_engine(self) -> None:
+        """Drop what is remembered of the engine: another one may listen on the socket by now."""
+        self.transport.remember(_memory_key(self.settings), None)
+
     def close(self) -> None:
+        """End what is this session's own; the connection to the host stays for the next one."""
         self.client.close()
-        if self.dialer:
-            self.dialer.close()
+        if self.dialed:
+            self.dialed.close()
 
 
-def open_session(target: SshTarget, settings: ConnectionSettings, log: Log) -> Session:
-    """Open (or reuse) the tunnel and find the engine.
+def _silent(_message: str) -> None:
+    """Log nothing."""
 
+
+def open_session(
+    target: SshTarget, settings: ConnectionSettings, log: Log = _silent, connect: Connect = open_transport
+) -> Session:
+    """Connect to the host, or find the connection that is there, and find the engine.
+
+    :param log: gets a line about each step that takes time or was not planned.
     :raises SshError: the host is not reachable, or no engine's socket is (with the diagnosis).
     :raises EngineError: the engine answers, but not as it should.
-    :raises InvalidOption: dialing is needed, and become can't do it.
+    :raises InvalidOption: dialing is needed, and become is by another method than sudo.
     """
-    tunnel = open_tunnel(target, TunnelSettings(idle=settings.tunnel_idle, retries=settings.tunnel_retries), log=log)
-    opener = _Opener(tunnel, settings, log)
+    transport = connect(target, log, idle=settings.tunnel_idle, retries=settings.tunnel_retries)
+    opener = _Opener(transport, settings, log)
     key = _memory_key(settings)
-    remembered = tunnel.recall(key)
+    remembered = transport.recall(key)
     if remembered:
         return opener.again(remembered)
     session = opener.find()
     _require_wanted(session, settings, target)
     found = {"socket": session.socket, "identity": session.identity.to_dict()}
-    tunnel.remember(key, {**found, "dial": session.dialer.words} if session.dialer else found)
+    transport.remember(key, {**found, "dial": session.dialed.words} if session.dialed else found)
     return session
-
-
-def forget_engine(tunnel: Tunnel, settings: ConnectionSettings) -> None:
-    """Drop what is remembered of the engine: another one may listen on the socket by now."""
-    tunnel.remember(_memory_key(settings), None)
 
 
 def _memory_key(settings: ConnectionSettings) -> str:
@@ -119,11 +179,11 @@ def _candidates(settings: ConnectionSettings) -> list[str]:
 class _Opener:
     """Opens the way to a socket, and finds the socket."""
 
-    def __init__(self, tunnel: Tunnel, settings: ConnectionSettings, log: Log) -> None:
-        self._tunnel = tunnel
+    def __init__(self, transport: Transport, settings: ConnectionSettings, log: Log) -> None:
+        self._transport = transport
         self._settings = settings
         self._log = log
-        self._dialing = Dialing(tunnel, settings.become, log)
+        self._dialing = Dialing(transport, settings.become, log)
 
     def again(self, remembered: dict[str, object]) -> Session:
         """The engine that an earlier task found, the way that it took; costs no request."""
@@ -163,36 +223,34 @@ class _Opener:
             if error.kind != "no_answer":
                 raise
             may_dial = self._settings.transport == "auto" and self._settings.become is not None
-            diagnosis = self._tunnel.diagnose(socket, retire=not may_dial)
+            diagnosis = self._transport.diagnose(socket, retire=not may_dial)
             if not may_dial or diagnosis.kind != "socket_denied":
                 raise diagnosis from error
         self._log(f"{diagnosis.message} So it is dialed.")
         return self._dialed(socket, self._dialing.choose(socket))
 
     def _forwarded(self, socket: str, identity: EngineIdentity | None = None) -> Session:
-        client = self._client(socket, self._tunnel.forward(socket), identity)
-        return Session(client=client, identity=client.identity, socket=socket, tunnel=self._tunnel)
+        client = self._client(socket, self._transport.forward(socket), identity)
+        return Session(client, client.identity, socket, self._transport, self._settings)
 
     def _dialed(self, socket: str, words: list[str], identity: EngineIdentity | None = None) -> Session:
-        dialer = self._dialing.dialer(words)
+        dialed = self._dialing.dialed(words)
         try:
-            client = self._client(socket, dialer.path, identity)
+            client = self._client(socket, dialed.path, identity)
         except BaseException as error:
-            dialer.close()
+            dialed.close()
             if isinstance(error, EngineError) and error.kind == "no_answer":
-                raise dialer.problem or self._dialing.diagnose(socket) from error
+                raise dialed.problem or self._dialing.diagnose(socket) from error
             raise
-        return Session(client, client.identity, socket, self._tunnel, self._dialing, dialer)
+        return Session(client, client.identity, socket, self._transport, self._settings, self._dialing, dialed)
 
     def _client(self, socket: str, path: str, identity: EngineIdentity | None) -> EngineClient:
-        where = f"{socket} on {self._tunnel.target.display}"
+        where = f"{socket} on {self._transport.target.display}"
         settings = self._settings
         limits = Limits(size=settings.engine_answer_limit * MIB, depth=settings.engine_answer_depth)
-        client = EngineClient(
+        return EngineClient(
             path, timeout=settings.engine_timeout, identity=identity, log=self._log, where=where, limits=limits
         )
-        client.credentials = logins.of(self._tunnel)
-        return client
 
 
 def _require_wanted(session: Session, settings: ConnectionSettings, target: SshTarget) -> None:

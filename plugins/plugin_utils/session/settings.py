@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from ..ssh.command.sudo import Become
 
+__all__ = ["Become", "ConnectionSettings"]
+
 
 @dataclass(frozen=True)
 class ConnectionSettings:

@@ -27,7 +27,7 @@ SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE A
 
 def _observe_env(case: Case, make: Make) -> dict[str, Any]:
     """With a terminal Podman adds TERM, before 5 also without; 4.3 adds HOME on some hosts and not on others."""
-    config = (case.client.inspect_container(make(Tty=True)) or {})["Config"]
+    config = (case.client.containers.inspect(make(Tty=True)) or {})["Config"]
     names = {entry.partition("=")[0] for entry in config["Env"] or []}
     signal = config.get("StopSignal", "")
     return {
@@ -46,24 +46,24 @@ def _observe_capabilities(case: Case, make: Make) -> dict[str, Any]:
 
 
 def _observe_reported_capabilities(case: Case, make: Make) -> dict[str, Any]:
-    host_config = (case.client.inspect_container(make(HostConfig={"CapDrop": ["ALL"]})) or {})["HostConfig"]
+    host_config = (case.client.containers.inspect(make(HostConfig={"CapDrop": ["ALL"]})) or {})["HostConfig"]
     dropped = set(host_config["CapDrop"])
     return {"capabilities_relative_to": None if dropped == {"ALL"} else dropped}
 
 
 def _observe_read_only(case: Case, make: Make) -> dict[str, Any]:
-    host_config = (case.client.inspect_container(make(HostConfig={"ReadonlyRootfs": True})) or {})["HostConfig"]
+    host_config = (case.client.containers.inspect(make(HostConfig={"ReadonlyRootfs": True})) or {})["HostConfig"]
     return {"read_only_adds_tmpfs": set(host_config.get("Tmpfs") or {})}
 
 
 def _observe_mounts(case: Case, make: Make) -> dict[str, Any]:
-    host_config = (case.client.inspect_container(make(HostConfig={"Tmpfs": {"/t": ""}})) or {})["HostConfig"]
+    host_config = (case.client.containers.inspect(make(HostConfig={"Tmpfs": {"/t": ""}})) or {})["HostConfig"]
     return {"added_tmpfs_options": set(filter(None, host_config["Tmpfs"]["/t"].split(",")))}
 
 
 def _observe_ports(case: Case, make: Make) -> dict[str, Any]:
     bindings = {"80/tcp": [{"HostIp": "", "HostPort": ""}]}
-    found = case.client.inspect_container(make(HostConfig={"PortBindings": bindings})) or {}
+    found = case.client.containers.inspect(make(HostConfig={"PortBindings": bindings})) or {}
     (reported,) = found["HostConfig"]["PortBindings"]["80/tcp"]
     return {
         "reports_assigned_ports": reported["HostPort"] != "",
@@ -77,23 +77,23 @@ def _observe_network_mode(case: Case, make: Make) -> dict[str, Any]:
     case.ssh(case.engine, "network", "create", name)
     try:
         container = make(HostConfig={"NetworkMode": name})
-        mode = (case.client.inspect_container(container) or {})["HostConfig"]["NetworkMode"]
-        case.client.remove(container, force=True)
+        mode = (case.client.containers.inspect(container) or {})["HostConfig"]["NetworkMode"]
+        case.client.containers.remove(container, force=True)
         endpoints = {"EndpointsConfig": {name: {"Aliases": ["other"]}, case.client.dialect.default_network: {}}}
         both = {"HostConfig": {"NetworkMode": name}, "NetworkingConfig": endpoints}
-        refused = _refused(lambda: case.client.remove(make(start=False, **both)))
+        refused = _refused(lambda: case.client.containers.remove(make(start=False, **both)))
         return {"network_mode_hides_name": mode == "bridge", "create_refuses_networks": refused}
     finally:
         case.ssh(case.engine, "network", "rm", name)
 
 
 def _observe_stop_timeout(case: Case, make: Make) -> dict[str, Any]:
-    config = (case.client.inspect_container(make(start=False)) or {})["Config"]
+    config = (case.client.containers.inspect(make(start=False)) or {})["Config"]
     return {"default_stop_timeout": config.get("StopTimeout")}
 
 
 def _observe_limits(case: Case, make: Make) -> dict[str, Any]:
-    host = (case.client.inspect_container(make(HostConfig={"NanoCpus": 123_456_789})) or {})["HostConfig"]
+    host = (case.client.containers.inspect(make(HostConfig={"NanoCpus": 123_456_789})) or {})["HostConfig"]
     unlimited = _refused(lambda: make(HostConfig={"PidsLimit": -1}))
     return {
         "cpus_step": 1 if host["NanoCpus"] == 123_456_789 else 10_000 if host["NanoCpus"] == 123_450_000 else None,
@@ -116,13 +116,13 @@ def _observe_user_modes(case: Case, make: Make) -> dict[str, Any]:
 
 
 def _observe_own_networks(case: Case, make: Make) -> dict[str, Any]:
-    found = {one["name" if case.client.dialect.own_api else "Name"] for one in case.client.networks()}
+    found = {one["name" if case.client.dialect.own_api else "Name"] for one in case.client.networks.list_native()}
     refused = {name for name in found & {"bridge", "host", "none", "podman"} if _refused_to_remove(case, name)}
     return {"own_networks": refused}
 
 
 def _refused_to_remove(case: Case, name: str) -> bool:
-    return _refused(lambda: case.client.remove_network(name))
+    return _refused(lambda: case.client.networks.remove(name))
 
 
 def _refused(action: Callable[[], Any]) -> bool:
@@ -137,15 +137,15 @@ def _observe_refusals(case: Case, make: Make) -> dict[str, Any]:
     base = make(StopTimeout=0)
     make(StopTimeout=0, HostConfig={"NetworkMode": f"container:{base}"})
     paused = make(StopTimeout=0)
-    case.client.pause(paused)
+    case.client.containers.pause(paused)
     observed = {
-        "stop_refuses_paused": _refused(lambda: case.client.stop(paused, 0)),
-        "rename_refuses_same": _refused(lambda: case.client.rename(base, base)),
-        "remove_refuses_dependents": _refused(lambda: case.client.remove(base, force=True)),
-        "guesses_registries": case.client.inspect_image("busybox") is not None,
+        "stop_refuses_paused": _refused(lambda: case.client.containers.stop(paused, 0)),
+        "rename_refuses_same": _refused(lambda: case.client.containers.rename(base, base)),
+        "remove_refuses_dependents": _refused(lambda: case.client.containers.remove(base, force=True)),
+        "guesses_registries": case.client.images.inspect("busybox") is not None,
     }
     if case.state(paused) == "paused":
-        case.client.unpause(paused)
+        case.client.containers.unpause(paused)
     return observed
 
 

@@ -72,7 +72,7 @@ def examine_driver(case: Case, make: Make, kind: str) -> None:
     assert [line.partition(" ")[2] for line in stamped] == ALL and stamped[0].startswith("20")
     assert logs(case, name, since="1h", tail="all")["lines"] == ALL and logs(case, name, until="1h")["lines"] == []
     assert logs(case, name, since="0", until="1")["lines"] == []
-    case.client.start(name)  # and while it runs
+    case.client.containers.start(name)  # and while it runs
     again = until(case, name, lambda found: len(found["lines"]) > len(ALL), tail="all")["lines"]
     assert again[: len(ALL) - 1] == ALL[:-1]  # the last line had no end
 

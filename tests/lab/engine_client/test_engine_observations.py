@@ -34,8 +34,8 @@ def test_what_a_container_uses_does_and_has_changed(case: Case, make: Make) -> N
     busy = make("sh", "-c", script, Env=["DB_PASSWORD=7654321"], HostConfig={"Memory": 64 * MIB})
     idle, never = make("sleep", "600"), make(start=False)
     args = case.client.dialect.ps_columns
-    wait_until(lambda: any(row[-1][:9] == "sleep 600" for row in case.client.top(busy, args)["Processes"]))
-    inspects = [case.client.inspect_container(name) or {} for name in (busy, idle, never)]
+    wait_until(lambda: any(row[-1][:9] == "sleep 600" for row in case.client.containers.top(busy, args)["Processes"]))
+    inspects = [case.client.containers.inspect(name) or {} for name in (busy, idle, never)]
     found = list(observe(case.client, inspects, LOOKS).values())
     stats = [one["stats"] for one in found]
     assert stats[0]["cpu_percent"] > stats[1]["cpu_percent"] >= 0 and stats[2] is None
@@ -56,8 +56,8 @@ def test_what_a_container_uses_does_and_has_changed(case: Case, make: Make) -> N
 
 def read(case: Case, **given: Any) -> dict[str, Any]:
     wanted = events.parse({**DEFAULTS, **given})
-    since, until = wanted.window(case.client.clock())
-    return events.result(case.client.events(since, until, wanted.filters()), wanted, str)
+    since, until = wanted.window(case.client.system.clock())
+    return events.result(case.client.events.list(since, until, wanted.filters()), wanted, str)
 
 
 def actions(case: Case, **given: Any) -> list[str]:
@@ -73,19 +73,19 @@ def test_what_has_happened(case: Case, make: Make) -> None:
     assert found == ["create", "start", "die"]
     (died,) = read(case, types=["container"], actions=["die"], labels={label: ""})["events"]
     assert (died["type"], died["name"], died["attributes"][label]) == ("container", name, "x")
-    assert died["id"] == (case.client.inspect_container(name) or {})["Id"] and died["time"].startswith("20")
+    assert died["id"] == (case.client.containers.inspect(name) or {})["Id"] and died["time"].startswith("20")
     assert actions(case, names=[name], types=["image"]) == []
     assert actions(case, since="2h", until="1h", names=[name]) == []
     last = read(case, names=[name], limit=1)
     assert len(last["events"]) == 1 and last["truncated"] is True
-    case.client.remove(name)
+    case.client.containers.remove(name)
     wait_until(lambda: "destroy" in actions(case, names=[name]))
 
 
 @on_every_engine
 def test_events_have_one_shape(case: Case, make: Make) -> None:
     name = make("sleep", "600", Healthcheck={"Test": ["CMD", "true"], "Interval": 10**9})
-    identity, volume, network = (case.client.inspect_container(name) or {})["Id"], f"{name}-data", f"{name}-net"
+    identity, volume, network = (case.client.containers.inspect(name) or {})["Id"], f"{name}-data", f"{name}-net"
     case.ssh(case.engine, "volume", "create", volume)
     case.ssh(case.engine, "network", "create", network)
     try:

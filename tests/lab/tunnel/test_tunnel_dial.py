@@ -296,12 +296,12 @@ def test_sudo_fails(bench: Any, opened: Any, said: list[str], case: str) -> None
 
 def test_the_next_task_goes_the_known_way_at_once(opened: Any, said: list[str]) -> None:
     """The first looks, asks who is there, and works; each asks for the password."""
-    opened(WITH, ASKED).client.ping()
+    opened(WITH, ASKED).client.system.ping()
     assert said.count("sudo asks for the password") == 3
     said.clear()
     session = opened(WITH, ASKED)
-    session.client.ping()
-    session.client.list_containers()
+    session.client.system.ping()
+    session.client.containers.list()
     assert said.count("sudo asks for the password") == 1
 
 
@@ -309,7 +309,7 @@ def test_a_known_way_that_is_closed_by_now(opened: Any) -> None:
     opened(WITH, ASKED).close()
     session = opened(WITH, Become(password="wr0ng-0ne"))
     with pytest.raises(EngineError, match="answer"):
-        session.client.ping()
+        session.client.system.ping()
     assert session.diagnose().kind == "sudo"
 
 
@@ -363,9 +363,9 @@ def poor_path(bench: Any) -> Iterator[Callable[[str], None]]:
 def test_what_dials_is_what_is_there(opened: Any, poor_path: Any, tool: str) -> None:
     poor_path(tool)
     session = opened(POOR, Become(), engine="podman")
-    session.client.ping()
+    session.client.system.ping()
     assert session.dialer.words[0] == tool
-    for line in session.client.list_containers():
+    for line in session.client.containers.list():
         assert line["Id"]
 
 
@@ -388,12 +388,12 @@ def test_one_session_is_enough(bench: Any, opened: Any, sshd: Callable[..., Any]
     assert caught.value.kind == "forwarding_prohibited"
     assert "transport" in caught.value.hint
     session = opened("root", None, target, transport="dial", engine="docker")
-    session.client.ping()
-    session.client.info()
+    session.client.system.ping()
+    session.client.system.info()
     session.close()
     for _task in range(3):
         session = opened("root", None, target, transport="dial", engine="docker")
-        session.client.info()
+        session.client.system.info()
         session.close()
 
 
@@ -402,7 +402,7 @@ def test_no_session_is_left(bench: Any, opened: Any, sshd: Callable[..., Any], m
     """Another task holds the only one. It is waited for, in vain here."""
     _server, target = sshd("MaxSessions 1")
     session = opened("root", None, target, transport="dial", engine="docker")
-    session.client.ping()
+    session.client.system.ping()
     monkeypatch.setattr(remote, "Host", partial(remote.Host, session_within=0.5))
     with pytest.raises(SshError, match="MaxSessions") as caught:
         opened("root", None, target, transport="dial", engine="podman")

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..container.options.behaviour import same_platform
-from ..container.plan.image import is_id, short_id
-from .reference import same
+from ..shared.image_names import is_id, same, short_id
+from ..shared.platforms import same_platform
 
 MANIFEST, INDEX = "manifest.json", "index.json"
 _DIGEST = re.compile(r"(?:^|/)([0-9a-f]{64})(?:\.json)?$")

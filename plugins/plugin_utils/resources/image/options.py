@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidOption
-from ..container.options.behaviour import parse_platform
-from ..container.plan.image import is_id
 from ..registry import credentials
 from ..registry.credentials import Credentials
+from ..shared.image_names import is_id, named, reference, registry_of
+from ..shared.platforms import parse_platform
 from . import build
 from .build import Build
-from .reference import named, reference, registry_of
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},

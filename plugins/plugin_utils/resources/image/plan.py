@@ -11,19 +11,18 @@ from typing import Any
 
 from ...errors import EngineError, InvalidOption
 from ...telling import listed
-from ..container.options.behaviour import platform_of, same_platform
-from ..container.plan.image import is_id, short_id
-from ..shared.plan import Step
+from ..shared.image_names import is_id, repository_of, same, short_id
+from ..shared.plan import Resource, Step
+from ..shared.platforms import platform_of, same_platform
 from .archive import Archived, find
 from .options import Options
-from .reference import repository_of, same
 
 Image = Mapping[str, Any]
 
 
 def _step(action: str, reason: str, target: str) -> Step:
     """``target`` is the image that it makes, writes or pushes."""
-    return Step(action, reason, shown={"image": target})
+    return Resource("image", target).step(action, reason, shown={"image": target})
 
 
 def source_step(

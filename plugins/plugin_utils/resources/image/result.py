@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..container.options.scalars import split_env
-from ..container.plan.image import full_name
-from ..container.result.result import timestamp
+from ..shared.environment import split_env
+from ..shared.image_names import full_name
+from ..shared.moments import timestamp
 from ..shared.secrets import Masker
 
 _NO_NAME = "<none>"

@@ -14,8 +14,8 @@ from ...engine.differences.engine import Engine
 from ...engine.differences.networks import PODMAN_DRIVER_OPTIONS, PODMAN_INTERFACE
 from ...errors import EngineError, InvalidOption
 from ...telling import listed
-from ..container.options.scalars import CREATED_LABELS
-from ..shared.plan import Plan, Step
+from ..shared.labels import CREATED_LABELS
+from ..shared.plan import Plan, Resource, Step, in_sequence
 from . import endpoints, ipam
 from .actual import Member, Network
 from .comparison import differences
@@ -44,6 +44,11 @@ class Observed:
     lost: tuple[Member, ...] = ()
 
 
+def about(options: Options, observed: Observed) -> Resource:
+    """What the plan is about: the network by its real name, also where the task gives its ID."""
+    return Resource("network", options.name if observed.network is None else observed.network.name)
+
+
 def plan(options: Options, observed: Observed, engine: Engine, *, check_mode: bool = False) -> Plan:
     """Decide what to do.
 
@@ -67,8 +72,9 @@ def _plan(options: Options, observed: Observed, engine: Engine, check_mode: bool
     if old is None and observed.journal is not None:
         old = observed.journal.network(engine)
     if old is None:
-        creation = Step("create", "there is no such network", {"body": body(options)})
-        steps = (creation, *_connections(wanted, "connected"))
+        this = about(options, observed)
+        creation = this.step("create", "there is no such network", {"body": body(options)})
+        steps = in_sequence((creation, *_connections(this, wanted, "connected")))
         after = {"exists": True, **({"connected": sorted(wanted.values())} if wanted else {})}
         before = {"exists": False, **({"connected": []} if wanted else {})}
         return Plan(steps, before=before, after=after, warnings=warnings)
@@ -182,24 +188,25 @@ def body_of(network: Network) -> dict[str, Any]:
 
 def _removal(options: Options, observed: Observed, engine: Engine) -> Plan:
     network = observed.network
-    finishing = _finishing(observed)
+    this = about(options, observed)
+    finishing = _finishing(this, observed)
     if network is None:
         return Plan(finishing, before={"exists": False}, after={"exists": False}) if finishing else Plan()
     _require_removable(network, engine, "removed")
     names = [member.name for member in observed.members]
     steps = tuple(
-        Step("disconnect", "state is absent", {"member": member}, {"container": member.name})
+        this.step("disconnect", "state is absent", {"member": member}, {"container": member.name})
         for member in observed.members
     )
     shown = {"connected": names} if names else {}
     return Plan(
-        (*steps, Step("remove", "state is absent"), *finishing),
+        in_sequence((*steps, this.step("remove", "state is absent"), *finishing)),
         before={"exists": True, **shown}, after={"exists": False, **({"connected": []} if names else {})},
     )  # fmt: skip
 
 
-def _finishing(observed: Observed) -> tuple[Step, ...]:
-    return (Step("finish", INTERRUPTED),) if observed.journal else ()
+def _finishing(this: Resource, observed: Observed) -> tuple[Step, ...]:
+    return (this.step("finish", INTERRUPTED),) if observed.journal else ()
 
 
 def _require_removable(network: Network, engine: Engine, what: str) -> None:
@@ -224,10 +231,10 @@ def _wanted(options: Options, observed: Observed, check_mode: bool) -> tuple[dic
     return wanted, tuple(warnings)
 
 
-def _connections(wanted: Mapping[str, str], reason: str) -> tuple[Step, ...]:
+def _connections(this: Resource, wanted: Mapping[str, str], reason: str) -> tuple[Step, ...]:
     ordered = sorted(wanted.items(), key=lambda item: item[1])
     return tuple(
-        Step("connect", f"it is among {reason}", {"container": identity}, {"container": name})
+        this.step("connect", f"it is among {reason}", {"container": identity}, {"container": name})
         for identity, name in ordered
     )
 
@@ -235,13 +242,14 @@ def _connections(wanted: Mapping[str, str], reason: str) -> tuple[Step, ...]:
 def _convergence(
     options: Options, observed: Observed, network: Network, engine: Engine, wanted: Mapping[str, str]
 ) -> Plan:
+    this = about(options, observed)
     found = differences(options, network, engine)
     exact = bool(wanted) and not options.appends
     leaving = [member for member in observed.members if exact and member.id not in wanted]
     lost = [member for member in observed.lost if not exact or member.id in wanted]
     staying = [*(member for member in observed.members if member not in leaving), *lost]
     steps = [
-        Step("disconnect", "it is not among connected", {"member": member}, {"container": member.name})
+        this.step("disconnect", "it is not among connected", {"member": member}, {"container": member.name})
         for member in leaving
     ]
     warnings: tuple[str, ...] = ()
@@ -256,19 +264,19 @@ def _convergence(
             "off": frozenset(member.id for member in lost), "gone": observed.network is None,
         }  # fmt: skip
         names = [member.name for member in staying]
-        steps.append(Step("recreate", reason, args, {"reconnected": names}))
+        steps.append(this.step("recreate", reason, args, {"reconnected": names}))
         warnings = endpoints.warnings(network.name, staying, pools, engine, options.keep_addresses)
     else:
-        steps += _brought_back(observed, network, lost, engine)
+        steps += _brought_back(this, observed, network, lost, engine)
         reason = "it holds an earlier network of this name"
         steps += [
-            Step("reconnect", reason, {"member": member, "network": network}, {"container": member.name})
+            this.step("reconnect", reason, {"member": member, "network": network}, {"container": member.name})
             for member in observed.members
             if member.earlier and member.id in wanted
         ]
     present = {member.id for member in staying}
     joining = {identity: name for identity, name in wanted.items() if identity not in present}
-    steps += _connections(joining, "connected")
+    steps += _connections(this, joining, "connected")
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     if leaving or joining:
@@ -278,16 +286,20 @@ def _convergence(
         before, after = {**before, "recreated": False}, {**after, "recreated": True}
     if observed.journal:
         before, after = {**before, "interrupted": [member.name for member in lost]}, {**after, "interrupted": []}
-    return Plan((*steps, *(() if remade else _finishing(observed))), found, before, after, warnings)
+    finishing = () if remade else _finishing(this, observed)
+    return Plan(in_sequence((*steps, *finishing)), found, before, after, warnings)
 
 
-def _brought_back(observed: Observed, network: Network, lost: list[Member], engine: Engine) -> list[Step]:
+def _brought_back(
+    this: Resource, observed: Observed, network: Network, lost: list[Member], engine: Engine
+) -> list[Step]:
     """What an interrupted remaking has taken away, where the network itself is to be as it is, or was."""
     steps = []
     if observed.network is None:
         _require_removable(network, engine, "recreated")
-        steps.append(Step("restore", INTERRUPTED, {"old": network}))
+        steps.append(this.step("restore", INTERRUPTED, {"old": network}))
     pools = network.pools if observed.network else None
     return steps + [
-        Step("rejoin", INTERRUPTED, {"member": member, "pools": pools}, {"container": member.name}) for member in lost
+        this.step("rejoin", INTERRUPTED, {"member": member, "pools": pools}, {"container": member.name})
+        for member in lost
     ]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..container.options.scalars import CREATED_LABEL
-from ..container.result.result import timestamp
 from ..shared.driver_options import masked
+from ..shared.labels import CREATED_LABEL
+from ..shared.moments import timestamp
 from .actual import Member, Network
 from .ipam import Pool
 

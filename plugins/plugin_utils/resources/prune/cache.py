@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..shared.moments import seconds
 from .filters import Filters
 from .items import Item
-from .moments import seconds
 
 Entry = Mapping[str, Any]
 # Kept unless all of the cache is meant.

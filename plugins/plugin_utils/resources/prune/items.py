@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...engine.differences.engine import Engine
-from ..container.options.scalars import CREATED_LABEL
 from ..container.plan.leftover import as_leftover
 from ..network.actual import Network, members
 from ..network.journal import is_journal
+from ..shared.labels import CREATED_LABEL
+from ..shared.moments import seconds
 from ..shared.ownership import is_mark
 from ..volume.result import users
 from .filters import Filters
-from .moments import seconds
 
 Entry = Mapping[str, Any]
 # Words of both engines for containers that do nothing; one that is paused, or about to be restarted, is not among them.

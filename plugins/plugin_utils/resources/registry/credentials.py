@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import InvalidOption
-from ..image.reference import HUB
 from ..shared import image_grammar
+from ..shared.image_names import HUB
 
 SPEC: dict[str, dict[str, Any]] = {
     "registry_username": {"type": "str"},

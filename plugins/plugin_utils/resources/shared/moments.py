@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from ...errors import InvalidOption
 
@@ -66,3 +67,23 @@ def require_order(since: Moment | None, until: Moment | None, given: str | None)
     """
     if since and until and since.relative == until.relative and since.at(0) >= until.at(0):
         raise InvalidOption("since", given, "it is not before until.", "Give an earlier time.")
+
+
+_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
+_NEVER = "0001-"
+
+
+def timestamp(text: Any) -> str | None:
+    """RFC 3339 in UTC with microseconds; None for the engines' "never", the year 1."""
+    match = _TIME.fullmatch(str(text or ""))
+    if not match or match[1].startswith(_NEVER):
+        return None
+    zone = "+00:00" if match[3] == "Z" else match[3]
+    moment = datetime.fromisoformat(f"{match[1]}.{(match[2] or '0')[:6].ljust(6, '0')}{zone}")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def seconds(text: Any) -> float | None:
+    """Seconds since 1970 of an engine's timestamp; None where it is none."""
+    moment = timestamp(text)
+    return datetime.fromisoformat(moment).timestamp() if moment else None

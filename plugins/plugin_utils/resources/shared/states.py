@@ -40,3 +40,7 @@ def current_state(inspect: Mapping[str, Any]) -> str:
 
 def transitions(found: str, wanted: str) -> tuple[str, ...]:
     return TRANSITIONS[wanted].get(found, ())
+
+
+def container_name(inspect: Mapping[str, Any]) -> str:
+    return str(inspect["Name"]).lstrip("/")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import shlex
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ _UNITS = {unit: 1024**power for power, unit in enumerate(("", "k", "m", "g", "t"
 _HOSTNAME_PATTERN = re.compile(r"(?!-)[a-zA-Z0-9._-]{1,253}")
 NANO = 10**9
 _LONGEST_NUMBER = 20  # digits
+IPV6_PARTS = 8
 
 
 def name(option: str, value: Any) -> str:
@@ -151,3 +153,11 @@ def _type(value: Any) -> str:
 
 def texts(option: str, value: Any) -> list[str]:
     return [text(option, item) for item in value]
+
+
+def address(option: str, value: Any) -> str:
+    try:
+        return str(ipaddress.ip_address(str(value)))
+    except ValueError:
+        remedy = unquoted(value, IPV6_PARTS) or "Write an IPv4 or IPv6 address."
+        raise InvalidOption(option, value, "this is no IP address.", remedy) from None

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidOption
-from ..container.plan.image import short_id
-from ..image.reference import reference
+from ..shared.image_names import reference, short_id
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},

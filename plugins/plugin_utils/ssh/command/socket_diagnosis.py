@@ -25,6 +25,9 @@ FORWARDING = {
     "permitopen": ("PermitOpen", ("any",), "any"),
 }
 
+# Kinds whose cause is fixed when the user logs in: the next task must log in anew, or mending would change nothing.
+FIXED_AT_LOGIN = frozenset({"socket_denied", "forwarding_prohibited", "socket_unknown"})
+
 
 def socket_error(
     target: SshTarget, state: SocketState, *, lets_through: bool, lets_elsewhere: bool | None = None

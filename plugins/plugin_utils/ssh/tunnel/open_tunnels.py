@@ -11,7 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from ... import run_mark
 from ..address.target import IDENTITY_LENGTH, SshTarget
@@ -45,6 +47,12 @@ class TunnelInfo:
     forwards: dict[str, str] = field(default_factory=dict)
     alive: bool = True
     via: tuple[str, ...] = ()
+
+    def facts(self) -> dict[str, Any]:
+        """What people are shown: {host, port, user, pid, idle, control, started (UTC), sockets (on the target)}."""
+        shown = {key: getattr(self, key) for key in ("host", "port", "user", "pid", "idle", "control")}
+        started = datetime.fromtimestamp(self.started, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {**shown, "started": started, "sockets": sorted(self.forwards)}
 
 
 def list_tunnels(runtime_dir: Path | None = None) -> list[TunnelInfo]:

@@ -17,8 +17,7 @@ from ..address.target import SshTarget
 from ..login import diagnosis, process
 from ..master import mux, state
 from ..master.lock import TargetLock
-from . import open_tunnels as registry
-from . import relay
+from . import open_tunnels, relay
 from .master import Tools, TunnelSettings
 
 # What takes long by its nature is shared with who comes just after it; anything else may have been mended by then.
@@ -81,7 +80,7 @@ def start(
         state.save(paths, record)
         lock.clear()
     tools.log(f"ssh master for {target.display} started in {record.started - began:.2f} s (pid {record.pid})")
-    registry.sweep_now_and_then(paths.directory, tools.now())
+    open_tunnels.sweep_now_and_then(paths.directory, tools.now())
     return record
 
 

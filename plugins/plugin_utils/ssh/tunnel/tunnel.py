@@ -13,14 +13,16 @@ from typing import Any
 
 from ...errors import SshError
 from ..address.target import SshTarget
-from ..command import probe, socket_diagnosis
+from ..command import host_command, probe, socket_diagnosis
+from ..command.dial import Dialer
 from ..command.probe import SocketState
+from ..command.sudo import Become
 from ..login import diagnosis
+from ..login.process import Finished
 from ..master import mux, state
-from ..master.lock import TargetLock
-from ..master.runtime_dir import runtime_directory
-from . import open_tunnels as registry
-from . import opening as starting
+from ..master.lock import TargetLock, lock_about
+from ..master.runtime_dir import runtime_directory, salt
+from . import open_tunnels, opening
 from .master import Tools, TunnelSettings
 from .open_tunnels import TunnelInfo, list_tunnels, sweep
 
@@ -35,9 +37,6 @@ __all__ = [
     "open_tunnel",
     "sweep",
 ]
-
-# Kinds whose cause is fixed when the user logs in: the next task must log in anew, or mending would change nothing.
-FIXED_AT_LOGIN = frozenset({"socket_denied", "forwarding_prohibited", "socket_unknown"})
 
 
 def open_tunnel(
@@ -59,8 +58,8 @@ def open_tunnel(
     settings = settings or TunnelSettings()
     tools = tools or Tools(log=log)
     paths = state.Paths(runtime_directory(runtime_dir), target.identity())
-    registry.sweep_left_over(paths.directory)
-    record, opened = starting.found_or_started(target, settings, paths, tools)
+    open_tunnels.sweep_left_over(paths.directory)
+    record, opened = opening.found_or_started(target, settings, paths, tools)
     return Tunnel(target, settings, paths, record, tools, opened)
 
 
@@ -74,7 +73,7 @@ def close_tunnel(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None
         runtime_dir = Path(tunnel.control).parent
     identity = tunnel.identity() if isinstance(tunnel, SshTarget) else tunnel.identity
     record = state.load(state.Paths(runtime_directory(runtime_dir), identity))
-    ended = registry.close_tunnel(tunnel, runtime_dir)
+    ended = open_tunnels.close_tunnel(tunnel, runtime_dir)
     if record is not None and record.status == state.READY and (via := record.target.get("via")):
         _close_unneeded(via, runtime_dir)
     return ended
@@ -85,7 +84,7 @@ def _close_unneeded(via: Sequence[str], runtime_dir: Path | None) -> None:
     others = {info.identity: info for info in list_tunnels(runtime_dir)}
     for hop in reversed(via):
         if hop in others and not any(hop in other.via for other in others.values() if other.alive):
-            registry.close_tunnel(others.pop(hop), runtime_dir)
+            open_tunnels.close_tunnel(others.pop(hop), runtime_dir)
 
 
 class Tunnel:
@@ -111,6 +110,11 @@ class Tunnel:
 
     @property
     def control(self) -> str:
+        return self._record.control
+
+    @property
+    def connection_id(self) -> str:
+        """The same for as long as this master lives; a later one for the same target has another."""
         return self._record.control
 
     @property
@@ -151,7 +155,7 @@ class Tunnel:
                 f"Is there room and permission to make sockets in {self._paths.directory}?",
             ) from problem
         except mux.MuxError:
-            self._record = starting.start(self.target, self.settings, self._paths, self._tools, self._record)
+            self._record = opening.start(self.target, self.settings, self._paths, self._tools, self._record)
         try:
             return self._open_forward(remote_socket)
         except mux.MuxError as problem:
@@ -193,6 +197,39 @@ class Tunnel:
             if current is not None:
                 state.save(self._paths, self._record)
 
+    def run(
+        self,
+        argv: list[str],
+        stdin: str,
+        timeout: float,
+        *,
+        become: Become | None = None,
+        session_within: float = host_command.SESSION_WITHIN,
+    ) -> Finished:
+        """Run a command on the target to its end; see :meth:`Transport.run` in ``ssh/transport.py``.
+
+        :raises SshError: as with Transport.
+        """
+        return host_command.run(self._host(become, session_within), argv, stdin, timeout)
+
+    def dial(self, argv: list[str], become: Become | None) -> Dialer:
+        """A local socket whose every connection runs this command on the target.
+
+        :raises SshError: kind ``runtime_dir``.
+        """
+        return Dialer(self._host(become), argv)
+
+    def _host(self, become: Become | None, session_within: float = host_command.SESSION_WITHIN) -> host_command.Host:
+        return host_command.Host(self.target, self.control, become, self._tools.log, session_within=session_within)
+
+    def lock(self, about: str) -> TargetLock:
+        """This controller's lock about something that the words name."""
+        return lock_about(self._paths.directory, about)
+
+    def salt(self) -> str:
+        """This user's salt on this controller."""
+        return salt(self._paths.directory)
+
     def probe(self, remote_socket: str) -> SocketState:
         """Look at a socket on the target, over the same master.
 
@@ -223,7 +260,7 @@ class Tunnel:
         except SshError as problem:
             return problem
         error = socket_diagnosis.socket_error(self.target, seen, lets_through=passes, lets_elsewhere=elsewhere)
-        if retire and error.kind in FIXED_AT_LOGIN:
+        if retire and error.kind in socket_diagnosis.FIXED_AT_LOGIN:
             self.retire()
         return error
 

@@ -20,9 +20,9 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....engine.differences.support import APPLIED, level
+from ...shared.labels import APPLIED_LABEL, CREATED_LABEL
 from ...shared.secrets import mask_env
 from .row import Inspect, Option
-from .scalars import APPLIED_LABEL, CREATED_LABEL
 
 NOT_REPORTED = "not reported by the engine"
 

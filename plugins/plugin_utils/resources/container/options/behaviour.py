@@ -13,7 +13,7 @@ from typing import Any
 
 from ....errors import InvalidOption
 from ...shared import values
-from . import names
+from ...shared.platforms import parse_platform
 from .process import signal
 
 SPEC: dict[str, dict[str, Any]] = {
@@ -131,37 +131,9 @@ def parse(params: Mapping[str, Any]) -> Behaviour:
 
 
 _PLAIN = ("detach", "cleanup", "output_logs", "force_kill", "removal_wait_timeout", "image_label_mismatch")
-_ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "i386": "386"}
-
-
-def parse_platform(value: Any, option: str = "platform") -> str:
-    """os/architecture[/variant] in the engines' words; one word alone is an operating system or an architecture."""
-    text = values.text(option, value).lower()
-    parts = text.split("/")
-    if len(parts) == 1 and text not in ("linux", "windows"):
-        parts = ["linux", text]
-    if len(parts) > 3 or not all(parts):
-        raise InvalidOption(option, value, "this is no platform.", "Write it like linux/amd64 or linux/arm64/v8.")
-    if len(parts) > 1:
-        parts[1] = _ARCHITECTURES.get(parts[1], parts[1])
-    return "/".join(parts)
-
-
-def platform_of(image: Mapping[str, Any]) -> str:
-    """The platform of an image, in the same words."""
-    parts = [image.get("Os") or "linux", image.get("Architecture") or "", image.get("Variant") or ""]
-    return "/".join(filter(None, parts))
-
-
-def same_platform(wanted: str, found: str) -> bool:
-    """Whether an image's platform is the wanted one; what is not said is not compared. Podman tells no variant, and
-    many images have none.
-    """
-    parts, others = wanted.split("/"), found.split("/")
-    return all(one == other for one, other in zip(parts, others, strict=False))
 
 
 def with_default_host_ip(params: Mapping[str, Any]) -> str:
     """The address that ports without one are bound to; '' leaves it to the engine."""
     address = params.get("default_host_ip")
-    return names.address("default_host_ip", address) if address else ""
+    return values.address("default_host_ip", address) if address else ""

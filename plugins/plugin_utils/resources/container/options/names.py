@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -14,25 +13,18 @@ from typing import Any
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import values
+from ...shared.values import address
 from .row import Body, Inspect, Option, config, in_host, into, into_host
 
 _STRINGS = {"type": "list", "elements": "str"}
 _STR = {"type": "str"}
 _MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
-_MAC_PARTS, IPV6_PARTS = 6, 8
+_MAC_PARTS = 6
 HOST_GATEWAY = "host-gateway"
 
 
 def servers(option: str, value: list[str]) -> list[str]:
     return [address(option, server) for server in value]
-
-
-def address(option: str, value: Any) -> str:
-    try:
-        return str(ipaddress.ip_address(str(value)))
-    except ValueError:
-        remedy = values.unquoted(value, IPV6_PARTS) or "Write an IPv4 or IPv6 address."
-        raise InvalidOption(option, value, "this is no IP address.", remedy) from None
 
 
 def parse_hosts(option: str, value: Mapping[str, Any]) -> dict[str, str]:

@@ -82,7 +82,7 @@ def _address(option: str, value: str, version: int) -> str:
     except ValueError:
         address = None
     if address is None or address.version != version:
-        remedy = values.unquoted(value, names.IPV6_PARTS) or "Write the address without a prefix."
+        remedy = values.unquoted(value, values.IPV6_PARTS) or "Write the address without a prefix."
         raise InvalidOption(option, value, f"this is no IPv{version} address.", remedy)
     return str(address)
 

@@ -10,14 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....engine.differences.engine import Engine
-from ..plan.leftover import REPLACES_LABEL
+from ...shared.environment import split_env
+from ...shared.labels import APPLIED_LABEL, CREATED_LABEL, CREATED_LABELS, REPLACES_LABEL
 from .row import Body, Inspect
-
-# The label on containers that this collection has created. It can't be changed later, and never counts as drift.
-CREATED_LABEL = "sshfleet.containers.created"
-# Digests of the options that the engine does not report, see applied.py.
-APPLIED_LABEL = "sshfleet.containers.applied"
-CREATED_LABELS = {CREATED_LABEL: "true"}
 
 # Docker sets the swap limit to twice the memory at creation, and wants both in an update.
 _SWAP_FACTOR = 2
@@ -25,11 +20,6 @@ _SWAP_FACTOR = 2
 
 def read_env(inspect: Inspect, engine: Engine) -> dict[str, str]:
     return split_env((inspect.get("Config") or {}).get("Env"))
-
-
-def split_env(env: list[str] | None) -> dict[str, str]:
-    """The engines' ``["KEY=value"]`` as a dict."""
-    return {key: value for key, _equals, value in (entry.partition("=") for entry in env or [])}
 
 
 def inherit_env(image_config: Mapping[str, Any]) -> dict[str, str]:

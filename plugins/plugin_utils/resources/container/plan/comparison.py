@@ -7,22 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ....engine.differences.engine import Engine
+from ...shared.plan import Difference
 from ..options import applied
 from ..options.row import Option
 from ..options.table import BY_NAME
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One option that differs. ``before`` and ``after`` hold, of a list or dict, only what differs; unmasked."""
-
-    option: str
-    before: Any
-    after: Any
 
 
 def differences(

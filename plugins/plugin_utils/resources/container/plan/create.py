@@ -11,7 +11,8 @@ from typing import Any
 
 from ....engine.differences import support
 from ....engine.differences.engine import Engine
-from ..options import applied, devices, health, modes, namespaces, networks, ports, scalars
+from ...shared import labels
+from ..options import applied, devices, health, modes, namespaces, networks, ports
 from ..options.parsing import Options
 from ..options.table import BY_NAME, CONTAINER_OPTIONS
 
@@ -27,7 +28,7 @@ def create_body(
     :param image: used when the task names none (a container is recreated from the image it has).
     :param containers: the IDs of containers by name, by which our label tells them as :func:`desired` does.
     """
-    body: dict[str, Any] = {"Image": options.image or image, "HostConfig": {}, "Labels": dict(scalars.CREATED_LABELS)}
+    body: dict[str, Any] = {"Image": options.image or image, "HostConfig": {}, "Labels": dict(labels.CREATED_LABELS)}
     if engine.default_stop_timeout is not None:
         body["StopTimeout"] = USUAL_STOP_TIMEOUT
     for option in CONTAINER_OPTIONS:
@@ -35,7 +36,7 @@ def create_body(
             option.write(body, options.values[option.name], engine)
     given = [(BY_NAME[name], value) for name, value in namespaces.with_ids(options.values, containers or {}).items()]
     if digests := applied.label(given, engine):
-        body["Labels"][scalars.APPLIED_LABEL] = digests
+        body["Labels"][labels.APPLIED_LABEL] = digests
     return body
 
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ...shared.plan import Plan, in_sequence
 from ..options.parsing import Options
-from .plan import Plan, Step
 
 _STARTS = frozenset({"start", "restart"})
 
@@ -21,16 +21,17 @@ def with_the_end(options: Options, planned: Plan) -> Plan:
     starts = any(step.action in _STARTS or step.args.get("start") for step in planned.steps)
     if options.behaviour.detach or not starts:
         return planned
-    steps = [Step("await_end", "detach is false")]
+    about = planned.steps[-1].resource
+    steps = [about.step("await_end", "detach is false")]
     after: dict[str, Any] = {"running": False}
     if options.behaviour.cleanup:
-        steps.append(Step("remove", "cleanup is set", {"volumes": not options.keep_volumes}))
+        steps.append(about.step("remove", "cleanup is set", {"volumes": not options.keep_volumes}))
         after = {"exists": False}
     before: Mapping[str, Any] = {"exists": True, "running": False, **planned.before}
     kept = {key: value for key, value in planned.after.items() if key not in ("running", "exists")}
     return replace(
         planned,
-        steps=(*planned.steps, *steps),
+        steps=in_sequence((*planned.steps, *steps)),
         before={key: value for key, value in before.items() if key in planned.before or key in after},
         after={**kept, **after},
     )

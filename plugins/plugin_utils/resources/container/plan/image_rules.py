@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ....errors import EngineError, InvalidOption
+from ....errors import InvalidOption
 from ....telling import listed
-from ..options.behaviour import platform_of, same_platform
+from ...shared.plan import Difference
+from ...shared.platforms import platform_of, same_platform
 from ..options.parsing import Options
-from .comparison import Difference
 
 
 def require_image(options: Options, image: Mapping[str, Any] | None) -> None:
@@ -43,26 +43,6 @@ def _require_no_labels(options: Options, image: Mapping[str, Any]) -> None:
             "image_label_mismatch", "fail", f"the image has labels that the task does not name: {listed(more)}.",
             "Name them in labels, or set image_label_mismatch to ignore.",
         )  # fmt: skip
-
-
-def require_platform(name: str, done: str, wanted: str | None, image: Mapping[str, Any]) -> None:
-    """Refuse what came for another platform: not every engine does.
-
-    :param done: pulled or built.
-    :param wanted: None where any will do.
-    :param image: the inspect of what has come under the name.
-    :raises EngineError: naming both platforms.
-    """
-    if wanted and not same_platform(wanted, found := platform_of(image)):
-        raise EngineError(
-            f"The image {name} was {done} for {wanted}, and what came is for {found}.", hint=_OTHER_PLATFORM[done]
-        )
-
-
-_OTHER_PLATFORM = {
-    "pulled": "The registry has no other under this name: name an image that is made for this platform.",
-    "built": "The images in FROM decide: name such as are made for this platform, and set build.pull.",
-}
 
 
 def platform_difference(options: Options, image: Mapping[str, Any] | None) -> Difference | None:

@@ -11,47 +11,15 @@ replaces, so that a container which somebody made in the meantime is never taken
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...shared.states import PAUSED, RUNNING, STOPPED, current_state
-
-OLD, NEW = ".sshfleet-old-", ".sshfleet-new-"
-REPLACES_LABEL = "sshfleet.containers.replaces"
-ID_LENGTH = 12
-
-_MARK = re.compile(
-    rf"(?P<name>.+)(?P<part>{re.escape(OLD)}|{re.escape(NEW)})(?P<short_id>[0-9a-f]{{{ID_LENGTH}}})\.(?P<was>{RUNNING}|{PAUSED}|{STOPPED})"
-    r"\.(?P<policy>no|always|on-failure|unless-stopped)\.(?P<retries>[0-9]+)"
-)
+from ...shared.kept_names import ID_LENGTH, KEPT_NAME, NEW, OLD, Mark
+from ...shared.labels import REPLACES_LABEL
+from ...shared.states import PAUSED, STOPPED, container_name, current_state
 
 RESTORE, FINISH, REMOVE = "restore", "finish", "remove_leftover"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What the name of a container that was put aside says: whose it was, what ran, and its restart policy."""
-
-    name: str
-    short_id: str
-    was: str
-    policy: str = "no"
-    retries: int = 0
-    part: str = OLD
-
-    def __str__(self) -> str:
-        return f"{self.name}{self.part}{self.short_id}.{self.was}.{self.policy}.{self.retries}"
-
-    @property
-    def of_the_failed(self) -> Mark:
-        """The name of a new container that has failed, while the old one is brought back."""
-        return replace(self, part=NEW)
-
-    @property
-    def restart_policy(self) -> dict[str, Any]:
-        return {"Name": self.policy, "MaximumRetryCount": self.retries}
 
 
 @dataclass(frozen=True)
@@ -78,16 +46,6 @@ class Judgement:
     unfinished: str | None = None
 
 
-def container_name(inspect: Mapping[str, Any]) -> str:
-    return str(inspect["Name"]).lstrip("/")
-
-
-def name_of_service(name: str) -> str:
-    """The name under which a container serves, also where it is put aside."""
-    match = _MARK.fullmatch(name)
-    return match["name"] if match else name
-
-
 def new_mark(name: str, inspect: Mapping[str, Any], was: str) -> Mark:
     """The mark under which a container is put aside."""
     policy = (inspect.get("HostConfig") or {}).get("RestartPolicy") or {}
@@ -97,7 +55,7 @@ def new_mark(name: str, inspect: Mapping[str, Any], was: str) -> Mark:
 
 def as_leftover(inspect: Mapping[str, Any] | None) -> Leftover | None:
     """The container as a leftover, None when it is none: the ID in the name has to be its own, or the old one's."""
-    match = _MARK.fullmatch(container_name(inspect)) if inspect else None
+    match = KEPT_NAME.fullmatch(container_name(inspect)) if inspect else None
     if inspect is None or match is None:
         return None
     old = str(inspect["Id"]) if match["part"] == OLD else replaced_by(inspect) or ""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from ....engine.differences.engine import Engine
 from ...shared.ownership import Thing
+from ...shared.plan import Plan
 from ..options import networks
-from .plan import Plan
 
 # What one request does: nobody can come in between.
 _AT_ONCE = frozenset({"start", "stop", "restart", "pause", "unpause"})

@@ -12,19 +12,22 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared.states import PAUSED, RUNNING_STATES, STOPPED, current_state, transitions
+from ...shared import image_names
+from ...shared.kept_names import NEW
+from ...shared.labels import CREATED_LABEL, REPLACES_LABEL
+from ...shared.plan import Difference, Plan, Resource, Step, in_sequence
+from ...shared.states import PAUSED, RUNNING_STATES, STOPPED, container_name, current_state, transitions
 from ..options import networks
 from ..options.namespaces import with_ids
 from ..options.parsing import Options
-from ..options.scalars import CREATED_LABEL
 from ..options.table import BY_NAME
 from . import image as images
 from .actual import actual, engine_own
-from .comparison import Difference, differences
+from .comparison import differences
 from .create import create_body, later_networks, require_supported
 from .desired import desired
 from .image_rules import platform_difference, require_image
-from .leftover import FINISH, NEW, REMOVE, REPLACES_LABEL, Leftover, container_name, judge
+from .leftover import FINISH, REMOVE, Leftover, judge
 from .update import update_body
 
 
@@ -39,35 +42,16 @@ class Observed:
     leftovers: tuple[Leftover, ...] = ()  # what interrupted recreations of this container put aside
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing to do: ``action`` names the executor's function, ``args`` are its arguments. ``ports`` are the
-    published ports where some were chosen (``port_assignment``).
-    """
-
-    action: str
-    reason: str
-    args: Mapping[str, Any] = field(default_factory=dict)
-    ports: Mapping[str, list[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to do. The differences are unmasked; ``before`` and ``after`` hold what differs beside them."""
-
-    steps: tuple[Step, ...] = ()
-    found: tuple[Difference, ...] = ()
-    before: Mapping[str, Any] = field(default_factory=dict)
-    after: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def changed(self) -> bool:
-        return bool(self.steps)
+def about(options: Options, observed: Observed) -> Resource:
+    """What the plan is about: the container by its real name, also where the task gives its ID."""
+    if observed.container is not None:
+        return Resource("container", container_name(observed.container))
+    return Resource("container", observed.leftovers[0].mark.name if observed.leftovers else options.name)
 
 
 def needs_pull(options: Options, observed: Observed) -> bool:
     """Whether the image has to be pulled before anything can be planned."""
-    if options.state == "absent" or options.image is None or images.is_id(options.image):
+    if options.state == "absent" or options.image is None or image_names.is_id(options.image):
         return False
     return options.pull == "always" or (options.pull == "missing" and observed.image is None)
 
@@ -105,35 +89,37 @@ def _require_ours(options: Options, observed: Observed) -> None:
 
 
 def _removal(options: Options, observed: Observed) -> Plan:
-    steps = [_leftover_step(options, one, "state is absent") for one in observed.leftovers]
+    this = about(options, observed)
+    steps = [_leftover_step(this, options, one, "state is absent") for one in observed.leftovers]
     if observed.container is not None:
-        steps.insert(0, Step("remove", "state is absent", {"volumes": not options.keep_volumes}))
-    return Plan(tuple(steps), before={"exists": True}, after={"exists": False}) if steps else Plan()
+        steps.insert(0, this.step("remove", "state is absent", {"volumes": not options.keep_volumes}))
+    return Plan(in_sequence(steps), before={"exists": True}, after={"exists": False}) if steps else Plan()
 
 
-def _leftover_step(options: Options, leftover: Leftover, reason: str) -> Step:
+def _leftover_step(this: Resource, options: Options, leftover: Leftover, reason: str) -> Step:
     failed = leftover.mark.part == NEW  # nothing of value is in the volumes of one that never served
     args = {"container": leftover.id, "volumes": failed or not options.keep_volumes}
-    return Step(REMOVE, f"{reason}: {container_name(leftover.inspect)}", args)
+    return this.step(REMOVE, f"{reason}: {container_name(leftover.inspect)}", args)
 
 
 def _mended(options: Options, observed: Observed, engine: Engine) -> Plan:
     """First what an interrupted recreation has left, then the plan for the container as it is after that."""
     judged = judge(observed.container, observed.leftovers, options.state)
-    rest = plan(options, replace(observed, container=judged.container, leftovers=()), engine)
+    this = about(options, observed)
+    rest = plan(replace(options, name=this.name), replace(observed, container=judged.container, leftovers=()), engine)
     recreates = any(step.action == "recreate" for step in rest.steps)
     steps: list[Step] = []
     for decision, old in judged.decisions:
         reason = f"a recreation was interrupted: {container_name(old.inspect)}"
         if decision == REMOVE:
-            steps.append(_leftover_step(options, old, "a recreation was interrupted"))
+            steps.append(_leftover_step(this, options, old, "a recreation was interrupted"))
         elif decision == FINISH:
-            steps.append(Step("finish", reason, {"old": old, "prove": not recreates}))
+            steps.append(this.step("finish", reason, {"old": old, "prove": not recreates}))
         else:
             args = {"old": old, "unfinished": judged.unfinished, "stay_aside": recreates}
-            steps.append(Step("restore", reason, args))
+            steps.append(this.step("restore", reason, args))
     left = sorted(container_name(one.inspect) for one in observed.leftovers)
-    return _noted(replace(rest, steps=(*steps, *rest.steps)), "interrupted_recreations", left, [])
+    return _noted(replace(rest, steps=in_sequence((*steps, *rest.steps))), "interrupted_recreations", left, [])
 
 
 def lacks_image(options: Options, observed: Observed) -> InvalidOption | None:
@@ -151,10 +137,11 @@ def _creation(options: Options, observed: Observed, engine: Engine) -> Plan:
     if error := lacks_image(options, observed):
         raise error
     runs = options.state in RUNNING_STATES
-    steps = [Step("create", "there is no such container", _creation_args(options, observed, engine))]
+    this = about(options, observed)
+    steps = [this.step("create", "there is no such container", _creation_args(options, observed, engine))]
     wanted = "started" if options.state == "restarted" else options.state
-    steps += [Step(action, f"state is {options.state}") for action in transitions(STOPPED, wanted)]
-    return Plan(tuple(steps), before={"exists": False}, after={"exists": True, "running": runs})
+    steps += [this.step(action, f"state is {options.state}") for action in transitions(STOPPED, wanted)]
+    return Plan(in_sequence(steps), before={"exists": False}, after={"exists": True, "running": runs})
 
 
 def _creation_args(options: Options, observed: Observed, engine: Engine, image: str | None = None) -> dict[str, Any]:
@@ -184,11 +171,12 @@ def _convergence(options: Options, observed: Observed, inspect: Mapping[str, Any
     if new_image or platform or options.recreate or body is None:
         reason = ", ".join(f"{change.option} differs" for change in changes) or "recreate is set"
         return _recreation(options, observed, inspect, engine, changes, reason)
-    steps = list(_network_steps(found, wanted))
+    this = about(options, observed)
+    steps = list(_network_steps(this, found, wanted))
     if body:
         names = ", ".join(difference.option for difference in fixed)
-        steps.append(Step("update", f"{names} differs", {"body": body}))
-    return _with_state(options, inspect, Plan(tuple(steps), changes))
+        steps.append(this.step("update", f"{names} differs", {"body": body}))
+    return _with_state(this, options, inspect, Plan(in_sequence(steps), changes))
 
 
 def _comparison_image(options: Options, observed: Observed) -> Mapping[str, Any] | None:
@@ -203,7 +191,7 @@ def _image_difference(options: Options, observed: Observed, inspect: Mapping[str
     names = options.image_name_mismatch == "recreate"
     if not images.differs(options.image, observed.image, inspect, compare_names=names):
         return None
-    after = {"name": options.image, "id": images.short_id(str(observed.image["Id"]))}
+    after = {"name": options.image, "id": image_names.short_id(str(observed.image["Id"]))}
     return Difference("image", images.current(inspect), after)
 
 
@@ -220,10 +208,11 @@ def _recreation(
     image = images.current(inspect)["name"] or str(inspect.get("Image") or "")
     args = {**_creation_args(options, observed, engine, image), "start": runs, "was": state, "old": inspect}
     args["body"]["Labels"][REPLACES_LABEL] = inspect["Id"]
-    steps = [Step("recreate", reason, args)]
+    this = about(options, observed)
+    steps = [this.step("recreate", reason, args)]
     if options.state == "paused":
-        steps.append(Step("pause", "state is paused"))
-    result = Plan(tuple(steps), changes)
+        steps.append(this.step("pause", "state is paused"))
+    result = Plan(in_sequence(steps), changes)
     if not changes:
         result = _noted(result, "recreated", False, True)
     if (state == PAUSED) != (options.state == "paused"):
@@ -237,29 +226,28 @@ def _connects_live(difference: Difference, wanted: Mapping[str, Any], engine: En
     return all(networks.connects_live(wanted[difference.option][name], engine) for name in difference.after)
 
 
-def _network_steps(found: list[Difference], wanted: Mapping[str, Any]) -> Iterator[Step]:
+def _network_steps(this: Resource, found: list[Difference], wanted: Mapping[str, Any]) -> Iterator[Step]:
     for difference in found:
         if not BY_NAME[difference.option].connects_live:
             continue
         for name in difference.before:
             reason = "its settings differ" if name in difference.after else "it is not among the networks"
-            yield Step("disconnect_network", reason, {"network": name})
+            yield this.step("disconnect_network", reason, {"network": name}, {"network": name})
         for name in difference.after:
             config = networks.endpoint_config(wanted[difference.option][name])
-            yield Step(
-                "connect_network", "the container is not in it, or in another way", {"network": name, "config": config}
-            )
+            reason = "the container is not in it, or in another way"
+            yield this.step("connect_network", reason, {"network": name, "config": config}, {"network": name})
 
 
-def _with_state(options: Options, inspect: Mapping[str, Any], changes: Plan) -> Plan:
+def _with_state(this: Resource, options: Options, inspect: Mapping[str, Any], changes: Plan) -> Plan:
     """Append the steps that lead to the wanted state."""
     found = current_state(inspect)
     restart = options.state in ("started", "healthy") and options.restart
     wanted = "restarted" if restart else options.state
     reason = "restart is set" if restart else f"state is {options.state}"
-    steps = tuple(Step(action, reason) for action in transitions(found, wanted))
+    steps = tuple(this.step(action, reason) for action in transitions(found, wanted))
     runs_after = found != STOPPED if wanted == "present" else wanted in RUNNING_STATES
-    result = replace(changes, steps=(*changes.steps, *steps))
+    result = replace(changes, steps=in_sequence((*changes.steps, *steps)))
     actions = {step.action for step in steps}
     if "restart" in actions:
         result = _noted(result, "restarted", False, True)

@@ -11,10 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from ....engine.differences.engine import Engine
+from ...shared.plan import Difference, Plan, Step
 from ..options import ports
-from .comparison import Difference
 from .leftover import Leftover
-from .plan import Plan, Step
 
 OPTION = "published_ports"
 MAKES = ("create", "recreate")
@@ -57,7 +56,8 @@ def _identity(one: Leftover | Mapping[str, Any] | str) -> str:
 def _step(step: Step, chosen: ports.Bindings, engine: Engine) -> Step:
     if step.action not in MAKES:
         return step
-    return replace(step, args={**step.args, "body": with_ports(step.args["body"], chosen, engine)}, ports=chosen)
+    body = with_ports(step.args["body"], chosen, engine)
+    return replace(step, args={**step.args, "body": body}, shown={**step.shown, OPTION: dict(chosen)})
 
 
 def _difference(difference: Difference, chosen: ports.Bindings) -> Difference:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ....engine.differences.engine import Engine
+from ...shared.plan import Difference
 from ..options import scalars
 from ..options.table import BY_NAME
-from .comparison import Difference
 
 # By field of an update, the options of the container with which some engines refuse it.
 _EXCLUDES = (("NanoCpus", ("cpu_period", "cpu_quota")), ("CpuPeriod", ("cpus",)), ("CpuQuota", ("cpus",)))

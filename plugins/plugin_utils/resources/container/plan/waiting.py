@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from ....errors import InvalidOption
+from ...shared.moments import timestamp
 from ...shared.states import RUNNING_STATES, STOPPED, current_state
 from ..options.port_uses import proc_row
-from ..result.result import timestamp
 
 SUBOPTIONS: dict[str, dict[str, Any]] = {
     "state": {"type": "str", "choices": ["running", "exited"]},

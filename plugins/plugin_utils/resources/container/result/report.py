@@ -2,32 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a plan says to people: its actions and its diff, without secrets."""
+"""What a plan says to people of what differs, without secrets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from ...shared.plan import Difference, Plan
 from ...shared.secrets import Masker
 from ..options.table import BY_NAME
-from ..plan.comparison import Difference
-from ..plan.plan import Plan
 
 # Behind two secrets that differ and look alike once masked.
 _OLD, _NEW = " (old)", " (new)"
-
-
-def actions(plan: Plan) -> list[dict[str, Any]]:
-    """[{action, reason, …}] in the order in which they are done; network steps name their network, and those that make
-    a container the published ports if some were chosen.
-    """
-    return [
-        {"action": step.action, "reason": step.reason}
-        | ({"network": step.args["network"]} if "network" in step.args else {})
-        | ({"published_ports": dict(step.ports)} if step.ports else {})
-        for step in plan.steps
-    ]
 
 
 def diff(plan: Plan, masker: Masker) -> dict[str, dict[str, Any]]:

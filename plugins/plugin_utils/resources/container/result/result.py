@@ -6,18 +6,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from ....engine.differences.engine import Engine, status_word
-from ...shared import openly
+from ...shared import environment, labels, openly
+from ...shared.moments import timestamp
 from ...shared.secrets import Masker
 from ..options import scalars
-
-_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
-_NEVER = "0001-"
 
 
 def container_result(
@@ -58,7 +54,7 @@ def container_result(
         "cpus": (host.get("NanoCpus") or 0) / 10**9,
         "privileged": bool(host.get("Privileged")),
         "read_only": bool(host.get("ReadonlyRootfs")),
-        "created_by_us": scalars.CREATED_LABEL in (config.get("Labels") or {}),
+        "created_by_us": labels.CREATED_LABEL in (config.get("Labels") or {}),
         **_state(inspect, masker),
     }
 
@@ -66,7 +62,7 @@ def container_result(
 def learn(masker: Masker, inspect: Mapping[str, Any] | None) -> None:
     """Make a masker know the secrets of a container or an image, and what a container shows openly."""
     config, host = (inspect or {}).get("Config") or {}, (inspect or {}).get("HostConfig") or {}
-    masker.learn(scalars.split_env(config.get("Env")))
+    masker.learn(environment.split_env(config.get("Env")))
     masker.learn(config.get("Labels") or {})
     masker.learn((host.get("LogConfig") or {}).get("Config") or {})
     masker.leave(openly.of_container(inspect or {}))
@@ -89,16 +85,6 @@ def _state(inspect: Mapping[str, Any], masker: Masker) -> dict[str, Any]:
         "started_at": timestamp(state.get("StartedAt")),
         "finished_at": timestamp(state.get("FinishedAt")),
     }
-
-
-def timestamp(text: Any) -> str | None:
-    """RFC 3339 in UTC with microseconds; None for the engines' "never", the year 1."""
-    match = _TIME.fullmatch(str(text or ""))
-    if not match or match[1].startswith(_NEVER):
-        return None
-    zone = "+00:00" if match[3] == "Z" else match[3]
-    moment = datetime.fromisoformat(f"{match[1]}.{(match[2] or '0')[:6].ljust(6, '0')}{zone}")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _ports(inspect: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ...shared.moments import timestamp
 from ...shared.secrets import Masker
-from .result import timestamp
 
 Stats = Mapping[str, Any]
 

@@ -12,7 +12,6 @@ from typing import Any
 from ....engine.differences.engine import Engine
 from ....errors import SshError
 from ....session.session import Session
-from ....ssh.command import host_command as remote
 from ..result import at_boot
 
 TIMEOUT = 10.0  # seconds
@@ -23,21 +22,21 @@ def boot_warnings(
 ) -> list[str]:
     """What to say of the host after a task with these options and this result.
 
-    A task that changed nothing asks nothing. That a host is set up is remembered with the tunnel; that it is not, is
+    A task that changed nothing asks nothing. That a host is set up is remembered with the connection; that it is not is
     looked at again, for it may be mended by then. It is no failure where no command runs there.
     """
     engine, policy = Engine.of(session.identity), values.get("restart_policy")
     key = f"at boot {session.socket} {policy}"
-    if not at_boot.sets_policy(values, result, engine) or session.tunnel.recall(key):
+    if not at_boot.sets_policy(values, result, engine) or session.recall(key):
         return []
     # A session that somebody else has is not waited for: with a dialed engine and MaxSessions 1 that is this task.
-    host = remote.Host(session.tunnel.target, session.tunnel.control, log=log, session_within=0.0)
+    script = at_boot.script(session.socket)
     try:
-        said = remote.run(host, ["/bin/sh", "-s"], at_boot.script(session.socket), TIMEOUT).stdout
+        said = session.run_on_host(["/bin/sh", "-s"], script, TIMEOUT, session_within=0.0).stdout
     except SshError as problem:
         log(f"Whether containers come back at boot could not be looked at: {problem.message}")
         return []
     told = at_boot.warning(str(policy), session.socket, engine, said)
     if told is None:
-        session.tunnel.remember(key, True)
+        session.remember(key, True)
     return [told] if told else []

@@ -14,9 +14,9 @@ from typing import Any
 from ....engine.differences.engine import Engine
 from ....errors import EngineError
 from ....telling import listed
+from ...shared.plan import Plan
+from ...shared.states import container_name
 from ..plan.dependents import uses
-from ..plan.leftover import container_name
-from ..plan.plan import Plan
 
 
 def require_no_dependents(client: Any, planned: Plan, container: Mapping[str, Any] | None, engine: Engine) -> None:
@@ -34,8 +34,8 @@ def require_no_dependents(client: Any, planned: Plan, container: Mapping[str, An
     if steps[0].action == "recreate" and engine.has_pods:
         _require_no_pod(client, old)
     found = []
-    for entry in client.list_containers(all=True):
-        if entry["Id"] != old["Id"] and (how := uses(client.inspect_container(entry["Id"]) or {}, old)):
+    for entry in client.containers.list(all=True):
+        if entry["Id"] != old["Id"] and (how := uses(client.containers.inspect(entry["Id"]) or {}, old)):
             found.append(f"{container_name({'Name': entry['Names'][0]})} ({', '.join(how)})")
     if found:
         doing = "recreated" if steps[0].action == "recreate" else "removed"
@@ -49,7 +49,7 @@ def require_no_dependents(client: Any, planned: Plan, container: Mapping[str, An
 
 def _require_no_pod(client: Any, old: Mapping[str, Any]) -> None:
     """A new container would be in no pod: in another network, and without the others at localhost."""
-    if pod := client.pod_of(str(old["Id"])):
+    if pod := client.containers.pod_of(str(old["Id"])):
         raise EngineError(
             f"The container {container_name(old)} can't be recreated: it is in the pod {pod}, and the new one would "
             "be in none. Nothing was changed.",

@@ -36,7 +36,7 @@ def run_to_end(client: Any, name: str, sleep: Callable[[float], None], warn: Cal
     """
     pause = FIRST_PAUSE
     while True:
-        inspect = client.inspect_container(name)
+        inspect = client.containers.inspect(name)
         if inspect is None:
             warn(f"The container {name} was removed by the engine when it ended: its exit code and output are lost.")
             return {"status": None, "output": ""}
@@ -58,7 +58,7 @@ def _output(client: Any, name: str, inspect: Mapping[str, Any], sleep: Callable[
 
     def read() -> str:
         nonlocal output
-        output = str(client.logs_tail(name, OUTPUT_LINES))
+        output = str(client.containers.log_tail(name, OUTPUT_LINES))
         return output
 
     try:

@@ -13,10 +13,13 @@ from typing import Any
 
 # Seconds. Somebody else may give a name to another image meanwhile; a waiting task or many retries take that long.
 KEPT = 5.0
-# Whatever else a client can do may have to do with images.
-READS = frozenset(
-    {"inspect_container", "inspect_network", "list_containers", "logs_tail", "ping", "pod_of", "version", "info"}
-)
+# Of each group, what has nothing to do with images; whatever else a client can do may have.
+READS = {
+    "system": frozenset({"info", "ping", "version"}),
+    "containers": frozenset({"inspect", "list", "log_tail", "pod_of"}),
+    "networks": frozenset({"inspect"}),
+}
+GROUPS = frozenset({"archives", "events", "execs", "images", "registries", "volumes", *READS})
 
 
 @dataclass
@@ -50,12 +53,30 @@ class RememberingClient:
         self._scope = scope
         self._memory = memory
 
-    def inspect_image(self, ref: str) -> dict[str, Any] | None:
-        """As EngineClient's."""
-        return self._memory.inspect((*self._scope, ref), lambda: self._client.inspect_image(ref))
-
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._client, name)
-        if callable(found) and name not in READS:
+        if name == "images":
+            return _Images(found, self._scope, self._memory)
+        return _Group(found, READS.get(name, frozenset()), self._memory) if name in GROUPS else found
+
+
+class _Group:
+    def __init__(self, requests: Any, reads: frozenset[str], memory: ImageMemory) -> None:
+        self._requests = requests
+        self._reads = reads
+        self._memory = memory
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._reads:
             self._memory.forget()
-        return found
+        return getattr(self._requests, name)
+
+
+class _Images(_Group):
+    def __init__(self, requests: Any, scope: tuple[str, ...], memory: ImageMemory) -> None:
+        super().__init__(requests, frozenset(), memory)
+        self._scope = scope
+
+    def inspect(self, ref: str) -> dict[str, Any] | None:
+        """As EngineClient's."""
+        return self._memory.inspect((*self._scope, ref), lambda: self._requests.inspect(ref))

@@ -43,8 +43,10 @@ def log_end(client: Any, name: str, sleep: Callable[[float], None]) -> str:
     """
     inspect: Mapping[str, Any] = {}
     try:
-        inspect = client.inspect_container(name) or {}
-        lines = settled(inspect, lambda: str(client.logs_tail(name, LOG_LINES)), sleep).strip() if inspect else ""
+        inspect = client.containers.inspect(name) or {}
+        lines = (
+            settled(inspect, lambda: str(client.containers.log_tail(name, LOG_LINES)), sleep).strip() if inspect else ""
+        )
     except EngineError as error:
         has_run = (inspect.get("State") or {}).get("Status") not in (None, *_NEVER_RAN)
         unknown = error.status is None or error.kind == "container_missing" or not has_run

@@ -11,14 +11,15 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
+from ...shared import image_names
+from ...shared.plan import Plan
+from ...shared.work.lookup import named_container
 from ...shared.work.needed import needed, tell_of_localhost
 from ..options import modes
 from ..options.parsing import Options
-from ..plan import image as images
 from ..plan.dependents import named
 from ..plan.ownership import MAKES, networks_of
-from ..plan.plan import Observed, Plan, lacks_image
-from .lookup import named_container
+from ..plan.plan import Observed, lacks_image
 
 
 class Needs:
@@ -57,7 +58,7 @@ class Needs:
             return
         problem = f"the host has no such image, and pull is {options.pull}."
         remedy = "Put the image on the host, or set pull to missing or always."
-        if images.is_id(options.image):
+        if image_names.is_id(options.image):
             problem, remedy = "the host has no image of this ID.", "An ID cannot be pulled."
         self._needed(f"image {options.image}", InvalidOption("image", options.image, problem, remedy))
 
@@ -78,7 +79,7 @@ class Needs:
         does not exist, and fails at its start.
         """
         for name in sorted(networks_of(planned, self._engine)):
-            if self._client.inspect_network(name) is None and (self._check_mode or not self._settled(name)):
+            if self._client.networks.inspect(name) is None and (self._check_mode or not self._settled(name)):
                 option = "network_mode" if self._options.values.get("network_mode") == name else "networks"
                 problem = "there is no such network on the host."
                 self._needed(f"network {name}", InvalidOption(option, name, problem, "Create the network first."))

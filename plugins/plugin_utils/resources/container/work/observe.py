@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....engine.differences.engine import Engine
+from ...shared import states
+from ...shared.work.lookup import named_container
 from ..options import namespaces
 from ..options.parsing import Options
 from ..plan import leftover
 from ..plan.desired import inherits
 from ..plan.plan import Observed
-from .lookup import named_container
 
 
 def read(client: Any, options: Options) -> Observed:
@@ -23,7 +24,7 @@ def read(client: Any, options: Options) -> Observed:
     container = named_container(client, options.name)
     leftovers = _leftovers_at_hand(client, options, container)
     if any(one.inspect is container for one in leftovers):  # the task gives its ID
-        container = client.inspect_container(leftovers[0].mark.name)
+        container = client.containers.inspect(leftovers[0].mark.name)
     if options.state == "absent":
         return Observed(container, leftovers=leftovers)
     return observe(client, options, container, leftovers)
@@ -34,11 +35,11 @@ def observe(
 ) -> Observed:
     """Read what else the plan needs for the container and its leftovers."""
     judged = leftover.judge(container, leftovers, options.state).container if leftovers else container
-    image = client.inspect_image(options.image) if options.image is not None else None
+    image = client.images.inspect(options.image) if options.image is not None else None
     own_image = None
     uses_own = options.image is None or options.image_comparison == "current-image"
     if judged is not None and ((uses_own and inherits(options)) or options.behaviour.platform):
-        own_image = client.inspect_image(judged["Image"])
+        own_image = client.images.inspect(judged["Image"])
     return Observed(container, image, own_image, _owners(client, options), leftovers)
 
 
@@ -52,18 +53,18 @@ def _leftovers_at_hand(
     # See _Change.put_back: with state=present, only the failed new container's name may tell.
     journal = Engine.of(client.identity).found_by_name_at_start and options.state == "present"
     if container is None or options.state == "absent" or journal:
-        return find_leftovers(client, options.name if container is None else leftover.container_name(container))
-    if (own := leftover.as_leftover(container)) and options.name != leftover.container_name(container):
+        return find_leftovers(client, options.name if container is None else states.container_name(container))
+    if (own := leftover.as_leftover(container)) and options.name != states.container_name(container):
         return (own,)
     replaced = leftover.replaced_by(container)
-    old = leftover.as_leftover(client.inspect_container(replaced)) if replaced else None
-    return (old,) if old and old.mark.name == leftover.container_name(container) else ()
+    old = leftover.as_leftover(client.containers.inspect(replaced)) if replaced else None
+    return (old,) if old and old.mark.name == states.container_name(container) else ()
 
 
 def find_leftovers(client: Any, name: str) -> tuple[leftover.Leftover, ...]:
     """All that interrupted recreations of the container of this name have left."""
-    listed = client.list_containers(all=True, filters={"name": [leftover.name_filter(name)]})
-    found = (leftover.as_leftover(client.inspect_container(entry["Id"])) for entry in listed)
+    listed = client.containers.list(all=True, filters={"name": [leftover.name_filter(name)]})
+    found = (leftover.as_leftover(client.containers.inspect(entry["Id"])) for entry in listed)
     return tuple(one for one in found if one is not None and one.mark.name == name)
 
 

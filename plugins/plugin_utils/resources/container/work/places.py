@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...network import journal
-from ..plan.leftover import container_name
+from ...shared.states import container_name
 
 LOST = (
     "The container {name} is not in the network {network} any more, whose remaking was interrupted. Run the task of "
@@ -22,6 +22,6 @@ def lost_places(client: Any, inspect: Mapping[str, Any] | None) -> list[str]:
     """Warnings, one for each such network. It costs a request only where the container looks as if it were so."""
     if inspect is None or not journal.may_be_lost(inspect):
         return []
-    networks = journal.networks_of(client.volumes(journal.EVERY), str(inspect["Id"]))
+    networks = journal.networks_of(client.volumes.list(journal.EVERY), str(inspect["Id"]))
     name = container_name(inspect)
     return [LOST.format(name=name, network=one) for one in networks if journal.is_lost(inspect, one)]

@@ -15,11 +15,11 @@ from typing import Any, Protocol
 
 from ....engine.differences.engine import Engine
 from ....errors import EngineError, InvalidOption, SshError
+from ...shared.plan import Plan
 from ...shared.states import STOPPED, current_state
 from ..options import port_ranges, port_uses, ports
 from ..options.parsing import Options
 from ..plan import port_assignment
-from ..plan.plan import Plan
 
 # How often another port is chosen because somebody else was faster.
 TRIES = 5
@@ -150,12 +150,12 @@ class PortChoice:
     def _containers(self) -> list[port_uses.Use]:
         """The list tells the ports of what runs; of the others, each has to be inspected."""
         uses: list[port_uses.Use] = []
-        for listed in self._client.list_containers(all=True):
+        for listed in self._client.containers.list(all=True):
             if str(listed["Id"]) in self._mine:
                 continue
             if port_uses.is_running(listed):
                 uses += port_uses.of_running(listed)
-            elif inspect := self._client.inspect_container(listed["Id"]):
+            elif inspect := self._client.containers.inspect(listed["Id"]):
                 uses += port_uses.of_stopped(inspect)
         return uses
 

@@ -15,9 +15,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ....errors import EngineError
-from ...shared.states import PAUSED, STOPPED, current_state
+from ...shared.kept_names import Mark
+from ...shared.states import PAUSED, STOPPED, container_name, current_state
 from ...shared.work.answering import answers_again
-from ..plan.leftover import Leftover, Mark, container_name, new_mark, replaced_by
+from ..plan.leftover import Leftover, new_mark, replaced_by
 from .removal import discard
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def finish(steps: Steps, old: Leftover, prove: bool) -> None:
     """
     change = _Change(steps, old.id, old.mark)
     if prove:
-        change.new = str((steps.client.inspect_container(steps.name) or {}).get("Id") or "")
+        change.new = str((steps.client.containers.inspect(steps.name) or {}).get("Id") or "")
         try:
             steps.prove(change.new)
         except EngineError as error:
@@ -100,11 +101,11 @@ class _Change:
 
     def put_aside(self) -> None:
         """The name is the journal: all that follows can be undone by whoever reads it."""
-        inspect = self.client.inspect_container(self.old)
+        inspect = self.client.containers.inspect(self.old)
         if inspect is not None and container_name(inspect) != str(self.mark):
-            self.client.rename(self.old, str(self.mark))
+            self.client.containers.rename(self.old, str(self.mark))
         if self.mark.policy != "no" and self.steps.engine.sets_policy_live:  # a reboot starts it beside the new one
-            self.client.update(self.old, {"RestartPolicy": NO_POLICY})
+            self.client.containers.update(self.old, {"RestartPolicy": NO_POLICY})
 
     def create_new(self, args: Mapping[str, Any]) -> None:
         """Create the new one. What a run that was cut had asked for may come only now: then it gives way."""
@@ -118,9 +119,9 @@ class _Change:
             self.new = self.steps.create(args["body"], args["connect"], args["disconnect"])
 
     def stop_old(self) -> None:
-        inspect = self.client.inspect_container(self.old) or {}
+        inspect = self.client.containers.inspect(self.old) or {}
         if current_state(inspect) == PAUSED:
-            self.client.unpause(self.old)
+            self.client.containers.unpause(self.old)
         if current_state(inspect) != STOPPED:
             if self.vanishes:
                 self.steps.warnings.append(VANISHES.format(name=self.steps.name))
@@ -165,7 +166,7 @@ class _Change:
                 f"The old container ({self.old[:12]}, {self.mark.name} or {self.mark}) could not be brought back: "
                 f"{words}. Run the task again to have it brought back or replaced."
             )
-        if self.client.inspect_container(self.old) is None:
+        if self.client.containers.inspect(self.old) is None:
             return f"The old container {self.mark.name} is gone: the engine removed it when it stopped."
         state = "is as it was" if self.mark.was == STOPPED else f"is {self.mark.was} again"
         return f"The old container {self.mark.name} is back and {state}."
@@ -179,10 +180,10 @@ class _Change:
         name_first = self.steps.engine.found_by_name_at_start
         if name_first and self.steps.options.state == "present" and (new := self._found_new()):
             if container_name(new) != str(self.mark.of_the_failed):
-                self.client.rename(new["Id"], str(self.mark.of_the_failed))
+                self.client.containers.rename(new["Id"], str(self.mark.of_the_failed))
             self.new = str(new["Id"])
             if current_state(new) != STOPPED:
-                self.client.kill(self.new)
+                self.client.containers.kill(self.new)
             self._bring_back(start)
             self.remove_new()
             return
@@ -195,23 +196,23 @@ class _Change:
 
     def _found_new(self) -> Mapping[str, Any] | None:
         """Also where the answer to its creation never came: then it has the old one's name."""
-        new: Mapping[str, Any] | None = self.client.inspect_container(self.new or self.steps.name)
+        new: Mapping[str, Any] | None = self.client.containers.inspect(self.new or self.steps.name)
         mine = new is not None and (str(new["Id"]) == self.new or replaced_by(new) == self.old)
         return new if mine else None
 
     def _bring_back(self, start: bool = True) -> None:
         """Do what is missing for the old one to be as it was; the name comes last where it can."""
-        inspect = self.client.inspect_container(self.old)
+        inspect = self.client.containers.inspect(self.old)
         if inspect is None:
             return
         policy = ((inspect.get("HostConfig") or {}).get("RestartPolicy") or {}).get("Name") or "no"
         if policy != self.mark.policy and self.steps.engine.sets_policy_live:
-            self.client.update(self.old, {"RestartPolicy": self.mark.restart_policy})
+            self.client.containers.update(self.old, {"RestartPolicy": self.mark.restart_policy})
         if self.steps.engine.found_by_name_at_start:  # the name at its start is the one by which others find it
             self._rename_back(inspect)
         if start:
             self._run_again(current_state(inspect))
-        self._rename_back(self.client.inspect_container(self.old) or inspect)
+        self._rename_back(self.client.containers.inspect(self.old) or inspect)
 
     def _run_again(self, state: str) -> None:
         if self.mark.was == STOPPED:
@@ -219,8 +220,8 @@ class _Change:
         if state == STOPPED:
             self.steps.start(self.old, OLD_TRIES)
         if self.mark.was == PAUSED and state != PAUSED:
-            self.client.pause(self.old)
+            self.client.containers.pause(self.old)
 
     def _rename_back(self, inspect: Mapping[str, Any]) -> None:
         if container_name(inspect) != self.mark.name:
-            self.client.rename(self.old, self.mark.name)
+            self.client.containers.rename(self.old, self.mark.name)

@@ -22,14 +22,14 @@ def discard(client: Any, container: str, volumes: bool, sleep: Callable[[float],
     :raises EngineError: it stays.
     """
     try:
-        client.remove(container, force=True, volumes=volumes)
+        client.containers.remove(container, force=True, volumes=volumes)
     except EngineError as error:
         if error.kind == "container_missing":
             return
         if "already in progress" not in error.message:
             raise
         for _look in range(LOOKS):
-            if client.inspect_container(container) is None:
+            if client.containers.inspect(container) is None:
                 return
             sleep(PAUSE)
         raise

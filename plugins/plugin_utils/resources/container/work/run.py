@@ -14,24 +14,25 @@ from typing import Any
 from ....engine.differences.engine import Engine
 from ....errors import EngineError
 from ....telling import indented
+from ...shared import states
 from ...shared.ownership import Thing
+from ...shared.plan import Plan, Resource, Step, in_sequence
 from ...shared.secrets import Masker
 from ...shared.states import RUNNING_STATES
+from ...shared.work.lookup import named_container
 from ...shared.work.ownership import Owners, owning
 from ..options import host
 from ..options.parsing import Options
 from ..options.table import SECRETS
-from ..plan import leftover
 from ..plan.foreground import with_the_end
 from ..plan.ownership import things
-from ..plan.plan import Observed, Plan, Step, needs_pull, plan
+from ..plan.plan import Observed, needs_pull, plan
 from ..result import report
 from ..result.hints import hint_for
 from ..result.result import container_result, learn
 from .dependents import require_no_dependents
 from .foreground import CommandFailed
 from .log import LOG_LINES, without_log
-from .lookup import named_container
 from .needs import Needs
 from .observe import find_leftovers, read
 from .places import lost_places
@@ -123,10 +124,10 @@ class _Run:
         if not self.check_mode and not ends and (container := self._waited(container)):
             self._warn_if_it_ended(container)
         self.warnings += lost_places(self.client, container)
-        reported = replace(planned, steps=(*self.pulled, *planned.steps))
+        reported = replace(planned, steps=in_sequence((*self.pulled, *planned.steps)))
         return {
             "changed": reported.changed,
-            "actions": report.actions(reported),
+            "actions": reported.actions(),
             "container": container and container_result(container, self.engine.name, masker=self.masker),
             "diff": report.diff(reported, self.masker),
             "warnings": list(dict.fromkeys(self.warnings)),  # it may have looked twice
@@ -183,7 +184,7 @@ class _Run:
         for inspect in (observed.container, observed.image, observed.container_image, *left):
             self._learn(inspect)
         if observed.container is not None:
-            self.steps.name = leftover.container_name(observed.container)
+            self.steps.name = states.container_name(observed.container)
         elif observed.leftovers:
             self.steps.name = observed.leftovers[0].mark.name
         return observed
@@ -198,7 +199,8 @@ class _Run:
             self.needs.image(observed)
             return observed
         self.asked_to_pull = True
-        step = Step("pull", "the image is not there" if observed.image is None else "pull is always")
+        reason = "the image is not there" if observed.image is None else "pull is always"
+        step = Resource("image", str(options.image)).step("pull", reason)
         if self.check_mode:
             self.needs.pulled(observed)
             always = options.pull == "always" and options.pull_check_mode_behavior == "always"
@@ -217,7 +219,7 @@ class _Run:
             return False
         about = Thing("network", network)
         remade = self.owners.unmarked(about) if self.alone else self.owners.settled(about)
-        return remade and self.client.inspect_network(network) is not None
+        return remade and self.client.networks.inspect(network) is not None
 
     def _require_host(self, planned: Plan) -> None:
         """What the engine would drop, the next run would find missing again."""
@@ -225,7 +227,7 @@ class _Run:
         creates = any(step.action == "create" for step in planned.steps)
         names = list(values) if creates else [difference.option for difference in planned.found]
         if host.asked(values, names, self.engine):
-            host.require(values, names, self.client.info(), self.engine)
+            host.require(values, names, self.client.system.info(), self.engine)
 
     def _with_leftovers(self, planned: Plan, observed: Observed) -> tuple[Plan, Observed]:
         """Whatever changes a container also clears away what earlier runs have left of it."""
@@ -261,7 +263,7 @@ class _Run:
                 require_no_dependents(self.client, again, self._observe().container, self.engine)
                 again = self.ports.assign(again, hold=True)
                 self._execute(again)
-                return replace(planned, steps=(*planned.steps, *again.steps))
+                return replace(planned, steps=in_sequence((*planned.steps, *again.steps)))
         return planned
 
     def _after_update(self) -> Plan:

@@ -11,11 +11,11 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import EngineError
+from ...shared.plan import Step
+from ...shared.platforms import require_platform
 from ...shared.secrets import Masker
 from ..options.parsing import Options
-from ..plan.image_rules import require_platform
 from ..plan.leftover import Leftover
-from ..plan.plan import Step
 from ..result.hints import hint_for
 from .foreground import run_to_end
 from .log import log_end
@@ -66,9 +66,9 @@ class Steps:
         self._simple: dict[str, Callable[[], Any]] = {
             "start": self._start,
             "stop": lambda: self.halt(self.name),
-            "restart": lambda: self.client.restart(self.name, self.stop_timeout),
-            "pause": lambda: self.client.pause(self.name),
-            "unpause": lambda: self.client.unpause(self.name),
+            "restart": lambda: self.client.containers.restart(self.name, self.stop_timeout),
+            "pause": lambda: self.client.containers.pause(self.name),
+            "unpause": lambda: self.client.containers.unpause(self.name),
         }
 
     def do(self, step: Step) -> None:
@@ -93,10 +93,10 @@ class Steps:
         self.log(f"pull {reference}")
         platform = self.options.behaviour.platform
         try:
-            self.client.pull_image(reference, **({"platform": platform} if platform else {}))
+            self.client.images.pull(reference, **({"platform": platform} if platform else {}))
         except EngineError as error:
             raise self.failure(f"The image {reference} could not be pulled", error, logs=False) from error
-        image: dict[str, Any] | None = self.client.inspect_image(reference)
+        image: dict[str, Any] | None = self.client.images.inspect(reference)
         if image is None:
             raise EngineError(f"The image {reference} was pulled, and is not on the host.")
         if self.options.comparisons["platform"] != "ignore":
@@ -115,12 +115,12 @@ class Steps:
         """Create the container under its name, in all its networks, and return its ID."""
         platform = self.options.behaviour.platform
         more = {"platform": platform} if platform else {}
-        identity = str(self.client.create_container(self.name, dict(body), **more))
+        identity = str(self.client.containers.create(self.name, dict(body), **more))
         self.ports.release()
         for network, config in connect.items():
-            self.client.connect_network(network, self.name, config)
+            self.client.networks.connect(network, self.name, config)
         for network in disconnect:
-            self.client.disconnect_network(network, self.name)
+            self.client.networks.disconnect(network, self.name)
         return identity
 
     def start(self, container: str, tries: int = START_TRIES) -> None:
@@ -129,13 +129,13 @@ class Steps:
         """
         for left in reversed(range(tries)):
             try:
-                self.client.start(container)
+                self.client.containers.start(container)
                 return
             except EngineError as error:
                 if error.kind != "port_in_use" or not self.engine.keeps_ports_of_failed_starts or not left:
                     raise
             for _request in range(STIRRING_REQUESTS):
-                self.client.inspect_container(container)
+                self.client.containers.inspect(container)
             self.sleep(START_PAUSE)
 
     def start_made(self, identity: str, args: Mapping[str, Any], note: Callable[[str], None]) -> None:
@@ -156,7 +156,7 @@ class Steps:
                     raise
                 self.log(f"{self.name}: {error.message} Another port is chosen.")
                 body = other
-            self.client.remove(identity, force=True, volumes=True)
+            self.client.containers.remove(identity, force=True, volumes=True)
             note("")
             identity = self.create(body, args["connect"], args["disconnect"])
             note(identity)
@@ -192,7 +192,7 @@ class Steps:
     def _update(self, body: Mapping[str, Any]) -> None:
         """What an engine refuses to change live is seen in the next inspect, and then recreates."""
         try:
-            self.client.update(self.name, dict(body))
+            self.client.containers.update(self.name, dict(body))
         except EngineError as error:
             if error.status is None:
                 raise
@@ -201,7 +201,7 @@ class Steps:
 
     def _connect_network(self, network: str, config: Mapping[str, Any]) -> None:
         try:
-            self.client.connect_network(network, self.name, dict(config))
+            self.client.networks.connect(network, self.name, dict(config))
         except EngineError as error:
             if self.engine.notes_failed_connections:
                 self._forget_connection(network)
@@ -213,13 +213,13 @@ class Steps:
         list any. Its answer to the disconnection is an error, too.
         """
         try:
-            self.client.disconnect_network(network, self.name)
+            self.client.networks.disconnect(network, self.name)
         except EngineError as error:
             self.log(f"{self.name}: {error.message}")
 
     def _disconnect_network(self, network: str) -> None:
         try:
-            self.client.disconnect_network(network, self.name)
+            self.client.networks.disconnect(network, self.name)
         except EngineError as error:
             message = f"The container {self.name} could not be disconnected from the network {network}"
             raise self.failure(message, error, logs=False) from error
@@ -227,7 +227,7 @@ class Steps:
     def _remove(self, volumes: bool) -> None:
         try:
             if not self.options.behaviour.force_kill:  # a removal by force kills
-                self.client.stop(self.name, self.stop_timeout)
+                self.client.containers.stop(self.name, self.stop_timeout)
         except EngineError as error:  # a paused or broken container can still be removed by force
             self.log(f"{self.name}: {error.message}")
         try:
@@ -238,7 +238,7 @@ class Steps:
 
     def _wait_for_removal(self) -> None:
         limit, waited = self.options.behaviour.removal_wait_timeout, 0.0
-        while self.client.inspect_container(self.name) is not None:
+        while self.client.containers.inspect(self.name) is not None:
             if limit is not None and waited >= limit:
                 raise EngineError(
                     f"The container {self.name} was still being removed after {limit:g} seconds.",
@@ -250,11 +250,11 @@ class Steps:
     def halt(self, container: str) -> None:
         """Stop a container, or kill it where the task says so, and return when it has ended."""
         if not self.options.behaviour.force_kill:
-            self.client.stop(container, self.stop_timeout)
+            self.client.containers.stop(container, self.stop_timeout)
             return
-        self.client.kill(container, self.options.behaviour.kill_signal)
+        self.client.containers.kill(container, self.options.behaviour.kill_signal)
         for _look in range(KILL_LOOKS):
-            state = (self.client.inspect_container(container) or {}).get("State") or {}
+            state = (self.client.containers.inspect(container) or {}).get("State") or {}
             if not state.get("Running"):
                 return
             self.sleep(KILL_PAUSE)

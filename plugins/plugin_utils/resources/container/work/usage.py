@@ -35,7 +35,7 @@ def observe(
     found: dict[str, dict[str, Any]] = {one["Id"]: {} for one in containers}
     if "changes" in looks:
         for one in containers:
-            changes = _unless_gone(lambda one=one: client.changes(one["Id"]))  # type: ignore[misc]
+            changes = _unless_gone(lambda one=one: client.containers.changes(one["Id"]))  # type: ignore[misc]
             found[one["Id"]]["changes"] = usage.changes_result(changes or [])
     if "top" in looks:
         for one in containers:
@@ -47,7 +47,8 @@ def observe(
 
 
 def _top(client: Any, one: Inspect, mask: bool) -> list[dict[str, Any]] | None:
-    top = _unless_gone(lambda: client.top(one["Id"], Engine.of(client.identity).ps_columns)) if _runs(one) else None
+    columns = Engine.of(client.identity).ps_columns
+    top = _unless_gone(lambda: client.containers.top(one["Id"], columns)) if _runs(one) else None
     if top is None:
         return None
     masker = Masker(mask)
@@ -61,7 +62,7 @@ def _stats(
     running = [one["Id"] for one in containers if _runs(one)]
 
     def one_look(identity: str) -> Any:
-        return _unless_gone(lambda: client.stats(identity))
+        return _unless_gone(lambda: client.containers.stats(identity))
 
     def look() -> dict[str, Any]:
         with ThreadPoolExecutor(HANDS) as pool:

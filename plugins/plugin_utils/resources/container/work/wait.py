@@ -63,7 +63,7 @@ class Waiter:
         for look in range(LOOKS):
             if look:
                 self._sleep(PAUSE)
-            inspect = self._client.inspect_container(container)
+            inspect = self._client.containers.inspect(container)
             if inspect is None:
                 raise EngineError("the new one ended at once, and the engine removed it.", kind="container_ended")
             state = inspect.get("State") or {}
@@ -85,7 +85,7 @@ class Waiter:
 
     def _wait(self, container: str, wish: waiting.WaitFor) -> None:
         began, pause, late = self._now(), FIRST_PAUSE, LATE_LOG
-        first = self._client.inspect_container(container)
+        first = self._client.containers.inspect(container)
         restarts = int((first or {}).get("RestartCount") or 0)
         seen = first
         while True:
@@ -102,7 +102,7 @@ class Waiter:
                 raise EngineError(f"after {wish.timeout:g} seconds, this is missing: {missing}.", kind="not_in_time")
             self._sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-            seen = self._client.inspect_container(container)
+            seen = self._client.containers.inspect(container)
 
     def _look(self, container: str, wish: waiting.WaitFor, inspect: Mapping[str, Any] | None) -> waiting.Seen:
         seen = waiting.Seen(inspect)
@@ -110,7 +110,7 @@ class Waiter:
             return seen
         if wish.log is not None:
             since = waiting.log_since(inspect)
-            seen = replace(seen, log=str(self._client.logs_tail(container, LONGEST_LOG, since=since)))
+            seen = replace(seen, log=str(self._client.containers.log_tail(container, LONGEST_LOG, since=since)))
         if wish.port is not None and self._listeners is not None and (inspect.get("State") or {}).get("Running"):
             inside, outside = (waiting.listening_ports(said) for said in self._listeners(inspect))
             seen = replace(seen, port_open=waiting.port_is_open(wish.port, wish.port_on, inspect, inside, outside))

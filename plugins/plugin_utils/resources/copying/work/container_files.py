@@ -64,7 +64,7 @@ class ContainerFiles:
 
     def stat(self, path: str) -> Entry | None:
         """What is at a path; its owner is not known."""
-        found = self._client.stat_path(self._id, path)
+        found = self._client.archives.stat(self._id, path)
         if found is None:
             return None
         size = found.size if found.kind == FILE else 0
@@ -104,7 +104,7 @@ class ContainerFiles:
 
     def packed(self, path: str) -> AbstractContextManager[Iterator[bytes]]:
         """A tar archive of what is at a path."""
-        pieces: AbstractContextManager[Iterator[bytes]] = self._client.get_archive(self._id, path)
+        pieces: AbstractContextManager[Iterator[bytes]] = self._client.archives.get(self._id, path)
         return pieces
 
     def content(self, path: str, most: int) -> bytes:
@@ -208,7 +208,7 @@ class ContainerFiles:
         :raises InvalidOption: a file of the controller has changed meanwhile.
         """
         try:
-            self._client.put_archive(self._id, directory, archive.written(members))
+            self._client.archives.put(self._id, directory, archive.written(members))
         except archive.Changed as changed:
             raise InvalidOption("path", str(changed), "it was changed while it was read.", "Try again.") from None
 

@@ -94,10 +94,10 @@ class Asking:
         silence = self._silence + more
         body = {"Cmd": argv, "User": "0", "AttachStdout": True, "AttachStderr": True}
         try:
-            identity = self._client.exec_create(self._container, body)
+            identity = self._client.execs.create(self._container, body)
             heard = Heard(most, silence, self._total + more, self._now)
             try:
-                self._client.exec_attached(identity, heard.take, deadline=silence, now=heard.waited)
+                self._client.execs.attach(identity, heard.take, deadline=silence, now=heard.waited)
                 state = ended(self._client, identity, silence, heard.waited, self._sleep)
             except TooMuch:
                 raise self.refused(about, f"prints more than {most} bytes", self._stopped(identity)) from None

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ....errors import EngineError, SshError
-from ....ssh.command import host_command as remote
-from ....ssh.command.sudo import Become
-from ....ssh.tunnel.tunnel import Tunnel
+from ....session.session import Session
+from ....session.settings import Become
 from .. import ending
 from .asking import Asking
 
@@ -24,17 +23,17 @@ REAPED_WITHIN, PAUSE = 10.0, 0.05  # seconds until the engine knows of a command
 Run = Callable[[int], tuple[int | None, str, str]]
 
 
-def host_runs(tunnel: Tunnel, become: Become | None, log: Callable[[str], None]) -> list[Run]:
+def host_runs(session: Session) -> list[Run]:
     """The ways to run the script on the host: as the login user, and as whom the task becomes."""
 
     def way(user: Become | None) -> Run:
         def run(pid: int) -> tuple[int | None, str, str]:
-            host = remote.Host(tunnel.target, tunnel.control, user, log)
-            done = remote.run(host, ending.script_argv(pid), "", TIMEOUT)
+            done = session.run_on_host(ending.script_argv(pid), "", TIMEOUT, become=user)
             return done.returncode, done.stdout, done.stderr
 
         return run
 
+    become = session.settings.become
     return [way(user) for user in ([None, become] if become else [None])]
 
 
@@ -108,7 +107,7 @@ class Killer:
 
     def _running(self, identity: str) -> int | None:
         """Its process on the host, None when it has ended."""
-        state = self._client.exec_state(identity)
+        state = self._client.execs.inspect(identity)
         return int(state.get("Pid") or 0) if state.get("Running") else None
 
     def _told(self, identity: str) -> int | None:

@@ -13,7 +13,7 @@ from typing import Any
 from ....engine.differences.engine import Engine
 from ....errors import EngineError
 from ....telling import indented
-from ...container.work.lookup import running_container
+from ...shared.work.lookup import running_container
 from ...shared.work.needed import needed
 from .. import refusal
 from ..options import Command, never_ran, outcome
@@ -52,9 +52,9 @@ class Execution:
             ``timeout``).
         """
         running_container(self._client, self._command.container)
-        identity = self._client.exec_create(self._command.container, self._command.request())
+        identity = self._client.execs.create(self._command.container, self._command.request())
         if self._command.detach:
-            self._client.exec_detached(identity, self._command.tty)
+            self._client.execs.start_detached(identity, self._command.tty)
             return {"changed": True, "exec_id": identity}
         deadline = None if self._command.timeout is None else self._now() + self._command.timeout
         try:
@@ -66,7 +66,7 @@ class Execution:
     def _finished(self, identity: str, deadline: float | None) -> dict[str, Any]:
         """The outcome. That of a program which could not be started is a shell's, with the engine's words in stderr."""
         try:
-            self._client.exec_attached(
+            self._client.execs.attach(
                 identity, self._take, tty=self._command.tty, source=self._command.source(), deadline=deadline,
                 now=self._now,
             )  # fmt: skip
@@ -113,7 +113,7 @@ def ended(
     """
     pause = FIRST_PAUSE
     while True:
-        state: dict[str, Any] = client.exec_state(identity)
+        state: dict[str, Any] = client.execs.inspect(identity)
         if not state.get("Running") and state.get("ExitCode") is not None:
             return state
         if deadline is not None and now() >= deadline:

@@ -41,7 +41,7 @@ def build(
     """
     more = {"silence": build.silence} if build.silence else {}
     query = build.request(name, context.dockerfile, _automatic_args(client, build, context))
-    client.build_image(
+    client.images.build(
         query, context.stream(), progress, auths=_base_credentials(client, build, context, known), **more
     )
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from ....errors import EngineError, FleetError, InvalidOption
 from ....telling import indented, listed
-from ...container.plan.image import full_name, short_id
-from ...container.plan.image_rules import require_platform
+from ...shared.image_names import full_name, same, short_id
 from ...shared.ownership import Thing
-from ...shared.plan import Step
+from ...shared.plan import Resource, Step
+from ...shared.platforms import require_platform
 from ...shared.secrets import Masker
 from ...shared.work.needed import needed, tell_of_localhost
 from ...shared.work.ownership import Owners
@@ -25,7 +25,6 @@ from ..archive import Archived, find, for_platform
 from ..build import Build
 from ..options import Options
 from ..progress import Progress
-from ..reference import same
 from ..result import image_result, prefixed
 from . import archive as image_archive
 from . import build as building
@@ -86,7 +85,7 @@ class ImageTask:
         self._after: dict[str, Any] = {}
         self._name = exact_name(client, options.name)
         self._repository = exact_name(client, options.repository) if options.repository else None
-        self.image: dict[str, Any] | None = client.inspect_image(self._name)
+        self.image: dict[str, Any] | None = client.images.inspect(self._name)
 
     def run(self) -> dict[str, Any]:
         return self.absent() if self._options.state == "absent" else self.present()
@@ -102,23 +101,23 @@ class ImageTask:
         if self._options.archive_path:
             written = self._archived(self._options.archive_path)
             self._take(plan.archive_step(self._options, self._name, image, written), self._save)
-        tagged = self._client.inspect_image(self._repository) if self._repository else None
+        tagged = self._client.images.inspect(self._repository) if self._repository else None
         retagged = self._take(plan.tag_step(self._options, image, tagged), self._tag)
         if self._options.push:
             self._push_if_needed(image, tagged if self._repository else image, retagged)
         if self._changed and not self._check:  # its names
-            self.image = self._client.inspect_image(self._name)
+            self.image = self._client.images.inspect(self._name)
         return self._result()
 
     def absent(self) -> dict[str, Any]:
         """A short name goes with all that it stands for."""
         force = self._client.dialect.image_force_removes_containers
         for exact in all_names(self._client, self._options.name):
-            image = self._client.inspect_image(exact)
+            image = self._client.images.inspect(exact)
             if image is None:
                 continue
             for name in plan.remove_names(self._options, exact, image, force_removes_containers=force):
-                step = Step("remove", "state is absent", shown={"image": name})
+                step = Resource("image", name).step("remove", "state is absent", shown={"image": name})
                 self._take(step, functools.partial(self._remove, name, force=self._options.force_absent and not force))
         if self._steps:
             self._differ("id", _id(self.image), None)
@@ -135,7 +134,7 @@ class ImageTask:
             archived = for_platform(archived, building.own_platform(self._client))
         digest = None
         if options.source == "pull" and options.force_source and before is not None:
-            digest = self._client.registry_digest(self._name, options.auth_for(self._name))
+            digest = self._client.images.registry_digest(self._name, options.auth_for(self._name))
         try:
             step = plan.source_step(options, before, archived, digest)
         except EngineError as error:
@@ -183,12 +182,12 @@ class ImageTask:
         :raises EngineError: it is not there, or another one is.
         """
         name = self._options.name
-        image = self._client.inspect_image(self._name)
+        image = self._client.images.inspect(self._name)
         if wanted is not None and (image is None or short_id(str(image["Id"])) not in wanted.ids):
             by_id = image_by_id(self._client, wanted.ids)
             if by_id is not None:  # the archive has no name for it
-                self._client.tag_image(by_id["Id"], self._name)
-                image = self._client.inspect_image(self._name)
+                self._client.images.tag(by_id["Id"], self._name)
+                image = self._client.images.inspect(self._name)
         if image is None:
             raise EngineError(f"The engine reports success, and the image {name} is not on the host.")
         found: dict[str, Any] = image
@@ -202,7 +201,7 @@ class ImageTask:
             require_platform(self._options.name, _DONE[action], self._options.platform_of_source, self.image)
         except EngineError as error:
             if before is not None and _id(before) != _id(self.image):
-                self._client.tag_image(before["Id"], self._name)
+                self._client.images.tag(before["Id"], self._name)
                 error.message += " The name is the earlier image's again."
             raise
 
@@ -210,7 +209,7 @@ class ImageTask:
         name, platform = self._options.name, self._options.platform
         self._attempt(
             f"The image {name} could not be pulled",
-            lambda: self._client.pull_image(
+            lambda: self._client.images.pull(
                 self._name, Progress(self._tell), **({"platform": platform} if platform else {}),
                 auth=self._options.auth_for(self._name),
             ),
@@ -234,7 +233,7 @@ class ImageTask:
         path = str(self._options.load_path)
         self._attempt(
             f"The archive {path} could not be loaded",
-            lambda: self._client.load_images(
+            lambda: self._client.images.load(
                 image_archive.for_engines("load_path", path, archived, [self._client.dialect]), Progress(self._tell)
             ),
         )
@@ -261,19 +260,19 @@ class ImageTask:
         writing = image_archive.Writing("archive_path", path)
 
         def save() -> None:
-            with self._client.saved_images([self._name]) as chunks:
+            with self._client.images.save([self._name]) as chunks:
                 writing.write(chunks)
 
         self._attempt(f"The image {name} could not be saved in {path}", save)
 
     def _tag(self) -> None:
         what = f"The image {self._options.name} could not be named {self._options.repository}"
-        self._attempt(what, lambda: self._client.tag_image(self._name, str(self._repository)))
+        self._attempt(what, lambda: self._client.images.tag(self._name, str(self._repository)))
 
     def _push_if_needed(self, image: Mapping[str, Any] | None, named: Mapping[str, Any] | None, again: bool) -> None:
         name = self._repository or self._name
         auth = self._options.auth_for(name)
-        digest = self._client.registry_digest(name, auth)
+        digest = self._client.images.registry_digest(name, auth)
         step = plan.push_step(self._options, None if image is None else named, digest, again)
         if step is None:
             return
@@ -283,17 +282,17 @@ class ImageTask:
             return
         progress = Progress(self._tell)
         self._attempt(
-            f"The image {name} could not be pushed", lambda: self._client.push_image(name, progress, auth=auth)
+            f"The image {name} could not be pushed", lambda: self._client.images.push(name, progress, auth=auth)
         )
         pushed = progress.digest or digest
         self._changed = self._changed or progress.wrote or digest is None or pushed != digest
-        self._more["digest"] = progress.digest or self._client.registry_digest(name, auth)
+        self._more["digest"] = progress.digest or self._client.images.registry_digest(name, auth)
 
     def _remove(self, name: str, *, force: bool) -> None:
         try:
             self._attempt(
                 f"The image {name} could not be removed",
-                lambda: self._client.remove_image(name, force=force, prune=self._options.prune),
+                lambda: self._client.images.remove(name, force=force, prune=self._options.prune),
             )
         except EngineError as error:
             if error.kind != "image_missing":

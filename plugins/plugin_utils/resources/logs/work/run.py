@@ -10,8 +10,8 @@ from typing import Any
 
 from ....errors import EngineError
 from ...container.result.result import learn
-from ...container.work.lookup import required_container
 from ...shared.secrets import Masker
+from ...shared.work.lookup import required_container
 from ..lines import Lines, result
 from ..options import Wanted
 
@@ -24,10 +24,10 @@ def read_logs(client: Any, wanted: Wanted) -> dict[str, Any]:
     """
     inspect = required_container(client, wanted.container)
     config = inspect.get("Config") or {}
-    now = client.now() if wanted.needs_now else 0.0
+    now = client.system.now() if wanted.needs_now else 0.0
     lines = Lines(wanted)
     try:
-        client.logs(inspect["Id"], wanted.query(now), lines.add, tty=bool(config.get("Tty")))
+        client.containers.logs(inspect["Id"], wanted.query(now), lines.add, tty=bool(config.get("Tty")))
     except EngineError as error:
         driver = ((inspect.get("HostConfig") or {}).get("LogConfig") or {}).get("Type")
         if error.status is not None and not error.hint and driver:

@@ -33,19 +33,19 @@ UNWRITTEN = (
 
 def read_network(client: Any, name: str, engine: Engine) -> Network | None:
     """The network of this name or ID, None when there is none."""
-    description = client.network(name)
+    description = client.networks.inspect_native(name)
     found = network(description, engine) if description is not None else None
     return found if found_by(name, found) else None
 
 
 def read_members(client: Any, found: Network) -> tuple[Member, ...]:
     """All containers that are in a network. Those that don't run are in it too: they could not start without it."""
-    return members(client.list_containers(all=True, filters={"network": [found.name]}), found)
+    return members(client.containers.list(all=True, filters={"network": [found.name]}), found)
 
 
 def read_journal(client: Any, name: str) -> Journal | None:
     """What an interrupted remaking of the network has left."""
-    return journal.read(client.volumes(journal.volume_filter(name)))
+    return journal.read(client.volumes.list(journal.volume_filter(name)))
 
 
 def new_journal(old: Network, members: tuple[Member, ...], before: Journal | None) -> Journal:
@@ -59,7 +59,7 @@ def write_journal(client: Any, new: Journal, name: str, before: Journal | None, 
     :raises EngineError: its answer is lost.
     """
     try:
-        client.create_volume(journal.volume_body(new, name))
+        client.volumes.create(journal.volume_body(new, name))
     except EngineError as error:
         if error.status is None:
             raise
@@ -72,7 +72,7 @@ def forget_journal(client: Any, old: Journal | None) -> None:
     """Remove a journal that has done its work."""
     for volume in old.volumes if old else ():
         try:
-            client.remove_volume(volume)
+            client.volumes.remove(volume)
         except EngineError as error:
             if error.kind != "volume_missing":
                 raise
@@ -88,7 +88,7 @@ def as_it_was(member: Member, engine: Engine) -> dict[str, Any]:
 def connect_again(client: Any, name: str, member: Member, log: Log) -> bool:
     """Connect a container as it was; whether that worked."""
     try:
-        client.connect_network(name, member.id, as_it_was(member, Engine.of(client.identity)))
+        client.networks.connect(name, member.id, as_it_was(member, Engine.of(client.identity)))
     except EngineError as error:
         log(f"{name}: {member.name} could not be connected again: {error.message}")
         return False
@@ -153,12 +153,12 @@ class Recreation:
         try:
             for member in self._members:
                 if member.id not in self._off:
-                    self._client.disconnect_network(name, member.id, force=True)
+                    self._client.networks.disconnect(name, member.id, force=True)
             if not self._gone:
-                self._client.remove_network(self._old.id)
-            self._client.create_network(self._labelled(body))
+                self._client.networks.remove(self._old.id)
+            self._client.networks.create(self._labelled(body))
             for member in self._members:
-                self._client.connect_network(name, member.id, endpoints.settings(member, pools, keep_addresses))
+                self._client.networks.connect(name, member.id, endpoints.settings(member, pools, keep_addresses))
         except EngineError as error:
             raise self._undone(error) from error
         forget_journal(self._client, self._journal)
@@ -190,11 +190,11 @@ class Recreation:
             found = read_network(client, name, self._engine)
             if found is not None and self._is_new(found):
                 for member in read_members(client, found):
-                    client.disconnect_network(name, member.id, force=True)
-                client.remove_network(name)
+                    client.networks.disconnect(name, member.id, force=True)
+                client.networks.remove(name)
                 found = None
             if found is None:
-                client.create_network_again(body_of(self._old), self._old.description)
+                client.networks.create_again(body_of(self._old), self._old.description)
                 found = read_network(client, name, self._engine)
             inside = {member.id for member in read_members(client, found)} if found else set()
         except EngineError as error:

@@ -12,10 +12,11 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import EngineError
-from ...container.plan.leftover import container_name, name_of_service
-from ...container.work.lookup import named_container
+from ...shared.kept_names import name_of_service
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Step
+from ...shared.states import container_name
+from ...shared.work.lookup import named_container
 from ...shared.work.ownership import Owners, owning
 from .. import endpoints
 from ..actual import Member, Network
@@ -119,7 +120,7 @@ class NetworkWork:
         inside = {member.id for member in observed.members}
         lost, paused = [], dict(observed.paused)
         for member in found.members if found else ():
-            inspect = None if member.id in inside else self._client.inspect_container(member.id)
+            inspect = None if member.id in inside else self._client.containers.inspect(member.id)
             if inspect is not None and is_lost(inspect, self._name):
                 lost.append(replace(member, name=container_name(inspect)))
                 if (inspect.get("State") or {}).get("Paused"):
@@ -166,7 +167,7 @@ class NetworkWork:
         if observed.network is None:
             return observed
         full = tuple(
-            endpoints.with_endpoint(member, self._client.inspect_container(member.id), observed.network)
+            endpoints.with_endpoint(member, self._client.containers.inspect(member.id), observed.network)
             for member in observed.members
         )
         return replace(observed, members=full)
@@ -185,29 +186,29 @@ class NetworkWork:
             raise EngineError(message, error.status, hint(error), error.kind) from error
 
     def _create(self, body: dict[str, Any]) -> None:
-        self._client.create_network(body)
+        self._client.networks.create(body)
 
     def _remove(self) -> None:
         """What can't be removed keeps its containers."""
         try:
-            self._client.remove_network(self._name)
+            self._client.networks.remove(self._name)
         except EngineError:
             for member in self._off:
                 connect_again(self._client, self._name, member, self._log)
             raise
 
     def _connect(self, container: str) -> None:
-        self._client.connect_network(self._name, container)
+        self._client.networks.connect(self._name, container)
 
     def _disconnect(self, member: Member) -> None:
-        self._client.disconnect_network(self._name, member.id, force=True)
+        self._client.networks.disconnect(self._name, member.id, force=True)
         self._off.append(member)
 
     def _reconnect(self, member: Member, network: Network) -> None:
         entry = new_journal(network, (member,), self._journal)
         write_journal(self._client, entry, self._name, self._journal, self._warnings.append)
-        self._client.disconnect_network(self._name, member.id, force=True)
-        self._client.connect_network(self._name, member.id, as_it_was(member, self._engine))
+        self._client.networks.disconnect(self._name, member.id, force=True)
+        self._client.networks.connect(self._name, member.id, as_it_was(member, self._engine))
         forget_journal(self._client, entry)
 
     def _recreate(
@@ -218,12 +219,12 @@ class NetworkWork:
         recreation.run(body, pools, self._options.keep_addresses)
 
     def _restore(self, old: Network) -> None:
-        self._client.create_network_again(body_of(old), old.description)
+        self._client.networks.create_again(body_of(old), old.description)
 
     def _rejoin(self, member: Member, pools: Any) -> None:
         keep = self._options.keep_addresses
         settings = as_it_was(member, self._engine) if pools is None else endpoints.settings(member, pools, keep)
-        self._client.connect_network(self._name, member.id, settings)
+        self._client.networks.connect(self._name, member.id, settings)
 
     def _finish(self) -> None:
         forget_journal(self._client, self._journal)

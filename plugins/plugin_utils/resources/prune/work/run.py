@@ -34,10 +34,10 @@ class Pruning:
         self._engine = Engine.of(client.identity)
         self._left: list[str] = []
         self._remove: dict[str, Callable[[Item], None]] = {
-            "containers": lambda item: client.remove(item.id),
+            "containers": lambda item: client.containers.remove(item.id),
             "images": self._remove_image,
-            "networks": lambda item: client.remove_network(item.id),
-            "volumes": lambda item: client.remove_volume(item.id),
+            "networks": lambda item: client.networks.remove(item.id),
+            "volumes": lambda item: client.volumes.remove(item.id),
         }
 
     def run(self) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class Pruning:
 
         :raises EngineError: the engine did not answer, or not as it should. What it won't remove is left, and told.
         """
-        usage = self._client.disk_usage_report() if set(self._options.kinds) - {"networks"} else {}
+        usage = self._client.system.disk_usage_report() if set(self._options.kinds) - {"networks"} else {}
         chosen = sized(self._chosen(usage), usage)
         if not self._check_mode:
             for kind, found in chosen.items():
@@ -58,8 +58,8 @@ class Pruning:
     def _chosen(self, usage: Mapping[str, Any]) -> dict[str, Chosen]:
         """What goes, by kind, in the order in which it goes: what a container used is unused when that has gone."""
         kinds, ours, client = self._options.kinds, self._options.ours, self._client
-        now = client.now()
-        listed = client.list_containers(all=True)
+        now = client.system.now()
+        listed = client.containers.list(all=True)
         chosen: dict[str, Chosen] = {}
         if "containers" in kinds:
             owners = self._owners(listed) if self._engine.remove_refuses_dependents else {}
@@ -68,13 +68,13 @@ class Pruning:
         gone = [entry for entry in listed if entry not in left]
         if "images" in kinds:
             along = self._engine.image_removal_takes_parents
-            everything = client.every_image()
+            everything = client.images.list(all=True)
             chosen["images"] = images(everything, left, gone, kinds["images"], now, parents_go_along=along)
         if "networks" in kinds:
-            known = [network(one, self._engine) for one in client.networks()]
+            known = [network(one, self._engine) for one in client.networks.list_native()]
             chosen["networks"] = items.networks(known, left, kinds["networks"], ours("networks"), now, self._engine)
         if "volumes" in kinds:
-            chosen["volumes"] = items.volumes(client.volumes(), left, kinds["volumes"], ours("volumes"), now)
+            chosen["volumes"] = items.volumes(client.volumes.list(), left, kinds["volumes"], ours("volumes"), now)
         if "builder_cache" in kinds:
             records = usage.get("BuildCache") or []
             everything, keep = self._options.cache_all, self._options.keep_storage
@@ -84,7 +84,7 @@ class Pruning:
 
     def _owners(self, listed: list[dict[str, Any]]) -> dict[str, set[str]]:
         """{container: those whose namespaces or volumes it uses}, by ID."""
-        inspects = [found for entry in listed if (found := self._client.inspect_container(entry["Id"]))]
+        inspects = [found for entry in listed if (found := self._client.containers.inspect(entry["Id"]))]
         return {
             one["Id"]: {other["Id"] for other in inspects if one is not other and uses(one, other)} for one in inspects
         }
@@ -117,7 +117,7 @@ class Pruning:
     def _remove_image(self, item: Item) -> None:
         """By all its names: the engines remove no image by its ID that has more than one."""
         for reference in item.names or (item.id,):
-            self._client.remove_image(reference, prune=False)
+            self._client.images.remove(reference, prune=False)
 
     def _prune_cache(self, predicted: Chosen) -> Chosen:
         """All at once: the engine can't remove single records. It tells which have gone."""
@@ -125,7 +125,7 @@ class Pruning:
             return predicted
         options = self._options
         asked = cache.query(options.kinds["builder_cache"], everything=options.cache_all, keep=options.keep_storage)
-        gone = self._client.prune_build_cache(asked).get("CachesDeleted") or []
+        gone = self._client.images.prune_builds(asked).get("CachesDeleted") or []
         known = {item.id: item for item in predicted.items}
         unknown = [Item(one, one) for one in gone if one not in known]
         return Chosen((*(item for item in predicted.items if item.id in set(gone)), *unknown))

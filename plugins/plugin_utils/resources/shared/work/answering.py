@@ -21,7 +21,7 @@ def answers_again(client: Any, sleep: Callable[[float], None]) -> bool:
         if number:
             sleep(PAUSE)
         try:
-            client.ping()
+            client.system.ping()
             return True
         except EngineError:
             continue

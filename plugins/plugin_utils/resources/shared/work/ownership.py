@@ -19,34 +19,48 @@ import os
 import socket
 import threading
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ....errors import EngineError
-from ....session.listeners import SSH_PORT
-from ....session.session import Session
-from ....ssh.master.lock import TargetLock, lock_about
-from ....ssh.master.runtime_dir import salt
+from ....session.session import Lock, Session
 from ..ownership import FILTER, Mark, Owner, Thing, Watch, marks, volume_body, volume_name
 from . import patience
 from .patience import Log, Pace, Waiting
+
+
+class Controller(Protocol):
+    """What the runs of one user on one controller share; a session has it."""
+
+    def lock(self, about: str) -> Lock:
+        """The lock about something that the words name, not yet taken."""
+        ...
+
+    def salt(self) -> str:
+        """A secret, the same in all runs."""
+        ...
 
 
 class Owners:
     """Owners of the things of one engine.
 
     :param client: an EngineClient.
-    :param directory: the runtime directory of this controller.
+    :param controller: this controller's locks and its salt.
     :param place: what makes the engine this one, as this controller calls it: host, port and socket.
     :param log: gets a line about whom somebody waits for.
     :param tell: gets it once that takes long.
     """
 
     def __init__(
-        self, client: Any, directory: str, place: str, log: Log, pace: Pace | None = None, tell: Log | None = None
+        self,
+        client: Any,
+        controller: Controller,
+        place: str,
+        log: Log,
+        pace: Pace | None = None,
+        tell: Log | None = None,
     ) -> None:
         self.client = client
-        self.directory = directory
+        self.controller = controller
         self.place = place
         self.log = log
         self.tell = tell or log
@@ -104,7 +118,7 @@ class Owners:
     def remove(self, client: Any, volume: str) -> bool:
         """Remove a mark; whether it is gone."""
         try:
-            client.remove_volume(volume)
+            client.volumes.remove(volume)
         except EngineError as error:
             if error.kind != "volume_missing":
                 self.log(f"The mark {volume} stays for now: {error}")
@@ -121,13 +135,13 @@ class Owners:
 
     def owner(self) -> Owner:
         """This run, for one change. Two names of one host are two controllers: their locks have two names."""
-        here = f"{salt(self.directory)} {socket.gethostname()} {self.place}"
+        here = f"{self.controller.salt()} {socket.gethostname()} {self.place}"
         controller = hashlib.sha256(here.encode()).hexdigest()[:16]
         return Owner(os.urandom(6).hex(), controller, f"{_user()}@{socket.gethostname()}, process {os.getpid()}")
 
-    def lock(self, thing: str) -> TargetLock:
+    def lock(self, thing: str) -> Lock:
         """This controller's lock about a thing."""
-        return lock_about(self.directory, f"changing {thing} of {self.place}")
+        return self.controller.lock(f"changing {thing} of {self.place}")
 
     def waiting(self, thing: Thing) -> Waiting:
         """For somebody who waits for a thing."""
@@ -135,7 +149,7 @@ class Owners:
 
     def found(self) -> list[Mark]:
         """All marks on the host."""
-        return marks(self.client.volumes(FILTER))
+        return marks(self.client.volumes.list(FILTER))
 
     def _others(self, thing: Thing) -> bool:
         lock = self.lock(str(thing))
@@ -224,7 +238,7 @@ class _Marking:
         self._number += 1
         began = patience.seconds()
         self._there.append(volume_name(self._own, self._number))  # also if the answer gets lost
-        client.create_volume(volume_body(self._own, self._thing, self._number))
+        client.volumes.create(volume_body(self._own, self._thing, self._number))
         self._renewed = began
 
     def _take_away(self, client: Any, keep: str = "") -> None:
@@ -268,7 +282,7 @@ class _Marking:
 
 
 @contextlib.contextmanager
-def _removed(lock: TargetLock) -> Iterator[None]:
+def _removed(lock: Lock) -> Iterator[None]:
     """Give a lock back in the end, and leave no file."""
     try:
         yield
@@ -288,9 +302,7 @@ def _user() -> str:
 
 def owners_of(session: Session, log: Log, tell: Log) -> Owners:
     """The owners of the things of a session's engine."""
-    target = session.tunnel.target
-    place = f"{session.socket} on {target.host.lower()} {target.port or SSH_PORT}"
-    return Owners(session.client, str(Path(session.tunnel.control).parent), place, log, tell=tell)
+    return Owners(session.client, session, session.place, log, tell=tell)
 
 
 def owning(owners: Owners | None, things: Iterable[Thing]) -> contextlib.AbstractContextManager[None]:

@@ -17,11 +17,11 @@ from ....engine.wire import UNREADABLE
 from ....errors import EngineError, FleetError, InvalidOption
 from ....session.session import Session
 from ....telling import listed
-from ...container.plan.image import is_id, short_id
 from ...image.archive import find
 from ...image.result import prefixed
 from ...image.work import archive as image_archive
 from ...image.work.names import exact_name, image_by_id, named_image
+from ...shared.image_names import is_id, short_id
 from .. import options as ship
 from ..leaving_out import LeavingOut
 from ..options import Cargo, Shipment
@@ -41,7 +41,7 @@ class HostSource:
 
     def __init__(self, session: Session, shipment: Shipment) -> None:
         self._client, self._name = session.client, exact_name(session.client, shipment.name)
-        image = self._client.inspect_image(self._name)
+        image = self._client.images.inspect(self._name)
         if image is None:
             raise EngineError(
                 f"There is no image {shipment.name} on {shipment.source}, which it is to be shipped from.", 404,
@@ -56,7 +56,7 @@ class HostSource:
     @contextlib.contextmanager
     def opened(self, _clients: Collection[Any]) -> Iterator[Iterator[bytes]]:
         """The archive in pieces."""
-        with self._client.saved_images([self._name]) as chunks:
+        with self._client.images.save([self._name]) as chunks:
             yield chunks
 
 
@@ -153,7 +153,7 @@ class Shipping:
             return
         target.action = ship.action(self._cargo, named, image_by_id(client, self._cargo.ids))
         if target.action == ship.SHIP and self._cargo.entries:
-            images = (client.inspect_image(image["Id"]) for image in client.list_images())
+            images = (client.images.inspect(image["Id"]) for image in client.images.list())
             chained = not client.dialect.reuses_single_layers
             known = ship.known_layers(self._cargo, (image for image in images if image), chained=chained)
             target.left_out = ship.left_out(self._cargo, known)
@@ -189,7 +189,7 @@ class Shipping:
 
         def take(pieces: Iterable[bytes]) -> None:
             try:
-                target.client.load_images(counted(pieces))
+                target.client.images.load(counted(pieces))
             finally:
                 target.skipped = leaving.left_out
                 target.seconds = time.monotonic() - began
@@ -208,7 +208,7 @@ class Shipping:
         if ship.action(self._cargo, named, None) != ship.PRESENT:
             found = image_by_id(client, self._cargo.ids)
             if found is not None and not is_id(name):
-                client.tag_image(found["Id"], exact_name(client, name))
+                client.images.tag(found["Id"], exact_name(client, name))
                 named = named_image(client, name)
         if ship.action(self._cargo, named, None) != ship.PRESENT:
             came = prefixed(str(named["Id"])) if named else "nothing"

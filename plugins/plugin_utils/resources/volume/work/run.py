@@ -73,10 +73,10 @@ class VolumeWork:
         }
 
     def _observe(self) -> Observed:
-        volume = self._client.inspect_volume(self._options.name)
+        volume = self._client.volumes.inspect(self._options.name)
         if volume is None:
             return Observed()
-        listed = self._client.list_containers(all=True, filters={"volume": [volume["Name"]]})
+        listed = self._client.containers.list(all=True, filters={"volume": [volume["Name"]]})
         return Observed(volume, tuple(users(listed).get(volume["Name"], ())))
 
     def _do(self, step: Step) -> None:
@@ -90,10 +90,10 @@ class VolumeWork:
             raise EngineError(message, error.status, error.hint, error.kind) from error
 
     def _create(self, body: dict[str, Any]) -> None:
-        self._client.create_volume(body)
+        self._client.volumes.create(body)
 
     def _remove(self) -> None:
-        self._client.remove_volume(self._options.name)
+        self._client.volumes.remove(self._options.name)
 
     def _recreate(self, body: dict[str, Any], old: dict[str, Any], tried: bool) -> None:
         """What an engine refuses is seen before the old volume, and what is in it, is gone."""
@@ -109,16 +109,16 @@ class VolumeWork:
     def _put_back(self, old: dict[str, Any]) -> str:
         """Make the volume as it was, without what was in it; what came of that, in words."""
         try:
-            self._client.create_volume(body_of(old))
+            self._client.volumes.create(body_of(old))
         except EngineError as error:
             return f"The old one is gone, with what was in it, and could not be created again: {error.message}"
         return "The old one is there again, but what was in it is lost."
 
     def _try(self, body: dict[str, Any]) -> None:
         try:
-            self._client.create_volume(body)
+            self._client.volumes.create(body)
         except EngineError as error:
             words = error.message.replace(body["Name"], self._options.name).strip().rstrip(".")
             message = f"{words}. Nothing was changed, and nothing is lost."
             raise EngineError(message, error.status, error.hint, error.kind) from error
-        self._client.remove_volume(body["Name"])
+        self._client.volumes.remove(body["Name"])

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
     settings,
     with_endpoint,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import written
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.plan import (
     Observed,
@@ -236,6 +238,29 @@ def test_a_container_that_does_not_exist_is_an_error_but_in_check_mode() -> None
             plan(wanted, Observed(there, (), NAMED), DOCKER)
         said = plan(wanted, Observed(there, (), NAMED), DOCKER, check_mode=True)
         assert told(said.steps)[-1] == "connect gone" and "gone" in said.warnings[0]
+
+
+def test_plans_as_text(golden: Any) -> None:
+    lost = Observed(
+        found(DOCKER), (A,), NAMED, journal=written("1", found(DOCKER), (A, B), None), lost=(B,)
+    )  # fmt: skip
+    there, nothing = Observed(found(DOCKER), (A, B), NAMED), Observed(named=NAMED)
+    earlier = Observed(found(DOCKER), (replace(A, earlier=True),), NAMED)
+    cases: dict[str, tuple[dict[str, Any], Observed]] = {
+        "as it is": ({}, there),
+        "create and connect": ({"connected": ("c", "b")}, nothing),
+        "connect and disconnect": ({"connected": ("b", "c")}, there),
+        "reconnect": ({"connected": ("a",)}, earlier),
+        "recreate": ({"labels": {"a": "c"}, "flags": {"internal": True}}, there),
+        "recreate without some and with others": ({"force": True, "connected": ("b", "c")}, there),
+        "finish an interrupted remaking": ({}, lost),
+        "restore what an interrupted remaking has removed": ({}, replace(lost, network=None, members=(), lost=(A, B))),
+        "remake what an interrupted remaking has left": ({"force": True}, lost),
+        "remove": ({"state": "absent"}, there),
+        "remove what an interrupted remaking has left": ({"state": "absent"}, replace(lost, network=None, members=())),
+        "nothing to remove": ({"state": "absent"}, nothing),
+    }
+    golden("plans.txt", {title: plan(Options("net", **given), seen, DOCKER) for title, (given, seen) in cases.items()})
 
 
 def test_absent_takes_all_off_first() -> None:

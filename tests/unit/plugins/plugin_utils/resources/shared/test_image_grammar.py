@@ -15,9 +15,9 @@ import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import info
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import named, registry_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry import credentials
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.image_names import named, registry_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping import options as ship
 
 DIGEST = "sha256:" + "0a" * 32

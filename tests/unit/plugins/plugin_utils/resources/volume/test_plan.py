@@ -64,6 +64,12 @@ def test_what_is_done_with_a_volume_that_is_there(given: Any, actions: list[str]
         assert plan(Options("data", **given), Observed(VOLUME, ("x",))).steps == ()
 
 
+def test_plans_as_text(golden: Any) -> None:
+    plans = {str(given): plan(Options("data", **given), Observed(VOLUME)) for given, *_rest in CASES}
+    plans["missing"] = plan(Options("data"), Observed())
+    golden("plans.txt", plans)
+
+
 def test_one_that_is_missing_is_created_with_our_mark() -> None:
     wanted = Options("data", driver_options={"type": "nfs"}, labels={"a": "b"}, recreate="always")
     (step,) = plan(wanted, Observed()).steps

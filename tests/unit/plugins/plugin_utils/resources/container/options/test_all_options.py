@@ -19,13 +19,10 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.actual import actual
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.comparison import (
-    Difference,
-    differences,
-)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.comparison import differences
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.create import create_body
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.plan import Plan
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import report
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Difference, Plan
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 
 PODMAN_4, PODMAN_5 = Engine("podman", (4, 3, 1)), Engine("podman", (5, 4, 2))

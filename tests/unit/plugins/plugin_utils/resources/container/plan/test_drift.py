@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.plan import Plan, plan
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.plan import plan
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Plan
 
 Make = Callable[..., Options]
 Params = dict[str, Any]

@@ -16,11 +16,11 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.plan import (
     Observed,
-    Plan,
     needs_pull,
     plan,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import report
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Plan
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 
 Make = Callable[..., Options]
@@ -235,5 +235,5 @@ def test_the_diff_masks_secrets_and_shows_that_they_differ(make: Make, recorded:
 
 def test_actions_name_networks(make: Make, recorded: Any) -> None:
     planned = plan(make(networks=[{"name": "front"}]), Observed(recorded.full), recorded.engine)
-    (action,) = report.actions(planned)
+    (action,) = planned.actions()
     assert (action["action"], action["network"]) == ("connect_network", "front")

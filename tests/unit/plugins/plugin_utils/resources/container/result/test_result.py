@@ -14,8 +14,8 @@ import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.result import (
     container_result,
-    timestamp,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.moments import timestamp
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import MASK
 
 VERSIONS = ("podman-4.3", "podman-5.4", "docker-20.10", "docker-26.1")

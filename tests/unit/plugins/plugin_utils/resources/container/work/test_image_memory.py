@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from dict_engine import Engine, done
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.image_memory import (
@@ -30,7 +31,7 @@ class Loop:
 
     def item(self, name: str = "app", scope: tuple[str, ...] = ("task", "host"), **params: Any) -> dict[str, Any]:
         options = parse({"name": name, "image": "app:1", "env": {"A": "1"}, **params})
-        client = RememberingClient(self.engine, scope, self.memory)
+        client = RememberingClient(grouped(self.engine), scope, self.memory)
         return run_container(client, options, sleep=lambda seconds: None)
 
     def requests(self) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from dict_engine import Engine, done, run
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.log import log_end
@@ -35,7 +36,7 @@ def looks() -> Looks:
 
 def end(engine: Engine) -> tuple[str, int]:
     """The end of the log, and how often it was read."""
-    said = log_end(engine, "app", lambda _seconds: None)
+    said = log_end(grouped(engine), "app", lambda _seconds: None)
     return said, [call[0] for call in engine.calls].count("logs_tail")
 
 
@@ -75,7 +76,7 @@ def test_a_log_that_cannot_be_read_is_told_of_where_there_should_be_one(
     run(engine, state=state)
     engine.fail["logs_tail"] = error
     assert end(engine) == (said, 1)
-    assert log_end(engine, "nobody", lambda _seconds: None) == ""
+    assert log_end(grouped(engine), "nobody", lambda _seconds: None) == ""
 
 
 def test_the_words_of_a_log_are_no_engines_words() -> None:

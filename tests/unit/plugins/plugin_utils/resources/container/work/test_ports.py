@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from dict_engine import Engine, done, published
 from dict_engine import run as plain_run
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption, SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
@@ -63,7 +64,7 @@ def host(engine: Engine) -> Host:
 
 def run(engine: Engine, host: Host, check_mode: bool = False, **params: Any) -> dict[str, Any]:
     options = parse({"name": "app", **AUTO, **params})
-    result = run_container(engine, options, check_mode=check_mode, host_ports=host, sleep=lambda seconds: None)
+    result = run_container(grouped(engine), options, check_mode=check_mode, host_ports=host, sleep=lambda seconds: None)
     assert not host.locked
     return result
 

@@ -34,7 +34,7 @@ LOOKS: dict[str, tuple[list[dict[str, Any] | None], str]] = {
 @pytest.mark.parametrize(("looks", "message"), LOOKS.values(), ids=LOOKS)
 def test_a_new_container_has_to_run(looks: list[dict[str, Any] | None], message: str) -> None:
     told = iter(looks)
-    client = SimpleNamespace(inspect_container=lambda _name: next(told))
+    client = SimpleNamespace(containers=SimpleNamespace(inspect=lambda _name: next(told)))
     waiter = Waiter(client, parse({"name": "app"}), lambda: 0.0, lambda _seconds: None)
     if not message:
         waiter.stays_up("app")

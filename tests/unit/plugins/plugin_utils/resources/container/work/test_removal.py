@@ -10,6 +10,7 @@ import itertools
 
 import pytest
 from dict_engine import Engine, done, run
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.removal import discard
@@ -38,10 +39,10 @@ def test_what_the_engine_removes_already_is_waited_for(case: str) -> None:
         engine.do_inspect_container = lambda name: {} if next(counted) < gone_after else None  # type: ignore
     if stays:
         with pytest.raises(EngineError) as raised:
-            discard(engine, "app", False, lambda _seconds: None)
+            discard(grouped(engine), "app", False, lambda _seconds: None)
         assert raised.value is error
     else:
-        discard(engine, "app", False, lambda _seconds: None)
+        discard(grouped(engine), "app", False, lambda _seconds: None)
     assert [call[0] for call in engine.calls].count("inspect_container") == looks
 
 

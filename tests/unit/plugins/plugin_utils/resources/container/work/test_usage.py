@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.usage import observe
@@ -54,7 +55,7 @@ def container(identity: str, running: bool = True) -> dict[str, Any]:
 
 def looked(engine: Engine, *containers: dict[str, Any], looks: tuple[str, ...], mask: bool = True) -> dict[str, Any]:
     slept: list[float] = []
-    found = observe(engine, containers, {"looks": looks, "mask_env": mask}, slept.append)
+    found = observe(grouped(engine), containers, {"looks": looks, "mask_env": mask}, slept.append)
     assert len(slept) == ("stats" in looks and any(one["State"]["Running"] for one in containers))
     return found
 
@@ -147,7 +148,7 @@ class Logger:
 
 
 def read(engine: Logger, **given: Any) -> dict[str, Any]:
-    return read_logs(engine, parse({**DEFAULTS, "container": "app", **given}))
+    return read_logs(grouped(engine), parse({**DEFAULTS, "container": "app", **given}))
 
 
 @pytest.mark.parametrize("tty", [False, True])

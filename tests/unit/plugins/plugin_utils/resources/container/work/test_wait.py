@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from dict_engine import Engine, done, run
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
@@ -38,7 +39,7 @@ class Clock:
 
 def waiting_run(engine: Engine, clock: Clock, listeners: Any = None, **params: Any) -> dict[str, Any]:
     options = parse({"name": "app", "image": "app:1", **params})
-    return run_container(engine, options, sleep=clock.sleep, now=clock.now, listeners=listeners)
+    return run_container(grouped(engine), options, sleep=clock.sleep, now=clock.now, listeners=listeners)
 
 
 def test_healthy_is_waited_for_and_a_replacement_that_does_not_become_it_gives_way(engine: Engine) -> None:

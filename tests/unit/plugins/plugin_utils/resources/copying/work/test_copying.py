@@ -20,6 +20,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils import run_mark
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
@@ -92,7 +93,7 @@ def files(engine: Folder, user: str = "") -> ContainerFiles:
         "Id": "1" * 64, "State": {"Running": False}, "Config": {"User": user}, "Mounts": mounts,
         "HostConfig": {"Tmpfs": {"/scratch": "size=1m"}},
     }  # fmt: skip
-    return ContainerFiles(engine, inspect)
+    return ContainerFiles(grouped(engine), inspect)
 
 
 def into(engine: Folder, check: bool = False, diff: int | None = 1000, **given: Any) -> dict[str, Any]:

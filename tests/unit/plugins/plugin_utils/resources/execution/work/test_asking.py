@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.asking import QUOTED, Asking
@@ -47,7 +48,7 @@ class Endless:
         return "was ended with SIGTERM"
 
     def asked(self, reads: int = 0) -> tuple[int, bytes, str]:
-        asking = Asking(self, "1" * 64, "app", self.end, 60.0, 600.0, lambda: self.time, self.sleep)
+        asking = Asking(grouped(self), "1" * 64, "app", self.end, 60.0, 600.0, lambda: self.time, self.sleep)
         return asking.run(["find"], "/srv", 1000, reads)
 
 
@@ -86,5 +87,5 @@ def test_an_answer_and_a_complaint_that_is_quoted() -> None:
     assert Endless(59.0, b"ab", words=5, code=3).asked() == (3, b"ab" * 5, "")
     engine = Endless(1.0, words=1, code=1)
     engine.exec_attached = lambda identity, output, **times: output(2, b"no" * 2000)  # type: ignore[method-assign]
-    code, _printed, complaint = Asking(engine, "1", "app", None, 60, 600).run(["mv"], "/srv")
+    code, _printed, complaint = Asking(grouped(engine), "1", "app", None, 60, 600).run(["mv"], "/srv")
     assert code == 1 and len(complaint) <= QUOTED + 2

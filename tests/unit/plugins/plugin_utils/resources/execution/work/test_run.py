@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.options import (
@@ -70,7 +71,7 @@ class Engine:
 def run(engine: Engine, end: Callable[[str], str] = lambda identity: "was ended", **given: Any) -> dict[str, Any]:
     clock = Clock()
     command = parse({**DEFAULTS, "container": "app", "argv": ["x"], **given})
-    return Execution(engine, command, end, clock.now, clock.sleep).run()
+    return Execution(grouped(engine), command, end, clock.now, clock.sleep).run()
 
 
 def test_outputs_come_apart_and_the_code_is_data() -> None:
@@ -125,7 +126,7 @@ def test_a_container_that_does_not_run(state: dict[str, Any] | None, kind: str, 
         run(engine)
     assert caught.value.kind == kind and words in caught.value.message and caught.value.hint
     assert engine.created == []
-    told = skipped(engine, "app")
+    told = skipped(grouped(engine), "app")
     assert told["skipped"] and words in told["msg"]
     assert told["warnings"] == [
         f"There is no {'' if state is None else 'running '}container app on the host; a run needs it."
@@ -145,7 +146,7 @@ def test_a_program_that_is_not_there_has_a_shells_code_on_both_engines() -> None
 
 def killer(engine: Engine, *hosts: Any) -> Killer:
     clock = Clock()
-    return Killer(engine, "app", list(hosts), clock.now, clock.sleep)
+    return Killer(grouped(engine), "app", list(hosts), clock.now, clock.sleep)
 
 
 def says(code: int | None, text: str = "", complaint: str = "") -> Callable[[int], tuple[int | None, str, str]]:

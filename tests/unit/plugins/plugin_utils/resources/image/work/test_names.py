@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine as Kind
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.names import (
@@ -50,10 +51,10 @@ CASES: list[tuple[str, dict[str, str], str, str | None]] = [
 @pytest.mark.parametrize(("name", "images", "exact", "found"), CASES)
 def test_podman(name: str, images: dict[str, str], exact: str, found: str | None) -> None:
     engine = Engine(**images)
-    assert exact_name(engine, name) == exact
-    assert named_image(engine, name) == (None if found is None else {"Id": f"sha256:{found}"})
+    assert exact_name(grouped(engine), name) == exact
+    assert named_image(grouped(engine), name) == (None if found is None else {"Id": f"sha256:{found}"})
 
 
 def test_docker_is_asked_as_it_stands() -> None:
-    engine = Engine(DOCKER, **{"app:1": A})
-    assert exact_name(engine, "app:1") == "app:1" and named_image(engine, "app:1") == {"Id": f"sha256:{A}"}
+    client = grouped(Engine(DOCKER, **{"app:1": A}))
+    assert exact_name(client, "app:1") == "app:1" and named_image(client, "app:1") == {"Id": f"sha256:{A}"}

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine as Kind
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
@@ -118,7 +119,7 @@ def run(engine: Engine, check: bool = False, log: Callable[[str], None] = str, *
         usual = {name: spec.get("default") for name, spec in build.SPEC.items()}
         given["build"] = {**usual, **given["build"]}
     parsed = options.parse({**defaults, "name": NAME, "source": "pull", **given})
-    return run_image(engine, parsed, log, check_mode=check)
+    return run_image(grouped(engine), parsed, log, check_mode=check)
 
 
 @pytest.fixture

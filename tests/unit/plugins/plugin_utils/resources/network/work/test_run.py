@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
@@ -94,7 +95,7 @@ class Engine:
 
 
 def run(engine: Engine, check: bool = False, **options: Any) -> dict[str, Any]:
-    return NetworkWork(engine, Options("net", **options), check, lambda _line: None).run()
+    return NetworkWork(grouped(engine), Options("net", **options), check, lambda _line: None).run()
 
 
 NEW = {"labels": {"a": "b"}}
@@ -216,7 +217,7 @@ def test_a_network_that_is_named_by_its_id_keeps_its_name() -> None:
     engine, made = Engine(), []
     create = engine.create_network
     engine.create_network = lambda body: (made.append(body), create(body))  # type: ignore[assignment, method-assign]
-    NetworkWork(engine, Options(ID, force=True), False, lambda _line: None).run()
+    NetworkWork(grouped(engine), Options(ID, force=True), False, lambda _line: None).run()
     assert [body["Name"] for body in made] == ["net"]
 
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters
@@ -35,7 +36,7 @@ class Engine:
     def list_containers(self, **_filters: Any) -> list[dict[str, Any]]:
         return [{"Id": name, "Names": [f"/{name}"], "State": "exited", "Labels": {}, "Created": 0} for name in "abc"]
 
-    def every_image(self) -> list[dict[str, Any]]:
+    def list_images(self, **_all: Any) -> list[dict[str, Any]]:
         return [{"Id": "sha256:i", "RepoTags": ["app:1", "app:2"], "Created": 0, "Containers": -1}]
 
     def remove(self, name: str) -> None:
@@ -54,7 +55,7 @@ class Engine:
 
 def run(engine: Engine, *kinds: str, check: bool = False, **more: Any) -> dict[str, Any]:
     options = Options({kind: Filters(**more) for kind in kinds}, only_ours=False)
-    return Pruning(engine, options, check, lambda _line: None).run()
+    return Pruning(grouped(engine), options, check, lambda _line: None).run()
 
 
 def test_check_mode_removes_nothing_and_says_the_same() -> None:
@@ -81,7 +82,7 @@ def test_an_image_that_podman_took_along_was_removed() -> None:
     engine = Engine()
     engine.identity = SimpleNamespace(name="podman", version="4.3.1")
     engine.inspect_container = lambda name: None  # type: ignore[attr-defined]
-    engine.every_image = lambda: [  # type: ignore[method-assign]
+    engine.list_images = lambda **_all: [  # type: ignore[method-assign]
         {"Id": "sha256:p", "RepoTags": [], "Labels": {"a": "b"}, "Created": 0, "Containers": 0},
         {"Id": "sha256:c", "ParentId": "p", "RepoTags": [], "Created": 0, "Containers": 0},
     ]

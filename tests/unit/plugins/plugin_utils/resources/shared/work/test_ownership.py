@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from controller_directory import ControllerDirectory
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.ownership import (
@@ -40,8 +42,8 @@ class Engine:
         self.refuses: EngineError | None = None
         self.wakes: Callable[[], object] = lambda: None
 
-    def another(self, timeout: float) -> Engine:
-        return self
+    def another(self, timeout: float) -> Any:
+        return grouped(self)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -68,7 +70,9 @@ def engine() -> Engine:
 
 def owners(engine: Engine, directory: Path, log: list[str] | None = None, pace: Pace = QUICK) -> Owners:
     directory.mkdir(mode=0o700, exist_ok=True)
-    return Owners(engine, str(directory), "engine", [].append if log is None else log.append, pace)
+    return Owners(
+        grouped(engine), ControllerDirectory(directory), "engine", [].append if log is None else log.append, pace
+    )
 
 
 def found(owner: Owner, number: int) -> Any:
@@ -235,5 +239,7 @@ def test_a_long_wait_is_told_aloud_once(engine: Engine, tmp_path: Path) -> None:
     engine.kept[body["Name"]] = body
     aloud: list[str] = []
     pace = Pace(beat=0.02, lapse=0.3, look=0.01, silence=0.1, patience=2)
-    with Owners(engine, str(tmp_path), "engine", lambda _line: None, pace, aloud.append).owning([APP]):
+    with Owners(
+        grouped(engine), ControllerDirectory(tmp_path), "engine", lambda _line: None, pace, aloud.append
+    ).owning([APP]):
         assert aloud == ["The container app is being changed by you@there: waiting, for 2 seconds at most."]

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine as Kind
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption, SshError
@@ -79,7 +80,7 @@ class Engine:
 
 
 def session(engine: Engine) -> Any:
-    return SimpleNamespace(client=engine, close=lambda: setattr(engine, "closed", True))
+    return SimpleNamespace(client=grouped(engine), close=lambda: setattr(engine, "closed", True))
 
 
 def ship(source: Engine, check: bool = False, **engines: Any) -> tuple[dict[str, Target], list[str]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.action.remote_volume import ActionModule
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
@@ -49,7 +50,9 @@ class Engine:
 
 
 def run(engine: Engine, check: bool = False, **options: Any) -> dict[str, Any]:
-    return VolumeWork(engine, Options("data", recreate="options-changed", **options), check, lambda _line: None).run()
+    return VolumeWork(
+        grouped(engine), Options("data", recreate="options-changed", **options), check, lambda _line: None
+    ).run()
 
 
 TRIAL = ["create data.sshfleet-trial new", "remove data.sshfleet-trial"]

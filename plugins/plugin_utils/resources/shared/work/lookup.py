@@ -16,7 +16,7 @@ def named_container(client: Any, name: str) -> dict[str, Any] | None:
 
     :param client: an EngineClient, which never gives one whose ID only begins so.
     """
-    inspect: dict[str, Any] | None = client.inspect_container(name)
+    inspect: dict[str, Any] | None = client.containers.inspect(name)
     return inspect
 
 

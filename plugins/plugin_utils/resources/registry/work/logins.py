@@ -10,39 +10,46 @@ They stand in the connection's own file (0600, in the runtime directory of 0700)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from ..errors import InvalidOption
-from ..resources.registry.credentials import Credentials, host
-from ..ssh.tunnel.tunnel import Tunnel
+from ....errors import InvalidOption
+from ..credentials import Credentials, host
+
+
+class Memory(Protocol):
+    """Where logins are kept: a session."""
+
+    def recall(self, key: str) -> Any: ...
+
+    def remember(self, key: str, value: Any) -> None: ...
 
 
 def _key(registry: str) -> str:
     return f"login {registry}"
 
 
-def known(tunnel: Tunnel, registry: str) -> Credentials | None:
+def known(memory: Memory, registry: str) -> Credentials | None:
     """The login at a registry, None when there was none over this connection."""
-    kept = tunnel.recall(_key(registry))
+    kept = memory.recall(_key(registry))
     return Credentials(registry, kept["username"], kept["password"]) if isinstance(kept, Mapping) else None
 
 
-def keep(tunnel: Tunnel, credentials: Credentials) -> None:
+def keep(memory: Memory, credentials: Credentials) -> None:
     """Remember a login."""
-    tunnel.remember(_key(credentials.registry), {"username": credentials.username, "password": credentials.password})
+    memory.remember(_key(credentials.registry), {"username": credentials.username, "password": credentials.password})
 
 
-def forget(tunnel: Tunnel, registry: str) -> None:
+def forget(memory: Memory, registry: str) -> None:
     """Forget a login."""
-    tunnel.remember(_key(registry), None)
+    memory.remember(_key(registry), None)
 
 
-def of(tunnel: Tunnel) -> Callable[[str], Mapping[str, Any] | None]:
-    """Gives, for a registry's host, what the engine is to be handed; None where there was no login."""
+def given(memory: Memory) -> Callable[[str], Mapping[str, Any] | None]:
+    """A function from a registry's host to what the engine is to be handed; None where there was no login."""
 
     def credentials(registry: str) -> Mapping[str, Any] | None:
         try:
-            login = known(tunnel, host("name", registry))
+            login = known(memory, host("name", registry))
         except InvalidOption:
             return None
         return login.auth() if login else None

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import InvalidOption
-from ..container.plan.image import full_name, is_id, repository
-from ..shared import image_grammar, values
+from . import image_grammar, values
 
 HUB = "docker.io"
 
@@ -62,3 +61,36 @@ def possible_names(name: str) -> tuple[str, ...]:
 def repository_of(ref: str) -> str:
     """A reference without its tag or digest, and without Docker Hub's name."""
     return repository(full_name(ref))
+
+
+_HUB = ("docker.io/library/", "docker.io/")
+
+
+def is_id(reference: str) -> bool:
+    return bool(image_grammar.ID.fullmatch(reference))
+
+
+def short_id(image_id: str) -> str:
+    """The bare digits of an image ID, whichever way an engine writes it."""
+    return image_id.removeprefix("sha256:")
+
+
+def full_name(reference: str) -> str:
+    """A reference with what engines imply: no registry means Docker Hub's, no tag means latest, and beside a digest the
+    tag means nothing.
+    """
+    for prefix in _HUB:
+        if reference.startswith(prefix):
+            reference = reference.removeprefix(prefix)
+            break
+    _name, at, digest = reference.partition("@")
+    if at:
+        return f"{repository(reference)}@{digest}"
+    return reference if ":" in reference.rpartition("/")[2] else f"{reference}:latest"
+
+
+def repository(full: str) -> str:
+    """A full name without its tag or digest."""
+    name = full.partition("@")[0]
+    folder, slash, last = name.rpartition("/")
+    return folder + slash + last.partition(":")[0]

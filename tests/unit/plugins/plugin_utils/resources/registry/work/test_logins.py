@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.credentials import Credentials
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.session import logins
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.work import logins
 
 
-class Tunnel:
+class Session:
     def __init__(self) -> None:
         self.memory: dict[str, Any] = {}
 
@@ -24,14 +24,14 @@ class Tunnel:
 
 
 def test_keeping_and_forgetting() -> None:
-    tunnel: Any = Tunnel()
+    session: Any = Session()
     one, hub = Credentials("r.example.com", "me", "a"), Credentials("docker.io", "me", "b")
-    assert logins.known(tunnel, "r.example.com") is None
-    logins.keep(tunnel, one)
-    logins.keep(tunnel, hub)
-    assert logins.known(tunnel, "r.example.com") == one
-    found = logins.of(tunnel)
+    assert logins.known(session, "r.example.com") is None
+    logins.keep(session, one)
+    logins.keep(session, hub)
+    assert logins.known(session, "r.example.com") == one
+    found = logins.given(session)
     assert found("r.example.com") == one.auth() and found("docker.io") == found("index.docker.io") == hub.auth()
     assert found("r.example.com:5000") is found("not a registry") is None
-    logins.forget(tunnel, "r.example.com")
+    logins.forget(session, "r.example.com")
     assert found("r.example.com") is None and found("docker.io") == hub.auth()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import possible_names
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.image_names import possible_names
 
 ID = "sha256:" + "a" * 64
 NAMES = [
