@@ -93,11 +93,13 @@ def _observe_stop_timeout(case: Case, make: Make) -> dict[str, Any]:
 
 
 def _observe_limits(case: Case, make: Make) -> dict[str, Any]:
-    host = (case.client.containers.inspect(make(HostConfig={"NanoCpus": 123_456_789})) or {})["HostConfig"]
+    one = [{"Name": "core", "Soft": 0, "Hard": 0}]
+    name = make(HostConfig={"NanoCpus": 123_456_789, "Ulimits": one})
+    host = (case.client.containers.inspect(name) or {})["HostConfig"]
     unlimited = _refused(lambda: make(HostConfig={"PidsLimit": -1}))
     return {
         "cpus_step": 1 if host["NanoCpus"] == 123_456_789 else 10_000 if host["NanoCpus"] == 123_450_000 else None,
-        "adds_ulimits": bool(host["Ulimits"]),
+        "adds_ulimits": len(host["Ulimits"]) > len(one),
         "unlimited_pids": 0 if unlimited else -1,
     }
 
