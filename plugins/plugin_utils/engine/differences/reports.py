@@ -56,7 +56,10 @@ REPORTS: tuple[Difference, ...] = (
         "The tmpfs mounts that it adds to a container with a read-only root are reported: no drift.",
         before=(4, 4), read="Podman's source: 4.4 still adds them, and does not report them.",
     ),
-    Difference("adds_ulimits", PODMAN, True, "It adds nofile and nproc to ulimits, 4.3 where others are asked for, 5.4 always: no drift."),
+    Difference(
+        "adds_ulimits", PODMAN, True,
+        "It adds nofile and nproc to ulimits, 4.3 where others are asked for, 5.4 always: no drift.",
+    ),
     Difference(
         "network_mode_hides_name", PODMAN, True,
         "The network mode is reported as bridge for every network: the container's networks are compared.",
