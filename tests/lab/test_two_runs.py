@@ -25,6 +25,7 @@ from recreate_place import NAME, Faulty, Place, briefly, opened, ready
 from resource_world import World, on_every_engine
 from two_runs import Run, at_once, killed, no_marks, owners, validated
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
@@ -46,13 +47,13 @@ def of_controllers(number: int, where: Path, runs: list[Run]) -> list[tuple[Path
     return [(where / name, run) for name, run in zip(names, runs, strict=True)]
 
 
-def recreated(place: Place, command: list[str], client: Any, own: Owners | None) -> dict[str, Any]:
+def recreated(place: Place, command: list[str], client: Client, own: Owners | None) -> dict[str, Any]:
     given = {**place.base(), "command": command}
     result = run_container(client, parse(given), sleep=briefly, listeners=place.listeners, owners=own)
     return {"changed": result["changed"], "value": command, "actions": result["actions"]}
 
 
-def dies_at_its_stop(place: Place, command: list[str], client: Any, own: Owners) -> dict[str, Any]:
+def dies_at_its_stop(place: Place, command: list[str], client: Client, own: Owners) -> dict[str, Any]:
     faulty = Faulty(client, "containers.stop", lambda: os.kill(os.getpid(), signal.SIGKILL))
     return recreated(place, command, faulty, own)
 
@@ -80,7 +81,7 @@ HELD = "rc-held"
 NET, BUILT, LIVE = "rw-two", "localhost/rw-two:built", "localhost/rw-two:live"
 
 
-def remade(value: str, client: Any, own: Owners) -> dict[str, Any]:
+def remade(value: str, client: Client, own: Owners) -> dict[str, Any]:
     options = network_options.parse(validated(network_options, name=NET, labels={"rw-value": value}))
     return {**NetworkWork(client, options, False, own.log, own).run(), "value": value}
 
@@ -100,7 +101,7 @@ def test_two_runs_remake_a_network(world: World) -> None:
             assert [one["Name"] for one in world.client.volumes.list() if one["Name"].startswith("sshfleet-")] == []
 
 
-def built(folder: Path, value: str, client: Any, own: Owners) -> dict[str, Any]:
+def built(folder: Path, value: str, client: Client, own: Owners) -> dict[str, Any]:
     context = folder / value
     context.mkdir()
     (context / "Dockerfile").write_text(f"FROM {IMAGE}\nLABEL rw-value={value}\n")

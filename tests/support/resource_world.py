@@ -25,6 +25,7 @@ from everywhere import everywhere
 from lab_hosts import Lab
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import options as network_options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import NetworkWork
@@ -45,12 +46,12 @@ PREFIX = "rw-"  # of everything that these tests make
 class World:
     """An engine as tests of modules see it. What begins with PREFIX is removed before and after each test."""
 
-    def __init__(self, lab: Lab, host: str, engine: str, client: Any) -> None:
+    def __init__(self, lab: Lab, host: str, engine: str, client: Client) -> None:
         self.lab, self.host, self.engine, self.client = lab, host, engine, client
         self.podman = engine == "podman"
         self.logged: list[str] = []
 
-    def with_client(self, client: Any) -> World:
+    def with_client(self, client: Client) -> World:
         """The same engine through another client."""
         return World(self.lab, self.host, self.engine, client)
 

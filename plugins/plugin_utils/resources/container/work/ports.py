@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from ....engine.differences.engine import Engine
+from ....engine.protocol import Client
 from ....errors import EngineError, InvalidOption, SshError
 from ...shared.plan import Plan
 from ...shared.states import STOPPED, current_state
@@ -58,7 +58,7 @@ class PortChoice:
     """
 
     def __init__(
-        self, client: Any, options: Options, engine: Engine, host: HostPorts | None, warn: Callable[[str], None]
+        self, client: Client, options: Options, engine: Engine, host: HostPorts | None, warn: Callable[[str], None]
     ) -> None:
         self.chosen: ports.Bindings | None = None
         self._client = client

@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 
 # Looks at a container that is being removed already, so far apart (seconds).
 LOOKS, PAUSE = 50, 0.2
 
 
-def discard(client: Any, container: str, volumes: bool, sleep: Callable[[float], None]) -> None:
+def discard(client: Client, container: str, volumes: bool, sleep: Callable[[float], None]) -> None:
     """Remove a container by force; one that is gone, or that the engine removes itself (at its end, or for a run that
     was cut), counts as removed when it is gone.
 

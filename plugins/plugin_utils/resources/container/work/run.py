@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ....engine.differences.engine import Engine
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import indented
 from ...shared import states
@@ -42,7 +42,7 @@ from .wait import Listeners, Waiter
 
 
 def run_container(
-    client: Any,
+    client: Client,
     options: Options,
     *,
     check_mode: bool = False,
@@ -83,7 +83,7 @@ class _Run:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         options: Options,
         check_mode: bool,
         masker: Masker,
@@ -277,7 +277,7 @@ class _Run:
 
     def _warn_of_what_did_not_take(self, observed: Observed) -> None:
         """An engine may take an option and do nothing about it: the next run would find the same difference again."""
-        self.warnings += [self.masker.text(f"The engine warns: {text}") for text in getattr(self.client, "warned", ())]
+        self.warnings += [self.masker.text(f"The engine warns: {text}") for text in self.client.warned]
         if observed.container is None:
             return
         image = observed.image or observed.container_image

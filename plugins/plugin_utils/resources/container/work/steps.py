@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ....engine.differences.engine import Engine
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.plan import Step
 from ...shared.platforms import require_platform
@@ -38,7 +38,7 @@ class Steps:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         options: Options,
         engine: Engine,
         masker: Masker,
@@ -93,7 +93,8 @@ class Steps:
         self.log(f"pull {reference}")
         platform = self.options.behaviour.platform
         try:
-            self.client.images.pull(reference, **({"platform": platform} if platform else {}))
+            more: dict[str, Any] = {"platform": platform} if platform else {}
+            self.client.images.pull(reference, **more)
         except EngineError as error:
             raise self.failure(f"The image {reference} could not be pulled", error, logs=False) from error
         image: dict[str, Any] | None = self.client.images.inspect(reference)

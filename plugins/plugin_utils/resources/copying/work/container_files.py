@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from .... import run_mark
+from ....engine.protocol import Client
 from ....errors import EngineError, InvalidOption
 from ...execution.work import asking
 from ...execution.work.run import End
@@ -36,11 +37,11 @@ class ContainerFiles:
     :param end: ends a command in it that does not end by itself.
     """
 
-    def __init__(self, client: Any, inspect: Mapping[str, Any], end: End | None = None) -> None:
+    def __init__(self, client: Client, inspect: Mapping[str, Any], end: End | None = None) -> None:
         self._client = client
         self._id = str(inspect["Id"])
         self.name = str(inspect.get("Name") or self._id).lstrip("/")
-        silence = float(getattr(client, "timeout", 60))
+        silence = client.timeout
         self._asking = asking.Asking(client, self._id, self.name, end, silence, asking.PATIENCE * silence)
         state = inspect.get("State") or {}
         self.running = bool(state.get("Running")) and not state.get("Paused")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ....engine.differences.engine import Engine
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import indented
 from ...shared.work.lookup import running_container
@@ -32,7 +32,7 @@ class Execution:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         command: Command,
         end: End,
         now: Callable[[], float] = time.monotonic,
@@ -101,7 +101,7 @@ class Execution:
 
 
 def ended(
-    client: Any,
+    client: Client,
     identity: str,
     deadline: float | None = None,
     now: Callable[[], float] = time.monotonic,
@@ -126,7 +126,7 @@ def ended(
 _NEEDED = {"container_missing": "container", "container_stopped": "running container"}
 
 
-def skipped(client: Any, container: str) -> dict[str, Any]:
+def skipped(client: Client, container: str) -> dict[str, Any]:
     """The result in check mode. That the container is missing or does not run is no failure there: a task before this
     one may be about to mend it.
     """

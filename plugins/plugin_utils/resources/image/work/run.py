@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError, FleetError, InvalidOption
 from ....telling import indented, listed
 from ...shared.image_names import full_name, same, short_id
@@ -39,7 +40,7 @@ _DONE = {"pull": "pulled", "build": "built"}
 
 
 def run_image(
-    client: Any, options: Options, log: Callable[[str], None], *, check_mode: bool, owners: Owners | None = None
+    client: Client, options: Options, log: Callable[[str], None], *, check_mode: bool, owners: Owners | None = None
 ) -> dict[str, Any]:
     """Bring the image to the task's state; the module's result.
 
@@ -64,7 +65,7 @@ class ImageTask:
     """
 
     def __init__(
-        self, client: Any, options: Options, log: Callable[[str], None], check_mode: bool, requires: bool = False
+        self, client: Client, options: Options, log: Callable[[str], None], check_mode: bool, requires: bool = False
     ) -> None:
         self._client = client
         self._options = options

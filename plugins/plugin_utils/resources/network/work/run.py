@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ....engine.differences.engine import Engine
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.kept_names import name_of_service
 from ...shared.ownership import Thing
@@ -48,7 +48,7 @@ class NetworkWork:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         options: Options,
         check_mode: bool,
         log: Callable[[str], None],

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ....engine.differences.engine import Engine
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ...container.plan.dependents import uses
 from ...network.actual import network
@@ -26,7 +26,7 @@ _MISSING = frozenset({"container_missing", "network_missing", "volume_missing"})
 class Pruning:
     """One run of remote_prune."""
 
-    def __init__(self, client: Any, options: Options, check_mode: bool, log: Callable[[str], None]) -> None:
+    def __init__(self, client: Client, options: Options, check_mode: bool, log: Callable[[str], None]) -> None:
         self._client = client
         self._options = options
         self._check_mode = check_mode
@@ -77,8 +77,8 @@ class Pruning:
             chosen["volumes"] = items.volumes(client.volumes.list(), left, kinds["volumes"], ours("volumes"), now)
         if "builder_cache" in kinds:
             records = usage.get("BuildCache") or []
-            everything, keep = self._options.cache_all, self._options.keep_storage
-            found = cache.cache(records, kinds["builder_cache"], now, everything=everything, keep=keep)
+            every, keep = self._options.cache_all, self._options.keep_storage
+            found = cache.cache(records, kinds["builder_cache"], now, everything=every, keep=keep)
             chosen["builder_cache"] = Chosen(found)
         return chosen
 

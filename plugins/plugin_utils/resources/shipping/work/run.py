@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
+from ....engine.protocol import Client
 from ....engine.wire import UNREADABLE
 from ....errors import EngineError, FleetError, InvalidOption
 from ....session.session import Session
@@ -54,7 +54,7 @@ class HostSource:
         )
 
     @contextlib.contextmanager
-    def opened(self, _clients: Collection[Any]) -> Iterator[Iterator[bytes]]:
+    def opened(self, _clients: Collection[Client]) -> Iterator[Iterator[bytes]]:
         """The archive in pieces."""
         with self._client.images.save([self._name]) as chunks:
             yield chunks
@@ -79,7 +79,7 @@ class ArchiveSource:
         self.cargo = image_archive.cargo(self._path, wanted)
 
     @contextlib.contextmanager
-    def opened(self, clients: Collection[Any]) -> Iterator[Iterator[bytes]]:
+    def opened(self, clients: Collection[Client]) -> Iterator[Iterator[bytes]]:
         """The archive in pieces, as all of these engines can read it."""
         dialects = [client.dialect for client in clients]
         yield image_archive.for_engines("path", self._path, self._archived, dialects)
@@ -100,7 +100,7 @@ class Target:
     error: FleetError | None = None
 
     @property
-    def client(self) -> Any:
+    def client(self) -> Client:
         if self.session is None:
             raise RuntimeError(f"{self.name} was never reached")  # then there is an error, and nobody asks
         return self.session.client

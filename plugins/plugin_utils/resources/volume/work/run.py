@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ....engine.differences.engine import Engine
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.ownership import Thing
 from ...shared.plan import Step
@@ -27,7 +27,7 @@ class VolumeWork:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         options: Options,
         check_mode: bool,
         log: Callable[[str], None],

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from grouped import grouped
+from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.action.remote_volume import ActionModule
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
@@ -20,12 +19,11 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volu
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import VolumeWork
 
 
-class Engine:
+class Engine(FakeClient):
     """One volume that nobody uses; a request fails where ``fails`` says so."""
 
-    identity = SimpleNamespace(name="docker", version="26.1.5")
-
     def __init__(self, *fails: str) -> None:
+        super().__init__()
         self.asked: list[str] = []
         self.fails = list(fails)
         self.driver = "local"
@@ -36,23 +34,21 @@ class Engine:
             self.fails.remove(request)
             raise EngineError(f"no to {request}", 500)
 
-    def inspect_volume(self, name: str) -> dict[str, Any]:
+    def volumes_inspect(self, name: str) -> dict[str, Any]:
         return {"Name": "data", "Driver": self.driver, "Labels": {}, "Options": {}}
 
-    def list_containers(self, **_filters: Any) -> list[dict[str, Any]]:
+    def containers_list(self, *, all: bool = True, filters: Any = None) -> list[dict[str, Any]]:
         return []
 
-    def create_volume(self, body: dict[str, Any]) -> None:
+    def volumes_create(self, body: dict[str, Any]) -> None:
         self._ask(f"create {body['Name']} {body['Driver']}")
 
-    def remove_volume(self, name: str) -> None:
+    def volumes_remove(self, name: str) -> None:
         self._ask(f"remove {name}")
 
 
 def run(engine: Engine, check: bool = False, **options: Any) -> dict[str, Any]:
-    return VolumeWork(
-        grouped(engine), Options("data", recreate="options-changed", **options), check, lambda _line: None
-    ).run()
+    return VolumeWork(engine, Options("data", recreate="options-changed", **options), check, lambda _line: None).run()
 
 
 TRIAL = ["create data.sshfleet-trial new", "remove data.sshfleet-trial"]
