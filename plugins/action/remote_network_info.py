@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network, network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.info import (
     ARGUMENT_SPEC,
@@ -28,7 +27,7 @@ class ActionModule(InfoAction):
         return parse(params)
 
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
-        client, engine = session.client, Engine.of(session.identity)
+        client, engine = session.client, session.client.engine
         found: dict[str, Network | None]
         if prepared["name"] is None:
             found = {

@@ -27,7 +27,7 @@ def refused(option: str, engine: Engine) -> bool:
 
 
 def test_what_an_engine_cannot_do_is_refused_with_its_version(place: Place) -> None:
-    engine = Engine.of(place.client.identity)
+    engine = place.client.engine
     names = [name for name in WALK if refused(name, engine)]
     assert names or place.engine == "docker"
     for name in names:

@@ -45,8 +45,8 @@ class EngineClient:
     ``socket_path`` is a local Unix socket; ``timeout`` is in seconds, for each answer as a whole, of a stream for each
     silence; ``log`` gets one line for each warning of the engine; ``where`` names socket and host in errors that are
     not in the engine's own words; ``limits`` are those of one answer; ``guarded`` lets requests that change something
-    go out inside ``changing`` only; ``permission`` is that of another client, to be shared. Raises EngineError, also when the docker SDK is
-    missing (kind ``controller``).
+    go out inside ``changing`` only; ``permission`` is that of another client, to be shared. Raises EngineError, also
+    when the docker SDK is missing (kind ``controller``).
     """
 
     def __init__(
@@ -86,9 +86,9 @@ class EngineClient:
         return self.wire.identity
 
     @property
-    def dialect(self) -> Engine:
+    def engine(self) -> Engine:
         """What this engine does otherwise than others."""
-        return self.wire.dialect
+        return self.wire.engine
 
     @property
     def timeout(self) -> float:

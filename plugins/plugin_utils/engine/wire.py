@@ -75,7 +75,7 @@ class Wire:
         self.credentials: Callable[[str], Auth | None] = _no_credentials
         self.warned: list[str] = []
         self.identity = identity or self._negotiate()
-        self.dialect = dialect(self.identity)
+        self.engine = Engine.of(self.identity)
         self.api: Any = sdk.PrivateAPIClient(socket_path, self.identity.api_version, timeout, limits, permission)
 
     @property

@@ -31,7 +31,7 @@ def _observe_env(case: Case, make: Make) -> dict[str, Any]:
     names = {entry.partition("=")[0] for entry in config["Env"] or []}
     signal = config.get("StopSignal", "")
     return {
-        "added_env": names | ({"HOME"} & case.client.dialect.added_env),
+        "added_env": names | ({"HOME"} & case.client.engine.added_env),
         "default_working_dir": config["WorkingDir"],
         "stop_signal_is_number": signal.isdigit(),
     }
@@ -79,7 +79,7 @@ def _observe_network_mode(case: Case, make: Make) -> dict[str, Any]:
         container = make(HostConfig={"NetworkMode": name})
         mode = (case.client.containers.inspect(container) or {})["HostConfig"]["NetworkMode"]
         case.client.containers.remove(container, force=True)
-        endpoints = {"EndpointsConfig": {name: {"Aliases": ["other"]}, case.client.dialect.default_network: {}}}
+        endpoints = {"EndpointsConfig": {name: {"Aliases": ["other"]}, case.client.engine.default_network: {}}}
         both = {"HostConfig": {"NetworkMode": name}, "NetworkingConfig": endpoints}
         refused = _refused(lambda: case.client.containers.remove(make(start=False, **both)))
         return {"network_mode_hides_name": mode == "bridge", "create_refuses_networks": refused}
@@ -118,7 +118,7 @@ def _observe_user_modes(case: Case, make: Make) -> dict[str, Any]:
 
 
 def _observe_own_networks(case: Case, make: Make) -> dict[str, Any]:
-    found = {one["name" if case.client.dialect.own_api else "Name"] for one in case.client.networks.list_native()}
+    found = {one["name" if case.client.engine.own_api else "Name"] for one in case.client.networks.list_native()}
     refused = {name for name in found & {"bridge", "host", "none", "podman"} if _refused_to_remove(case, name)}
     return {"own_networks": refused}
 
@@ -169,5 +169,5 @@ def test_the_tables_say_what_the_engine_does(case: Case, make: Make, observe: Ca
     observed = observe(case, make)
     named = {row.name for row in (*DIFFERENCES, *EVENED_OUT)}
     assert named.issuperset(observed)
-    told = {name: _told(Engine.of(case.client.identity), name) for name in observed}
+    told = {name: _told(case.client.engine, name) for name in observed}
     assert told == {name: value or (None if told[name] is None else value) for name, value in observed.items()}

@@ -33,7 +33,7 @@ def test_what_a_container_uses_does_and_has_changed(case: Case, make: Make) -> N
     script = "touch /new; rm /bin/yes; while :; do :; done & exec sleep 600 $DB_PASSWORD"
     busy = make("sh", "-c", script, Env=["DB_PASSWORD=7654321"], HostConfig={"Memory": 64 * MIB})
     idle, never = make("sleep", "600"), make(start=False)
-    args = case.client.dialect.ps_columns
+    args = case.client.engine.ps_columns
     wait_until(lambda: any(row[-1][:9] == "sleep 600" for row in case.client.containers.top(busy, args)["Processes"]))
     inspects = [case.client.containers.inspect(name) or {} for name in (busy, idle, never)]
     found = list(observe(case.client, inspects, LOOKS).values())

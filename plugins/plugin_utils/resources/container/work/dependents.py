@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import listed

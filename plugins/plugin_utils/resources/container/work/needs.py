@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ....engine.differences.engine import Engine
 from ....engine.protocol import Client
 from ....errors import InvalidOption
 from ...shared import image_names

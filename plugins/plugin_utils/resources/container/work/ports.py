@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from ....engine.differences.engine import Engine
 from ....engine.protocol import Client
 from ....errors import EngineError, InvalidOption, SshError
 from ...shared.plan import Plan

@@ -98,7 +98,7 @@ class _Run:
         self.options = options
         self.check_mode = check_mode
         self.masker = masker
-        self.engine = Engine.of(client.identity)
+        self.engine = client.engine
         self.warnings: list[str] = []
         self.asked_to_pull = False
         self.alone = False  # nobody else changes the container now, nor the networks that it joins

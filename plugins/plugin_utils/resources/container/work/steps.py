@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.plan import Step

@@ -112,7 +112,7 @@ class ImageTask:
 
     def absent(self) -> dict[str, Any]:
         """A short name goes with all that it stands for."""
-        force = self._client.dialect.image_force_removes_containers
+        force = self._client.engine.image_force_removes_containers
         for exact in all_names(self._client, self._options.name):
             image = self._client.images.inspect(exact)
             if image is None:
@@ -235,7 +235,7 @@ class ImageTask:
         self._attempt(
             f"The archive {path} could not be loaded",
             lambda: self._client.images.load(
-                image_archive.for_engines("load_path", path, archived, [self._client.dialect]), Progress(self._tell)
+                image_archive.for_engines("load_path", path, archived, [self._client.engine]), Progress(self._tell)
             ),
         )
 

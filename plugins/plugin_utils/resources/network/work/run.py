@@ -61,7 +61,7 @@ class NetworkWork:
         self._options = options
         self._check_mode = check_mode
         self._log = log
-        self._engine = Engine.of(client.identity)
+        self._engine = client.engine
         self._name = options.name
         self._off: list[Member] = []  # containers that were taken off
         self._steps: dict[str, Callable[..., None]] = {

@@ -31,7 +31,7 @@ class Pruning:
         self._options = options
         self._check_mode = check_mode
         self._log = log
-        self._engine = Engine.of(client.identity)
+        self._engine = client.engine
         self._left: list[str] = []
         self._remove: dict[str, Callable[[Item], None]] = {
             "containers": lambda item: client.containers.remove(item.id),

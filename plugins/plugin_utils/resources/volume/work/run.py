@@ -38,7 +38,7 @@ class VolumeWork:
         self._options = options
         self._check_mode = check_mode
         self._log = log
-        self._noquota_apart = Engine.of(client.identity).noquota_apart
+        self._noquota_apart = client.engine.noquota_apart
         self._steps: dict[str, Callable[..., None]] = {
             "create": self._create,
             "remove": self._remove,

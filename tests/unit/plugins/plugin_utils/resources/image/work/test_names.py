@@ -16,9 +16,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
     named_image,
 )
 
-DOCKER = Kind("docker", (26, 1, 5))
-PODMAN = Kind("podman", (5, 4, 2))
-
 A, B = "a" * 64, "b" * 64
 
 

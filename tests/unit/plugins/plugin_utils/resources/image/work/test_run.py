@@ -22,9 +22,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work import archive as image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
 
-DOCKER = Kind("docker", (26, 1, 5))
-PODMAN_4 = Kind("podman", (4, 3, 1))
-
 A, B = "a" * 64, "b" * 64
 NAME = "r.example.com/app:1"
 DIGEST = "sha256:" + "d" * 64

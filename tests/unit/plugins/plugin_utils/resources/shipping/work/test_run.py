@@ -29,9 +29,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ship
     Target,
 )
 
-DOCKER = Kind("docker", (26, 1, 5))
-PODMAN_4 = Kind("podman", (4, 3, 1))
-
 NAME, ID, OTHER_ID = "app:1", "a" * 64, "b" * 64
 LAYERS = ["sha256:" + "1" * 64, "sha256:" + "2" * 64]
 ARCHIVE = tar_entry("1" * 64 + ".tar", b"lower" * 500) + tar_entry("2" * 64 + ".tar", b"upper" * 500) + bytes(1024)
