@@ -19,7 +19,6 @@ LIVE_FIELDS = frozenset(
 )
 # Podman's own ways without a network, with options behind a colon that it does not report.
 USER_MODES = ("slirp4netns", "pasta")
-_UPDATE_READ = "Podman's source: 5.1 has the request of 5.4, 5.0 has none."
 
 CREATING: tuple[Difference, ...] = (
     Difference(
@@ -82,8 +81,8 @@ CREATING: tuple[Difference, ...] = (
     ),
     Difference(
         "user_modes", PODMAN, USER_MODES,
-        "It has the network mode pasta, too.", since=(4, 4),
-        read="Podman's release notes.",
+        "It has the network mode pasta, too, which is refused before.", since=(4, 4),
+        read="Podman's release notes",
     ),
     Difference(
         "kernel_checks", PODMAN, frozenset({"blkio_weight", "memory_swap", "oom_killer"}),
@@ -100,7 +99,7 @@ CHANGING: tuple[Difference, ...] = (
     Difference(
         "live_fields", PODMAN, frozenset(),
         "It has no request that changes a container: another limit or restart policy recreates it.",
-        before=(5, 1), read=_UPDATE_READ,
+        before=(5, 1), read="5.1 to 5.3 have the request of 5.4, and 5.0 has none, by Podman's source",
     ),
     Difference(
         "live_fields", DOCKER, LIVE_FIELDS | {"KernelMemory"}, "A living container's kernel_memory can be changed.",
@@ -110,17 +109,17 @@ CHANGING: tuple[Difference, ...] = (
         "stopped_update_shows_at_start", PODMAN, True,
         "What is changed of a stopped container, but for its restart policy, shows only when it has been started: it "
         "is recreated instead.",
-        since=(5, 1), read=_UPDATE_READ,
+        since=(5, 1),
     ),
     Difference(
         "update_resets_restart_policy", PODMAN, True,
         'An update that names no restart policy sets it to "no", so that it is always named.',
-        since=(5, 1), read=_UPDATE_READ,
+        since=(5, 1),
     ),
     Difference(
         "update_ignores_nano_cpus", PODMAN, True,
         "An update takes cpus as a period and a quota only, so they are sent as these.",
-        since=(5, 1), read=_UPDATE_READ,
+        since=(5, 1),
     ),
     Difference(
         "update_refuses_cpus_beside_quota", PODMAN, False,
@@ -151,8 +150,8 @@ CHANGING: tuple[Difference, ...] = (
     ),
     Difference(
         "keeps_ports_of_failed_starts", PODMAN, True,
-        "Its service keeps the ports of a container whose start has failed for some requests: the start is tried "
-        "again.",
+        "The ports of a container whose start has failed stay taken until its service has answered some more requests: "
+        "these are made, and the start is tried again.",
     ),
     Difference(
         "notes_failed_connections", PODMAN, True,
@@ -184,17 +183,13 @@ NETWORKS: tuple[Difference, ...] = (
         "Of a paused container it writes down that it is connected or taken off, and does nothing about it: a task "
         "that would have to fails before it changes anything.",
     ),
-    Difference(
-        "network_ids_are_of_names", PODMAN, True,
-        "A network's ID is made of its name, and stays when it is made anew; it is removed by name.",
-    ),
 )  # fmt: skip
 
 IMAGES: tuple[Difference, ...] = (
     Difference(
         "asks_registries", PODMAN, False,
-        "It has no request for the digest that an image has at its registry: check mode can't tell whether a pull "
-        "would bring another image.",
+        "It has no request for the digest that an image has at its registry: whether a pull or a push would change "
+        "anything can't be told beforehand.",
     ),
     Difference(
         "guesses_registries", PODMAN, True,
@@ -203,7 +198,8 @@ IMAGES: tuple[Difference, ...] = (
     ),
     Difference(
         "image_force_removes_containers", PODMAN, True,
-        "A forced removal of an image removes the containers made from it, too.",
+        "A forced removal of an image removes the containers made from it, too: each of its names is removed, without "
+        "force.",
     ),
     Difference(
         "image_removal_takes_parents", PODMAN, True,
@@ -239,8 +235,8 @@ IMAGES: tuple[Difference, ...] = (
 INSIDE: tuple[Difference, ...] = (
     Difference(
         "archives_tell_owners", PODMAN, False,
-        "An archive of a container's files says that all are the container's user's: owners are asked for in the "
-        "container.",
+        "An archive of a container's files says that all are the container's user's: who owns them is asked in the "
+        "container, where it runs.",
     ),
     Difference(
         "archives_reach_tmpfs", PODMAN, True,

@@ -51,7 +51,7 @@ UNABLE: tuple[BuilderRow, ...] = (
     BuilderRow(_FILES, "--chmod", DOCKER, _MODE),
     BuilderRow(_FILES, "--exclude", DOCKER, "Leave the files out in .dockerignore."),
     BuilderRow(_FILES, "--parents", DOCKER, "Name the directories in the destination."),
-    BuilderRow(_FILES, "--link", DOCKER, "Leave it out, the files are the same.", before=(23,)),
+    BuilderRow(_FILES, "--link", DOCKER, "Leave it out, the files are the same.", before=(23, 0)),
     BuilderRow(("ADD",), "--checksum", DOCKER, "RUN sha256sum -c after it."),
     BuilderRow(("ADD",), "--keep-git-dir", DOCKER, "Check the repository out on the controller, and COPY it."),
     BuilderRow(("ADD",), "--unpack", DOCKER, "COPY the archive, or ADD it from the build's directory to unpack it."),

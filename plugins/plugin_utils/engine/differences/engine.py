@@ -70,7 +70,6 @@ class Facts:
     own_api: bool = False
     tells_fixed_addresses: bool = True
     connects_paused: bool = True
-    network_ids_are_of_names: bool = False
     # Images
     asks_registries: bool = True
     guesses_registries: bool = False

@@ -54,7 +54,7 @@ REPORTS: tuple[Difference, ...] = (
     Difference(
         "read_only_adds_tmpfs", PODMAN, frozenset({"/run", "/tmp", "/var/tmp"}),  # noqa: S108 - mount points
         "The tmpfs mounts that it adds to a container with a read-only root are reported: no drift.",
-        before=(4, 4), read="Podman's source: 4.4 still adds them, and does not report them.",
+        before=(4, 4), read="since 4.4 they are added and not reported, by Podman's source",
     ),
     Difference(
         "adds_ulimits", PODMAN, True,
@@ -79,22 +79,27 @@ EVENED_OUT: tuple[Difference, ...] = (
         "rename_refuses_same", DOCKER, True, "A container can't be given the name that it has: it is not asked for."
     ),
     Difference(
-        "create_refuses_networks", DOCKER, True, "A creation takes one network only.", before=(25, 0)
+        "create_refuses_networks", DOCKER, True, "A creation takes one network only: see above.", before=(25, 0)
     ),
     Difference(
         "publishes_only_exposed", DOCKER, True,
         "Only ports that are exposed, too, are published: published_ports exposes them.",
     ),
-    Difference("reports_assigned_ports", PODMAN, True, "A port that it chose is reported as if it had been asked for."),
+    Difference(
+        "reports_assigned_ports", PODMAN, True,
+        "A port that it chose is reported as if it had been asked for: where none was asked for, any is right.",
+    ),
     Difference(
         "any_address", PODMAN, "0.0.0.0",  # noqa: S104 - what is reported
-        "A port on all addresses is reported with 0.0.0.0.", since=(5, 0),
+        "A port on all addresses is reported with 0.0.0.0: the same as without an address.", since=(5, 0),
     ),
-    Difference("default_working_dir", PODMAN, "/", "Where no working directory was asked for, / is reported."),
-    Difference("stop_signal_is_number", PODMAN, True, "The stop signal is reported as a number."),
+    Difference(
+        "default_working_dir", PODMAN, "/", "Where no working directory was asked for, / is reported: the same as none."
+    ),
+    Difference("stop_signal_is_number", PODMAN, True, "The stop signal is reported as a number: the same as its name."),
     Difference(
         "boot_starts_unless_stopped", PODMAN, True,
         "podman-restart.service starts containers of the policy unless-stopped, too: the unit's own text is looked at.",
-        since=(5, 8), read="Podman 5.8.6 on a host with systemd 260.",
+        since=(5, 8), read="seen on 5.8.6",
     ),
 )  # fmt: skip

@@ -39,7 +39,7 @@ class _OfAnEngine:
 class Row(_OfAnEngine):
     """One fact about an engine, from the version ``since`` on and before the version ``before``, where it has them.
 
-    :param read: where it is known from, for versions that no test of ours has met.
+    :param read: where it is known from what no test of ours has met, in a few words for people.
     """
 
     since: Version = ()

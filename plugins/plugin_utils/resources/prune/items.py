@@ -89,7 +89,7 @@ def networks(
         and filters.match(network.labels, seconds(network.created), now)
     ]
     meant = [network for network in matching if not ours or CREATED_LABEL in network.labels]
-    items = [Item(network.name if engine.network_ids_are_of_names else network.id, network.name) for network in meant]
+    items = [Item(network.id, network.name) for network in meant]
     return Chosen(_sorted(items), len(matching) - len(meant))
 
 
