@@ -35,4 +35,4 @@ class ActionModule(InfoAction):
             names = [container["Id"] for container in found]
         inspected = {name: named_container(session.client, name) for name in names}
         more = observe(session.client, wanted(inspected, prepared), prepared)
-        return present_and_missing(inspected, prepared, session.identity.name, more)
+        return present_and_missing(inspected, prepared, session.client.engine, more)

@@ -142,6 +142,8 @@ def having(name: str, value: str) -> str:
 
 # Words for "this container does not run and has run": inspect's, and the list's on Podman just after the end.
 STATUS_WORDS = {"stopped": "exited", "configured": "created", "initialized": "created", "stopping": "running"}
+# States, in these words, in which a container does nothing; one that is paused, or about to be restarted, is not there.
+IDLE = frozenset({"created", "exited", "dead"})
 
 
 def status_word(reported: str) -> str:

@@ -128,7 +128,7 @@ class _Run:
         return {
             "changed": reported.changed,
             "actions": reported.actions(),
-            "container": container and container_result(container, self.engine.name, masker=self.masker),
+            "container": container and container_result(container, self.engine, masker=self.masker),
             "diff": report.diff(reported, self.masker),
             "warnings": list(dict.fromkeys(self.warnings)),  # it may have looked twice
             **self._outcome(failed),
