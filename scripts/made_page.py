@@ -38,10 +38,6 @@ def code(text: str) -> str:
     return f"``{text}``" if text else ""
 
 
-def code_list(text: str) -> str:
-    return ", ".join(code(name) for name in text.split(", ")) if text else "(new)"
-
-
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     lines = [".. list-table::", "   :header-rows: 1", ""]
     for row in (head, *rows):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from container_place import APP, NAME, Place, actions, everywhere, places
+from container_place import APP, NAME, Place, actions, at_places, places
 
 __all__ = ["places"]  # a fixture
 
@@ -47,4 +47,4 @@ def test_a_container_of_others_is_taken_over_as_it_is(places: list[Place]) -> No
         other = place.run(check=True, **{**task, "env": {"A": "2"}})
         assert actions(other) == ["recreate"] and other["diff"]["after"] == {"env": {"A": "2"}}, other
 
-    everywhere(examine, places)
+    at_places(examine, places)

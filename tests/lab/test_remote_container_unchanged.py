@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from container_place import APP, NAME, Place, actions, everywhere, places, predicted
+from container_place import APP, NAME, Place, actions, at_places, places, predicted
 
 __all__ = ["places"]  # a fixture
 MAC = "92:d0:c6:0a:29:33"
@@ -21,7 +21,7 @@ EMPTY = (
 
 
 def test_the_same_in_other_words(places: list[Place]) -> None:
-    everywhere(_in_other_words, places)
+    at_places(_in_other_words, places)
 
 
 def _in_other_words(place: Place) -> None:
@@ -43,7 +43,7 @@ def _in_other_words(place: Place) -> None:
 
 
 def test_a_mac_address_in_a_second_network(places: list[Place]) -> None:
-    everywhere(_second_mac, [place for place in places if (place.engine, place.host) != ("docker", "bookworm1")])
+    at_places(_second_mac, [place for place in places if (place.engine, place.host) != ("docker", "bookworm1")])
 
 
 def _second_mac(place: Place) -> None:
@@ -62,7 +62,7 @@ def _second_mac(place: Place) -> None:
 
 
 def test_what_is_void_beside_another_option_is_told_once(places: list[Place]) -> None:
-    everywhere(_void, places)
+    at_places(_void, places)
 
 
 def _void(place: Place) -> None:
@@ -78,7 +78,7 @@ def _void(place: Place) -> None:
 
 
 def test_a_play_from_scratch_in_check_mode(places: list[Place]) -> None:
-    everywhere(_from_scratch, places)
+    at_places(_from_scratch, places)
 
 
 def _from_scratch(place: Place) -> None:
@@ -104,7 +104,7 @@ def _from_scratch(place: Place) -> None:
 
 @pytest.mark.provokes("in_pod")
 def test_a_container_in_a_pod_stays_in_it(places: list[Place]) -> None:
-    everywhere(_in_a_pod, [place for place in places if place.engine == "podman"])
+    at_places(_in_a_pod, [place for place in places if place.engine == "podman"])
 
 
 def _in_a_pod(place: Place) -> None:

@@ -32,9 +32,10 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import options as image_options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import options as network_options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import run_network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.ownership import Thing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import Owners, Pace
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 __all__ = ["ready"]  # a fixture
 
@@ -49,7 +50,8 @@ def of_controllers(number: int, where: Path, runs: list[Run]) -> list[tuple[Path
 
 def recreated(place: Place, command: list[str], client: Client, own: Owners | None) -> dict[str, Any]:
     given = {**place.base(), "command": command}
-    result = run_container(client, parse(given), sleep=briefly, listeners=place.listeners, owners=own)
+    runner = Runner(client, lambda _line: None, owners=own)
+    result = run_container(client, parse(given), sleep=briefly, listeners=place.listeners, runner=runner)
     return {"changed": result["changed"], "value": command, "actions": result["actions"]}
 
 
@@ -83,7 +85,7 @@ NET, BUILT, LIVE = "rw-two", "localhost/rw-two:built", "localhost/rw-two:live"
 
 def remade(value: str, client: Client, own: Owners) -> dict[str, Any]:
     options = network_options.parse(validated(network_options, name=NET, labels={"rw-value": value}))
-    return {**NetworkWork(client, options, False, own.log, own).run(), "value": value}
+    return {**run_network(Runner(client, own.log, owners=own), options), "value": value}
 
 
 @on_every_engine
@@ -107,7 +109,7 @@ def built(folder: Path, value: str, client: Client, own: Owners) -> dict[str, An
     (context / "Dockerfile").write_text(f"FROM {IMAGE}\nLABEL rw-value={value}\n")
     given = {"name": BUILT, "source": "build", "force_source": True, "build": {"path": str(context)}}
     options = image_options.parse(validated(image_options, **given, repository=LIVE, force_tag=True))
-    return {**run_image(client, options, own.log, check_mode=False, owners=own), "value": value}
+    return {**run_image(Runner(client, own.log, owners=own), options), "value": value}
 
 
 @on_every_engine
@@ -196,7 +198,8 @@ def test_a_container_waits_for_another_controller_that_changes_its_network(ready
                 changes.start()
                 assert begun.wait(60)
                 options = parse({**place.base(), "networks": [{"name": HELD}]})
-                result = run_container(client, options, sleep=briefly, owners=owners(client, here / "two", said))
+                runner = Runner(client, said.append, owners=owners(client, here / "two", said))
+                result = run_container(client, options, sleep=briefly, runner=runner)
                 assert f"The network {HELD} is being changed by" in said[0]
                 assert list(result["container"]["networks"]) == [HELD]
                 assert no_marks(client)

@@ -21,7 +21,8 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from engine_cases import open_forward
+from engine_cases import ENGINES, open_forward
+from everywhere import everywhere
 from lab_hosts import Lab
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure
@@ -35,7 +36,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 
-ENGINES = [(host, engine) for host in ("bookworm1", "trixie1") for engine in ("podman", "docker")]
 APP = "localhost/lab-app:1"
 NAME = "lab-app"
 NETWORKS = ("lab-front", "lab-back")
@@ -175,15 +175,18 @@ def _opened(lab: Lab, host: str, engine: str) -> Iterator[Place]:
         lab.ssh(host, "sh", input=clear + quietly(engine, f"rmi {APP}"))
 
 
-def everywhere(does: Callable[[Place], Any], places: Sequence[Place]) -> list[Any]:
-    """What a function returns for each engine, at the same time; all that goes wrong is told."""
-    with ThreadPoolExecutor(len(places)) as executor:
-        running = [executor.submit(does, place) for place in places]
-    wrong = {f"{place.host} {place.engine}": one.exception() for place, one in zip(places, running, strict=True)}
-    told = "\n".join(f"{name}: {problem!r}" for name, problem in wrong.items() if problem)
-    if told:
-        raise AssertionError(told) from next(filter(None, wrong.values()))
-    return [one.result() for one in running]
+def at_places(does: Callable[[Place], Any], places: Sequence[Place]) -> list[Any]:
+    """What a function returns for each engine, at the same time, as ``everywhere`` does it; each over its own
+    connections.
+    """
+    known = {(place.host, place.engine): place for place in places}
+
+    def examine(host: str, engine: str) -> Any:
+        place = known[host, engine]
+        with EngineClient(place.client._socket_path, timeout=60) as client:
+            return does(Place(place.lab, host, engine, client))
+
+    return everywhere(examine, tuple(known))
 
 
 @pytest.fixture(scope="module")

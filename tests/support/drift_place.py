@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from container_place import ENGINES, forwarded, image_script, quietly
+from container_place import forwarded, image_script, quietly
+from engine_cases import ENGINES
 from lab_hosts import Lab
 from option_sets import NETWORKS, OTHER, VOLUMES, Site
 

@@ -70,7 +70,7 @@ class FakeClient:
     timeout = 60.0
     answered = True
 
-    def __init__(self, name: str = "docker", version: str | None = None, *, guarded: bool = False) -> None:
+    def __init__(self, name: str = "docker", version: str | None = None, *, guarded: bool = True) -> None:
         self.identity = EngineIdentity(name, version or USUAL_VERSION[name], "1.41", "linux", "amd64")
         self.engine = Engine.of(self.identity)
         self.warned: list[str] = []

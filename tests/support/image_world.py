@@ -61,11 +61,12 @@ class Images:
 
         from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import options
         from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
+        from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
         validation = ArgumentSpecValidator(options.ARGUMENT_SPEC, **options.SPEC_RULES).validate(params)
         assert not validation.error_messages, validation.error_messages
         parsed = options.parse(validation.validated_parameters)
-        return run_image(self.client, parsed, self.logged.append, check_mode=check)
+        return run_image(Runner(self.client, self.logged.append), parsed, check_mode=check)
 
     def both(self, **params: Any) -> dict[str, Any]:
         """Check mode, which changes nothing; then the run, which does what that said; then again, without a change."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ....engine.differences.engine import Engine
 from ....errors import SshError
 from ....session.session import Session
 from ..result import at_boot
@@ -25,7 +24,7 @@ def boot_warnings(
     A task that changed nothing asks nothing. That a host is set up is remembered with the connection; that it is not is
     looked at again, for it may be mended by then. It is no failure where no command runs there.
     """
-    engine, policy = Engine.of(session.identity), values.get("restart_policy")
+    engine, policy = session.client.engine, values.get("restart_policy")
     key = f"at boot {session.socket} {policy}"
     if not at_boot.sets_policy(values, result, engine) or session.recall(key):
         return []

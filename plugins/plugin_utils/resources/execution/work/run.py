@@ -13,11 +13,14 @@ from typing import Any
 from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import indented
+from ...shared.plan import Step
 from ...shared.work.lookup import running_container
 from ...shared.work.needed import needed
+from ...shared.work.runner import Runner
 from .. import refusal
 from ..options import Command, never_ran, outcome
 from ..output import Output
+from ..plan import plan
 
 # Between two looks at a command that has closed its output, in seconds, growing.
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
@@ -25,6 +28,21 @@ STDERR = 2
 LAST_LINES = 20
 # Ends a command by its ID at the engine: how, in words.
 End = Callable[[str], str]
+
+
+def run_command(runner: Runner, command: Command, end: End) -> dict[str, Any]:
+    """Run the task's command; the module's result.
+
+    :param end: as with :class:`Execution`.
+    :raises EngineError: as with :meth:`Execution.run`.
+    """
+    results: list[dict[str, Any]] = []
+
+    def do(client: Client, step: Step) -> None:
+        results.append(Execution(client, step.args["command"], end).run())
+
+    runner.run(plan(command), do)
+    return results[0]
 
 
 class Execution:

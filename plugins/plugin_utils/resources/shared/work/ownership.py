@@ -119,7 +119,8 @@ class Owners:
     def remove(self, client: Client, volume: str) -> bool:
         """Remove a mark; whether it is gone."""
         try:
-            client.volumes.remove(volume)
+            with client.changing():  # a mark is no step: it belongs to whoever does the steps
+                client.volumes.remove(volume)
         except EngineError as error:
             if error.kind != "volume_missing":
                 self.log(f"The mark {volume} stays for now: {error}")
@@ -239,7 +240,8 @@ class _Marking:
         self._number += 1
         began = patience.seconds()
         self._there.append(volume_name(self._own, self._number))  # also if the answer gets lost
-        client.volumes.create(volume_body(self._own, self._thing, self._number))
+        with client.changing():
+            client.volumes.create(volume_body(self._own, self._thing, self._number))
         self._renewed = began
 
     def _take_away(self, client: Client, keep: str = "") -> None:

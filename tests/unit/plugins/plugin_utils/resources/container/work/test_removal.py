@@ -12,7 +12,12 @@ import pytest
 from dict_engine import Engine, done, run
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.removal import discard
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.removal import (
+    STATE_CHANGED,
+    TRIES,
+    discard,
+    kill,
+)
 
 IN_PROGRESS = EngineError("removal of container app is already in progress", 409)
 MISSING = EngineError("no such container", 404, kind="container_missing")
@@ -43,6 +48,41 @@ def test_what_the_engine_removes_already_is_waited_for(case: str) -> None:
     else:
         discard(engine, "app", False, lambda _seconds: None)
     assert engine.requests().count("containers.inspect") == looks
+
+
+@pytest.mark.parametrize("refusals", [1, TRIES - 1, TRIES])
+def test_a_removal_meets_a_container_that_its_restart_policy_starts_over_and_over(refusals: int) -> None:
+    """Podman 4.3: it has just ended when the removal comes to kill it."""
+    engine = Engine()
+    run(engine)
+    (identity,) = engine.container_dicts
+    left = iter(range(refusals))
+    remove = engine.containers_remove
+    slept: list[float] = []
+
+    def restless(name: str, force: bool, volumes: bool) -> None:
+        for _one in left:
+            message = f"cannot remove container {name} as it could not be stopped: {STATE_CHANGED}: stopped"
+            raise EngineError(message, 500)
+        remove(name, force=force, volumes=volumes)
+
+    engine.containers_remove = restless  # type: ignore[method-assign]
+    if refusals < TRIES:
+        discard(engine, identity, False, slept.append)
+    else:
+        with pytest.raises(EngineError, match=STATE_CHANGED):
+            discard(engine, identity, False, slept.append)
+    assert (len(slept), bool(engine.container_dicts)) == (min(refusals, TRIES - 1), refusals == TRIES)
+
+
+def test_a_container_that_has_just_ended_needs_no_kill() -> None:
+    engine = Engine()
+    run(engine)
+    engine.fail["containers.kill"] = EngineError(f"can only kill running containers: {STATE_CHANGED}", 409)
+    kill(engine, "app")
+    engine.fail["containers.kill"] = EngineError("permission denied", 500)
+    with pytest.raises(EngineError, match="denied"):
+        kill(engine, "app")
 
 
 def test_a_container_that_its_engine_removes_can_be_absent() -> None:

@@ -21,6 +21,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work import archive as image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 A, B = "a" * 64, "b" * 64
 NAME = "r.example.com/app:1"
@@ -93,7 +94,7 @@ def run(engine: Engine, check: bool = False, log: Callable[[str], None] = str, *
         usual = {name: spec.get("default") for name, spec in build.SPEC.items()}
         given["build"] = {**usual, **given["build"]}
     parsed = options.parse({**defaults, "name": NAME, "source": "pull", **given})
-    return run_image(engine, parsed, log, check_mode=check)
+    return run_image(Runner(engine, log), parsed, check_mode=check)
 
 
 @pytest.fixture

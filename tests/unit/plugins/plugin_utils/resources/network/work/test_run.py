@@ -15,7 +15,8 @@ from fake_client import FakeClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.recreate import hint
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import run_network
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 ID = "ab" * 32
 
@@ -93,7 +94,8 @@ class Engine(FakeClient):
 
 
 def run(engine: Engine, check: bool = False, **options: Any) -> dict[str, Any]:
-    return NetworkWork(engine, Options("net", **options), check, lambda _line: None).run()
+    wanted = Options("net", **options)
+    return run_network(Runner(engine, lambda _line: None), wanted, check_mode=check)
 
 
 NEW = {"labels": {"a": "b"}}
@@ -215,7 +217,7 @@ def test_a_network_that_is_named_by_its_id_keeps_its_name() -> None:
     engine, made = Engine(), []
     create = engine.networks_create
     engine.networks_create = lambda body: (made.append(body), create(body))  # type: ignore[assignment, method-assign]
-    NetworkWork(engine, Options(ID, force=True), False, lambda _line: None).run()
+    run_network(Runner(engine, lambda _line: None), Options(ID, force=True))
     assert [body["Name"] for body in made] == ["net"]
 
 

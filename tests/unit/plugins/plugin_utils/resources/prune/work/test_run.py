@@ -14,7 +14,8 @@ from fake_client import FakeClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import Pruning
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import run_prune
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 
 class Engine(FakeClient):
@@ -54,7 +55,7 @@ class Engine(FakeClient):
 
 def run(engine: Engine, *kinds: str, check: bool = False, **more: Any) -> dict[str, Any]:
     options = Options({kind: Filters(**more) for kind in kinds}, only_ours=False)
-    return Pruning(engine, options, check, lambda _line: None).run()
+    return run_prune(Runner(engine, lambda _line: None), options, check_mode=check)
 
 
 def test_check_mode_removes_nothing_and_says_the_same() -> None:

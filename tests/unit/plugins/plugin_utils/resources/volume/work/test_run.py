@@ -6,17 +6,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from fake_client import FakeClient
 
-from ansible_collections.sshfleet.containers.plugins.action.remote_volume import ActionModule
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import VolumeWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.remote_volume import MODULE
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import run_volume
 
 
 class Engine(FakeClient):
@@ -48,7 +50,8 @@ class Engine(FakeClient):
 
 
 def run(engine: Engine, check: bool = False, **options: Any) -> dict[str, Any]:
-    return VolumeWork(engine, Options("data", recreate="options-changed", **options), check, lambda _line: None).run()
+    wanted = Options("data", recreate="options-changed", **options)
+    return run_volume(Runner(engine, lambda _line: None), wanted, check_mode=check)
 
 
 TRIAL = ["create data.sshfleet-trial new", "remove data.sshfleet-trial"]
@@ -90,8 +93,9 @@ def test_where_nothing_can_be_created_the_task_says_so() -> None:
 
 
 def test_passwords_in_options_are_kept_out_of_the_engines_words() -> None:
-    action = ActionModule.__new__(ActionModule)
-    action.masker = Masker()
-    spec = ArgumentSpecValidator(ActionModule.ARGUMENT_SPEC)
-    action.prepare(spec.validate({"name": "data", "driver_options": {"o": "password=hunter2"}}).validated_parameters)
-    assert action.masker.text("mount: bad option hunter2") == "mount: bad option ********"
+    task: Any = SimpleNamespace(masker=Masker())
+    spec = ArgumentSpecValidator(MODULE.argument_spec)
+    MODULE.prepare(
+        task, spec.validate({"name": "data", "driver_options": {"o": "password=hunter2"}}).validated_parameters
+    )
+    assert task.masker.text("mount: bad option hunter2") == "mount: bad option ********"
