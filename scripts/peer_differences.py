@@ -4,7 +4,7 @@
 
 """What is different from the peers and no table of the code tells, as data for the page; texts are reStructuredText.
 
-``tests/unit/test_coming_from.py`` holds that every option of podman_container is here and every name exists.
+``tests/checks/test_coming_from.py`` holds that every option of podman_container is here and every name exists.
 """
 
 from __future__ import annotations

@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING, Any
 from ..errors import EngineError
 from . import bounds
 from .permission import Account, Permission
+from .postponed import postponed
 
 IMPORT_ERROR: ImportError | None = None
 try:
-    import docker
+    with postponed("paramiko"):  # the SDK's own ssh, which nobody uses here, takes 60 ms of every play
+        import docker
     import docker.errors
     import requests
     import urllib3
