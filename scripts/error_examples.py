@@ -15,7 +15,6 @@ from common import CHECKOUT
 
 sys.path.insert(0, str(CHECKOUT / ".dev"))
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.asking import Asking
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import (
@@ -27,13 +26,14 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failure
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import identify
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, FleetError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.diagnosis import Outcome, connection_error
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.probe import SocketState
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.remote import sessions_error
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import unwritable
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.socket_diagnosis import socket_error
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become, sudo_error
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.asking import Asking
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.host_command import sessions_error
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.probe import SocketState
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.socket_diagnosis import socket_error
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.sudo import Become, sudo_error
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login.diagnosis import Outcome, connection_error
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master.runtime_dir import unwritable
 
 HOST = "192.0.2.10"
 TARGET = SshTarget(HOST, user="root", name="web1", private_key_file="/home/me/.ssh/id_web")

@@ -14,12 +14,7 @@ from common import CHECKOUT
 from error_examples import EXAMPLES
 from made_page import write_or_check
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import (
-    CLASSES,
-    ErrorClass,
-    Retry,
-    Stage,
-)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import CLASSES, ErrorClass, Retry, Stage
 
 PAGE = CHECKOUT / "docs" / "docsite" / "rst" / "errors.rst"
 WIDTH = 120

@@ -9,13 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import BY_KIND
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import (
-    LONGEST_VALUE,
-    listed,
-    shortened,
-    with_short_words,
-)
+from .error_classes import BY_KIND
+from .telling import LONGEST_VALUE, listed, shortened, with_short_words
 
 
 class FleetError(Exception):

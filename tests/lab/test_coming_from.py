@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from container_place import APP, NAME, Place, actions, everywhere, places
+from container_place import APP, NAME, Place, actions, at_places, places
 
 __all__ = ["places"]  # a fixture
 
@@ -37,14 +37,14 @@ def test_a_container_of_others_is_taken_over_as_it_is(places: list[Place]) -> No
         place.clear()
         ports = ["--publish", f"{place.port}:80", "--publish", f"127.0.0.1:{place.port + 1}:81/udp"]
         place.cli("run", "-d", "--name", NAME, *MADE.split(), *ports, APP, "sleep", "1000")
-        there = place.client.inspect_container(NAME)
+        there = place.client.containers.inspect(NAME)
         task = {**ASKED, "published_ports": [f"{place.port}:80", f"127.0.0.1:{place.port + 1}:81/udp"]}
         for check in (True, False):
             taken = place.run(check=check, **task)
             assert not taken.get("changed") and not taken.get("failed"), taken
-        seen = place.client.inspect_container(NAME)
+        seen = place.client.containers.inspect(NAME)
         assert there and seen and there["Id"] == seen["Id"] and not taken["container"]["created_by_us"]
         other = place.run(check=True, **{**task, "env": {"A": "2"}})
         assert actions(other) == ["recreate"] and other["diff"]["after"] == {"env": {"A": "2"}}, other
 
-    everywhere(examine, places)
+    at_places(examine, places)

@@ -7,7 +7,7 @@ anything is touched, in check mode too.
 
 A mode is an option with one value, such as network_mode=host, or a few that have nothing to do with each other. Beside
 it stand as many other options as go together, and only a set that does not hold is taken apart, to name the option.
-What an engine drops or refuses in a mode is the table ``resources/container/modes.py``.
+What an engine drops or refuses in a mode is the table ``resources/container/options/modes.py``.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ from everywhere import everywhere
 from lab_hosts import Lab
 from option_sets import DRAWS, NEEDS, NETWORKS, OTHER, RUNS, Site, together
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import FleetError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import host as host_table
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.create import require_supported
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import host as host_table
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.create import (
+    require_supported,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 
 RESTING, RUNNING = "present", "started"
 DRAWN = 10  # so often at most, for a value that asks for something
@@ -134,7 +136,7 @@ class Modes:
 def test_in_every_mode_a_second_run_changes_nothing_or_the_first_is_refused(session_lab: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         with drift_place(session_lab, host, engine) as (client, site):
-            modes = Modes(client, site, client.info())
+            modes = Modes(client, site, client.system.info())
             modes.go()
             assert not modes.failures, "\n".join(modes.failures)
 

@@ -30,10 +30,10 @@ def start_fails(place: Place) -> None:
     with place.client() as client:
         taken = {"80/tcp": [{"HostPort": str(place.port)}]}
         body = {"Image": IMAGE, "Cmd": ["sleep", "600"], "ExposedPorts": {"80/tcp": {}}}
-        client.create_container("rc-other", {**body, "HostConfig": {"PortBindings": taken}})
-        client.start("rc-other")
+        client.containers.create("rc-other", {**body, "HostConfig": {"PortBindings": taken}})
+        client.containers.start("rc-other")
         failed = fails(place, f"could not start \\(image {IMAGE}\\): .*already", **ENDS | ports)
-        client.remove("rc-other", force=True)
+        client.containers.remove("rc-other", force=True)
     assert failed.kind == "port_in_use"
     ends_with_log(failed.message)
 

@@ -17,13 +17,13 @@ from image_world import PREFIX, Images, all_images
 from lab_hosts import Lab
 from tasks import run_tasks
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.shipping import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.options import Shipment
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.work.run import (
     ArchiveSource,
     HostSource,
     Shipping,
     Target,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.ship import Shipment
 
 __all__ = ["all_images"]  # a fixture
 
@@ -63,8 +63,8 @@ def test_from_one_engine_to_all_others(
     assert {one.action for one in ship(all_images, source, targets, check=True).values()} == {"ship"}
     assert all(all_images[key].id(APP) is None for key in targets)
     client = all_images[source].client
-    reads, read = [], client.saved_images
-    monkeypatch.setattr(client, "saved_images", lambda refs: reads.append(refs) or read(refs))
+    reads, read = [], client.images.save
+    monkeypatch.setattr(client.images, "save", lambda refs: reads.append(refs) or read(refs))
     done = ship(all_images, source, targets)
     assert {key: one.error for key, one in done.items()} == dict.fromkeys(targets)
     assert len(reads) == 1, "it is read once for all"
@@ -81,7 +81,7 @@ def test_a_name_alone_needs_no_shipping(all_images: dict[str, Images]) -> None:
     source, target = all_images["bookworm1-podman"], all_images["trixie1-docker"]
     identity = source.small(APP)
     ship(all_images, source.key, [target.key])
-    source.client.tag_image(APP, OTHER)
+    source.client.images.tag(APP, OTHER)
     (done,) = ship(all_images, source.key, [target.key], OTHER).values()
     assert (done.action, done.sent, done.error) == ("tag", 0, None) and target.id(OTHER) == identity
 

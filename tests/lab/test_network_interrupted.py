@@ -19,11 +19,14 @@ import pytest
 from recreate_place import Faulty
 from resource_world import World, on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import answering
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_places import LOST, lost_places
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.places import (
+    LOST,
+    lost_places,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import is_journal
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work import answering
 
 NET = "rw-cut"
 MOST_REQUESTS = 20
@@ -43,7 +46,7 @@ def require_places(world: World) -> None:
     running = world.endpoint("rw-run", NET)
     assert running["IPAddress"] == world.ip("9.200") and "web" in running["Aliases"]
     assert "db" in world.endpoint("rw-stop", NET)["Aliases"]
-    assert [volume["Name"] for volume in world.client.volumes() if is_journal(volume)] == []
+    assert [volume["Name"] for volume in world.client.volumes.list() if is_journal(volume)] == []
 
 
 def asked(internal: bool) -> dict[str, Any]:
@@ -52,7 +55,7 @@ def asked(internal: bool) -> dict[str, Any]:
 
 def cut(world: World, at: int | str, happens: Callable[[], object], internal: bool) -> None:
     """A run in which that happens at a request."""
-    with EngineClient(world.client._socket_path, timeout=30) as client:
+    with EngineClient(world.client.wire.socket_path, timeout=30) as client:
         faulty = world.with_client(Faulty(client, at, happens))
         faulty.run("network", **asked(internal))
 
@@ -119,8 +122,8 @@ def test_the_engine_goes_away_and_the_task_changes_its_mind(world: World) -> Non
     with pytest.raises(EngineError) as failed:
         world.with_client(Gone(world.client, -1, lose)).run("network", **asked(False))
     assert "rw-run, rw-stop" in failed.value.hint and "Run the task again" in failed.value.hint
-    assert world.client.network(NET) is None and world.networks_of("rw-run") == []
-    warned = lost_places(world.client, world.client.inspect_container("rw-run"))
+    assert world.client.networks.inspect_native(NET) is None and world.networks_of("rw-run") == []
+    warned = lost_places(world.client, world.client.containers.inspect("rw-run"))
     assert warned == [LOST.format(name="rw-run", network=NET)]
     done = world.both("network", **asked(True))
     assert [step["action"] for step in done["actions"]] == ["restore", "rejoin", "rejoin", "finish"]

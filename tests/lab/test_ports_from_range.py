@@ -22,13 +22,13 @@ from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, SOCKETS
 from lab_hosts import Lab
 from lab_users import lab_user, script
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.listeners import HostPorts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import open_tunnel
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.listeners import HostPorts
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel.tunnel import open_tunnel
 
 NAME = "rc-port"
 OTHER = {"podman": "docker", "docker": "podman"}
@@ -98,11 +98,10 @@ def target_of(lab: Lab, host: str, user: str = "root") -> SshTarget:
 
 @contextmanager
 def opened(lab: Lab, host: str, engine: str, user: str = "root") -> Iterator[Place]:
-    lines: list[str] = []
     tunnel = open_tunnel(target_of(lab, host, user), runtime_dir=lab.runtime / "ports")
     try:
         with EngineClient(tunnel.forward(SOCKETS[engine])) as client:
-            yield Place(lab, host, engine, client, HostPorts(tunnel, lines.append))
+            yield Place(lab, host, engine, client, HostPorts(tunnel))
     finally:
         tunnel.close()
 
@@ -201,7 +200,7 @@ def test_who_comes_second_gets_another_port(place: Place, monkeypatch: pytest.Mo
         assert made["actions"][0]["published_ports"] == {"80/tcp": [str(place.first + 1)]}
         moved = place.run(**place.auto(5, 9))
         assert port_of(moved) == place.first + 6 and moved["container"]["running"]
-    left = place.client.list_containers(filters={"name": [NAME]})
+    left = place.client.containers.list(filters={"name": [NAME]})
     assert [one["Id"] for one in left] == [moved["container"]["id"]]
 
 
@@ -251,8 +250,8 @@ def test_twenty_at_once_get_twenty_ports(session_lab: Lab, tmp_path: Path) -> No
     ports: list[str] = []
     for engine in SOCKETS:
         with opened(session_lab, "bookworm1", engine) as place:
-            for entry in place.client.list_containers(filters={"name": [NAME]}):
-                inspect = place.client.inspect_container(entry["Id"]) or {}
+            for entry in place.client.containers.list(filters={"name": [NAME]}):
+                inspect = place.client.containers.inspect(entry["Id"]) or {}
                 ports += [end["HostPort"] for end in inspect["HostConfig"]["PortBindings"]["80/tcp"]]
     clear(session_lab, "bookworm1")
     assert [process.returncode for process in running] == [0] * PROCESSES, "\n".join(said)

@@ -118,7 +118,7 @@ def test_the_connection_is_cut_in_the_middle(ready: Lab) -> None:
         with opened(ready, host, engine) as place:
             place.run()
             with place.client() as client:
-                failed = fails(place, "", Faulty(client, "stop", place.cut), **NEW)
+                failed = fails(place, "", Faulty(client, "containers.stop", place.cut), **NEW)
             assert failed.kind == "no_answer" and f"{NAME}.sshfleet-old-" in failed.hint
             place.connect()
             as_predicted(place, **NEW)
@@ -146,7 +146,7 @@ def test_the_engine_is_restarted_in_the_middle(ready: Lab) -> None:
             place.run()
             with place.client() as client:
                 try:
-                    place.run(Faulty(client, "stop", killed), **NEW)
+                    place.run(Faulty(client, "containers.stop", killed), **NEW)
                 except EngineError as error:
                     assert BACK in error.message or "un the task again" in str(error)
             restart.join()
@@ -180,7 +180,7 @@ def test_dependents_are_refused_by_name_before_anything_is_touched(ready: Lab) -
             assert (now["Id"], now["State"]["StartedAt"]) == (old["Id"], old["State"]["StartedAt"])
             with place.client() as client:
                 for option in used:
-                    client.remove(f"rc-user-{option}", force=True, volumes=True)
+                    client.containers.remove(f"rc-user-{option}", force=True, volumes=True)
 
     everywhere(examine)
 

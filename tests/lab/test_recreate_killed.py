@@ -43,8 +43,8 @@ def test_killed_in_the_middle_of_a_request_the_next_run_converges(ready: Lab) ->
         with opened(ready, host, engine) as place:
             place.run()
             wanted, other = NEW, OLD
-            for request in ("rename", "create_container", "stop", "start", "remove"):
-                place.killed(request, middle=True, command=wanted)
+            for request in ("rename", "create", "stop", "start", "remove"):
+                place.killed(f"containers.{request}", middle=True, command=wanted)
                 time.sleep(ENGINE_IS_DONE)
                 place.run(command=wanted)
                 unchanged(place, command=wanted)
@@ -75,9 +75,9 @@ def test_killed_after_any_request_of_a_rollback_the_old_one_comes_back(ready: La
 def test_absent_removes_what_a_killed_run_left(ready: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         with opened(ready, host, engine) as place:
-            for request in ("rename", "create_container", "start"):
+            for request in ("rename", "create", "start"):
                 place.run()
-                assert place.killed(request, command=NEW)
+                assert place.killed(f"containers.{request}", command=NEW)
                 predicted = place.run(check_mode=True, state="absent")
                 assert predicted["changed"] and place.names()
                 assert actions(place.run(state="absent")) == actions(predicted)

@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from container_place import APP, NAME, Place, actions, everywhere, places, predicted
-
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from container_place import APP, NAME, Place, actions, at_places, places, predicted
 
 __all__ = ["places"]  # a fixture
 MAC = "92:d0:c6:0a:29:33"
@@ -23,21 +21,21 @@ EMPTY = (
 
 
 def test_the_same_in_other_words(places: list[Place]) -> None:
-    everywhere(_in_other_words, places)
+    at_places(_in_other_words, places)
 
 
 def _in_other_words(place: Place) -> None:
     place.clear()
     first, again = place.steps([{**BASE, **dict.fromkeys(EMPTY, "")}] * 2)
     assert first["changed"] and not again["changed"], again
-    default = Engine.of(place.client.identity).default_network
+    default = place.client.engine.default_network
     check = place.run(check=True, **BASE, networks=[{"name": "bridge"}, {"name": "lab-front"}])
     done, again = place.steps([{**BASE, "networks": [{"name": "bridge"}, {"name": "lab-front"}]}] * 2)
     predicted(check, done)
     assert actions(done) == ["connect_network"] and not again["changed"], (done, again)
     assert set(done["container"]["networks"]) == {default, "lab-front"}
     if place.engine == "podman":  # an image that was imported has a digest there; test_registry.py has Docker's
-        (digest, *_more) = (place.client.inspect_image(APP) or {})["RepoDigests"]
+        (digest, *_more) = (place.client.images.inspect(APP) or {})["RepoDigests"]
         pinned = f"{APP}@{digest.partition('@')[2]}"
         done, again = place.steps([{**BASE, "image": pinned, "recreate": True}, {**BASE, "image": pinned}])
         assert actions(done) == ["recreate"] and not again["changed"], again
@@ -45,7 +43,7 @@ def _in_other_words(place: Place) -> None:
 
 
 def test_a_mac_address_in_a_second_network(places: list[Place]) -> None:
-    everywhere(_second_mac, [place for place in places if (place.engine, place.host) != ("docker", "bookworm1")])
+    at_places(_second_mac, [place for place in places if (place.engine, place.host) != ("docker", "bookworm1")])
 
 
 def _second_mac(place: Place) -> None:
@@ -64,7 +62,7 @@ def _second_mac(place: Place) -> None:
 
 
 def test_what_is_void_beside_another_option_is_told_once(places: list[Place]) -> None:
-    everywhere(_void, places)
+    at_places(_void, places)
 
 
 def _void(place: Place) -> None:
@@ -80,7 +78,7 @@ def _void(place: Place) -> None:
 
 
 def test_a_play_from_scratch_in_check_mode(places: list[Place]) -> None:
-    everywhere(_from_scratch, places)
+    at_places(_from_scratch, places)
 
 
 def _from_scratch(place: Place) -> None:
@@ -106,7 +104,7 @@ def _from_scratch(place: Place) -> None:
 
 @pytest.mark.provokes("in_pod")
 def test_a_container_in_a_pod_stays_in_it(places: list[Place]) -> None:
-    everywhere(_in_a_pod, [place for place in places if place.engine == "podman"])
+    at_places(_in_a_pod, [place for place in places if place.engine == "podman"])
 
 
 def _in_a_pod(place: Place) -> None:
@@ -116,11 +114,11 @@ def _in_a_pod(place: Place) -> None:
     place.cli("pod", "create", "--infra=false", "--name", pod)
     try:
         place.cli("run", "--detach", "--pod", pod, "--name", NAME, "--stop-timeout", "0", APP)
-        before = place.client.inspect_container(NAME)
+        before = place.client.containers.inspect(NAME)
         for check in (True, False):
             failed = place.run(check=check, **BASE, command="sleep 77")
             assert failed["error"]["kind"] == "in_pod" and f"in the pod {pod}" in failed["msg"], failed
-        assert (place.client.inspect_container(NAME) or {})["Id"] == (before or {})["Id"]
+        assert (place.client.containers.inspect(NAME) or {})["Id"] == (before or {})["Id"]
         assert pod in place.cli("pod", "ps", "--format", "{{.Name}}")
         stopped, removed = place.steps([{**BASE, "state": "stopped"}, {"state": "absent"}])
         assert (actions(stopped), actions(removed)) == (["stop"], ["remove"])

@@ -111,11 +111,11 @@ def build_with_options(images: Images, context: Path) -> None:
     lines = images.run(name=APP, source="build", build=build)["stdout_lines"]
     assert any(line.split() == ["10.1.2.3", "db"] for line in lines)
     assert any("8192" in line and line.endswith("/dev/shm") for line in lines)
-    assert len(images.client.inspect_image(APP)["RootFS"]["Layers"]) >= 1
+    assert len(images.client.images.inspect(APP)["RootFS"]["Layers"]) >= 1
     alone = images.run(name=OTHER, source="build", build={**build, "network": "none", "etc_hosts": None})
     assert any(line.strip() == "1" for line in alone["stdout_lines"]), "but for the loopback there is no interface"
     gateway = {**build, "etc_hosts": {"up": "host-gateway"}}
-    if images.client.dialect.build_resolves_host_gateway:
+    if images.client.engine.build_resolves_host_gateway:
         lines = images.run(name=OTHER, source="build", force_source=True, build=gateway)["stdout_lines"]
         assert any(line.endswith("\tup") for line in lines)
     else:
@@ -231,7 +231,7 @@ def load_and_remove_a_short_name(images: Images, tmp_path: Path) -> None:
     short, hub, own = "iw-short:1", "docker.io/library/iw-short:1", "localhost/iw-short:1"
     plain, path = tmp_path / "plain.tar", tmp_path / "layout.tar"
     identity = images.small(APP, "short")
-    images.client.tag_image(APP, hub if images.podman else short)
+    images.client.images.tag(APP, hub if images.podman else short)
     images.run(name=short, source="local", archive_path=str(plain))
     path.write_bytes(layout_of(plain, {"org.opencontainers.image.ref.name": short}))
     images.both(name=short, state="absent")
@@ -243,12 +243,12 @@ def load_and_remove_a_short_name(images: Images, tmp_path: Path) -> None:
         images.both(name=short, state="absent")
         assert not {tag for tag in images.state() if tag.endswith("iw-short:1")}
     for name in (hub, own):
-        images.client.tag_image(APP, name)
+        images.client.images.tag(APP, name)
     gone = images.both(name=short, state="absent")
     assert [step["image"] for step in gone["actions"]] == ([own, hub] if images.podman else [short])
     assert (own in images.state()) is not images.podman
     if not images.podman:
-        images.client.remove_image(own)
+        images.client.images.remove(own)
 
 
 # What each engine's builder can do, and what becomes of it.
@@ -304,9 +304,9 @@ def build_with_what_came_later(images: Images, tmp_path: Path) -> None:
 def test_force_never_removes_containers(images: Images) -> None:
     identity = images.small(APP)
     name = "iw-user"
-    images.client.create_container(name, {"Image": APP, "Cmd": ["sleep", "60"], "StopTimeout": 0})
+    images.client.containers.create(name, {"Image": APP, "Cmd": ["sleep", "60"], "StopTimeout": 0})
     try:
-        images.client.start(name)
+        images.client.containers.start(name)
         if images.podman:
             fails("engine_error", None, lambda: images.run(name=APP, state="absent", force_absent=True))
             assert images.id(APP) == identity
@@ -314,23 +314,23 @@ def test_force_never_removes_containers(images: Images) -> None:
             assert images.both(name=APP, state="absent", force_absent=True)["image"] is None
             assert images.id(identity) == identity, "Docker takes the name only"
             fails("engine_error", 409, lambda: images.run(name=identity, state="absent", force_absent=True))
-            images.client.tag_image(identity, APP)
+            images.client.images.tag(identity, APP)
         assert images.state_of(name) == "running"
-        images.client.kill(name)
+        images.client.containers.kill(name)
         if images.podman:
             fails("engine_error", None, lambda: images.run(name=APP, state="absent", force_absent=True))
         else:
             images.both(name=APP, state="absent", force_absent=True)
         assert images.state_of(name) in ("exited", "stopped")
     finally:
-        images.client.remove(name, force=True)
+        images.client.containers.remove(name, force=True)
 
 
 def test_the_end_of_a_name_is_another_name(images: Images, tmp_path: Path) -> None:
     """For Podman itself, ``iw-short`` is any registry's: it would build over that image, and remove it."""
     identity = images.small(APP)
     elsewhere, short, hub = "r.example.com/team/iw-short:1", "iw-short:1", "docker.io/library/iw-short:1"
-    images.client.tag_image(APP, elsewhere)
+    images.client.images.tag(APP, elsewhere)
     (tmp_path / "Dockerfile").write_text(f"FROM {IMAGE}\nLABEL iw={uuid.uuid4()}\n")
     build = {"path": str(tmp_path)}
     try:
@@ -346,12 +346,12 @@ def test_the_end_of_a_name_is_another_name(images: Images, tmp_path: Path) -> No
             assert images.id(f"localhost/{short}") is None and images.id(elsewhere) == identity
     finally:
         for name in {elsewhere, f"localhost/{short}", hub, short} & set(images.state()):
-            images.client.remove_image(name)
+            images.client.images.remove(name)
 
 
 def test_an_id_goes_with_all_its_names(images: Images) -> None:
     identity = f"sha256:{images.small(APP)}"
-    images.client.tag_image(APP, OTHER)
+    images.client.images.tag(APP, OTHER)
     fails("engine_error", None, lambda: images.run(name=identity, state="absent"))
     assert images.run(name=identity, state="absent", force_absent=True)["changed"]
     assert images.id(APP) is images.id(OTHER) is None

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from lab_hosts import Lab
-from resource_world import World, on_every_engine, through_ansible
+from resource_world import World, on_every_engine
+from tasks import through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 
@@ -120,7 +121,7 @@ def test_absent_takes_all_containers_off_those_that_do_not_run_too(world: World)
     world.stop("rw-b")
     gone = world.both("network", name=NET, state="absent")
     assert actions(gone) == ["disconnect rw-a", "disconnect rw-b", "remove"]
-    world.client.start("rw-b")  # on Docker it could not, if it were still in the network
+    world.client.containers.start("rw-b")  # on Docker it could not, if it were still in the network
     assert world.networks_of("rw-b") in ([], ["none"])
 
 
@@ -139,7 +140,7 @@ def test_recreation_brings_every_container_back(world: World) -> None:
     running = world.endpoint("rw-run", NET)
     assert running["IPAddress"] == world.ip("7.200") and "web" in running["Aliases"]
     for name, alias in (("rw-stop", "db"), ("rw-new", "later")):
-        world.client.start(name)
+        world.client.containers.start(name)
         assert alias in world.endpoint(name, NET)["Aliases"]
     assert world.endpoint("rw-stop", NET)["IPAddress"] == world.ip("7.201") or world.podman
     world.until(lambda: world.ip("7.200") in world.execute("rw-new", "nslookup", "web", check=False))
@@ -164,7 +165,7 @@ def test_podman_leaves_a_paused_container_where_it_is(world: World) -> None:
     world.container("a", NET)
     world.container("b", "podman" if world.podman else "bridge")
     for name in ("rw-a", "rw-b"):
-        world.client.pause(name)
+        world.client.containers.pause(name)
     wanted: list[dict[str, Any]] = [{"force": True}, {"connected": ["rw-b"], "appends": True}, {"state": "absent"}]
     for given in wanted:
         if not world.podman:
@@ -177,7 +178,7 @@ def test_podman_leaves_a_paused_container_where_it_is(world: World) -> None:
         found = world.run("network", name=NET)
         assert not found["changed"] and [one["name"] for one in found["network"]["containers"]] == ["rw-a"]
     for name in ("rw-a", "rw-b"):
-        world.client.unpause(name)
+        world.client.containers.unpause(name)
 
 
 @on_every_engine
@@ -195,7 +196,7 @@ def test_a_refused_network_gives_way_to_the_old_one(world: World) -> None:
         assert before[key] == after[key], key
     assert [one["name"] for one in after["containers"]] == ["rw-a", "rw-b"]
     assert "web" in world.endpoint("rw-a", NET)["Aliases"]
-    world.client.start("rw-b")
+    world.client.containers.start("rw-b")
 
 
 @on_every_engine
@@ -253,29 +254,29 @@ def test_a_container_that_holds_an_earlier_network_is_connected_anew(world: Worl
     world.run("network", name=NET)
     world.container("a", NET, endpoint={"Aliases": ["web"]})
     world.stop("rw-a")
-    world.client.remove_network(NET)  # as anybody's "docker network rm" would
+    world.client.networks.remove(NET)  # as anybody's "docker network rm" would
     world.run("network", name=NET)
     with pytest.raises(EngineError):
-        world.client.start("rw-a")
+        world.client.containers.start("rw-a")
     assert actions(world.both("network", name=NET, connected=["rw-a"])) == ["reconnect rw-a"]
-    world.client.start("rw-a")
+    world.client.containers.start("rw-a")
     assert "web" in world.endpoint("rw-a", NET)["Aliases"]
 
 
 @pytest.mark.pairs("both")
 def test_through_ansible_with_check_diff_and_query(lab: Lab, tmp_path: Path) -> None:
     labelled = {"name": NET, "labels": {"rw-tier": "b"}}
-    told = through_ansible(
-        lab, tmp_path,
-        {"remote_network": labelled, "_check": True},
+    tasks: list[dict[str, Any]] = [
+        {"remote_network": labelled, "check_mode": True},
         {"remote_network": labelled},
-        {"remote_network_info": {"name": [NET, "rw-none"], "query": "networks[].labels.\"rw-tier\""}},
+        {"remote_network_info": {"name": [NET, "rw-none"], "query": 'networks[].labels."rw-tier"'}},
         {"remote_network_info": {"labels": {"rw-tier": ""}, "query": "length(networks)"}},
-        {"remote_network_info": {"query": "networks[].foo(@)"}, "_fails": True},
+        {"remote_network_info": {"query": "networks[].foo(@)"}, "ignore_errors": True},
         {"remote_engine_info": {"query": "engine.name"}},
         {"remote_network": {"name": NET, "state": "absent"}},
-    )  # fmt: skip
-    for said, done, found, everything, wrong, asked, gone in told.values():
+    ]
+    told = through_ansible(lab, tmp_path, lambda _engine: tasks, diff=True)
+    for said, done, found, everything, wrong, asked, gone in told.results.values():
         expected = {"before": {"exists": False}, "after": {"exists": True}}
         assert said["changed"] and said["diff"] == done["diff"] == expected
         assert said["network"] is None and done["network"]["name"] == NET

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from engine_cases import IMAGE
 from lab_hosts import Lab
-from resource_world import World, on_every_engine, through_ansible
+from resource_world import World, on_every_engine
+from tasks import through_ansible
 
 OURS = {"sshfleet.containers.created": "true"}
 MINE = {"rw-prune": "yes"}
@@ -31,10 +32,10 @@ def kept(world: World) -> dict[str, set[str]]:
     """What is there, by kind."""
     client = world.client
     return {
-        "containers": {entry["Names"][0] for entry in client.list_containers(all=True)},
-        "images": {image["Id"] for image in client.every_image()},
-        "networks": {network.get("Name") or network["name"] for network in client.networks()},
-        "volumes": {volume["Name"] for volume in client.volumes()},
+        "containers": {entry["Names"][0] for entry in client.containers.list(all=True)},
+        "images": {image["Id"] for image in client.images.list(all=True)},
+        "networks": {network.get("Name") or network["name"] for network in client.networks.list_native()},
+        "volumes": {volume["Name"] for volume in client.volumes.list()},
     }
 
 
@@ -65,22 +66,22 @@ def test_containers_networks_and_volumes_of_ours_go_in_the_right_order(world: Wo
     everything = world.both("prune", containers=True, containers_filters=FILTER, only_ours=False, networks=True,
                             networks_filters=FILTER)  # fmt: skip
     assert names(everything, "containers") == ["rw-stays"] and names(everything, "networks") == ["rw-stopped"]
-    world.client.start("rw-runs")
+    world.client.containers.start("rw-runs")
 
 
 @on_every_engine
 def test_a_volume_with_a_made_up_name_goes_without_all(world: World) -> None:
-    world.client.create_volume({"Name": "rw-named", "Labels": MINE})
-    before = {volume["Name"] for volume in world.client.volumes()}
+    world.client.volumes.create({"Name": "rw-named", "Labels": MINE})
+    before = {volume["Name"] for volume in world.client.volumes.list()}
     world.container("a", Volumes={"/data": {}}, start=False)
-    (made_up,) = {volume["Name"] for volume in world.client.volumes()} - before
+    (made_up,) = {volume["Name"] for volume in world.client.volumes.list()} - before
     used = world.run("prune", check=True, volumes=True, only_ours=False)
     assert made_up not in used["volumes"] and "rw-named" not in used["volumes"]
-    world.client.remove("rw-a")
+    world.client.containers.remove("rw-a")
     assert made_up not in world.run("prune", check=True, volumes=True)["volumes"]
     free = world.run("prune", check=True, volumes=True, only_ours=False)
     assert made_up in free["volumes"] and "rw-named" not in free["volumes"]
-    world.client.remove_volume(made_up)
+    world.client.volumes.remove(made_up)
     every = world.both("prune", volumes=True, volumes_filters={**FILTER, "all": True}, only_ours=False)
     assert every["volumes"] == ["rw-named"]
 
@@ -122,7 +123,7 @@ def test_images_go_with_those_that_they_were_made_from(world: World) -> None:
     assert sorted(bare(said["images"])) == sorted([named, used])  # the user's container goes first
     done = world.both("prune", **every)
     assert bare(done["images"]) == [named]
-    world.client.remove("rw-user")
+    world.client.containers.remove("rw-user")
     assert bare(world.both("prune", **every)["images"]) == [used]
 
 
@@ -144,13 +145,13 @@ def test_filters_of_time_and_label(world: World) -> None:
 @on_every_engine
 def test_what_a_recreation_has_put_aside_and_what_others_need_stays(world: World) -> None:
     identity = world.container("aside", start=False, Labels={**MINE, **OURS})
-    world.client.rename(identity, f"rw-aside.sshfleet-old-{identity[:12]}.stopped.no.0")
+    world.client.containers.rename(identity, f"rw-aside.sshfleet-old-{identity[:12]}.stopped.no.0")
     owner = world.container("owner", "podman" if world.podman else "bridge", Labels={**MINE, **OURS})
     world.container("user", Labels=MINE, HostConfig={"NetworkMode": f"container:{owner}"})
     world.stop("rw-owner")
     done = world.both("prune", containers=True, containers_filters=FILTER)
     assert names(done, "containers") == ([] if world.podman else ["rw-owner"])
-    world.client.remove("rw-user", force=True)
+    world.client.containers.remove("rw-user", force=True)
     assert names(world.both("prune", containers=True, containers_filters=FILTER), "containers") == (
         ["rw-owner"] if world.podman else []
     )
@@ -188,15 +189,15 @@ def test_the_build_cache(world: World) -> None:
 def test_through_ansible_with_check_and_diff(lab: Lab, tmp_path: Path) -> None:
     asked = {"containers": True, "containers_filters": {"label": "rw-prune"}}
     made = {"name": "rw-goes", "image": IMAGE, "state": "present", "command": "true", "labels": MINE}
-    told = through_ansible(
-        lab, tmp_path,
+    tasks: list[dict[str, Any]] = [
         {"remote_container": made},
-        {"remote_prune": asked, "_check": True},
+        {"remote_prune": asked, "check_mode": True},
         {"remote_prune": asked},
         {"remote_prune": asked},
-        {"remote_prune": {"images": True, "only_ours": True}, "_fails": True},
-    )  # fmt: skip
-    for _made, said, done, again, refused in told.values():
+        {"remote_prune": {"images": True, "only_ours": True}, "ignore_errors": True},
+    ]
+    told = through_ansible(lab, tmp_path, lambda _engine: tasks, diff=True)
+    for _made, said, done, again, refused in told.results.values():
         expected = {"before": {"containers": ["rw-goes"]}, "after": {"containers": []}}
         assert said["changed"] and said["diff"] == done["diff"] == expected
         assert said["containers"] == done["containers"] and not again["changed"]
@@ -206,8 +207,8 @@ def test_through_ansible_with_check_and_diff(lab: Lab, tmp_path: Path) -> None:
 @on_every_engine
 def test_nothing_that_others_have_made_goes_by_itself(world: World) -> None:
     world.container("foreign", start=False)
-    world.client.create_network({"Name": NET, "Driver": "bridge"})
-    world.client.create_volume({"Name": "rw-foreign"})
+    world.client.networks.create({"Name": NET, "Driver": "bridge"})
+    world.client.volumes.create({"Name": "rw-foreign"})
     said = world.run("prune", check=True, containers=True, networks=True, volumes=True, volumes_filters={"all": True})
     assert not [step["name"] for step in said["actions"] if step["name"].startswith("rw-")]
     assert all(count >= 1 for count in said["foreign"].values()) and len(said["foreign"]) == 3

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.pairs("both")
 HOSTS = ("bookworm1", "trixie1")
 IMAGE = "localhost/busybox:latest"
 NAME = "lab-sudo"
-SECRET = "c0rrect horse-Batt3ry"
+SECRET = f"c0rrect horse-{os.urandom(6).hex()}"  # one that no other run on this machine shows
 WITH, WITHOUT = "sfasked", "sftrusted"
 
 

@@ -25,15 +25,17 @@ from recreate_place import NAME, Faulty, Place, briefly, opened, ready
 from resource_world import World, on_every_engine
 from two_runs import Run, at_once, killed, no_marks, owners, validated
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image import run_image
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.network import NetworkWork
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners, Pace
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import options as image_options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import options as network_options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import Thing
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import run_network
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.ownership import Thing
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import Owners, Pace
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 __all__ = ["ready"]  # a fixture
 
@@ -46,14 +48,16 @@ def of_controllers(number: int, where: Path, runs: list[Run]) -> list[tuple[Path
     return [(where / name, run) for name, run in zip(names, runs, strict=True)]
 
 
-def recreated(place: Place, command: list[str], client: Any, own: Owners | None) -> dict[str, Any]:
+def recreated(place: Place, command: list[str], client: Client, own: Owners | None) -> dict[str, Any]:
     given = {**place.base(), "command": command}
-    result = run_container(client, parse(given), sleep=briefly, listeners=place.listeners, owners=own)
+    runner = Runner(client, lambda _line: None, owners=own)
+    result = run_container(client, parse(given), sleep=briefly, listeners=place.listeners, runner=runner)
     return {"changed": result["changed"], "value": command, "actions": result["actions"]}
 
 
-def dies_at(request: str, place: Place, command: list[str], client: Any, own: Owners) -> dict[str, Any]:
-    return recreated(place, command, Faulty(client, request, lambda: os.kill(os.getpid(), signal.SIGKILL)), own)
+def dies_at_its_stop(place: Place, command: list[str], client: Client, own: Owners) -> dict[str, Any]:
+    faulty = Faulty(client, "containers.stop", lambda: os.kill(os.getpid(), signal.SIGKILL))
+    return recreated(place, command, faulty, own)
 
 
 def test_two_runs_recreate_a_container(ready: Lab, tmp_path: Path) -> None:
@@ -79,9 +83,9 @@ HELD = "rc-held"
 NET, BUILT, LIVE = "rw-two", "localhost/rw-two:built", "localhost/rw-two:live"
 
 
-def remade(value: str, client: Any, own: Owners) -> dict[str, Any]:
+def remade(value: str, client: Client, own: Owners) -> dict[str, Any]:
     options = network_options.parse(validated(network_options, name=NET, labels={"rw-value": value}))
-    return {**NetworkWork(client, options, False, own.log, own).run(), "value": value}
+    return {**run_network(Runner(client, own.log, owners=own), options), "value": value}
 
 
 @on_every_engine
@@ -91,21 +95,21 @@ def test_two_runs_remake_a_network(world: World) -> None:
         world.container("run", NET, endpoint={"Aliases": ["web"]})
         for number in range(ROUNDS):
             runs = of_controllers(number, Path(folder), [partial(remade, f"{number}{letter}") for letter in "ab"])
-            done = at_once(world.client._socket_path, runs)
+            done = at_once(world.client.wire.socket_path, runs)
             assert [one["changed"] for one in done] == [True, True]
             found = world.run("network", name=NET)["network"]
             assert found["labels"]["rw-value"] == done[-1]["value"]
             assert "web" in world.endpoint("rw-run", NET)["Aliases"]
-            assert [one["Name"] for one in world.client.volumes() if one["Name"].startswith("sshfleet-")] == []
+            assert [one["Name"] for one in world.client.volumes.list() if one["Name"].startswith("sshfleet-")] == []
 
 
-def built(folder: Path, value: str, client: Any, own: Owners) -> dict[str, Any]:
+def built(folder: Path, value: str, client: Client, own: Owners) -> dict[str, Any]:
     context = folder / value
     context.mkdir()
     (context / "Dockerfile").write_text(f"FROM {IMAGE}\nLABEL rw-value={value}\n")
     given = {"name": BUILT, "source": "build", "force_source": True, "build": {"path": str(context)}}
     options = image_options.parse(validated(image_options, **given, repository=LIVE, force_tag=True))
-    return {**run_image(client, options, own.log, check_mode=False, owners=own), "value": value}
+    return {**run_image(Runner(client, own.log, owners=own), options), "value": value}
 
 
 @on_every_engine
@@ -113,10 +117,10 @@ def test_two_runs_build_and_name_an_image(world: World) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(ROUNDS):
             builds = [partial(built, Path(folder), f"{number}{letter}") for letter in "ab"]
-            done = at_once(world.client._socket_path, of_controllers(number, Path(folder), builds))
+            done = at_once(world.client.wire.socket_path, of_controllers(number, Path(folder), builds))
             assert [one["image"]["labels"]["rw-value"] for one in done] == [one["value"] for one in done]
             for name in (BUILT, LIVE):
-                found = world.client.inspect_image(name)
+                found = world.client.images.inspect(name)
                 assert found and found["Config"]["Labels"]["rw-value"] == done[-1]["value"], name
             assert no_marks(world.client)
 
@@ -130,7 +134,11 @@ def test_an_owner_that_is_killed(ready: Lab, tmp_path: Path) -> None:
         with opened(ready, host, engine) as place, place.client() as client:
             place.run()
             for number, controller in enumerate(("one", "two")):
-                killed(place.forward.socket(engine), here / "one", partial(dies_at, "stop", place, ["sleep", "610"]))
+                killed(
+                    place.forward.socket(engine),
+                    here / "one",
+                    partial(dies_at_its_stop, place, ["sleep", "610"]),
+                )
                 assert not no_marks(client) and len(place.names()) == 2
                 said: list[str] = []
                 wanted = ["sleep", f"62{number}"]
@@ -182,7 +190,7 @@ def test_a_container_waits_for_another_controller_that_changes_its_network(ready
         here = tmp_path / f"{host}-{engine}"
         here.mkdir()
         with opened(ready, host, engine) as place, place.client() as client, place.client() as other:
-            client.create_network({"Name": HELD, "Driver": "bridge"})
+            client.networks.create({"Name": HELD, "Driver": "bridge"})
             said: list[str] = []
             begun = threading.Event()
             changes = threading.Thread(target=held, args=(owners(other, here / "one", []), begun, said))
@@ -190,14 +198,15 @@ def test_a_container_waits_for_another_controller_that_changes_its_network(ready
                 changes.start()
                 assert begun.wait(60)
                 options = parse({**place.base(), "networks": [{"name": HELD}]})
-                result = run_container(client, options, sleep=briefly, owners=owners(client, here / "two", said))
+                runner = Runner(client, said.append, owners=owners(client, here / "two", said))
+                result = run_container(client, options, sleep=briefly, runner=runner)
                 assert f"The network {HELD} is being changed by" in said[0]
                 assert list(result["container"]["networks"]) == [HELD]
                 assert no_marks(client)
             finally:
                 changes.join()
                 place.clear()
-                client.remove_network(HELD)
+                client.networks.remove(HELD)
 
     everywhere(examine)
 
@@ -231,14 +240,14 @@ def test_two_playbooks_at_once(ready: Lab, tmp_path: Path) -> None:
     def require(host: str, engine: str) -> None:
         with opened(ready, host, engine, clear=False) as place, place.client() as client:
             try:
-                found = [client.inspect_container(name) for name in names]
+                found = [client.containers.inspect(name) for name in names]
                 assert all(one and one["State"]["Running"] for one in found)
                 assert all("rc-plays" in one["NetworkSettings"]["Networks"] for one in found if one)
-                assert [one["Name"] for one in client.volumes() if one["Name"].startswith("sshfleet-")] == []
+                assert [one["Name"] for one in client.volumes.list() if one["Name"].startswith("sshfleet-")] == []
                 assert sorted(place.names()) == names
             finally:
                 place.clear()
-                client.remove_network("rc-plays")
+                client.networks.remove("rc-plays")
 
     with ThreadPoolExecutor(2) as executor:
         runs = list(executor.map(playbook, ("left", "right")))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.table import BY_NAME
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
 
 OTHER = "lab-app-other"  # another container
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.killing import Killer, Run
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import ending
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.killing import Killer, Run
 
 IMAGE = "localhost/busybox:latest"
 SOCKETS = {"podman": "/run/podman/podman.sock", "docker": "/run/docker.sock"}
@@ -67,6 +69,19 @@ def open_forward(lab: Any, host: str, directory: Path) -> Forward:
     return Forward(directory, process)
 
 
+@contextmanager
+def forwarded(lab: Any, host: str, engine: str) -> Iterator[EngineClient]:
+    """A client of an engine, over a plain ``ssh -N``."""
+    with tempfile.TemporaryDirectory(prefix="place-") as short:
+        forward = open_forward(lab, host, Path(short))
+        try:
+            with EngineClient(forward.socket(engine), timeout=60) as client:
+                yield client
+        finally:
+            forward.process.kill()
+            forward.process.wait()
+
+
 @dataclass
 class Case:
     """One engine under test."""
@@ -80,13 +95,13 @@ class Case:
         return self.lab.ssh(self.host, *argv, **options)
 
     def state(self, name: str) -> str:
-        found = self.client.inspect_container(name)
+        found = self.client.containers.inspect(name)
         assert found is not None
         return found["State"]["Status"]
 
     def wait_for_log(self, name: str, text: str) -> str:
         deadline = time.monotonic() + 60
-        while text not in (log := self.client.logs_tail(name)):
+        while text not in (log := self.client.containers.log_tail(name)):
             assert time.monotonic() < deadline, f"{text!r} is not in the log: {log!r}"
             time.sleep(0.05)
         return log

@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
+from typing import Any
 
 import pytest
 from engine_cases import ENGINES
@@ -18,10 +19,10 @@ from engine_cases import ENGINES
 EngineOf = tuple[str, str]  # host and engine
 
 
-def everywhere(examine: Callable[[str, str], None], engines: Sequence[EngineOf] = tuple(ENGINES)) -> None:
+def everywhere(examine: Callable[[str, str], Any], engines: Sequence[EngineOf] = tuple(ENGINES)) -> list[Any]:
     """Call ``examine(host, engine)`` for each, in processes of their own: they may fork, kill and be killed.
 
-    All are waited for; the test fails with what each of those that failed has to say.
+    All are waited for; the test fails with what each of those that failed has to say. Returns what they return.
     """
     context = multiprocessing.get_context("fork")
     running = []
@@ -31,23 +32,24 @@ def everywhere(examine: Callable[[str, str], None], engines: Sequence[EngineOf] 
         process.start()
         writer.close()
         running.append((one, process, reader))
-    failures = []
+    failures, results = [], []
     for (host, engine), process, reader in running:
         try:
-            said = reader.recv()
+            said, result = reader.recv()
         except EOFError:
-            said = "The process ended without a word."
+            said, result = "The process ended without a word.", None
         process.join()
+        results.append(result)
         failures += [f"{host}, {engine}: {said.splitlines()[-1]}\n{said}"] if said else []
     if failures:
         pytest.fail("\n".join(failures), pytrace=False)
+    return results
 
 
-def _examine(examine: Callable[[str, str], None], one: EngineOf, writer: Connection) -> None:
+def _examine(examine: Callable[[str, str], Any], one: EngineOf, writer: Connection) -> None:
     began = time.monotonic()
     try:
-        examine(*one)
-        writer.send("")
+        writer.send(("", examine(*one)))
     except BaseException:  # also pytest.fail's
-        writer.send(traceback.format_exc())
+        writer.send((traceback.format_exc(), None))
     print(f"{'-'.join(one)}: {time.monotonic() - began:.1f} s")

@@ -17,11 +17,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, Forward, open_forward
 from lab_hosts import Lab
+
+if TYPE_CHECKING:
+    from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 
 HOSTS = sorted({host for host, _engine in ENGINES})
 PREFIX = "localhost/iw-"  # of every image that these tests make
@@ -43,7 +46,7 @@ rm -f {_CONF}; systemctl stop podman.service 2>/dev/null
 class Images:
     """An engine as tests of images see it. What begins with PREFIX is removed before and after each test."""
 
-    def __init__(self, lab: Lab, host: str, engine: str, client: Any) -> None:
+    def __init__(self, lab: Lab, host: str, engine: str, client: Client) -> None:
         self.lab, self.host, self.engine, self.client = lab, host, engine, client
         self.podman = engine == "podman"
         self.logged: list[str] = []
@@ -56,13 +59,14 @@ class Images:
         """What remote_image does with these options, but for its way to the host."""
         from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-        from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.image import run_image
         from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import options
+        from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
+        from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
         validation = ArgumentSpecValidator(options.ARGUMENT_SPEC, **options.SPEC_RULES).validate(params)
         assert not validation.error_messages, validation.error_messages
         parsed = options.parse(validation.validated_parameters)
-        return run_image(self.client, parsed, self.logged.append, check_mode=check)
+        return run_image(Runner(self.client, self.logged.append), parsed, check_mode=check)
 
     def both(self, **params: Any) -> dict[str, Any]:
         """Check mode, which changes nothing; then the run, which does what that said; then again, without a change."""
@@ -76,15 +80,15 @@ class Images:
         return done
 
     def state(self) -> dict[str, str]:
-        tags = {tag: image["Id"] for image in self.client.list_images() for tag in image.get("RepoTags") or []}
+        tags = {tag: image["Id"] for image in self.client.images.list() for tag in image.get("RepoTags") or []}
         return {tag: identity for tag, identity in tags.items() if tag != "<none>:<none>"}  # which many may have
 
     def id(self, name: str) -> str | None:
-        found = self.client.inspect_image(name)
+        found = self.client.images.inspect(name)
         return found["Id"].removeprefix("sha256:") if found else None
 
     def state_of(self, container: str) -> str:
-        found = self.client.inspect_container(container)
+        found = self.client.containers.inspect(container)
         assert found is not None
         return str(found["State"]["Status"])
 
@@ -97,7 +101,7 @@ class Images:
                 entry.size = len(text)
                 context.addfile(entry, io.BytesIO(text.encode()))
         query = {"version": "1", "t": name, "rm": "1", "dockerfile": "Dockerfile"}
-        self.client.build_image(query, [file.getvalue()], lambda _entry: None)
+        self.client.images.build(query, [file.getvalue()], lambda _entry: None)
         identity = self.id(name)
         assert identity is not None
         return identity
@@ -108,7 +112,7 @@ class Images:
     def clear(self) -> None:
         for tag in self.state():
             if tag.startswith(PREFIX):
-                self.client.remove_image(tag)
+                self.client.images.remove(tag)
 
     def session(self) -> Any:
         """As an action's session, but that it stays open."""

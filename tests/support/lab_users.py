@@ -38,5 +38,7 @@ def lab_user(lab: Lab, host: str, name: str, sudoers: str = "", password: str = 
 
 
 def script(lab: Lab, host: str, text: str, *args: str, check: bool = True) -> str:
-    """Run a shell script as root on a lab host and return its output."""
-    return lab.ssh(host, shlex.join(["sh", "-s", "--", *args]), input=text, check=check)
+    """Run a shell script as root on a lab host and return its output. Its arguments are in no command line: one may be
+    a password.
+    """
+    return lab.ssh(host, "sh", "-s", input=f"set -- {shlex.join(args)}\n{text}", check=check)

@@ -29,17 +29,17 @@ def making(client: EngineClient) -> Iterator[Make]:
 
     def make(*cmd: str, start: bool = True, **config: Any) -> str:
         names.append(name := f"engine-test-{uuid.uuid4().hex[:8]}")
-        client.create_container(name, {"Image": IMAGE, "Cmd": list(cmd or ["sleep", "600"]), **config})
+        client.containers.create(name, {"Image": IMAGE, "Cmd": list(cmd or ["sleep", "600"]), **config})
         if start:
-            client.start(name)
+            client.containers.start(name)
         return name
 
     try:
         yield make
     finally:
         for name in reversed(names):
-            if client.inspect_container(name) is not None:
-                client.remove(name, force=True, volumes=True)
+            if client.containers.inspect(name) is not None:
+                client.containers.remove(name, force=True, volumes=True)
 
 
 def on_every_engine(test: Callable[..., None]) -> Callable[..., None]:

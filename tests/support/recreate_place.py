@@ -25,20 +25,17 @@ import pytest
 from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, SOCKETS, Forward, open_forward
 from lab_hosts import Lab
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import REQUESTS, Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 
 NAME = "rc-app"
 NETWORK = "rc-net"
 # Of the options that every container here has, those that a test may not need.
 BARE: dict[str, Any] = dict.fromkeys(("restart_policy", "published_ports", "networks", "volumes"))
 PORT = {"podman": 18500, "docker": 18510}
-READS = {
-    "inspect_container", "inspect_image", "inspect_network", "list_containers", "logs_tail", "ping", "close", "network",
-    "volumes", "another",
-}  # fmt: skip
 Happening = Callable[[], object]
 IN_THE_MIDDLE = 0.02  # seconds after a request was sent
 
@@ -51,7 +48,7 @@ def briefly(seconds: float) -> None:
 class Faulty:
     """An EngineClient that has something happen after, or in the middle of, a changing request.
 
-    :param at: its number, or the name of the client's method.
+    :param at: its number, or its name: ``containers.stop``.
     """
 
     def __init__(
@@ -65,8 +62,10 @@ class Faulty:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._client, name)
-        if name in READS or not callable(value):
-            return value
+        return _FaultyGroup(self, name, value) if name in REQUESTS else value
+
+    def counted(self, name: str, request: Callable[..., Any]) -> Callable[..., Any]:
+        """A request that changes something, with what happens at it."""
 
         def call(*args: Any, **kwargs: Any) -> Any:
             self._count += 1
@@ -74,12 +73,24 @@ class Faulty:
             if now and self._middle:
                 threading.Timer(IN_THE_MIDDLE, self._happens).start()
             try:
-                return value(*args, **kwargs)
+                return request(*args, **kwargs)
             finally:
                 if now and not self._middle:
                     self._happens()
 
         return call
+
+
+class _FaultyGroup:
+    def __init__(self, faulty: Faulty, name: str, requests: Any) -> None:
+        self._faulty = faulty
+        self._name = name
+        self._requests = requests
+
+    def __getattr__(self, name: str) -> Any:
+        request = getattr(self._requests, name)
+        changes = REQUESTS[self._name][name]
+        return self._faulty.counted(f"{self._name}.{name}", request) if changes else request
 
 
 @dataclass
@@ -109,7 +120,7 @@ class Place:
     def client(self) -> EngineClient:
         return EngineClient(self.forward.socket(self.engine), timeout=30)
 
-    def run(self, client: Any = None, *, check_mode: bool = False, **change: Any) -> dict[str, Any]:
+    def run(self, client: Client | None = None, *, check_mode: bool = False, **change: Any) -> dict[str, Any]:
         given = {**self.base(), **change}
         options = parse({key: value for key, value in given.items() if value is not None})
         how: dict[str, Any] = {"check_mode": check_mode, "sleep": briefly, "listeners": self.listeners}
@@ -150,21 +161,21 @@ class Place:
 
     def names(self) -> list[str]:
         with self.client() as client:
-            return [entry["Names"][0].lstrip("/") for entry in client.list_containers(filters={"name": ["^rc-"]})]
+            return [entry["Names"][0].lstrip("/") for entry in client.containers.list(filters={"name": ["^rc-"]})]
 
     def inspect(self, name: str = NAME) -> dict[str, Any]:
         with self.client() as client:
-            return client.inspect_container(name) or {}
+            return client.containers.inspect(name) or {}
 
     def anonymous_volumes(self) -> set[str]:
         with self.client() as client:
-            volumes = client._api.volumes()["Volumes"] or []
+            volumes = client.wire.api.volumes()["Volumes"] or []
         return {one["Name"] for one in volumes if len(one["Name"]) == 64}
 
     def clear(self) -> None:
         with self.client() as client:
             for name in self.names():
-                client.remove(name, force=True, volumes=True)
+                client.containers.remove(name, force=True, volumes=True)
 
     def require_service(self, command: list[str] | None = None) -> dict[str, Any]:
         """There is one container, it runs, and it has all that it is to have; nothing else is left."""
@@ -250,7 +261,7 @@ def ends_with_log(text: str) -> None:
     assert said == ["The end of its log:", *(f"    line {number}: ********." for number in range(6, 26))], text
 
 
-def fails(place: Place, words: str, client: Any = None, **change: Any) -> EngineError:
+def fails(place: Place, words: str, client: Client | None = None, **change: Any) -> EngineError:
     """A run that has to fail with these words (a pattern)."""
     with pytest.raises(EngineError, match=words) as failed:
         place.run(client, **change)

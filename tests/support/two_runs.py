@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from controller_directory import ControllerDirectory
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ownership import Owners, Pace
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import FILTER
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.ownership import FILTER
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import Owners, Pace
 
 PACE = Pace(beat=0.5, lapse=5, look=0.1, patience=90)
 Run = Callable[[EngineClient, Owners], dict[str, Any]]
@@ -27,7 +28,7 @@ Run = Callable[[EngineClient, Owners], dict[str, Any]]
 def owners(client: EngineClient, controller: Path, log: list[str], pace: Pace = PACE) -> Owners:
     """Those of a controller, which is a runtime directory."""
     controller.mkdir(mode=0o700, exist_ok=True)
-    return Owners(client, str(controller), "the engine", log.append, pace)
+    return Owners(client, ControllerDirectory(controller), "the engine", log.append, pace)
 
 
 def at_once(socket: str, runs: list[tuple[Path, Run]]) -> list[dict[str, Any]]:
@@ -85,4 +86,4 @@ def validated(options: Any, **params: Any) -> dict[str, Any]:
 
 
 def no_marks(client: EngineClient) -> bool:
-    return client.volumes(FILTER) == []
+    return client.volumes.list(FILTER) == []

@@ -22,13 +22,9 @@ from checkout import CHECKOUT
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils import errors
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import failures
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import (
-    BY_KIND,
-    CLASSES,
-    Retry,
-    Stage,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import diagnosis, identities, retry, tunnel
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.error_classes import BY_KIND, CLASSES, Retry, Stage
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import socket_diagnosis
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import diagnosis, identities, retry
 
 SOURCES = sorted((CHECKOUT / "plugins").rglob("*.py"))
 # Where a kind is handed on and not named.
@@ -102,7 +98,7 @@ def test_every_kind_that_is_used_is_in_the_table_and_the_other_way_round() -> No
 
 def test_nothing_asks_for_a_kind_that_is_not_there() -> None:
     assert [(kind, where) for kind, where in compared() if kind not in BY_KIND] == []
-    assert set(BY_KIND) >= tunnel.FIXED_AT_LOGIN
+    assert set(BY_KIND) >= socket_diagnosis.FIXED_AT_LOGIN
     assert set(BY_KIND) >= set(failures.HINTS)
 
 

@@ -7,69 +7,96 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
-PREFIX = "ansible_collections.sshfleet.containers.plugins."
+PACKAGE = "ansible_collections.sshfleet.containers.plugins"
+UTILS = "plugin_utils"
 
-# Folder → the folders it may import from. The lower layers also know nothing of Ansible.
-ALLOWED = {
-    "plugin_utils/error_classes.py": set(),
-    "plugin_utils/telling.py": set(),
-    "plugin_utils/errors.py": {"error_classes", "telling"},
-    "plugin_utils/hosts": {"errors", "error_classes", "telling"},
-    "plugin_utils/ssh": {"errors", "error_classes", "telling"},
-    "plugin_utils/engine": {"errors", "error_classes", "telling"},
-    "plugin_utils/resources": {"errors", "error_classes", "telling"},
-    "plugin_utils/action": {"errors", "error_classes", "telling", "ssh", "engine", "resources"},
-    "action": {"action", "resources", "ssh", "engine", "errors", "telling"},
-    "inventory": {"hosts", "ssh", "engine", "errors", "telling"},
-    "connection": {"ssh", "engine", "errors"},
-    "modules": set(),
-    "doc_fragments": set(),
-}
-WITHOUT_ANSIBLE = (
-    "plugin_utils/error_classes.py",
-    "plugin_utils/telling.py",
-    "plugin_utils/errors.py",
-    "plugin_utils/hosts",
-    "plugin_utils/ssh",
-    "plugin_utils/engine",
-    "plugin_utils/resources",
+GROUND = ("telling", "run_mark", "error_classes", "errors")
+# What the rest sees of ssh: never a master, nor a tunnel.
+SSH = ("ssh.address", "ssh.login", "ssh.command", "ssh.transport", "ssh.config_lookup")
+# What a file of a layer may import, by the beginning of the dotted name below plugin_utils. A layer is all files whose
+# own dotted name begins so; the first row that fits counts. Whatever is in no row may import nothing of ours.
+LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("errors", ("error_classes", "telling")),
+    ("hosts", (*GROUND, "hosts")),
+    ("ssh.address", (*GROUND, "ssh.address")),
+    ("ssh.login", (*GROUND, "ssh.address", "ssh.login")),
+    ("ssh.master", (*GROUND, "ssh.address", "ssh.login", "ssh.master")),
+    ("ssh.command", (*GROUND, "ssh.address", "ssh.login", "ssh.master", "ssh.command")),
+    ("ssh", (*GROUND, "ssh")),
+    ("engine.differences", (*GROUND, "engine.identity", "engine.differences")),
+    ("engine", (*GROUND, "engine")),
+    ("session", (*GROUND, *SSH, "engine", "session")),
+    ("resources.*.work", (*GROUND, "engine", "session", "resources")),
+    ("resources.shared", (*GROUND, "engine.identity", "engine.differences", "resources.shared")),
+    ("resources", (*GROUND, "engine.identity", "engine.differences", "resources")),
+    ("action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
+    ("plugins.action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
+    ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources")),
+    ("plugins.connection", (*GROUND, *SSH, "engine", "session", "resources")),
+    ("plugins.callback", (*GROUND, *SSH, "engine", "session", "resources")),
 )
+# The layers above, which alone know Ansible.
+WITH_ANSIBLE = ("action", "plugins")
+# A resource's decisions (all that is not under ``work``) never import what carries them out.
+WORK = re.compile(r"resources\.\w+\.work(\.|$)")
 SOURCES = sorted(PLUGINS.rglob("*.py"))
 
 
-def folder(path: Path) -> str:
-    relative = path.relative_to(PLUGINS).as_posix()
-    return next(name for name in ALLOWED if relative.startswith(name))
+def own_name(path: Path) -> str:
+    """plugins/plugin_utils/ssh/master/mux.py → ssh.master.mux; plugins/action/x.py → plugins.action.x."""
+    parts = path.relative_to(PLUGINS).with_suffix("").parts
+    return ".".join(parts[1:]) if parts[0] == UTILS else ".".join(("plugins", *parts))
 
 
-def imported(path: Path) -> list[str]:
-    names: list[str] = []
+def imported(path: Path) -> Iterator[str]:
+    """Dotted names, ours as ``own_name`` has them, of others as they are; ``from X import Y`` gives X.Y."""
+    package = [*PACKAGE.split("."), *path.relative_to(PLUGINS).parent.parts]
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
+            yield from (_shortened(alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative imports hide where the data comes from"
-            names.append(node.module or "")
-    return names
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (_shortened(f"{module}.{alias.name}") for alias in node.names)
 
 
-def layer(module: str) -> str:
-    """plugin_utils.ssh.tunnel → ssh; errors → errors."""
-    parts = module.removeprefix(PREFIX).split(".")
-    return parts[1] if parts[0] == "plugin_utils" else parts[0]
+def _shortened(name: str) -> str:
+    if name.startswith(f"{PACKAGE}.{UTILS}."):
+        return name.removeprefix(f"{PACKAGE}.{UTILS}.")
+    return "plugins" + name.removeprefix(PACKAGE) if name.startswith(PACKAGE) else name
+
+
+def ours(name: str) -> bool:
+    return (
+        name.startswith("plugins.")
+        or (PLUGINS / UTILS / name.partition(".")[0]).exists()
+        or name in GROUND
+        or ((PLUGINS / UTILS / (name.partition(".")[0] + ".py")).exists())
+    )
+
+
+def within(name: str, layer: str) -> bool:
+    pattern = re.escape(layer).replace(r"\*", r"\w+")
+    return re.match(rf"{pattern}(\.|$)", name) is not None
 
 
 def violations(path: Path) -> list[str]:
-    own = folder(path)
-    allowed = ALLOWED[own] | {own.rpartition("/")[2]}
-    bad = [name for name in imported(path) if name.startswith(PREFIX) and layer(name) not in allowed]
-    if own in WITHOUT_ANSIBLE:
-        bad += [name for name in imported(path) if name == "ansible" or name.startswith("ansible.")]
+    own = own_name(path)
+    allowed = next((allowed for layer, allowed in LAYERS if within(own, layer)), ())
+    bad = []
+    for name in imported(path):
+        if name.split(".")[0] == "ansible":
+            bad += [] if within(own, WITH_ANSIBLE[0]) or within(own, WITH_ANSIBLE[1]) else [name]
+        elif ours(name):
+            upwards = WORK.match(name) and within(own, "resources") and not WORK.match(own)
+            bad += [name] if upwards or not any(within(name, layer) for layer in allowed) else []
     return bad
 
 
@@ -78,13 +105,29 @@ def test_imports_go_one_way(path: Path) -> None:
     assert violations(path) == []
 
 
-def test_every_layer_is_there() -> None:
-    found = {folder(path) for path in SOURCES}
-    assert found >= {
-        "plugin_utils/hosts",
-        "plugin_utils/ssh",
-        "plugin_utils/engine",
-        "plugin_utils/resources",
-        "action",
-        "inventory",
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
+def test_only_work_knows_a_client(path: Path) -> None:
+    """What decides gets dicts; a parameter or an attribute called ``client`` would say otherwise."""
+    own = own_name(path)
+    if not within(own, "resources") or WORK.match(own):
+        return
+    names = {
+        node.arg if isinstance(node, ast.arg) else node.attr if isinstance(node, ast.Attribute) else node.id
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, (ast.arg, ast.Attribute, ast.Name))
     }
+    assert not names & {"client", "_client"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
+def test_only_ssh_knows_control_sockets(path: Path) -> None:
+    """Whatever holds a transport would else build paths of its own beside the socket."""
+    if not within(own_name(path), "ssh"):
+        read = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+        assert "control" not in read
+
+
+def test_every_layer_is_there() -> None:
+    found = {own_name(path) for path in SOURCES}
+    for layer in ("hosts", "ssh.tunnel", "engine", "session", "resources.shared", "resources.container.work", "action"):
+        assert any(within(name, layer) for name in found), layer

@@ -23,25 +23,29 @@ import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils import telling
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import refused
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, FleetError, InvalidOptions
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import driver_options, events, openly
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
     env_file,
     host,
-    leftover,
     port_ranges,
     port_uses,
-    usage,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.hints import hint_for
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import container_result
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan import leftover
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import usage
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.hints import hint_for
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.result import (
+    container_result,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.events import options as events
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import refusal
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import image_result
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs import lines
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.options import Wanted
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.moments import Moment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import driver_options, openly
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.moments import Moment
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import (
     MASK,
     Masker,
     looks_secret,
@@ -49,8 +53,12 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secr
     mask_env,
     mask_url,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import diagnosis, identities, saying
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import (
+    diagnosis,
+    identities,
+    messages,
+)
 
 LENGTH, LONGER = 2_500, 8
 AT_ONCE = 0.1  # seconds, in which nothing reads a text of 20,000 characters 20,000 times
@@ -130,7 +138,7 @@ def inspected(text: str) -> dict[str, Any]:
     return container_result(
         {"Id": "1", "Name": text, "Created": text, "Config": config | {"Image": text}, "State": state,
          "HostConfig": {"LogConfig": {"Config": {"a": text}}}, "NetworkSettings": where},
-        "podman",
+        Engine("podman", (5, 4, 2)),
     )  # fmt: skip
 
 
@@ -179,7 +187,7 @@ TAKERS: dict[str, Callable[[str], Any]] = {
     ],
     "ssh's words": lambda text: diagnosis.connection_error(TARGET, diagnosis.Outcome(255, text)),
     "identities": lambda text: identities.explain(TARGET, text),
-    "quotation": saying.quotation,
+    "quotation": messages.quotation,
     "as_message": telling.as_message,
     "a failure": lambda text: failure(EngineError(text, 500, text), Masker()),
     "an option's failure": lambda text: failure(InvalidOptions(text), Masker()),

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import METHODS, Become
+from ..ssh.command.sudo import METHODS, Become
 
 
 def become_of(connection: Any) -> Become | None:
     """The task's become settings, None where become is off.
 
-    A method other than sudo is named only; whoever needs it refuses it, because root's logins don't.
+    Of a method other than sudo, only the name is kept. Who needs to become refuses it; a login as root does not need
+    to.
 
-    :param connection: the loaded connection plugin; Ansible puts the become plugin there, its options resolved.
+    :param connection: the loaded connection plugin. Ansible puts the become plugin there, with its options resolved.
     """
     plugin = getattr(connection, "become", None)
     if plugin is None:

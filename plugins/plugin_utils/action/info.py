@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the actions share that only read: ``query``."""
+"""The base of the actions that only read, which all have ``query``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.session import Session
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import query
+from ..resources.shared import query
+from ..session.session import Session
+from .base import RemoteAction
 
 # What is no fact about the host, and so not for a query.
 _NOT_ASKED = frozenset({"changed", "diff"})
@@ -27,7 +27,7 @@ class InfoAction(RemoteAction):
         return params
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
-        """The result of perform(); with a query, what that picks from it is added as ``result``."""
+        """The result of perform(). With a query, what that picks is added to it as ``result``."""
         result = super()._performed(session, prepared)
         if self._query is None:
             return result

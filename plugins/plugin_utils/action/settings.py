@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection options that every module has: task argument, then variable, environment, ini, default."""
+"""The connection options that every module has. Each comes from the task, a variable, the environment, the ini file or
+a default.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import port_ranges
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
+from ..errors import InvalidOption
+from ..resources.container.options import port_ranges
+from ..session.settings import ConnectionSettings
 
 INI_SECTION = "sshfleet"
 ENGINES = ("auto", "podman", "docker")
@@ -62,7 +64,9 @@ def _ports(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Setting:
-    """One option that is looked up: its name in a task, its default, and how a value from anywhere is checked."""
+    """One option that is looked up: its name in a task, its variable, its default, and the function that checks a
+    value.
+    """
 
     name: str
     variable: str
@@ -98,23 +102,6 @@ LOOKED_UP = (*SETTINGS, AUTO_PORTS_RANGE)
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {s.name: dict(s.spec) for s in SETTINGS}
 
 
-@dataclass(frozen=True)
-class ConnectionSettings:
-    """The resolved connection options of one task; times in seconds, the limit of answers in MiB. ``become`` is
-    Ansible's, None where it is off.
-    """
-
-    engine: str = "auto"
-    engine_socket: str | None = None
-    engine_timeout: int = 60
-    tunnel_idle: int = 600
-    tunnel_retries: int = 3
-    transport: str = "auto"
-    become: Become | None = None
-    engine_answer_limit: int = 64
-    engine_answer_depth: int = 50
-
-
 # The same options as Ansible's configuration manager wants them; their values are checked by convert, not there.
 CONFIG_DEFINITIONS: dict[str, dict[str, Any]] = {
     s.name: {
@@ -132,15 +119,15 @@ Lookup = Callable[[str], tuple[Any, str]]
 def resolve(arguments: Mapping[str, Any], look_up: Lookup) -> ConnectionSettings:
     """Resolve every connection option.
 
-    :param arguments: the validated task arguments (an absent option is None).
-    :param look_up: gives an option's value and origin from variables, environment, ini or the default.
-    :raises InvalidOption: naming where the value came from.
+    :param arguments: the validated task arguments, in which an absent option is None.
+    :param look_up: returns an option's (value, origin) from variables, environment, ini file or the default.
+    :raises InvalidOption: a value that can't be used; the error names where it came from.
     """
     return ConnectionSettings(**{setting.name: resolve_one(setting, arguments, look_up) for setting in SETTINGS})
 
 
 def resolve_one(setting: Setting, arguments: Mapping[str, Any], look_up: Lookup) -> Any:
-    """Resolve one option, as with :func:`resolve`."""
+    """Resolve one option, as :func:`resolve` does."""
     value, origin = arguments.get(setting.name), "task"
     if value is None:
         value, origin = look_up(setting.name)

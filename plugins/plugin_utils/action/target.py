@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From the SSH settings that Ansible resolved for a host to an SshTarget; whatever can't be honoured is refused."""
+"""Makes an SshTarget of the SSH settings that Ansible has resolved for a host. A setting that can't be honoured is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,11 @@ from typing import Any
 
 from ansible import constants as C
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import credentials
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption, SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import jumps
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.runtime_dir import runtime_directory, salt
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ..errors import InvalidOption, SshError
+from ..ssh.address import jumps
+from ..ssh.address.target import SshTarget
+from ..ssh.transport import salt
+from . import ssh_secrets
 
 JUMP_KEYS = "sshfleet_jump_keys"
 
@@ -34,8 +36,8 @@ def ssh_target(connection: Any, name: str, jump_keys: Any = None) -> SshTarget:
     """
     _require_ssh(connection, name)
     option = functools.partial(_option, connection)
-    password = credentials.password(option, getattr(connection._play_context, "password", None))
-    content = credentials.private_key(option)
+    password = ssh_secrets.password(option, getattr(connection._play_context, "password", None))
+    content = ssh_secrets.private_key(option)
     checking, origin = connection.get_option_and_origin("host_key_checking")
     later = [_split(name, option(name)) for name in ("ssh_common_args", "ssh_extra_args")]
     port, timeout = option("port"), option("timeout")
@@ -56,7 +58,7 @@ def ssh_target(connection: Any, name: str, jump_keys: Any = None) -> SshTarget:
         pkcs11_provider=password.card,
         private_key=content.text,
         private_key_passphrase=content.passphrase,
-        salt=salt(runtime_directory()) if password.text else "",
+        salt=salt() if password.text else "",
         name=name,
         jump_keys=_jump_keys(jump_keys),
     )
@@ -81,14 +83,19 @@ def _require_ssh(connection: Any, name: str) -> None:
 
 
 def _agent(*, has_key: bool) -> str | None:
-    """The agent to use. One that Ansible starts anew in each run holds nothing but key texts, and ours needs none."""
+    """The agent's socket, None for none. An agent that Ansible starts anew in each run holds only key texts, which we
+    do not need from there.
+    """
     if has_key and C.config.get_config_value("SSH_AGENT") == "auto":
         return None
     return os.environ.get("SSH_AUTH_SOCK") or None
 
 
 def _jump_keys(value: Any) -> tuple[tuple[str, str], ...]:
-    """Pairs of a jump host and its key file, those that say most about the jump host first."""
+    """Pairs (jump host, key file). Those that say most about the jump host come first.
+
+    :raises InvalidOption: this is no dictionary of key files by jump host.
+    """
     remedy = 'Write {"user@host:port": "/path/to/key"}, with the user and the port only where the ProxyJump has them.'
     if value is None:
         return ()

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer, shown
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import segment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import CHUNK
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from .bounds import BadAnswer, shown
+from .failures import check
+from .references import segment
+from .streams import CHUNK
+from .wire import Wire
 
 STAT_HEADER = "X-Docker-Container-Path-Stat"
 # Bits of Go's fs.FileMode, which is not Unix's.
@@ -37,14 +37,17 @@ class PathStat:
     target: str = ""
 
 
-class ArchiveRequests(Wire):
+class Archives:
     """Files in containers. Paths are absolute and lead, over the container's own links, nowhere out of it."""
 
-    def stat_path(self, container: str, path: str) -> PathStat | None:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def stat(self, container: str, path: str) -> PathStat | None:
         """What is at a path; None when nothing is."""
         request = f"look at {path} in container {container}"
-        with self._sending(request):
-            answer = self._api.head(self._archive(container), params={"path": path}, timeout=self.timeout)
+        with self._wire.sending(request):
+            answer = self._wire.api.head(self._archive(container), params={"path": path}, timeout=self._wire.timeout)
             if answer.status_code == 404:
                 return None
             if answer.status_code >= 400:
@@ -53,19 +56,21 @@ class ArchiveRequests(Wire):
             return path_stat(answer.headers.get(STAT_HEADER))
 
     def _said(self, container: str, path: str) -> None:
-        with self._api.get(
-            self._archive(container), params={"path": path}, stream=True, timeout=self.timeout
+        with self._wire.api.get(
+            self._archive(container), params={"path": path}, stream=True, timeout=self._wire.timeout
         ) as answer:
             check(answer)
 
     @contextmanager
-    def get_archive(self, container: str, path: str) -> Iterator[Iterator[bytes]]:
+    def get(self, container: str, path: str) -> Iterator[Iterator[bytes]]:
         """A tar archive of what is at a path, in pieces as they come; what is not read is not fetched."""
         request = f"read {path} in container {container}"
-        with self._sending(request):
-            answer = self._api.get(self._archive(container), params={"path": path}, stream=True, timeout=self.timeout)
+        with self._wire.sending(request):
+            answer = self._wire.api.get(
+                self._archive(container), params={"path": path}, stream=True, timeout=self._wire.timeout
+            )
         try:
-            with self._sending(request):
+            with self._wire.sending(request):
                 check(answer)
             yield self._pieces(request, answer)
         finally:
@@ -73,10 +78,10 @@ class ArchiveRequests(Wire):
 
     def _pieces(self, request: str, answer: Any) -> Iterator[bytes]:
         """What goes wrong while a piece comes is the engine's, what its reader does with it is not."""
-        with self._sending(request):
+        with self._wire.sending(request):
             yield from answer.iter_content(CHUNK)
 
-    def put_archive(self, container: str, directory: str, chunks: Iterable[bytes]) -> None:
+    def put(self, container: str, directory: str, chunks: Iterable[bytes]) -> None:
         """Unpack a tar archive in a directory of the container; it is sent as it is made.
 
         A directory takes no file's place, nor a file a directory's.
@@ -84,14 +89,14 @@ class ArchiveRequests(Wire):
         request = f"write into {directory} in container {container}"
         query = {"path": directory, "noOverwriteDirNonDir": "true"}
         headers = {"Content-Type": "application/x-tar"}
-        with self._sending(request):
-            answer = self._api.put(
-                self._archive(container), params=query, data=iter(chunks), headers=headers, timeout=self.timeout
+        with self._wire.sending(request):
+            answer = self._wire.api.put(
+                self._archive(container), params=query, data=iter(chunks), headers=headers, timeout=self._wire.timeout
             )
             check(answer)
 
     def _archive(self, container: str) -> str:
-        return self._url(f"/containers/{segment(container)}/archive")
+        return self._wire.url(f"/containers/{segment(container)}/archive")
 
 
 def path_stat(header: str | None) -> PathStat:

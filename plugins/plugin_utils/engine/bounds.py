@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import shortened
+from ..telling import shortened
 
 MIB = 1024 * 1024
 PIECE = 256 * 1024  # so many bytes of a body at once, at most

@@ -12,31 +12,34 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import bad_answer
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import segment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import Frames
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.upgraded import Upgraded
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
+from . import shapes
+from .bounds import BadAnswer
+from .failures import bad_answer
+from .protocol import Output
+from .references import segment
+from .streams import Frames
+from .upgraded import Upgraded
+from .wire import Wire
 
-Output = Callable[[int, bytes], None]
 STDOUT, STDERR = 1, 2
 _UNKNOWN = re.compile(r"no such exec|no exec session", re.IGNORECASE)
 LOOK_FIRST = "Look whether the command has done its work before you run it again."
 
 
-class ExecRequests(Wire):
-    """Commands in running containers, by the ID that :meth:`exec_create` gives."""
+class Execs:
+    """Commands in running containers, by the ID that :meth:`create` gives."""
 
-    def exec_create(self, container: str, config: Mapping[str, Any]) -> str:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def create(self, container: str, config: Mapping[str, Any]) -> str:
         """Prepare a command; ``config`` is the API's (Cmd, Env, User, WorkingDir, Tty, AttachStdin, …). Its ID."""
         request = f"exec in container {container}"
         path = f"/containers/{segment(container)}/exec"
-        return str(self._post(request, path, body=dict(config), shape=shapes.STARTED)["Id"])
+        return str(self._wire.post(request, path, body=dict(config), shape=shapes.STARTED)["Id"])
 
-    def exec_attached(
+    def attach(
         self,
         identity: str,
         output: Output,
@@ -54,16 +57,17 @@ class ExecRequests(Wire):
         :raises TimeoutError: at the deadline; the command still runs.
         :raises EngineError: kind ``answer_lost`` where the stream was cut in the middle of what the command wrote.
         """
-        path = f"/v{self.identity.api_version}/exec/{segment(identity)}/start"
-        with self._knowing(), self._sending("exec", again=LOOK_FIRST):
+        path = f"/v{self._wire.identity.api_version}/exec/{segment(identity)}/start"
+        self._wire.api.account.require("POST", path)
+        with self._knowing(), self._wire.sending("exec", again=LOOK_FIRST):
             stream = Upgraded(
-                self._socket_path, path, {"Detach": False, "Tty": tty}, self.timeout,
-                sent=lambda: self._api.account.note("POST", path),
+                self._wire.socket_path, path, {"Detach": False, "Tty": tty}, self._wire.timeout,
+                sent=lambda: self._wire.api.account.note("POST", path),
             )  # fmt: skip
         try:
             self._exchange(stream.exchange(source, deadline, now, half_close=not tty), output, tty)
         except EngineError as error:
-            self._tell(error, "exec", LOOK_FIRST)
+            self._wire.annotate(error, "exec", LOOK_FIRST)
             raise
         finally:
             stream.close()
@@ -80,16 +84,16 @@ class ExecRequests(Wire):
         if not frames.whole:
             raise EngineError("The stream from the engine was cut in the middle of the output.", kind="no_answer")
 
-    def exec_detached(self, identity: str, tty: bool = False) -> None:
+    def start_detached(self, identity: str, tty: bool = False) -> None:
         """Start a prepared command and leave it alone."""
         with self._knowing():
             path = f"/exec/{segment(identity)}/start"
-            self._post("exec", path, body={"Detach": True, "Tty": tty}, again=LOOK_FIRST)
+            self._wire.post("exec", path, body={"Detach": True, "Tty": tty}, again=LOOK_FIRST)
 
-    def exec_state(self, identity: str) -> dict[str, Any]:
+    def inspect(self, identity: str) -> dict[str, Any]:
         """The engine's description of a command: Running, ExitCode (None while it runs), Pid on the host."""
         with self._knowing():
-            found: dict[str, Any] = self._get("exec", f"/exec/{segment(identity)}/json", shapes.EXEC)
+            found: dict[str, Any] = self._wire.get("exec", f"/exec/{segment(identity)}/json", shapes.EXEC)
             return found
 
     @staticmethod

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import status_word
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity
-
-# States in which a container does no work and could be removed.
-IDLE = frozenset({"created", "exited", "dead"})
+from .differences.engine import IDLE, status_word
+from .identity import EngineIdentity
 
 
 def engine_facts(
@@ -21,7 +18,7 @@ def engine_facts(
 ) -> dict[str, Any]:
     """The public description of an engine.
 
-    ``info`` is ``GET /info``; ``disk_usage`` is what ``EngineClient.disk_usage`` returns and only there when given.
+    ``info`` is ``GET /info``; ``disk_usage`` is what ``client.system.disk_usage`` returns and only there when given.
     Sizes and ``memory_total`` are bytes; ``security_options`` are names without parameters (['seccomp', …]).
     """
     security = _security_options(info)

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import bounds, sdk
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
+from . import bounds, sdk
 
 # What the engines say (Podman 4.3 and 5.4, Docker 20.10 and 26.1) -> kind; the first match counts. The order matters:
 # Podman's "has dependent containers … : container already exists" is not about a name.

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import not_an_engine
+from .failures import not_an_engine
 
 # Component of /version -> the engine's name here.
 COMPONENTS = {"Podman Engine": "podman", "Engine": "docker"}

@@ -14,12 +14,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import parsed
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
+from . import shapes
+from .failures import check
+from .protocol import Descriptions
+from .references import plain_name, segment
+from .wire import Wire
 
 # What Podman's description of a network holds that is not to be given when it is made again.
 _PODMAN_OWN = frozenset({"id", "created", "containers"})
@@ -30,62 +30,69 @@ _LOOKS = 20
 _PAUSE = 0.1
 
 
-class NetworkRequests(Wire):
+class Networks:
     """Networks, by name or ID."""
 
-    def inspect_network(self, name: str) -> dict[str, Any] | None:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def inspect(self, name: str) -> dict[str, Any] | None:
         """The engine's description of a network (name or id), None when there is none."""
-        return self._found(
+        return self._wire.found(
             "network_missing",
             f"inspect network {name}",
-            lambda: self._api.inspect_network(plain_name(name)),
+            lambda: self._wire.api.inspect_network(plain_name(name)),
             shapes.NETWORK,
             lambda found: name in (found["Name"], found["Id"]),
         )
 
-    def network(self, name: str) -> dict[str, Any] | None:
+    def inspect_native(self, name: str) -> dict[str, Any] | None:
         """A network (name or ID) in the engine's own words, None when there is none."""
-        if self.identity.name != "podman":
-            return self.inspect_network(name)
+        if not self._wire.engine.own_api:
+            return self.inspect(name)
         request = f"inspect network {name}"
-        return self._found(
+        return self._wire.found(
             "network_missing",
             request,
-            lambda: self._podman_json(f"/networks/{segment(name)}/json"),
+            lambda: self._wire.podman_json(f"/networks/{segment(name)}/json"),
             shapes.PODMAN_NETWORK,
             lambda found: name in (found["name"], found["id"]),
         )
 
-    def networks(self) -> list[dict[str, Any]]:
+    def list_native(self) -> Descriptions:
         """All networks in the engine's own words."""
-        with self._sending("list networks"):
-            podman = self.identity.name == "podman"
-            listed = self._podman_json("/networks/json") if podman else self._api.networks()
-            found: list[dict[str, Any]] = shapes.require(listed, [shapes.PODMAN_NETWORK if podman else shapes.NETWORK])
+        with self._wire.sending("list networks"):
+            podman = self._wire.engine.own_api
+            listed = self._wire.podman_json("/networks/json") if podman else self._wire.api.networks()
+            found: Descriptions = shapes.require(listed, [shapes.PODMAN_NETWORK if podman else shapes.NETWORK])
             return found
 
-    def create_network(self, body: Mapping[str, Any]) -> str:
+    def create(self, body: Mapping[str, Any]) -> str:
         """Create a network from a full API body and return its ID. The engine's warnings go to the log."""
         request = f"create network {body['Name']}"
         created = self._while_interfaces_go(
-            lambda: self._post(request, "/networks/create", body=dict(body), shape=shapes.CREATED)
+            lambda: self._wire.post(request, "/networks/create", body=dict(body), shape=shapes.CREATED)
         )
         if created.get("Warning"):
-            self._warn(request, {"Warnings": [created["Warning"]]})
+            self._wire.warn(request, {"Warnings": [created["Warning"]]})
         return str(created["Id"])
 
-    def create_network_again(self, body: Mapping[str, Any], description: Mapping[str, Any]) -> None:
+    def create_again(self, body: Mapping[str, Any], description: Mapping[str, Any]) -> None:
         """Create a network that was there before: from the body that would make it, or, on Podman, from its own
         description, which says more.
         """
-        if self.identity.name != "podman":
-            self.create_network(body)
+        if not self._wire.engine.own_api:
+            self.create(body)
             return
         again = {key: value for key, value in description.items() if key not in _PODMAN_OWN}
 
         def create() -> None:
-            with self._sending(f"create network {body['Name']}"):
-                check(self._api.post(self._podman_url("/networks/create"), json=again, timeout=self.timeout))
+            with self._wire.sending(f"create network {body['Name']}"):
+                check(
+                    self._wire.api.post(
+                        self._wire.podman_url("/networks/create"), json=again, timeout=self._wire.timeout
+                    )
+                )
 
         self._while_interfaces_go(create)
 
@@ -99,28 +106,19 @@ class NetworkRequests(Wire):
                 time.sleep(_PAUSE)
         return create()
 
-    def remove_network(self, name: str) -> None:
+    def remove(self, name: str) -> None:
         """Remove a network that no container is in."""
-        with self._sending(f"remove network {name}"):
-            check(self._api.delete(self._url(f"/networks/{segment(name)}"), timeout=self.timeout))
+        with self._wire.sending(f"remove network {name}"):
+            check(self._wire.api.delete(self._wire.url(f"/networks/{segment(name)}"), timeout=self._wire.timeout))
 
-    def connect_network(self, network: str, container: str, endpoint_config: Mapping[str, Any] | None = None) -> None:
+    def connect(self, network: str, container: str, endpoint_config: Mapping[str, Any] | None = None) -> None:
         """Connect a container to a network; ``endpoint_config`` is the API's EndpointSettings ({'Aliases': […]}, …)."""
         body = {"Container": container, "EndpointConfig": dict(endpoint_config or {})}
-        self._post(
+        self._wire.post(
             f"connect container {container} to network {network}", f"/networks/{segment(network)}/connect", body=body
         )
 
-    def disconnect_network(self, network: str, container: str, *, force: bool = False) -> None:
+    def disconnect(self, network: str, container: str, *, force: bool = False) -> None:
         """Take a container off a network."""
-        with self._sending(f"disconnect container {container} from network {network}"):
-            self._api.disconnect_container_from_network(container, plain_name(network), force=force)
-
-    def _podman_url(self, path: str) -> str:
-        """A request of Podman's own API, in the engine's own version."""
-        return f"{self._api.base_url}/v{self.identity.version.partition('-')[0].partition('+')[0]}/libpod{path}"
-
-    def _podman_json(self, path: str) -> Any:
-        answer = self._api.get(self._podman_url(path), timeout=self.timeout)
-        check(answer)
-        return parsed(answer.content, self._limits.depth)
+        with self._wire.sending(f"disconnect container {container} from network {network}"):
+            self._wire.api.disconnect_container_from_network(container, plain_name(network), force=force)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
 
 
 def plain_name(name: str) -> str:

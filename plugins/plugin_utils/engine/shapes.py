@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer, shown
+from .bounds import BadAnswer, shown
 
 _NULL = type(None)
 NUMBER = (int, float)

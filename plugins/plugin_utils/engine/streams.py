@@ -10,15 +10,9 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import (
-    LONGEST_ENTRY,
-    MIB,
-    BadAnswer,
-    parsed,
-    shown,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import refused
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.shapes import ENTRY, require
+from .bounds import LONGEST_ENTRY, MIB, BadAnswer, parsed, shown
+from .failures import refused
+from .shapes import ENTRY, require
 
 # Every frame: one byte for the stream (1 stdout, 2 stderr), three zeros, the payload's length as big-endian uint32.
 FRAME_HEADER = struct.Struct(">BxxxL")

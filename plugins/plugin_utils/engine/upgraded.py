@@ -21,10 +21,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer, explanation, shown
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import refused
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import CHUNK
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ..errors import EngineError
+from .bounds import BadAnswer, explanation, shown
+from .failures import refused
+from .streams import CHUNK
 
 LONGEST_HEAD = 64 * 1024
 LONGEST_REFUSAL = 1024 * 1024

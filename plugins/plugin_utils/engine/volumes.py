@@ -9,36 +9,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import check
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import plain_name, segment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.wire import Wire
+from . import shapes
+from .failures import check
+from .protocol import Descriptions
+from .references import plain_name, segment
+from .wire import Wire
 
 
-class VolumeRequests(Wire):
+class Volumes:
     """Volumes, by name."""
 
-    def inspect_volume(self, name: str) -> dict[str, Any] | None:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def inspect(self, name: str) -> dict[str, Any] | None:
         """The engine's description of a volume, None when there is none."""
-        return self._found(
+        return self._wire.found(
             "volume_missing",
             f"inspect volume {name}",
-            lambda: self._api.inspect_volume(plain_name(name)),
+            lambda: self._wire.api.inspect_volume(plain_name(name)),
             shapes.VOLUME,
             lambda found: found["Name"] == name,
         )
 
-    def volumes(self, filters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def list(self, filters: Mapping[str, Any] | None = None) -> Descriptions:
         """``GET /volumes``: all of them, or those that the filters let through, e.g. {'label': ['a']}."""
-        with self._sending("list volumes"):
-            answer = self._api.volumes(filters=dict(filters or {}))
+        with self._wire.sending("list volumes"):
+            answer = self._wire.api.volumes(filters=dict(filters or {}))
             return list(shapes.require(answer, shapes.VOLUMES).get("Volumes") or [])
 
-    def create_volume(self, body: Mapping[str, Any]) -> None:
+    def create(self, body: Mapping[str, Any]) -> None:
         """Create a volume from a full API body; nothing happens when there is one of this name."""
-        self._post(f"create volume {body['Name']}", "/volumes/create", body=dict(body))
+        self._wire.post(f"create volume {body['Name']}", "/volumes/create", body=dict(body))
 
-    def remove_volume(self, name: str) -> None:
+    def remove(self, name: str) -> None:
         """Remove a volume that no container uses."""
-        with self._sending(f"remove volume {name}"):
-            check(self._api.delete(self._url(f"/volumes/{segment(name)}"), timeout=self.timeout))
+        with self._wire.sending(f"remove volume {name}"):
+            check(self._wire.api.delete(self._wire.url(f"/volumes/{segment(name)}"), timeout=self._wire.timeout))

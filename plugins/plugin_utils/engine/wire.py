@@ -11,30 +11,21 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import sdk, shapes
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer, Limits, parsed, quoted
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import dialect
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import (
-    RUN_AGAIN,
-    check,
-    may_be_done,
-    not_an_engine,
-    translated,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import (
-    NO_ENGINE,
-    EngineIdentity,
-    identify,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-
-if TYPE_CHECKING:
-    from typing import Self
+from ..errors import EngineError
+from . import sdk, shapes
+from .bounds import BadAnswer, Limits, parsed, quoted
+from .differences.engine import Engine
+from .failures import RUN_AGAIN, check, may_be_done, not_an_engine, translated
+from .identity import NO_ENGINE, EngineIdentity, identify
+from .permission import Account, Permission
+from .protocol import Auth
 
 Log = Callable[[str], None]
 
+# Seconds: what measures or removes much takes long, and says nothing meanwhile.
+PATIENCE = 600.0
 # Errors that are not in the engine's own words.
 UNSAID = frozenset({"no_answer", "answer_lost", "bad_answer", "timeout", "unknown_engine"})
 # What Python says where an answer is not as it should be, though its shape was looked at.
@@ -45,72 +36,70 @@ UNANSWERED = frozenset({"no_answer", "answer_lost", "timeout"})
 VANISHED = "does not exist in database"
 
 
-def _quiet(_message: str) -> None:
+def quiet(_message: str) -> None:
     """Nobody listens."""
 
 
-class Wire:
-    """A connection to one engine. With ``identity`` (remembered with the tunnel) making one costs no request.
+def _no_credentials(_registry: str) -> None:
+    """Nobody has logged in."""
 
-    ``socket_path`` is a local Unix socket; ``timeout`` is in seconds, for each answer as a whole, of a stream for each
-    silence; ``log`` gets one line for each warning of the engine; ``where`` names socket and host in errors that are
-    not in the engine's own words; ``limits`` are those of one answer. Raises EngineError, also when the docker SDK is
-    missing (kind ``controller``).
+
+class Wire:
+    """A connection to one engine; the arguments are those of :class:`client.EngineClient`.
+
     ``warned`` collects the engine's warnings. ``answered`` tells whether the engine has said anything, ``request``
-    which was the last.
+    which was the last. ``credentials`` gives what a login left for a registry (its host): {username, password,
+    serveraddress}, or None.
     """
 
     def __init__(
         self,
         socket_path: str,
         *,
-        timeout: float = 60,
-        identity: EngineIdentity | None = None,
-        log: Log = _quiet,
-        where: str = "",
-        limits: Limits = Limits(),  # noqa: B008 - it is frozen
+        timeout: float,
+        identity: EngineIdentity | None,
+        log: Log,
+        where: str,
+        limits: Limits,
+        permission: Permission,
     ) -> None:
         sdk.require_sdk()
         self.timeout = timeout
         self._log = log
-        self._socket_path = socket_path
-        self._where = f"{where}: " if where else ""
-        self._limits = limits
+        self.socket_path = socket_path
+        self.where = where
+        self.limits = limits
+        self.permission = permission
         self.answered = False
         self.request = ""
+        self.credentials: Callable[[str], Auth | None] = _no_credentials
         self.warned: list[str] = []
         self.identity = identity or self._negotiate()
-        self.dialect = dialect(self.identity)
-        self._api: Any = sdk.PrivateAPIClient(socket_path, self.identity.api_version, timeout, limits)
+        self.engine = Engine.of(self.identity)
+        self.api: Any = sdk.PrivateAPIClient(socket_path, self.identity.api_version, timeout, limits, permission)
 
     @property
-    def may_have_changed(self) -> bool:
-        """Whether a request that changes something has gone out, whatever came of it."""
-        return self._api.account.changes > 0
+    def _place(self) -> str:
+        return f"{self.where}: " if self.where else ""
 
-    def another(self, timeout: float) -> Self:
-        """A client of the same engine with connections of its own, for another thread; costs no request."""
-        where = self._where.removesuffix(": ")
-        return type(self)(self._socket_path, timeout=timeout, identity=self.identity, where=where, limits=self._limits)
+    @property
+    def changes(self) -> int:
+        """How many requests that change something have gone out, whatever came of them."""
+        count: int = self.api.account.changes
+        return count
 
     def close(self) -> None:
-        """Close the connections; the client cannot be used any more."""
-        self._api.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self.close()
+        """Close the connections."""
+        self.api.close()
 
     def _negotiate(self) -> EngineIdentity:
-        self._api = api = sdk.PrivateAPIClient(self._socket_path, "", self.timeout, self._limits)
+        self.api = api = sdk.PrivateAPIClient(self.socket_path, "", self.timeout, self.limits)
         try:
-            with self._sending("version"):
+            with self.sending("version"):
                 answer = api.get(f"{api.base_url}/version", timeout=self.timeout)
                 check(answer)
                 try:
-                    return identify(self._json(answer, shapes.VERSION))
+                    return identify(self.read(answer, shapes.VERSION))
                 except BadAnswer as problem:
                     if problem.hint:  # an option would help
                         raise
@@ -123,46 +112,46 @@ class Wire:
             api.close()
 
     @contextmanager
-    def _sending(self, request: str, timeout: float | None = None, again: str = RUN_AGAIN) -> Iterator[None]:
+    def sending(self, request: str, timeout: float | None = None, again: str = RUN_AGAIN) -> Iterator[None]:
         """What goes wrong inside is an EngineError. Whether the request changes something is for the connection to say
-        (``sdk.Account``); ``again`` is what to do when it may be done, though no answer came.
+        (``permission.Account``); ``again`` is what to do when it may be done, though no answer came.
         """
         self.request = request
-        account: sdk.Account = self._api.account
+        account: Account = self.api.account
         before = account.changes
         try:
             with translated(request, self.timeout if timeout is None else timeout):
                 yield
         except EngineError as error:
-            self._tell(error, request, again if account.changes != before else "")
+            self.annotate(error, request, again if account.changes != before else "")
             raise
         self.answered = True
 
-    def _tell(self, error: EngineError, request: str, again: str) -> None:
+    def annotate(self, error: EngineError, request: str, again: str) -> None:
         """Add to the error what the engine could not say itself: where it is, and that the request may be done (then
         ``again`` is what to do).
         """
         self.answered = self.answered or error.kind not in UNANSWERED
         if error.kind in UNSAID and again:
             may_be_done(error, request, again)
-        if error.kind in UNSAID and not error.message.startswith(self._where):
-            error.message = f"{self._where}{error.message}"
+        if error.kind in UNSAID and not error.message.startswith(self._place):
+            error.message = f"{self._place}{error.message}"
 
     def unreadable(self, problem: Exception) -> EngineError:
         """The error for an answer of the right shape that can't be read all the same, where reading it failed so."""
         last = traceback.extract_tb(problem.__traceback__)[-1]
         return EngineError(
-            f"{self._where}What the engine said cannot be read: {type(problem).__name__}, {quoted(str(problem), 200)} "
+            f"{self._place}What the engine said cannot be read: {type(problem).__name__}, {quoted(str(problem), 200)} "
             f"({PurePath(last.filename).name}:{last.lineno}, after {self.request or 'no request'}).",
             hint="If Podman or Docker answers there, this is a defect of sshfleet.containers: report it with what -vvv "
             "shows.",
             kind="bad_answer",
         )
 
-    def _url(self, path: str) -> str:
-        return f"{self._api.base_url}/v{self._api.api_version}{path}"
+    def url(self, path: str) -> str:
+        return f"{self.api.base_url}/v{self.api.api_version}{path}"
 
-    def _post(
+    def post(
         self,
         request: str,
         path: str,
@@ -177,25 +166,25 @@ class Wire:
         timeout = self.timeout if timeout is None else timeout
         data = None if body is None else json.dumps(body)
         headers = None if body is None else {"Content-Type": "application/json"}
-        with self._sending(request, timeout, again):
-            answer = self._api.post(self._url(path), params=query, data=data, headers=headers, timeout=timeout)
+        with self.sending(request, timeout, again):
+            answer = self.api.post(self.url(path), params=query, data=data, headers=headers, timeout=timeout)
             check(answer)
-            return None if shape is None else self._json(answer, shape)
+            return None if shape is None else self.read(answer, shape)
 
-    def _get(
+    def get(
         self, request: str, path: str, shape: Any, query: Mapping[str, Any] | None = None, timeout: float | None = None
     ) -> Any:
         timeout = self.timeout if timeout is None else timeout
-        with self._sending(request, timeout):
-            answer = self._api.get(self._url(path), params=query, timeout=timeout)
+        with self.sending(request, timeout):
+            answer = self.api.get(self.url(path), params=query, timeout=timeout)
             check(answer)
-            return self._json(answer, shape)
+            return self.read(answer, shape)
 
-    def _json(self, answer: Any, shape: Any) -> Any:
-        """What an answer says. Raises BadAnswer, so within ``_sending`` only."""
-        return shapes.require(parsed(answer.content, self._limits.depth), shape)
+    def read(self, answer: Any, shape: Any) -> Any:
+        """What an answer says. Raises BadAnswer, so within ``sending`` only."""
+        return shapes.require(parsed(answer.content, self.limits.depth), shape)
 
-    def _found(
+    def found(
         self,
         missing: str,
         request: str,
@@ -207,7 +196,7 @@ class Wire:
         also the beginning of an ID, which nobody means who names something.
         """
         try:
-            with self._sending(request):
+            with self.sending(request):
                 found: dict[str, Any] = shapes.require(inspect(), shape)
                 return found if is_it(found) else None
         except EngineError as error:
@@ -215,7 +204,17 @@ class Wire:
                 return None
             raise
 
-    def _warn(self, request: str, answer: Mapping[str, Any]) -> None:
+    def warn(self, request: str, answer: Mapping[str, Any]) -> None:
         for warning in answer.get("Warnings") or []:
             self.warned.append(quoted(str(warning)))
             self._log(f"{request}: {self.warned[-1]}")
+
+    def podman_url(self, path: str) -> str:
+        """A request of Podman's own API, in the engine's own version."""
+        return f"{self.api.base_url}/v{self.identity.version.partition('-')[0].partition('+')[0]}/libpod{path}"
+
+    def podman_json(self, path: str) -> Any:
+        """What Podman's own API says to a GET. To be called within ``sending``."""
+        answer = self.api.get(self.podman_url(path), timeout=self.timeout)
+        check(answer)
+        return parsed(answer.content, self.limits.depth)

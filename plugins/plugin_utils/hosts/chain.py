@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.entry import HostEntry
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.rules import HOP, MAX_HOPS, Complaint
+from .entry import HostEntry
+from .rules import HOP, MAX_HOPS, Complaint
 
 
 class Hop(NamedTuple):

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts import chain, rules
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.entry import HostEntry, HostsFile
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.scan import Member, Node
+from . import chain, rules
+from .entry import HostEntry, HostsFile
+from .scan import Member, Node
 
 NEWEST_VERSION = 1
 LONGEST_EXCERPT = 80  # characters of a bad value that a message shows

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import HostsFileError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.check import EXAMPLE, Problem, check, shown
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.entry import HostsFile
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.scan import JsonError, Lines, scan
+from ..errors import HostsFileError
+from .check import EXAMPLE, Problem, check, shown
+from .entry import HostsFile
+from .scan import JsonError, Lines, scan
 
 
 def load_hosts(path: str) -> HostsFile:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts import chain
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.entry import HostEntry
+from . import chain
+from .entry import HostEntry
 
 DEFAULT_GROUP = "default_host"
 

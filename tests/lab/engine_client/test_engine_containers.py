@@ -29,37 +29,37 @@ def _seconds(action: Callable[[], Any]) -> float:
 def test_life_of_a_container(case: Case, make: Make) -> None:
     client, name = case.client, make(start=False, StopTimeout=0)
     assert case.state(name) == "created"
-    client.start(name)
-    client.start(name)
+    client.containers.start(name)
+    client.containers.start(name)
     assert case.state(name) == "running"
-    client.pause(name)
+    client.containers.pause(name)
     assert case.state(name) == "paused"
-    client.unpause(name)
-    client.restart(name, 0)
+    client.containers.unpause(name)
+    client.containers.restart(name, 0)
     assert case.state(name) == "running"
-    client.stop(name, 0)
-    client.stop(name, 0)
+    client.containers.stop(name, 0)
+    client.containers.stop(name, 0)
     assert case.state(name) == "exited"
-    client.rename(name, f"{name}-new")
-    assert client.inspect_container(name) is None
-    client.rename(f"{name}-new", name)
-    client.remove(name)
-    assert client.inspect_container(name) is None
+    client.containers.rename(name, f"{name}-new")
+    assert client.containers.inspect(name) is None
+    client.containers.rename(f"{name}-new", name)
+    client.containers.remove(name)
+    assert client.containers.inspect(name) is None
 
 
 def test_stop_and_restart_give_the_containers_own_time(case: Case, make: Make) -> None:
     """Not the engines' 10 seconds."""
     name = make(*STUBBORN, StopTimeout=2)
     case.wait_for_log(name, "deaf")
-    assert 1.9 < _seconds(lambda: case.client.restart(name)) < 9
+    assert 1.9 < _seconds(lambda: case.client.containers.restart(name)) < 9
     case.wait_for_log(name, "deaf\ndeaf")
-    assert 1.9 < _seconds(lambda: case.client.stop(name)) < 9
+    assert 1.9 < _seconds(lambda: case.client.containers.stop(name)) < 9
 
 
 def test_a_forced_removal_does_not_wait(case: Case, make: Make) -> None:
     name = make(*STUBBORN, StopTimeout=60)
     case.wait_for_log(name, "deaf")
-    assert _seconds(lambda: case.client.remove(name, force=True)) < 30
+    assert _seconds(lambda: case.client.containers.remove(name, force=True)) < 30
 
 
 def test_list(case: Case, make: Make) -> None:
@@ -69,13 +69,13 @@ def test_list(case: Case, make: Make) -> None:
     filters = {"label": [label]}
 
     def names(**options: Any) -> set[str]:
-        return {entry["Names"][0] for entry in case.client.list_containers(filters=filters, **options)}
+        return {entry["Names"][0] for entry in case.client.containers.list(filters=filters, **options)}
 
     assert names() == {f"/{running}", f"/{created}"}
     assert names(all=False) == {f"/{running}"}
 
 
-# Fields of the dialect's live_update and a new value for each, as inspect must report it afterwards.
+# Fields that an update changes and a new value for each, as inspect must report it afterwards.
 LIVE: dict[str, dict[str, Any]] = {
     "Memory": {"Memory": 64 * MIB, "MemorySwap": 128 * MIB},
     "MemorySwap": {"Memory": 64 * MIB, "MemorySwap": 96 * MIB},
@@ -89,15 +89,15 @@ LIVE: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("field", LIVE)
-def test_update_takes_what_the_dialect_says_and_keeps_the_rest(case: Case, make: Make, field: str) -> None:
+def test_update_takes_what_the_table_says_and_keeps_the_rest(case: Case, make: Make, field: str) -> None:
     name = make(HostConfig={"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}})
-    if field not in case.client.dialect.live_update:
+    if field not in case.client.engine.live_fields:
         with pytest.raises(EngineError) as caught:
-            case.client.update(name, LIVE[field])
+            case.client.containers.update(name, LIVE[field])
         assert caught.value.kind == "unsupported"
         return
-    case.client.update(name, LIVE[field])
-    host_config = (case.client.inspect_container(name) or {})["HostConfig"]
+    case.client.containers.update(name, LIVE[field])
+    host_config = (case.client.containers.inspect(name) or {})["HostConfig"]
     expected = {"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}, **LIVE[field]}
     assert {key: host_config[key] for key in expected} == expected
 
@@ -105,17 +105,17 @@ def test_update_takes_what_the_dialect_says_and_keeps_the_rest(case: Case, make:
 @pytest.mark.provokes("unsupported")
 def test_update_of_a_stopped_container(case: Case, make: Make) -> None:
     name = make(StopTimeout=0)
-    case.client.stop(name)
-    if not case.client.dialect.live_update:
-        fails("unsupported", 404, lambda: case.client.update(name, {"Memory": 64 * MIB}))
+    case.client.containers.stop(name)
+    if not case.client.engine.live_fields:
+        fails("unsupported", 404, lambda: case.client.containers.update(name, {"Memory": 64 * MIB}))
         return
 
     def shown() -> bool:
-        return (case.client.inspect_container(name) or {})["HostConfig"]["Memory"] == 64 * MIB
+        return (case.client.containers.inspect(name) or {})["HostConfig"]["Memory"] == 64 * MIB
 
-    case.client.update(name, {"Memory": 64 * MIB, "MemorySwap": 128 * MIB})
-    assert shown() is not case.client.dialect.stopped_update_shows_at_start
-    case.client.start(name)
+    case.client.containers.update(name, {"Memory": 64 * MIB, "MemorySwap": 128 * MIB})
+    assert shown() is not case.client.engine.stopped_update_shows_at_start
+    case.client.containers.start(name)
     assert shown()
 
 
@@ -131,15 +131,15 @@ def test_networks(case: Case, make: Make, network: str) -> None:
     name = make()
 
     def connected() -> dict[str, Any]:
-        return (case.client.inspect_container(name) or {})["NetworkSettings"]["Networks"]
+        return (case.client.containers.inspect(name) or {})["NetworkSettings"]["Networks"]
 
-    assert list(connected()) == [case.client.dialect.default_network]
-    case.client.connect_network(network, name, {"Aliases": ["other"]})
+    assert list(connected()) == [case.client.engine.default_network]
+    case.client.networks.connect(network, name, {"Aliases": ["other"]})
     assert "other" in connected()[network]["Aliases"]
-    case.client.disconnect_network(network, name)
+    case.client.networks.disconnect(network, name)
     assert network not in connected()
-    assert (case.client.inspect_network(network) or {})["Name"] == network
-    assert case.client.inspect_network("engine-test-nobody") is None
+    assert (case.client.networks.inspect(network) or {})["Name"] == network
+    assert case.client.networks.inspect("engine-test-nobody") is None
 
 
 @pytest.mark.parametrize("tty", [False, True])
@@ -147,9 +147,9 @@ def test_logs(case: Case, make: Make, tty: bool) -> None:
     # stderr a moment later: the order of two streams written at once is nobody's
     script = "for i in 1 2 3 4 5 ä; do echo out$i; done; sleep 0.3; echo err >&2; sleep 0.3; printf end"
     name = make("sh", "-c", script, Tty=tty, start=False)
-    assert case.client.logs_tail(name) == ""
-    case.client.start(name)
+    assert case.client.containers.log_tail(name) == ""
+    case.client.containers.start(name)
     case.wait_for_log(name, "end")
-    assert case.client.logs_tail(name, 100) == "out1\nout2\nout3\nout4\nout5\noutä\nerr\nend"
-    assert case.client.logs_tail(name, 3).splitlines()[-2:] == ["err", "end"]
-    assert len(case.client.logs_tail(name, 3).splitlines()) == 3
+    assert case.client.containers.log_tail(name, 100) == "out1\nout2\nout3\nout4\nout5\noutä\nerr\nend"
+    assert case.client.containers.log_tail(name, 3).splitlines()[-2:] == ["err", "end"]
+    assert len(case.client.containers.log_tail(name, 3).splitlines()) == 3

@@ -22,13 +22,15 @@ from engine_cases import MIB, Case, Make
 from on_every_engine import on_every_engine
 from stuck import Stop, stuck
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.local_files import Source
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import ARGUMENT_SPEC, parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.container_files import (
+    ContainerFiles,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.into import CopyInto, sources
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.local_files import Source
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.out import CopyOut
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 LARGE = int(os.environ.get("SSHFLEET_COPY_MB", "48")) * MIB  # 1024 by hand
@@ -45,7 +47,7 @@ class Place:
     name: str
 
     def _files(self) -> ContainerFiles:
-        return ContainerFiles(self.client, self.client.inspect_container(self.name) or {})
+        return ContainerFiles(self.client, self.client.containers.inspect(self.name) or {})
 
     def into(self, check: bool = False, **given: Any) -> dict[str, Any]:
         copy = parse({**DEFAULTS, "container": self.name, **given})
@@ -61,7 +63,7 @@ class Place:
         return printed.decode().strip()
 
     def stop(self) -> None:
-        self.client.stop(self.name, 0)
+        self.client.containers.stop(self.name, 0)
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def placed(case: Case, make: Make) -> Iterator[Place]:
     name = make("sh", "-c", "mkdir -p /srv /tmp; sleep 600", StopTimeout=0)
     with (
         tempfile.TemporaryDirectory(prefix="sshfleet-") as short,
-        counting(case.client._socket_path, path := Path(short) / "s") as counter,
+        counting(case.client.wire.socket_path, path := Path(short) / "s") as counter,
         EngineClient(str(path), identity=case.client.identity) as client,
     ):
         found = Place(case, client, counter, name)
@@ -176,8 +178,8 @@ def test_nobody_sees_half_a_file(case: Case, make: Make, tmp_path: Path) -> None
     """A reader in the container notes every size that it sees; there are two, or none at all at first."""
     with placed(case, make) as place:
         watch = "while [ ! -e /tmp/end ]; do stat -c %s /srv/f; done >> /tmp/seen 2>/dev/null; touch /tmp/over"
-        identity = place.client.exec_create(place.name, {"Cmd": ["sh", "-c", watch]})
-        place.client.exec_detached(identity)
+        identity = place.client.execs.create(place.name, {"Cmd": ["sh", "-c", watch]})
+        place.client.execs.start_detached(identity)
         file = tmp_path / "f"
         for size in (3 * MIB, 2 * MIB, 3 * MIB, 2 * MIB):
             file.write_bytes(b"\1" * size)
@@ -200,7 +202,7 @@ def test_links_lead_nowhere_out_of_the_container(case: Case, make: Make) -> None
                 place.into(content="x", mode="0644", container_path=f"/srv/{link}/{link}-{running}")
                 place.into(content="y", mode="0644", container_path=f"/srv/{link}/{link}-{running}")
         place.case.ssh("test", "!", "-e", f"/tmp/{mark}")
-        place.client.start(place.name)
+        place.client.containers.start(place.name)
         assert place.sh(f"cd /tmp/{mark} && cat $(ls)") == "yyyy"
 
 
@@ -227,7 +229,7 @@ def test_whose_the_files_are(case: Case, make: Make) -> None:
             name = make("sh", "-c", "sleep 600", start=False, User="")
             other = Place(case, place.client, place.counter, name)
             other.into(content=place.sh("cat /etc/passwd"), mode="0644", container_path="/passwd")
-            inspect = {**(place.client.inspect_container(place.name) or {}), "Config": {"User": user}}
+            inspect = {**(place.client.containers.inspect(place.name) or {}), "Config": {"User": user}}
             assert " ".join(map(str, ContainerFiles(place.client, inspect).owner())) == owner
 
 
@@ -264,7 +266,7 @@ def test_a_container_without_a_shell(case: Case, make: Make, tmp_path: Path) -> 
 def test_a_tmpfs(case: Case, make: Make) -> None:
     """Podman reaches it. Docker would write beneath it, and that is refused."""
     name = make("sleep", "600", HostConfig={"Tmpfs": {"/scratch": ""}})
-    inspect = case.client.inspect_container(name) or {}
+    inspect = case.client.containers.inspect(name) or {}
     files = ContainerFiles(case.client, inspect)
     if case.engine == "docker":
         for path in ("/scratch/f", "/dev/shm/f"):
@@ -308,12 +310,12 @@ def test_what_a_killed_copy_has_left_is_removed_by_the_next(case: Case, make: Ma
     file.write_bytes(b"x" * MIB)
     with placed(case, make) as place:
         place.sh("touch /srv/.mine.sshfleet-notes /srv/.f.sshfleet-12345678")
-        there = f"/proc/{place.client.inspect_container(place.name)['State']['Pid']}/root/srv"
+        there = f"/proc/{place.client.containers.inspect(place.name)['State']['Pid']}/root/srv"
 
         def copy(stop: Stop, writes: bool) -> None:
             """With a connection of its own, as every run has."""
-            with EngineClient(case.client._socket_path, identity=case.client.identity) as client:
-                files = ContainerFiles(client, client.inspect_container(place.name) or {})
+            with EngineClient(case.client.wire.socket_path, identity=case.client.identity) as client:
+                files = ContainerFiles(client, client.containers.inspect(place.name) or {})
                 wanted = parse({**DEFAULTS, "container": place.name, "path": str(file), "container_path": "/srv/f"})
                 (entry,) = (one.entry for one in sources(wanted, 0.0).values())
 

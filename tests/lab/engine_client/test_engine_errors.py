@@ -22,16 +22,16 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 def test_errors_have_their_kind_on_every_engine(case: Case, make: Make) -> None:
     client, nobody, name = case.client, "engine-test-nobody", make(StopTimeout=0)
     body = {"Image": IMAGE, "Cmd": ["sleep", "600"]}
-    assert nobody in fails("container_missing", 404, lambda: client.start(nobody))
-    assert nobody in fails("container_missing", 404, lambda: client.remove(nobody, force=True))
-    assert nobody in fails("container_missing", 404, lambda: client.logs_tail(nobody))
-    assert client.inspect_image("localhost/nobody:1") is None
+    assert nobody in fails("container_missing", 404, lambda: client.containers.start(nobody))
+    assert nobody in fails("container_missing", 404, lambda: client.containers.remove(nobody, force=True))
+    assert nobody in fails("container_missing", 404, lambda: client.containers.log_tail(nobody))
+    assert client.images.inspect("localhost/nobody:1") is None
     assert "localhost/nobody:1" in fails(
-        "image_missing", 404, lambda: client.create_container(nobody, {"Image": "localhost/nobody:1"})
+        "image_missing", 404, lambda: client.containers.create(nobody, {"Image": "localhost/nobody:1"})
     )
-    assert nobody in fails("network_missing", 404, lambda: client.connect_network(nobody, name))
-    assert name in fails("name_in_use", None, lambda: client.create_container(name, body))
-    fails("name_in_use", None, lambda: client.rename(make(start=False), name))
+    assert nobody in fails("network_missing", 404, lambda: client.networks.connect(nobody, name))
+    assert name in fails("name_in_use", None, lambda: client.containers.create(name, body))
+    fails("name_in_use", None, lambda: client.containers.rename(make(start=False), name))
     port = {"80/tcp": [{"HostPort": "18431"}]}
     make(StopTimeout=0, ExposedPorts={"80/tcp": {}}, HostConfig={"PortBindings": port})
     fails("port_in_use", 500, lambda: make(ExposedPorts={"80/tcp": {}}, HostConfig={"PortBindings": port}))
@@ -41,11 +41,11 @@ def test_errors_have_their_kind_on_every_engine(case: Case, make: Make) -> None:
 def test_dependents(case: Case, make: Make) -> None:
     base = make(StopTimeout=0)
     make(StopTimeout=0, HostConfig={"NetworkMode": f"container:{base}"})
-    if case.client.dialect.remove_refuses_dependents:
-        fails("dependents", 500, lambda: case.client.remove(base, force=True))
+    if case.client.engine.remove_refuses_dependents:
+        fails("dependents", 500, lambda: case.client.containers.remove(base, force=True))
     else:
-        case.client.remove(base, force=True)
-    assert (case.client.inspect_container(base) is None) is not case.client.dialect.remove_refuses_dependents
+        case.client.containers.remove(base, force=True)
+    assert (case.client.containers.inspect(base) is None) is not case.client.engine.remove_refuses_dependents
 
 
 def test_a_forward_to_nowhere_is_no_answer(session_lab: Any, forward: Callable[[str], Forward]) -> None:
@@ -58,9 +58,9 @@ def test_a_forward_that_dies_is_no_answer(session_lab: Any, tmp_path: Path) -> N
     with tempfile.TemporaryDirectory(prefix="sshfleet-") as short:
         forward = open_forward(session_lab, "trixie1", Path(short))
         with EngineClient(forward.socket("docker")) as client:
-            client.ping()
+            client.system.ping()
             forward.process.terminate()
             forward.process.wait()
             with pytest.raises(EngineError) as caught:
-                client.ping()
+                client.system.ping()
     assert (caught.value.kind, caught.value.status) == ("no_answer", None)

@@ -15,7 +15,6 @@ import pytest
 from engine_cases import Case, Forward, Make, fails, killer
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.execution import Execution
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import ending
@@ -23,6 +22,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.exec
     ARGUMENT_SPEC,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.run import Execution
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 MANY = int(os.environ.get("SSHFLEET_EXECS", "25"))  # 1,000 by hand and in the benchmark
@@ -45,7 +45,7 @@ def test_many_short_commands_lose_nothing(case: Case, make: Make) -> None:
 
     def one(number: int) -> str | None:
         expected = (number % 256, f"out {number}", f"err {number}")
-        with EngineClient(case.client._socket_path, identity=case.client.identity) as client:
+        with EngineClient(case.client.wire.socket_path, identity=case.client.identity) as client:
             script = f"echo out {number}; echo err {number} >&2; exit {number % 256}"
             found = sh(Case(case.lab, case.host, case.engine, client), name, script)
         came = (found["rc"], found["stdout"], found["stderr"])
@@ -121,10 +121,10 @@ def test_what_could_not_be_started_is_told_alike(case: Case, make: Make) -> None
 @on_every_engine
 def test_a_container_that_does_not_run(case: Case, make: Make) -> None:
     name = make(StopTimeout=0)
-    case.client.pause(name)
+    case.client.containers.pause(name)
     assert "paused" in fails("container_stopped", None, lambda: run(case, name, "true"))
-    case.client.unpause(name)
-    case.client.stop(name, 0)
+    case.client.containers.unpause(name)
+    case.client.containers.stop(name, 0)
     assert "exit code" in fails("container_stopped", None, lambda: run(case, name, "true"))
     assert "never started" in fails("container_stopped", None, lambda: run(case, make(start=False), "true"))
     fails("container_missing", 404, lambda: run(case, "engine-test-nobody", "true"))
@@ -179,8 +179,8 @@ def test_the_time_limit_ends_a_command_and_its_children(
 def test_a_connection_that_is_cut_in_the_middle(case: Case, make: Make, forward: Callable[[str], Forward]) -> None:
     """The command's output has no end of its own, so a look at the command tells."""
     name = make()
-    with EngineClient(case.client._socket_path, identity=case.client.identity) as client:
-        identity = client.exec_create(name, {"Cmd": ["sh", "-c", "echo one; sleep 30"], "AttachStdout": True})
+    with EngineClient(case.client.wire.socket_path, identity=case.client.identity) as client:
+        identity = client.execs.create(name, {"Cmd": ["sh", "-c", "echo one; sleep 30"], "AttachStdout": True})
         came = b""
 
         def output(stream: int, data: bytes) -> None:
@@ -189,11 +189,11 @@ def test_a_connection_that_is_cut_in_the_middle(case: Case, make: Make, forward:
             raise KeyboardInterrupt  # Ansible's Ctrl-C, wherever it comes
 
         with pytest.raises(KeyboardInterrupt):
-            client.exec_attached(identity, output)
-        assert came == b"one\n" and client.exec_state(identity)["Running"]
+            client.execs.attach(identity, output)
+        assert came == b"one\n" and client.execs.inspect(identity)["Running"]
         assert killer(case, name).end(identity).startswith("was ended")
     with pytest.raises(EngineError) as caught:
-        EngineClient(forward(case.host).socket("nobody"), identity=case.client.identity).exec_attached("x", print)
+        EngineClient(forward(case.host).socket("nobody"), identity=case.client.identity).execs.attach("x", print)
     # ssh may have closed the connection before the request has left whole: then it was not sent.
     assert caught.value.kind in ("answer_lost", "no_answer")
 
@@ -201,5 +201,9 @@ def test_a_connection_that_is_cut_in_the_middle(case: Case, make: Make, forward:
 @on_every_engine
 def test_a_command_that_the_engine_does_not_know_any_more(case: Case) -> None:
     """As after a restart of dockerd, which keeps commands in memory only."""
-    for look in (case.client.exec_state, case.client.exec_detached, lambda one: case.client.exec_attached(one, print)):
+    for look in (
+        case.client.execs.inspect,
+        case.client.execs.start_detached,
+        lambda one: case.client.execs.attach(one, print),
+    ):
         assert "was restarted meanwhile" in fails("answer_lost", 404, lambda look=look: look("0" * 64))

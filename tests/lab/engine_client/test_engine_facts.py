@@ -21,15 +21,15 @@ def test_identity_is_read_from_the_engine(case: Case) -> None:
     assert identity.version.partition("+")[0] in case.ssh(case.engine, "--version")
     assert identity.kernel == case.ssh("uname", "-r").strip()
     assert (identity.os, EngineIdentity.from_dict(identity.to_dict())) == ("linux", identity)
-    case.client.ping()
+    case.client.system.ping()
 
 
 def test_facts_are_the_hosts(case: Case, make: Make) -> None:
-    before = engine_facts(case.client.identity, case.client.info(), case.client.disk_usage())
+    before = engine_facts(case.client.identity, case.client.system.info(), case.client.system.disk_usage())
     make("sh", "-c", "dd if=/dev/zero of=/file bs=1k count=300; sleep 600", StopTimeout=0)
     deadline = time.monotonic() + 60
     while True:
-        after = engine_facts(case.client.identity, case.client.info(), case.client.disk_usage())
+        after = engine_facts(case.client.identity, case.client.system.info(), case.client.system.disk_usage())
         grown = after["disk_usage"]["containers"]["size"] - before["disk_usage"]["containers"]["size"]
         if grown >= 300 * 1024:
             break
@@ -48,5 +48,5 @@ def test_facts_are_the_hosts(case: Case, make: Make) -> None:
 def test_one_client_serves_many_threads(case: Case, make: Make) -> None:
     name = make()
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _number: (case.client.inspect_container(name) or {})["Name"], range(80)))
+        found = list(pool.map(lambda _number: (case.client.containers.inspect(name) or {})["Name"], range(80)))
     assert found == [f"/{name}"] * 80

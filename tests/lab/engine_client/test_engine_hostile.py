@@ -15,12 +15,14 @@ import pytest
 from engine_cases import Case, Make, killer
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_files import ContainerFiles
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_into import CopyInto, sources
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.copy_out import CopyOut
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import listing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import ARGUMENT_SPEC, parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.container_files import (
+    ContainerFiles,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.into import CopyInto, sources
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.out import CopyOut
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 BUSYBOX = "#!/bin/busybox sh\n"
@@ -31,7 +33,7 @@ def hostile(case: Case, make: Make) -> Iterator[tuple[str, ContainerFiles]]:
     """A container with some files."""
     name = make("sh", "-c", "mkdir -p /srv/d && echo x > /srv/d/f && echo y > /srv/conf; sleep 600", StopTimeout=0)
     case.ssh(case.engine, "exec", name, "sh", "-c", "'while [ ! -e /srv/conf ]; do sleep 0.05; done'")
-    yield name, ContainerFiles(case.client, case.client.inspect_container(name) or {}, killer(case, name).end)
+    yield name, ContainerFiles(case.client, case.client.containers.inspect(name) or {}, killer(case, name).end)
 
 
 def becomes(case: Case, name: str, tool: str, script: str) -> None:
@@ -114,7 +116,7 @@ def test_what_has_no_end_is_ended(case: Case, make: Make, tmp_path: Path, monkey
                 out(files, tmp_path / "copy")
             assert caught.value.kind == "container_answer" and "the command was ended" in caught.value.message
             assert left(case, name) == []
-        files = ContainerFiles(case.client, case.client.inspect_container(name) or {}, killer(case, name).end)
+        files = ContainerFiles(case.client, case.client.containers.inspect(name) or {}, killer(case, name).end)
         becomes(case, name, "sh", ENDLESS)
         with pytest.raises(EngineError, match="prints more"):
             into(files)

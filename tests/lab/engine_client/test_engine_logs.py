@@ -17,9 +17,9 @@ import pytest
 from engine_cases import MIB, Case, Make
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.logs import read_logs
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.options import ARGUMENT_SPEC, parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.work.run import read_logs
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 DRIVERS = {"docker": ("json-file", "local", "journald", "syslog"), "podman": ("k8s-file", "journald")}
@@ -72,7 +72,7 @@ def examine_driver(case: Case, make: Make, kind: str) -> None:
     assert [line.partition(" ")[2] for line in stamped] == ALL and stamped[0].startswith("20")
     assert logs(case, name, since="1h", tail="all")["lines"] == ALL and logs(case, name, until="1h")["lines"] == []
     assert logs(case, name, since="0", until="1")["lines"] == []
-    case.client.start(name)  # and while it runs
+    case.client.containers.start(name)  # and while it runs
     again = until(case, name, lambda found: len(found["lines"]) > len(ALL), tail="all")["lines"]
     assert again[: len(ALL) - 1] == ALL[:-1]  # the last line had no end
 

@@ -7,17 +7,19 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from engine_cases import IMAGE, Case, Make, fails
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.container_removal import discard
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.named import running_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.removal import discard
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.lookup import (
+    running_container,
+)
 
 
-def found(client: Any, name: str) -> str | None:
-    inspect = client.inspect_container(name)
+def found(client: Client, name: str) -> str | None:
+    inspect = client.containers.inspect(name)
     return inspect and inspect["Id"]
 
 
@@ -29,12 +31,12 @@ def test_a_name_that_begins_an_id(case: Case, make: Make) -> None:
     short = other[:4]
     assert case.ssh(case.engine, "inspect", "--format", "'{{.Id}}'", short).strip() == other, "the engine takes it"
     assert found(client, short) is None and found(client, other[:12]) is None and found(client, other) == other
-    assert short in fails("container_missing", 404, lambda: client.remove(short, force=True))
+    assert short in fails("container_missing", 404, lambda: client.containers.remove(short, force=True))
     fails("container_missing", 404, lambda: running_container(client, short))
     for used in ({"NetworkMode": f"container:{short}"}, {"VolumesFrom": [short]}, {"Links": [f"{short}:x"]}):
         fails("container_missing", 404, lambda used=used: make(HostConfig=used, start=False))
-    client.create_container(short, {"Image": IMAGE, "Cmd": ["sleep", "600"], "StopTimeout": 0})
-    client.start(short)
+    client.containers.create(short, {"Image": IMAGE, "Cmd": ["sleep", "600"], "StopTimeout": 0})
+    client.containers.start(short)
     assert found(client, short) not in (None, other)
     discard(client, short, False, time.sleep)
     assert found(client, short) is None, "else whoever waits for its end waits for ever"
@@ -45,23 +47,23 @@ def test_a_name_that_begins_an_id(case: Case, make: Make) -> None:
 @on_every_engine
 def test_other_names_that_begin_something(case: Case) -> None:
     client = case.client
-    image = client.inspect_image(IMAGE)
+    image = client.images.inspect(IMAGE)
     assert image is not None
     identity = image["Id"].removeprefix("sha256:")
-    assert client.inspect_image(identity[:12]) is None and client.inspect_image(identity[:3]) is None
-    assert client.inspect_image(identity) == client.inspect_image(f"sha256:{identity}") == image
-    client.create_network({"Name": "names-network"})
-    client.create_volume({"Name": "names-volume"})
+    assert client.images.inspect(identity[:12]) is None and client.images.inspect(identity[:3]) is None
+    assert client.images.inspect(identity) == client.images.inspect(f"sha256:{identity}") == image
+    client.networks.create({"Name": "names-network"})
+    client.volumes.create({"Name": "names-volume"})
     try:
-        network = client.inspect_network("names-network")
+        network = client.networks.inspect("names-network")
         assert network is not None
-        for inspect in (client.inspect_network, client.network):
+        for inspect in (client.networks.inspect, client.networks.inspect_native):
             assert inspect(network["Id"][:8]) is None and inspect("names-net") is None
             assert inspect(network["Id"]) == inspect("names-network")
             assert inspect("names-network") is not None
-        assert client.inspect_volume("names-vol") is None and client.inspect_volume("names-volume") is not None
+        assert client.volumes.inspect("names-vol") is None and client.volumes.inspect("names-volume") is not None
     finally:
-        client.remove_network("names-network")
-        client.remove_volume("names-volume")
-    default = client.dialect.default_network
-    assert client.inspect_network(default) is not None and client.network(default) is not None
+        client.networks.remove("names-network")
+        client.volumes.remove("names-volume")
+    default = client.engine.default_network
+    assert client.networks.inspect(default) is not None and client.networks.inspect_native(default) is not None

@@ -14,9 +14,8 @@ from typing import Any
 from engine_cases import MIB, Case, Make
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.observing import observe
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import events
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.usage import PS_ARGS
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.usage import observe
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.events import options as events
 
 LOOKS = {"looks": ("stats", "top", "changes"), "mask_env": True}
 DEFAULTS = {name: spec.get("default") for name, spec in events.ARGUMENT_SPEC.items()}
@@ -34,9 +33,9 @@ def test_what_a_container_uses_does_and_has_changed(case: Case, make: Make) -> N
     script = "touch /new; rm /bin/yes; while :; do :; done & exec sleep 600 $DB_PASSWORD"
     busy = make("sh", "-c", script, Env=["DB_PASSWORD=7654321"], HostConfig={"Memory": 64 * MIB})
     idle, never = make("sleep", "600"), make(start=False)
-    args = PS_ARGS[case.engine]
-    wait_until(lambda: any(row[-1][:9] == "sleep 600" for row in case.client.top(busy, args)["Processes"]))
-    inspects = [case.client.inspect_container(name) or {} for name in (busy, idle, never)]
+    args = case.client.engine.ps_columns
+    wait_until(lambda: any(row[-1][:9] == "sleep 600" for row in case.client.containers.top(busy, args)["Processes"]))
+    inspects = [case.client.containers.inspect(name) or {} for name in (busy, idle, never)]
     found = list(observe(case.client, inspects, LOOKS).values())
     stats = [one["stats"] for one in found]
     assert stats[0]["cpu_percent"] > stats[1]["cpu_percent"] >= 0 and stats[2] is None
@@ -57,8 +56,8 @@ def test_what_a_container_uses_does_and_has_changed(case: Case, make: Make) -> N
 
 def read(case: Case, **given: Any) -> dict[str, Any]:
     wanted = events.parse({**DEFAULTS, **given})
-    since, until = wanted.window(case.client.clock())
-    return events.result(case.client.events(since, until, wanted.filters()), wanted, str)
+    since, until = wanted.window(case.client.system.clock())
+    return events.result(case.client.events.list(since, until, wanted.filters()), wanted, str)
 
 
 def actions(case: Case, **given: Any) -> list[str]:
@@ -74,19 +73,19 @@ def test_what_has_happened(case: Case, make: Make) -> None:
     assert found == ["create", "start", "die"]
     (died,) = read(case, types=["container"], actions=["die"], labels={label: ""})["events"]
     assert (died["type"], died["name"], died["attributes"][label]) == ("container", name, "x")
-    assert died["id"] == (case.client.inspect_container(name) or {})["Id"] and died["time"].startswith("20")
+    assert died["id"] == (case.client.containers.inspect(name) or {})["Id"] and died["time"].startswith("20")
     assert actions(case, names=[name], types=["image"]) == []
     assert actions(case, since="2h", until="1h", names=[name]) == []
     last = read(case, names=[name], limit=1)
     assert len(last["events"]) == 1 and last["truncated"] is True
-    case.client.remove(name)
+    case.client.containers.remove(name)
     wait_until(lambda: "destroy" in actions(case, names=[name]))
 
 
 @on_every_engine
 def test_events_have_one_shape(case: Case, make: Make) -> None:
     name = make("sleep", "600", Healthcheck={"Test": ["CMD", "true"], "Interval": 10**9})
-    identity, volume, network = (case.client.inspect_container(name) or {})["Id"], f"{name}-data", f"{name}-net"
+    identity, volume, network = (case.client.containers.inspect(name) or {})["Id"], f"{name}-data", f"{name}-net"
     case.ssh(case.engine, "volume", "create", volume)
     case.ssh(case.engine, "network", "create", network)
     try:

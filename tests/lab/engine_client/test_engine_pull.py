@@ -73,9 +73,9 @@ def test_pull(case: Case, registry: Callable[[str], str]) -> None:
     by_digest, by_tag = registry(case.host), f"{REGISTRY}/engine-test:1"
     for ref in (by_tag, by_digest):
         seen: list[dict[str, Any]] = []
-        assert case.client.inspect_image(ref) is None
-        case.client.pull_image(ref, seen.append)
-        image = case.client.inspect_image(ref)
+        assert case.client.images.inspect(ref) is None
+        case.client.images.pull(ref, seen.append)
+        image = case.client.images.inspect(ref)
         assert image is not None
         assert any(by_digest == known for known in image["RepoDigests"])
         assert any("status" in entry for entry in seen)
@@ -84,7 +84,7 @@ def test_pull(case: Case, registry: Callable[[str], str]) -> None:
 
 def test_pull_fails_in_the_engines_words(case: Case, registry: Callable[[str], str]) -> None:
     registry(case.host)
-    assert "unknown" in fails("engine_error", None, lambda: case.client.pull_image(f"{REGISTRY}/engine-test:2"))
+    assert "unknown" in fails("engine_error", None, lambda: case.client.images.pull(f"{REGISTRY}/engine-test:2"))
     closed = "127.0.0.1:5999/engine-test:1"
-    assert "connection refused" in fails("engine_error", None, lambda: case.client.pull_image(closed))
-    assert case.client.inspect_image(closed) is None
+    assert "connection refused" in fails("engine_error", None, lambda: case.client.images.pull(closed))
+    assert case.client.images.inspect(closed) is None

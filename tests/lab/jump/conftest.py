@@ -19,9 +19,9 @@ import pytest
 from lab_hosts import Lab
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import mux
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master import mux
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import tunnel as tunnels
 
 PODMAN = "/run/podman/podman.sock"
 

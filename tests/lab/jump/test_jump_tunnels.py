@@ -22,7 +22,7 @@ import pytest
 from jump_way import LONGEST, Hop, answers
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import tunnel as tunnels
 
 from ..tunnel.conftest import eventually, ping, recovers, running
 from .conftest import PODMAN, Jumper

@@ -26,10 +26,10 @@ import pytest
 from checkout import CHECKOUT
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import mux
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.dial import DIRECTORY
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.dial import DIRECTORY
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master import mux
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import tunnel as tunnels
 
 PODMAN = "/run/podman/podman.sock"
 DOCKER = "/var/run/docker.sock"
@@ -109,8 +109,8 @@ def remedy(error: SshError) -> str:
 OPEN = """
 from pathlib import Path
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import TunnelSettings, open_tunnel
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel.tunnel import TunnelSettings, open_tunnel
 import os, time
 target, runtime, gate, settings = eval(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], eval(sys.argv[4])
 if gate:

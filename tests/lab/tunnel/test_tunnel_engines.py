@@ -108,7 +108,7 @@ def test_what_answers_makes_no_sense(bench: Any, fake: Callable[[str], None]) ->
         limits = Limits(size=2000)
         with EngineClient(local, identity=IDENTITY, where=f"{FAKE} on web1", limits=limits) as client:
             with pytest.raises(EngineError) as caught:
-                client.inspect_container("app")
+                client.containers.inspect("app")
             assert (caught.value.kind, caught.value.status) == ("bad_answer", None)
             assert caught.value.message.startswith(
                 f"{FAKE} on web1: The answer to inspect container app cannot be used"
@@ -154,19 +154,19 @@ def test_the_hosts_disk_is_full(bench: Any) -> None:
         bench.on_host("mount -t tmpfs -o size=4k,nr_inodes=1 tmpfs /var/lib/docker/containers")
         try:
             with pytest.raises(EngineError) as caught:
-                engine.create_container("full", body)
+                engine.containers.create("full", body)
         finally:
             bench.on_host("umount /var/lib/docker/containers")
         assert caught.value.kind == "disk_full"
         assert "no space left on device" in caught.value.message
         assert "df -h" in caught.value.hint
         assert caught.value.status == 500
-        engine.create_container("full", body)
-        engine.remove("full")
+        engine.containers.create("full", body)
+        engine.containers.remove("full")
 
 
 @pytest.mark.provokes("volume_missing")
 def test_a_volume_that_is_not_there(bench: Any) -> None:
     with EngineClient(bench.open().forward(DOCKER)) as engine, pytest.raises(EngineError) as caught:
-        engine._post("ask for a volume", "/volumes/nobody/missing")
+        engine.wire.post("ask for a volume", "/volumes/nobody/missing")
     assert caught.value.kind in ("volume_missing", "unsupported")

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 
 from .conftest import PODMAN, ping, refused, works
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 
 from .conftest import PODMAN, eventually, ping, refused, works
 

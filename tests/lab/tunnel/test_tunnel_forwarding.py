@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 
 from .conftest import DOCKER, PODMAN, USER, both_hosts, eventually, ping, remedy, works
 

@@ -19,7 +19,7 @@ import pytest
 from typist import Typist
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 
 from .conftest import works
 

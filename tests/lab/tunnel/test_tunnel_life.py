@@ -21,7 +21,7 @@ import pytest
 from checkout import CHECKOUT
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel as tunnels
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import tunnel as tunnels
 
 from .conftest import DOCKER, OPEN, PODMAN, both_hosts, eventually, in_python, ping, running, works
 
@@ -295,9 +295,9 @@ def test_a_master_whose_opener_was_killed_too_early_is_taken_over(bench: Any) ->
     code = (
         "from pathlib import Path\n"
         "import os\n"
-        "from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import mux\n"
-        "from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget\n"
-        "from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tunnel\n"
+        "from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master import mux\n"
+        "from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget\n"
+        "from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import tunnel\n"
         "target, runtime = eval(sys.argv[1]), Path(sys.argv[2])\n"
         "tunnel.mux.master_pid = lambda control: os.kill(os.getpid(), 9)\n"
         "tunnel.open_tunnel(target, runtime_dir=runtime)\n"

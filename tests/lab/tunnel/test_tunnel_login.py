@@ -24,8 +24,8 @@ import pytest
 from typist import Typist
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption, SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import password
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import password
 
 from .conftest import DOCKER, OPEN, PODMAN, eventually, in_python, ping, running
 

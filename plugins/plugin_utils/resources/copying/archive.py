@@ -13,13 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
-    DIRECTORY,
-    FILE,
-    LINK,
-    OTHER,
-    Entry,
-)
+from .entries import DIRECTORY, FILE, LINK, OTHER, Entry
 
 CHUNK = 256 * 1024
 _TYPES = {FILE: tarfile.REGTYPE, DIRECTORY: tarfile.DIRTYPE, LINK: tarfile.SYMTYPE}

@@ -13,13 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
-    DIRECTORY,
-    FILE,
-    LINK,
-    OTHER,
-    Entry,
-)
+from .entries import DIRECTORY, FILE, LINK, OTHER, Entry
 
 # Bytes of arguments in one command: far below the 128 KiB that the oldest kernels allow.
 MOST_ARGUMENTS = 60_000

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
+from ...errors import InvalidOption
+from ..shared import values
 
 INTO, OUT_OF = "into", "out_of"
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.listing import MOST_ARGUMENTS
+from .listing import MOST_ARGUMENTS
 
 _AGE = re.compile(r"-?[0-9]{1,12}")
 # Also tells the temporary names that are there (``run_mark``), with the seconds since each was changed.

@@ -9,14 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import (
-    FILE,
-    LINK,
-    WORDS,
-    Change,
-    Conflict,
-    Entry,
-)
+from .entries import FILE, LINK, WORDS, Change, Conflict, Entry
 
 MOST_DIFFS = 100  # entries whose difference is shown
 CONFLICT_REMEDY = "Remove it first, or correct the path; nothing was copied."

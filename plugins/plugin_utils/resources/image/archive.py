@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.behaviour import same_platform
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import is_id, short_id
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import same
+from ..shared.image_names import is_id, same, short_id
+from ..shared.platforms import same_platform
 
 MANIFEST, INDEX = "manifest.json", "index.json"
 _DIGEST = re.compile(r"(?:^|/)([0-9a-f]{64})(?:\.json)?$")

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import behaviour, names, values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import looks_secret
+from ...errors import InvalidOption
+from ..shared import platforms, values
+from ..shared.secrets import looks_secret
 
 LIMITS_SPEC: dict[str, dict[str, Any]] = {
     "memory": {"type": "str"},
@@ -129,7 +129,7 @@ def _query(params: Mapping[str, Any]) -> dict[str, Any]:
     if params.get("cache_from"):
         query["cachefrom"] = json.dumps([values.image("build.cache_from", one) for one in params["cache_from"]])
     if params.get("platform"):
-        query["platform"] = behaviour.parse_platform(params["platform"], "build.platform")
+        query["platform"] = platforms.parse_platform(params["platform"], "build.platform")
     if params.get("shm_size"):
         query["shmsize"] = values.size("build.shm_size", params["shm_size"])
     if params.get("etc_hosts"):
@@ -146,7 +146,7 @@ def _flag(value: Any) -> str:
 def _etc_hosts(given: Mapping[str, Any]) -> list[str]:
     return [
         f"{values.hostname('build.etc_hosts', name)}:"
-        f"{address if address == 'host-gateway' else names.address('build.etc_hosts', address)}"
+        f"{address if address == 'host-gateway' else values.address('build.etc_hosts', address)}"
         for name, address in given.items()
     ]
 

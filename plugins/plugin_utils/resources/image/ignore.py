@@ -24,7 +24,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ...errors import InvalidOption
 
 _SPECIAL = frozenset("*?[]\\")
 _BACKSLASH = "Before a special character, '\\' takes it as it is; leave it out elsewhere."

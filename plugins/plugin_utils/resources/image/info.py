@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.result import image_result
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
+from ..shared import values
+from ..shared.secrets import Masker
+from .result import image_result
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "list", "elements": "str"},

@@ -13,18 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.behaviour import parse_platform
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import is_id
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import build
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.build import Build
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import (
-    named,
-    reference,
-    registry_of,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry import credentials
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.credentials import Credentials
+from ...errors import InvalidOption
+from ..registry import credentials
+from ..registry.credentials import Credentials
+from ..shared.image_names import is_id, named, reference, registry_of
+from ..shared.platforms import parse_platform
+from . import build
+from .build import Build
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},

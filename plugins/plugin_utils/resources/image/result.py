@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.image import full_name
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import timestamp
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import split_env
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
+from ..shared.environment import split_env
+from ..shared.image_names import full_name
+from ..shared.moments import timestamp
+from ..shared.secrets import Masker
 
 _NO_NAME = "<none>"
 

@@ -11,12 +11,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.options import (
-    STDERR,
-    STDOUT,
-    Wanted,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
+from ..shared.secrets import Masker
+from .options import STDERR, STDOUT, Wanted
 
 # Docker keeps a longer line in pieces of this size, and puts the time before each of them.
 PIECE = 16 * 1024

@@ -11,13 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.moments import (
-    Moment,
-    moment,
-    require_order,
-)
+from ...errors import InvalidOption
+from ..shared import values
+from ..shared.moments import Moment, moment, require_order
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "container": {"type": "str", "required": True, "aliases": ["name"]},

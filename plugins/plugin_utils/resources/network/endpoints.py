@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.ipam import Pool
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
+from ...engine.differences.engine import Engine
+from ...telling import listed
+from . import ipam
+from .actual import Member, Network
+from .ipam import Pool
 
 _SHORT_ID = 12
 # By address family, where an address that was asked for stands, and the one that the container has.
@@ -70,7 +70,7 @@ def warnings(
                 f"{member.name} was created with the network's ID, and can't be started again with the new one: "
                 "recreate it with the network's name."
             )
-    if engine.podman and not keep_addresses and members:
+    if members and not keep_addresses and not engine.tells_fixed_addresses:
         names = listed(member.name for member in members)
         known = [address for member in members for address in _fixed(member, True).values()]
         remedy = " Set keep_addresses to true to keep those of running containers."

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import selection
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import (
-    Network,
-    members,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.result import network_result
+from ..shared import selection
+from .actual import Network, members
+from .result import network_result
 
 ARGUMENT_SPEC = selection.spec("network")
 

@@ -10,7 +10,7 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ...errors import InvalidOption
 
 OPTION = "ipam_config"
 IPV4 = 4

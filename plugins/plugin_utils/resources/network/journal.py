@@ -16,12 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import (
-    Member,
-    Network,
-    network,
-)
+from ...engine.differences.engine import Engine
+from .actual import Member, Network, network
 
 JOURNAL_LABEL = "sshfleet.containers.journal"  # of which network, by name
 CONTENT_LABEL = "sshfleet.containers.journal.content"

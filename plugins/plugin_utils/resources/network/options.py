@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.ipam import Pool
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import named, texts
+from ...errors import InvalidOption
+from ..shared import values
+from ..shared.plan import named, texts
+from . import ipam
+from .ipam import Pool
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True, "aliases": ["network_name"]},

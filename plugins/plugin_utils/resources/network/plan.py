@@ -10,27 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABELS
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.support import title
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import endpoints, ipam
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.comparison import differences
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import Journal
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import (
-    FLAGS,
-    NO_DRIVER,
-    Options,
-    own_settings,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.support import (
-    PODMAN_DRIVER_OPTIONS,
-    PODMAN_INTERFACE,
-    require_supported,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import Plan, Step
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
+from ...engine.differences.engine import Engine
+from ...engine.differences.networks import PODMAN_DRIVER_OPTIONS, PODMAN_INTERFACE
+from ...errors import EngineError, InvalidOption
+from ...telling import listed
+from ..shared.labels import CREATED_LABELS
+from ..shared.plan import Plan, Resource, Step, in_sequence
+from . import endpoints, ipam
+from .actual import Member, Network
+from .comparison import differences
+from .journal import Journal
+from .options import FLAGS, NO_DRIVER, Options, own_settings
+from .support import require_supported
 
 INTERRUPTED = "a remaking of the network was interrupted"
 # What a network takes from the one with its configuration.
@@ -53,6 +44,11 @@ class Observed:
     lost: tuple[Member, ...] = ()
 
 
+def about(options: Options, observed: Observed) -> Resource:
+    """What the plan is about: the network by its real name, also where the task gives its ID."""
+    return Resource("network", options.name if observed.network is None else observed.network.name)
+
+
 def plan(options: Options, observed: Observed, engine: Engine, *, check_mode: bool = False) -> Plan:
     """Decide what to do.
 
@@ -62,7 +58,7 @@ def plan(options: Options, observed: Observed, engine: Engine, *, check_mode: bo
     :raises EngineError: a container that would have to be connected or taken off is paused, which Podman can't do.
     """
     planned = _plan(options, observed, engine, check_mode)
-    if engine.podman:
+    if not engine.connects_paused:
         _require_awake(planned, observed, engine)
     return planned
 
@@ -76,8 +72,9 @@ def _plan(options: Options, observed: Observed, engine: Engine, check_mode: bool
     if old is None and observed.journal is not None:
         old = observed.journal.network(engine)
     if old is None:
-        creation = Step("create", "there is no such network", {"body": body(options)})
-        steps = (creation, *_connections(wanted, "connected"))
+        this = about(options, observed)
+        creation = this.step("create", "there is no such network", {"body": body(options)})
+        steps = in_sequence((creation, *_connections(this, wanted, "connected")))
         after = {"exists": True, **({"connected": sorted(wanted.values())} if wanted else {})}
         before = {"exists": False, **({"connected": []} if wanted else {})}
         return Plan(steps, before=before, after=after, warnings=warnings)
@@ -96,7 +93,7 @@ def _require_awake(planned: Plan, observed: Observed, engine: Engine) -> None:
     names = sorted(name for identity, name in observed.paused.items() if identity in moved)
     if names:
         raise EngineError(
-            f"{title(engine)} can't connect or take off a container that is paused: {listed(names)}. "
+            f"{engine.title} can't connect or take off a container that is paused: {listed(names)}. "
             "Nothing was changed.",
             hint="Unpause these containers first.",
         )
@@ -147,7 +144,7 @@ def inherited(options: Options, network: Network, engine: Engine) -> Options:
         labels={**network.labels, **options.labels},
         ipam_config=options.ipam_config or tuple(pools),
     )
-    if engine.podman or not same:
+    if engine.own_api or not same:
         return changed
     return replace(
         changed,
@@ -160,14 +157,14 @@ def inherited(options: Options, network: Network, engine: Engine) -> Options:
 
 def _driver_options(network: Network, engine: Engine) -> dict[str, str]:
     """A network's driver options under the names that the engine takes."""
-    name = PODMAN_INTERFACE.get(network.driver) if engine.podman else None
+    name = PODMAN_INTERFACE.get(network.driver) if engine.own_api else None
     interface = {name: network.interface} if name and network.interface else {}
     return {**network.driver_options, **interface}
 
 
 def _renamed(given: Mapping[str, str], engine: Engine) -> dict[str, str]:
     """Two names for one thing would be a matter of luck; Podman's own is taken."""
-    mtu = {name: "mtu" for name, meaning in PODMAN_DRIVER_OPTIONS.items() if meaning == "mtu"} if engine.podman else {}
+    mtu = {name: "mtu" for name, meaning in PODMAN_DRIVER_OPTIONS.items() if meaning == "mtu"} if engine.own_api else {}
     return {mtu.get(name, name): value for name, value in given.items()}
 
 
@@ -191,24 +188,25 @@ def body_of(network: Network) -> dict[str, Any]:
 
 def _removal(options: Options, observed: Observed, engine: Engine) -> Plan:
     network = observed.network
-    finishing = _finishing(observed)
+    this = about(options, observed)
+    finishing = _finishing(this, observed)
     if network is None:
         return Plan(finishing, before={"exists": False}, after={"exists": False}) if finishing else Plan()
     _require_removable(network, engine, "removed")
     names = [member.name for member in observed.members]
     steps = tuple(
-        Step("disconnect", "state is absent", {"member": member}, {"container": member.name})
+        this.step("disconnect", "state is absent", {"member": member}, {"container": member.name})
         for member in observed.members
     )
     shown = {"connected": names} if names else {}
     return Plan(
-        (*steps, Step("remove", "state is absent"), *finishing),
+        in_sequence((*steps, this.step("remove", "state is absent"), *finishing)),
         before={"exists": True, **shown}, after={"exists": False, **({"connected": []} if names else {})},
     )  # fmt: skip
 
 
-def _finishing(observed: Observed) -> tuple[Step, ...]:
-    return (Step("finish", INTERRUPTED),) if observed.journal else ()
+def _finishing(this: Resource, observed: Observed) -> tuple[Step, ...]:
+    return (this.step("finish", INTERRUPTED),) if observed.journal else ()
 
 
 def _require_removable(network: Network, engine: Engine, what: str) -> None:
@@ -233,10 +231,10 @@ def _wanted(options: Options, observed: Observed, check_mode: bool) -> tuple[dic
     return wanted, tuple(warnings)
 
 
-def _connections(wanted: Mapping[str, str], reason: str) -> tuple[Step, ...]:
+def _connections(this: Resource, wanted: Mapping[str, str], reason: str) -> tuple[Step, ...]:
     ordered = sorted(wanted.items(), key=lambda item: item[1])
     return tuple(
-        Step("connect", f"it is among {reason}", {"container": identity}, {"container": name})
+        this.step("connect", f"it is among {reason}", {"container": identity}, {"container": name})
         for identity, name in ordered
     )
 
@@ -244,13 +242,14 @@ def _connections(wanted: Mapping[str, str], reason: str) -> tuple[Step, ...]:
 def _convergence(
     options: Options, observed: Observed, network: Network, engine: Engine, wanted: Mapping[str, str]
 ) -> Plan:
+    this = about(options, observed)
     found = differences(options, network, engine)
     exact = bool(wanted) and not options.appends
     leaving = [member for member in observed.members if exact and member.id not in wanted]
     lost = [member for member in observed.lost if not exact or member.id in wanted]
     staying = [*(member for member in observed.members if member not in leaving), *lost]
     steps = [
-        Step("disconnect", "it is not among connected", {"member": member}, {"container": member.name})
+        this.step("disconnect", "it is not among connected", {"member": member}, {"container": member.name})
         for member in leaving
     ]
     warnings: tuple[str, ...] = ()
@@ -265,19 +264,19 @@ def _convergence(
             "off": frozenset(member.id for member in lost), "gone": observed.network is None,
         }  # fmt: skip
         names = [member.name for member in staying]
-        steps.append(Step("recreate", reason, args, {"reconnected": names}))
+        steps.append(this.step("recreate", reason, args, {"reconnected": names}))
         warnings = endpoints.warnings(network.name, staying, pools, engine, options.keep_addresses)
     else:
-        steps += _brought_back(observed, network, lost, engine)
+        steps += _brought_back(this, observed, network, lost, engine)
         reason = "it holds an earlier network of this name"
         steps += [
-            Step("reconnect", reason, {"member": member, "network": network}, {"container": member.name})
+            this.step("reconnect", reason, {"member": member, "network": network}, {"container": member.name})
             for member in observed.members
             if member.earlier and member.id in wanted
         ]
     present = {member.id for member in staying}
     joining = {identity: name for identity, name in wanted.items() if identity not in present}
-    steps += _connections(joining, "connected")
+    steps += _connections(this, joining, "connected")
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     if leaving or joining:
@@ -287,16 +286,20 @@ def _convergence(
         before, after = {**before, "recreated": False}, {**after, "recreated": True}
     if observed.journal:
         before, after = {**before, "interrupted": [member.name for member in lost]}, {**after, "interrupted": []}
-    return Plan((*steps, *(() if remade else _finishing(observed))), found, before, after, warnings)
+    finishing = () if remade else _finishing(this, observed)
+    return Plan(in_sequence((*steps, *finishing)), found, before, after, warnings)
 
 
-def _brought_back(observed: Observed, network: Network, lost: list[Member], engine: Engine) -> list[Step]:
+def _brought_back(
+    this: Resource, observed: Observed, network: Network, lost: list[Member], engine: Engine
+) -> list[Step]:
     """What an interrupted remaking has taken away, where the network itself is to be as it is, or was."""
     steps = []
     if observed.network is None:
         _require_removable(network, engine, "recreated")
-        steps.append(Step("restore", INTERRUPTED, {"old": network}))
+        steps.append(this.step("restore", INTERRUPTED, {"old": network}))
     pools = network.pools if observed.network else None
     return steps + [
-        Step("rejoin", INTERRUPTED, {"member": member, "pools": pools}, {"container": member.name}) for member in lost
+        this.step("rejoin", INTERRUPTED, {"member": member, "pools": pools}, {"container": member.name})
+        for member in lost
     ]

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import timestamp
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABEL
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import masked
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, Network
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.ipam import Pool
+from ..shared.driver_options import masked
+from ..shared.labels import CREATED_LABEL
+from ..shared.moments import timestamp
+from .actual import Member, Network
+from .ipam import Pool
 
 _POOL_KEYS = ("subnet", "iprange", "gateway", "aux_addresses")
 

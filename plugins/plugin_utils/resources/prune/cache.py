@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.items import Item
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.moments import seconds
+from ..shared.moments import seconds
+from .filters import Filters
+from .items import Item
 
 Entry = Mapping[str, Any]
 # Kept unless all of the cache is meant.

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.moments import GO_UNITS, Moment, read
+from ...errors import InvalidOption
+from ..shared.moments import GO_UNITS, Moment, read
 
 KINDS = ("containers", "images", "networks", "volumes", "builder_cache")
 _LABELS = ("label", "label!")

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.items import Chosen, Item
+from .filters import Filters
+from .items import Chosen, Item
 
 Entry = Mapping[str, Any]
 _UNTAGGED = "<none>:<none>"

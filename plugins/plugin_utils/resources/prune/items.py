@@ -10,19 +10,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.leftover import as_leftover
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABEL
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network, members
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import is_journal
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ownership import is_mark
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.moments import seconds
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.result import users
+from ...engine.differences.engine import IDLE, Engine, status_word
+from ..container.plan.leftover import as_leftover
+from ..network.actual import Network, members
+from ..network.journal import is_journal
+from ..shared.labels import CREATED_LABEL
+from ..shared.moments import seconds
+from ..shared.ownership import is_mark
+from ..volume.result import users
+from .filters import Filters
 
 Entry = Mapping[str, Any]
-# Words of both engines for containers that do nothing; one that is paused, or about to be restarted, is not among them.
-IDLE = frozenset({"created", "configured", "initialized", "exited", "stopped", "dead"})
 # Seconds. Marks are made anew all the time: one that is older has been left behind.
 MARK_AGE = 3600.0
 _ANONYMOUS_LABEL = "com.docker.volume.anonymous"
@@ -60,7 +58,7 @@ def containers(
     matching = [
         entry
         for entry in listed
-        if entry.get("State") in IDLE
+        if status_word(str(entry.get("State"))) in IDLE
         and as_leftover({"Name": _name(entry), "Id": entry["Id"], "Config": {"Labels": _labels(entry)}}) is None
         and filters.match(_labels(entry), float(entry.get("Created") or 0), now)
     ]
@@ -89,7 +87,7 @@ def networks(
         and filters.match(network.labels, seconds(network.created), now)
     ]
     meant = [network for network in matching if not ours or CREATED_LABEL in network.labels]
-    items = [Item(network.name if engine.podman else network.id, network.name) for network in meant]
+    items = [Item(network.id, network.name) for network in meant]
     return Chosen(_sorted(items), len(matching) - len(meant))
 
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import KINDS, Filters
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import parse as parse_filters
+from ...errors import InvalidOption
+from ..shared import values
+from .filters import KINDS, Filters
+from .filters import parse as parse_filters
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **{kind: {"type": "bool", "default": False} for kind in KINDS},

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import grammar
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.reference import HUB
+from ...errors import InvalidOption
+from ..shared import image_grammar
+from ..shared.image_names import HUB
 
 SPEC: dict[str, dict[str, Any]] = {
     "registry_username": {"type": "str"},
@@ -49,7 +49,7 @@ def host(option: str, registry: Any) -> str:
         raise InvalidOption(option, "********", "it holds a user.", "Give the user and the password in their options.")
     if text in _HUB_NAMES:
         return HUB
-    if not grammar.HOST.fullmatch(text):
+    if not image_grammar.HOST.fullmatch(text):
         raise InvalidOption(option, registry, "this is no registry.", "Write it like registry.example.com:5000.")
     return text
 

@@ -10,13 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.credentials import (
-    HUB_ADDRESS,
-    Credentials,
-    checked,
-    host,
-)
+from ...errors import EngineError, InvalidOption
+from .credentials import HUB_ADDRESS, Credentials, checked, host
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "registry_url": {"type": "str", "default": HUB_ADDRESS, "aliases": ["registry", "url"]},

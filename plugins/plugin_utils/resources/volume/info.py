@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources import selection
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.result import users, volume_result
+from ..shared import selection
+from .result import users, volume_result
 
 ARGUMENT_SPEC = selection.spec("volume")
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import values
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import named, texts
+from ..shared import values
+from ..shared.plan import named, texts
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "volume_name": {"type": "str", "required": True, "aliases": ["name"]},

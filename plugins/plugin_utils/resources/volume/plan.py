@@ -10,21 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.scalars import CREATED_LABELS
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import (
-    masked_pair,
-    same_driver,
-    volume_differences,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.plans import (
-    Difference,
-    Plan,
-    Step,
-    differing,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
+from ...errors import EngineError
+from ...telling import listed
+from ..shared.driver_options import masked_pair, same_driver, volume_differences
+from ..shared.labels import CREATED_LABELS
+from ..shared.plan import Difference, Plan, Resource, differing
+from .options import Options
 
 
 @dataclass(frozen=True)
@@ -37,38 +28,37 @@ class Observed:
     users: tuple[str, ...] = ()
 
 
-def plan(options: Options, observed: Observed, *, podman: bool = False) -> Plan:
+def plan(options: Options, observed: Observed, *, noquota_apart: bool = False) -> Plan:
     """Decide what to do.
 
     :param podman: whether it is Podman that reports.
-
     :raises EngineError: kind ``dependents``: the volume would have to be removed, and containers use it.
     """
-    volume = observed.volume
+    this, volume = Resource("volume", options.name), observed.volume
     if options.state == "absent":
         if volume is None:
             return Plan()
         _require_unused(options.name, "removed", observed.users)
-        return Plan((Step("remove", "state is absent"),), before={"exists": True}, after={"exists": False})
+        return Plan((this.step("remove", "state is absent"),), before={"exists": True}, after={"exists": False})
     if volume is None:
-        step = Step("create", "there is no such volume", {"body": body(options)})
+        step = this.step("create", "there is no such volume", {"body": body(options)})
         return Plan((step,), before={"exists": False}, after={"exists": True})
-    found = differences(options, volume, podman=podman)
+    found = differences(options, volume, noquota_apart=noquota_apart)
     if options.recreate == "always" or (found and options.recreate == "options-changed"):
-        return _recreation(options, volume, found, observed.users)
+        return _recreation(this, options, volume, found, observed.users)
     return Plan(warnings=(_left(options.name, found),) if found else ())
 
 
-def differences(options: Options, volume: Mapping[str, Any], *, podman: bool) -> tuple[Difference, ...]:
+def differences(options: Options, volume: Mapping[str, Any], *, noquota_apart: bool) -> tuple[Difference, ...]:
     """What a task gives and the volume has otherwise; unmasked."""
-    return tuple(_differences(options, volume, podman))
+    return tuple(_differences(options, volume, noquota_apart))
 
 
-def _differences(options: Options, volume: Mapping[str, Any], podman: bool) -> Iterator[Difference]:
+def _differences(options: Options, volume: Mapping[str, Any], noquota_apart: bool) -> Iterator[Difference]:
     if not same_driver(options.driver, volume["Driver"]):
         yield Difference("driver", volume["Driver"], options.driver)
     reported = volume.get("Options") or {}
-    yield from volume_differences(options.driver, options.driver_options, reported, podman=podman)
+    yield from volume_differences(options.driver, options.driver_options, reported, noquota_apart=noquota_apart)
     yield from differing("labels", options.labels, volume.get("Labels") or {})
 
 
@@ -97,12 +87,17 @@ def body_of(volume: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _recreation(
-    options: Options, volume: Mapping[str, Any], found: tuple[Difference, ...], users: Sequence[str]
+    this: Resource,
+    options: Options,
+    volume: Mapping[str, Any],
+    found: tuple[Difference, ...],
+    users: Sequence[str],
 ) -> Plan:
     _require_unused(options.name, "recreated", users)
     reason = ", ".join(f"{one.option} differs" for one in found) or "recreate is always"
     tried = any(one.option in ("driver", "driver_options") for one in found)
-    step = Step("recreate", f"{reason}; what was in it is lost", {"body": body(options), "old": volume, "tried": tried})
+    args = {"body": body(options), "old": volume, "tried": tried}
+    step = this.step("recreate", f"{reason}; what was in it is lost", args)
     return Plan((step,), shown(found), before={"recreated": False}, after={"recreated": True})
 
 

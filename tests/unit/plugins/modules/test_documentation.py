@@ -16,7 +16,8 @@ import yaml
 
 from ansible_collections.sshfleet.containers.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import modes, support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import modes
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
@@ -100,7 +101,6 @@ def test_module_is_wired_everywhere(path: Path) -> None:
     runtime = yaml.safe_load((CHECKOUT / "meta" / "runtime.yml").read_text())
     assert path.stem in runtime["action_groups"]["remote"]
     assert (CHECKOUT / "plugins" / "action" / path.name).is_file()
-    assert (CHECKOUT / "extensions" / "short_names" / path.name).is_file()
 
 
 def test_options_say_what_the_engines_support() -> None:

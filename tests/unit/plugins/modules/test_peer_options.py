@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import behaviour
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import behaviour
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
     Options,
     parse,

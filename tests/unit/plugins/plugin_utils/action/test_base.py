@@ -21,8 +21,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
     InvalidOptions,
     SshError,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container import behaviour
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import MASK, Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import behaviour
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import MASK, Masker
 
 FAILURES: list[tuple[FleetError, str]] = [
     (InvalidOption("command", "run 'hidden-one", "no closing quotation.", "Mend it."), f"run '{MASK}"),
@@ -117,7 +117,8 @@ def session(*, answered: bool = False, changed: bool = False, answers: bool = Tr
         unreadable=lambda problem: EngineError(f"s on h: {problem}", kind="bad_answer"),
     )
     return SimpleNamespace(
-        client=client, problem=None, tunnel=None, engine=dict, close=lambda: None, answers=lambda: answers,
+        client=client, problem=None, engine=dict, close=lambda: None, forget_engine=lambda: None,
+        answers=lambda: answers,
         diagnose=lambda: SshError("engine_down", "The engine is down.", "Start it."),
     )  # fmt: skip
 
@@ -149,7 +150,6 @@ def test_when_a_task_is_done_again(
 ) -> None:
     """Only where nothing can have been changed; and an engine that answers is not called down."""
     monkeypatch.setattr(base, "open_session", lambda *_args: session(**state))
-    monkeypatch.setattr(base, "forget_engine", lambda *_args: None)
     probe = Probe()
     probe.doing = lost(kind)
     with pytest.raises(FleetError) as caught:

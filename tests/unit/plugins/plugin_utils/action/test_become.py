@@ -12,7 +12,7 @@ from typing import Any
 from ansible.plugins.loader import become_loader
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.become import become_of
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.sudo import Become
 
 
 def connection(method: str, **options: Any) -> SimpleNamespace:

@@ -15,7 +15,8 @@ import pytest
 from ansible import constants as C
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import argv, password
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address import argv
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import password
 
 from .test_target import KEY, connection
 

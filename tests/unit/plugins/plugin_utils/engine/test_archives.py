@@ -50,16 +50,16 @@ def test_a_header_that_is_no_engines(said: str | None) -> None:
 def test_requests(engine: Any, connect: Callable[..., Any], answer: Any) -> None:
     client = connect()
     engine.answers["HEAD /containers/app/archive"] = answer(headers={STAT_HEADER: STATS[0][0]})
-    assert client.stat_path("app", "/a b/ä") == STATS[0][1]
+    assert client.archives.stat("app", "/a b/ä") == STATS[0][1]
     assert engine.paths()[-1].endswith("/containers/app/archive?path=%2Fa+b%2F%C3%A4")
     engine.answers["HEAD /containers/app/archive"] = answer(404)
-    assert client.stat_path("app", "/x") is None
+    assert client.archives.stat("app", "/x") is None
     engine.answers["HEAD /containers/app/archive"] = answer(500)
     engine.answers["GET /containers/app/archive"] = answer(500, {"message": "not a directory"})
     with pytest.raises(EngineError, match="not a directory"):
-        client.stat_path("app", "/x/y")
+        client.archives.stat("app", "/x/y")
     engine.answers["GET /containers/app/archive"] = answer(200, b"tar")
-    with client.get_archive("app", "/x") as pieces:
+    with client.archives.get("app", "/x") as pieces:
         assert b"".join(pieces) == b"tar"
-    with pytest.raises(PermissionError), client.get_archive("app", "/x") as pieces:
+    with pytest.raises(PermissionError), client.archives.get("app", "/x") as pieces:
         raise PermissionError  # of the reader's own

@@ -12,6 +12,7 @@ import math
 import socket
 import threading
 import time
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 SMALL = Limits(size=2000, depth=20)
 
 
-def refused(client: EngineClient, method: str = "info", *args: Any) -> EngineError:
+def refused(client: EngineClient, method: str = "system.info", *args: Any) -> EngineError:
     with pytest.raises(EngineError) as caught:
-        getattr(client, method)(*args)
+        attrgetter(method)(client)(*args)
     assert (caught.value.kind, caught.value.status) == ("bad_answer", None), caught.value.message
     assert caught.value.message.startswith("s on h: ") and caught.value.hint
     return caught.value
@@ -105,7 +106,7 @@ def test_an_answer_that_drips_is_late(short_path: Path, begin: bytes) -> None:
         EngineClient(str(short_path / "s"), identity=identity, timeout=0.3) as client,
         pytest.raises(EngineError) as caught,
     ):
-        client.info()
+        client.system.info()
     thread.join()
     listener.close()
     assert caught.value.kind == "timeout" and "0.3 seconds" in caught.value.message
@@ -114,7 +115,7 @@ def test_an_answer_that_drips_is_late(short_path: Path, begin: bytes) -> None:
 def test_a_stream_may_last_longer_than_an_answer(engine: Any, connect: Any, answer: Any) -> None:
     """Its head has to come in time; then only silence is bounded."""
     engine.answers["GET /events"] = answer(body=b"{}\n" * 2000)
-    api = connect(timeout=7, limits=SMALL)._api
+    api = connect(timeout=7, limits=SMALL).wire.api
     with api.get(f"{api.base_url}/events", stream=True, timeout=7) as streamed:
         bounded = streamed.raw._connection.bounded
         assert bounded.until == math.inf and bounded.gettimeout() == 7
@@ -127,31 +128,32 @@ def test_a_stream_may_last_longer_than_an_answer(engine: Any, connect: Any, answ
 
 # Method, arguments, path, what comes -> what the message names.
 OTHERWISE: list[tuple[str, tuple[Any, ...], str, Any, str]] = [
-    ("inspect_container", ("app",), "/containers/app/json", ["x"], "it is not an object, but a list"),
-    ("inspect_container", ("app",), "/containers/app/json", {"Name": "/app"}, "it has no Id"),
-    ("inspect_container", ("app",), "/containers/app/json", {"Id": "1", "Name": "/app", "State": "up"},
+    ("containers.inspect", ("app",), "/containers/app/json", ["x"], "it is not an object, but a list"),
+    ("containers.inspect", ("app",), "/containers/app/json", {"Name": "/app"}, "it has no Id"),
+    ("containers.inspect", ("app",), "/containers/app/json", {"Id": "1", "Name": "/app", "State": "up"},
      "State is not an object, but a text: 'up'"),
-    ("inspect_container", ("app",), "/containers/app/json", {"Id": "1", "Name": "/app", "Config": {"Env": [5]}},
+    ("containers.inspect", ("app",), "/containers/app/json", {"Id": "1", "Name": "/app", "Config": {"Env": [5]}},
      "Config.Env[] is not a text, but a number: 5"),
-    ("inspect_container", ("app",), "/containers/app/json", {"Id": "1", "Name": "/app", "Config": {"Labels": ["a"]}},
+    ("containers.inspect", ("app",), "/containers/app/json", {"Id": "1", "Name": "/app", "Config": {"Labels": ["a"]}},
      "Config.Labels is not an object"),
-    ("list_containers", (), "/containers/json", {"a": 1}, "it is not a list, but an object"),
-    ("list_containers", (), "/containers/json", [None], "[] is not an object, but null"),
-    ("list_containers", (), "/containers/json", [{"Id": "1", "Names": "/app"}], "[].Names is not a list"),
-    ("list_containers", (), "/containers/json", [{"Id": True}], "[].Id is not a text, but a truth value"),
-    ("list_containers", (), "/containers/json", [{"Names": []}], "[] has no Id"),
-    ("inspect_image", ("i",), "/images/i/json", {"Id": "1", "RepoTags": {}}, "RepoTags is not a list"),
-    ("list_images", (), "/images/json", "x", "it is not a list, but a text: 'x'"),
-    ("networks", (), "/networks", [5], "[] is not an object, but a number: 5"),
-    ("network", ("n",), "/networks/n", {"Name": "n", "Id": "1", "IPAM": {"Config": {}}}, "IPAM.Config is not a list"),
-    ("inspect_volume", ("v",), "/volumes/v", {"Name": ["v"]}, "Name is not a text"),
-    ("volumes", (), "/volumes", {"Volumes": [[]]}, "Volumes[] is not an object"),
-    ("top", ("app", "-e"), "/containers/app/top", {"Processes": ["x"]}, "Processes[] is not a list"),
-    ("changes", ("app",), "/containers/app/changes", [{"Path": 5}], "[].Path is not a text"),
-    ("stats", ("app",), "/containers/app/stats", {"cpu_stats": 5}, "cpu_stats is not an object"),
-    ("exec_state", ("x",), "/exec/x/json", {"ExitCode": "0"}, "ExitCode is not a number, but a text: '0'"),
-    ("disk_usage", (), "/system/df", {"Images": [{"Size": "1"}]}, "Images[].Size is not a number"),
-    ("version", (), "/version", {"Components": "x"}, "Components is not a list"),
+    ("containers.list", (), "/containers/json", {"a": 1}, "it is not a list, but an object"),
+    ("containers.list", (), "/containers/json", [None], "[] is not an object, but null"),
+    ("containers.list", (), "/containers/json", [{"Id": "1", "Names": "/app"}], "[].Names is not a list"),
+    ("containers.list", (), "/containers/json", [{"Id": True}], "[].Id is not a text, but a truth value"),
+    ("containers.list", (), "/containers/json", [{"Names": []}], "[] has no Id"),
+    ("images.inspect", ("i",), "/images/i/json", {"Id": "1", "RepoTags": {}}, "RepoTags is not a list"),
+    ("images.list", (), "/images/json", "x", "it is not a list, but a text: 'x'"),
+    ("networks.list_native", (), "/networks", [5], "[] is not an object, but a number: 5"),
+    ("networks.inspect_native", ("n",), "/networks/n", {"Name": "n", "Id": "1", "IPAM": {"Config": {}}},
+     "IPAM.Config is not a list"),
+    ("volumes.inspect", ("v",), "/volumes/v", {"Name": ["v"]}, "Name is not a text"),
+    ("volumes.list", (), "/volumes", {"Volumes": [[]]}, "Volumes[] is not an object"),
+    ("containers.top", ("app", "-e"), "/containers/app/top", {"Processes": ["x"]}, "Processes[] is not a list"),
+    ("containers.changes", ("app",), "/containers/app/changes", [{"Path": 5}], "[].Path is not a text"),
+    ("containers.stats", ("app",), "/containers/app/stats", {"cpu_stats": 5}, "cpu_stats is not an object"),
+    ("execs.inspect", ("x",), "/exec/x/json", {"ExitCode": "0"}, "ExitCode is not a number, but a text: '0'"),
+    ("system.disk_usage", (), "/system/df", {"Images": [{"Size": "1"}]}, "Images[].Size is not a number"),
+    ("system.version", (), "/version", {"Components": "x"}, "Components is not a list"),
 ]  # fmt: skip
 
 
@@ -174,7 +176,7 @@ def test_null_is_possible_where_go_writes_it() -> None:
 def test_what_can_be_parsed_and_not_read_names_host_and_request(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["GET /containers/app/json"] = answer(body={"Id": "1", "Name": "/app"})
     client = connect(where="s on h")
-    found = client.inspect_container("app")
+    found = client.containers.inspect("app")
     with pytest.raises(KeyError) as caught:
         found["State"]["Running"]
     error = client.unreadable(caught.value)
@@ -187,7 +189,7 @@ def test_an_error_of_megabytes_is_quoted_in_part(engine: Any, connect: Any, answ
     for body in ({"message": said}, said.encode()):
         engine.answers["POST /containers/app/start"] = answer(500, body)
         with pytest.raises(EngineError) as caught:
-            connect().start("app")
+            connect().containers.start("app")
         assert len(caught.value.message) < 5000 and caught.value.message.startswith("begins xxx")
     assert quoted("a" * 4000) == "a" * 4000 and "characters are left out" in quoted("a" * 4001)
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import socket
 import struct
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import registries
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import images
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
@@ -34,7 +35,7 @@ APP = {"Id": "1", "Name": "/app"}
 
 def test_a_known_identity_costs_no_request(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["GET /containers/app/json"] = answer(body=APP)
-    assert connect().inspect_container("app") == APP
+    assert connect().containers.inspect("app") == APP
     assert engine.paths() == ["GET /v1.45/containers/app/json"]
 
 
@@ -43,53 +44,55 @@ def test_an_unknown_identity_costs_one_request(engine: Any, answer: Any) -> None
     engine.answers["GET /containers/app/json"] = answer(body=APP)
     with EngineClient(engine.socket_path) as client:
         assert (client.identity.name, client.identity.api_version) == ("docker", "1.45")
-        client.inspect_container("app")
+        client.containers.inspect("app")
     assert engine.paths() == ["GET /version", "GET /v1.45/containers/app/json"]
 
 
 # method and arguments -> the request(s) that must be sent: method, path with query, JSON body
 SENT: list[tuple[str, str, tuple[Any, ...], dict[str, Any], list[tuple[str, str, Any]]]] = [
-    ("docker", "ping", (), {}, [("GET", "/_ping", None)]),
-    ("docker", "start", ("app",), {}, [("POST", "/containers/app/start", None)]),
-    ("docker", "stop", ("app",), {}, [("POST", "/containers/app/stop", None)]),
-    ("docker", "stop", ("app", 0), {}, [("POST", "/containers/app/stop?t=0", None)]),
-    ("docker", "stop", ("app", 7), {}, [("POST", "/containers/app/stop?t=7", None)]),
-    ("docker", "restart", ("app",), {}, [("POST", "/containers/app/restart", None)]),
+    ("docker", "system.ping", (), {}, [("GET", "/_ping", None)]),
+    ("docker", "containers.start", ("app",), {}, [("POST", "/containers/app/start", None)]),
+    ("docker", "containers.stop", ("app",), {}, [("POST", "/containers/app/stop", None)]),
+    ("docker", "containers.stop", ("app", 0), {}, [("POST", "/containers/app/stop?t=0", None)]),
+    ("docker", "containers.stop", ("app", 7), {}, [("POST", "/containers/app/stop?t=7", None)]),
+    ("docker", "containers.restart", ("app",), {}, [("POST", "/containers/app/restart", None)]),
     (
-        "podman", "restart", ("app",), {},
+        "podman", "containers.restart", ("app",), {},
         [("GET", "/containers/app/json", None), ("POST", "/containers/app/restart?t=9", None)],
     ),
-    ("podman", "restart", ("app", 3), {}, [("POST", "/containers/app/restart?t=3", None)]),
-    ("docker", "kill", ("app",), {}, [("POST", "/containers/app/kill", None)]),
-    ("docker", "kill", ("app", "SIGHUP"), {}, [("POST", "/containers/app/kill?signal=SIGHUP", None)]),
-    ("docker", "pause", ("app",), {}, [("POST", "/containers/app/pause", None)]),
-    ("docker", "unpause", ("app",), {}, [("POST", "/containers/app/unpause", None)]),
-    ("docker", "rename", ("app", "b"), {}, [("POST", "/containers/app/rename?name=b", None)]),
+    ("podman", "containers.restart", ("app", 3), {}, [("POST", "/containers/app/restart?t=3", None)]),
+    ("docker", "containers.kill", ("app",), {}, [("POST", "/containers/app/kill", None)]),
+    ("docker", "containers.kill", ("app", "SIGHUP"), {}, [("POST", "/containers/app/kill?signal=SIGHUP", None)]),
+    ("docker", "containers.pause", ("app",), {}, [("POST", "/containers/app/pause", None)]),
+    ("docker", "containers.unpause", ("app",), {}, [("POST", "/containers/app/unpause", None)]),
+    ("docker", "containers.rename", ("app", "b"), {}, [("POST", "/containers/app/rename?name=b", None)]),
     (
-        "docker", "remove", ("app",), {},
+        "docker", "containers.remove", ("app",), {},
         [("GET", "/containers/app/json", None), ("DELETE", "/containers/1?v=False&link=False&force=False", None)],
     ),
     (
-        "docker", "remove", ("a" * 64,), {"force": True, "volumes": True},
+        "docker", "containers.remove", ("a" * 64,), {"force": True, "volumes": True},
         [("DELETE", f"/containers/{'a' * 64}?v=True&link=False&force=True", None)],
     ),
     (
-        "podman", "remove", ("app",), {"force": True},
+        "podman", "containers.remove", ("app",), {"force": True},
         [
             ("GET", "/containers/app/json", None), ("POST", "/containers/1/kill", None),
             ("DELETE", "/containers/1?v=False&link=False&force=True", None),
         ],
     ),
-    ("docker", "update", ("app", {"NanoCpus": 5}), {}, [("POST", "/containers/app/update", {"NanoCpus": 5})]),
+    ("docker", "containers.update", ("app", {"NanoCpus": 5}), {}, [
+        ("POST", "/containers/app/update", {"NanoCpus": 5}),
+    ]),
     (
-        "podman", "update", ("app", {"Memory": 1}), {},
+        "podman", "containers.update", ("app", {"Memory": 1}), {},
         [
             ("GET", "/containers/app/json", None),
             ("POST", "/containers/app/update", {"Memory": 1, "RestartPolicy": {"Name": "always"}}),
         ],
     ),
     (
-        "podman", "update", ("app", {"NanoCpus": 1_500_000_000, "RestartPolicy": {"Name": "no"}}), {},
+        "podman", "containers.update", ("app", {"NanoCpus": 1_500_000_000, "RestartPolicy": {"Name": "no"}}), {},
         [
             (
                 "POST", "/containers/app/update",
@@ -97,14 +100,14 @@ SENT: list[tuple[str, str, tuple[Any, ...], dict[str, Any], list[tuple[str, str,
             ),
         ],
     ),
-    ("docker", "connect_network", ("net", "app"), {}, [
+    ("docker", "networks.connect", ("net", "app"), {}, [
         ("POST", "/networks/net/connect", {"Container": "app", "EndpointConfig": {}}),
     ]),
-    ("docker", "connect_network", ("net", "app", {"Aliases": ["a"]}), {}, [
+    ("docker", "networks.connect", ("net", "app", {"Aliases": ["a"]}), {}, [
         ("POST", "/networks/net/connect", {"Container": "app", "EndpointConfig": {"Aliases": ["a"]}}),
     ]),
-    ("docker", "disconnect_network", ("net", "app"), {}, [("POST", "/networks/net/disconnect", {"Container": "app"})]),
-    ("docker", "pull_image", ("localhost:5000/a/b:1",), {}, [
+    ("docker", "networks.disconnect", ("net", "app"), {}, [("POST", "/networks/net/disconnect", {"Container": "app"})]),
+    ("docker", "images.pull", ("localhost:5000/a/b:1",), {}, [
         ("POST", "/images/create?fromImage=localhost%3A5000%2Fa%2Fb&tag=1", None),
     ]),
 ]  # fmt: skip
@@ -117,7 +120,7 @@ def test_sends(
     inspected = {**APP, "Config": {"StopTimeout": 9}, "HostConfig": {"RestartPolicy": {"Name": "always"}}}
     engine.answers = {f"{verb} {path.partition('?')[0]}": answer(body={}) for verb, path, _body in expected}
     engine.answers |= {"GET /_ping": answer(body=b"OK"), "GET /containers/app/json": answer(body=inspected)}
-    getattr(connect(kind), method)(*args, **options)
+    attrgetter(method)(connect(kind))(*args, **options)
     api = f"/v{connect(kind).identity.api_version}"
     assert [
         (request.method, request.path.removeprefix(api), json.loads(request.body) if request.body else None)
@@ -127,7 +130,7 @@ def test_sends(
 
 def test_list_filters_travel_as_json(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["GET /containers/json"] = answer(body=[{"Id": "1"}])
-    assert connect().list_containers(all=False, filters={"label": ["a=b"]}) == [{"Id": "1"}]
+    assert connect().containers.list(all=False, filters={"label": ["a=b"]}) == [{"Id": "1"}]
     assert "all=0" in engine.paths()[0]
     assert "filters=%7B%22label%22%3A+%5B%22a%3Db%22%5D%7D" in engine.paths()[0]
 
@@ -136,24 +139,28 @@ def test_create_returns_the_id_and_logs_warnings(engine: Any, connect: Any, answ
     engine.answers["POST /containers/create"] = answer(201, {"Id": "abc", "Warnings": ["no swap"]})
     logged: list[str] = []
     body = {"Image": "i", "Cmd": [], "HostConfig": {"Memory": 0}}
-    assert connect(log=logged.append).create_container("app", body) == "abc"
+    assert connect(log=logged.append).containers.create("app", body) == "abc"
     assert logged == ["create container app: no swap"]
     assert (engine.requests[0].path, json.loads(engine.requests[0].body)) == ("/v1.45/containers/create?name=app", body)
 
 
 # method, the 404's message, what comes of it: None or a kind of error
 MISSING = [
-    ("inspect_container", "No such container: x", None),
-    ("inspect_container", 'no container with name or ID "x" found: no such container', None),
-    ("inspect_container", "page not found", "unsupported"),
-    ("inspect_container", "No such image: x", "image_missing"),
-    ("inspect_image", "No such image: x", None),
-    ("inspect_image", "failed to find image x: x: No such image", None),
-    ("inspect_image", "No such container: x", "container_missing"),
-    ("inspect_network", "network x not found", None),
-    ("inspect_network", "unable to find network with name or ID x: network not found", None),
+    ("containers.inspect", "No such container: x", None),
+    ("containers.inspect", 'no container with name or ID "x" found: no such container', None),
+    ("containers.inspect", "page not found", "unsupported"),
+    ("containers.inspect", "No such image: x", "image_missing"),
+    ("images.inspect", "No such image: x", None),
+    ("images.inspect", "failed to find image x: x: No such image", None),
+    ("images.inspect", "No such container: x", "container_missing"),
+    ("networks.inspect", "network x not found", None),
+    ("networks.inspect", "unable to find network with name or ID x: network not found", None),
 ]
-PATHS = {"inspect_container": "/containers/x/json", "inspect_image": "/images/x/json", "inspect_network": "/networks/x"}
+PATHS = {
+    "containers.inspect": "/containers/x/json",
+    "images.inspect": "/images/x/json",
+    "networks.inspect": "/networks/x",
+}
 
 
 @pytest.mark.parametrize(("method", "message", "kind"), MISSING)
@@ -162,26 +169,26 @@ def test_missing_is_none_and_nothing_else_is(
 ) -> None:
     engine.answers[f"GET {PATHS[method]}"] = answer(404, {"message": message})
     if kind is None:
-        assert getattr(connect(), method)("x") is None
+        assert attrgetter(method)(connect())("x") is None
         return
     with pytest.raises(EngineError) as caught:
-        getattr(connect(), method)("x")
+        attrgetter(method)(connect())("x")
     assert (caught.value.kind, caught.value.status) == (kind, 404)
 
 
 def test_a_container_that_vanishes_while_it_is_inspected_is_missing(engine: Any, connect: Any, answer: Any) -> None:
     gone = "container 5c31be05 does not exist in database: no such container"  # Podman 4.3
     engine.answers["GET /containers/x/json"] = answer(500, {"message": gone})
-    assert connect().inspect_container("x") is None
+    assert connect().containers.inspect("x") is None
     engine.answers["GET /containers/x/json"] = answer(500, {"message": "its network: no such container: y"})
     with pytest.raises(EngineError):
-        connect().inspect_container("x")
+        connect().containers.inspect("x")
 
 
 def test_an_error_is_in_the_engines_words(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["POST /containers/app/start"] = answer(500, {"cause": "c", "message": "crun: no", "response": 500})
     with pytest.raises(EngineError) as caught:
-        connect("podman").start("app")
+        connect("podman").containers.start("app")
     assert (caught.value.message, caught.value.status, caught.value.kind) == ("crun: no", 500, "engine_error")
 
 
@@ -189,7 +196,7 @@ def test_an_error_is_in_the_engines_words(engine: Any, connect: Any, answer: Any
 def test_garbage_is_no_engines(engine: Any, connect: Any, answer: Any, body: bytes) -> None:
     engine.answers["GET /info"] = answer(200, body)
     with pytest.raises(EngineError) as caught:
-        connect().info()
+        connect().system.info()
     assert (caught.value.kind, caught.value.status) == ("bad_answer", None)
     assert "The answer to info cannot be used" in caught.value.message
 
@@ -198,7 +205,7 @@ def test_garbage_is_no_engines(engine: Any, connect: Any, answer: Any, body: byt
 def test_a_broken_connection_is_no_answer(engine: Any, connect: Any, answer: Any, raw: bytes) -> None:
     engine.answers["GET /info"] = answer(raw=raw)
     with pytest.raises(EngineError) as caught:
-        connect().info()
+        connect().system.info()
     assert (caught.value.kind, caught.value.status) == ("no_answer", None)
 
 
@@ -206,7 +213,7 @@ def test_a_broken_connection_is_no_answer(engine: Any, connect: Any, answer: Any
 def test_an_error_without_message(engine: Any, connect: Any, answer: Any, body: Any) -> None:
     engine.answers["GET /info"] = answer(500, body)
     with pytest.raises(EngineError) as caught:
-        connect().info()
+        connect().system.info()
     assert (caught.value.kind, caught.value.status) == ("engine_error", 500)
 
 
@@ -225,19 +232,25 @@ def test_a_socket_nobody_serves_is_no_answer(short_path: Path) -> None:
     assert caught.value.kind == "no_answer"
 
 
-SLOW = [("info", ()), ("start", ("app",)), ("logs_tail", ("app", 1)), ("pull_image", ("i",)), ("inspect_image", ("i",))]
+SLOW = [
+    ("system.info", ()),
+    ("containers.start", ("app",)),
+    ("containers.log_tail", ("app", 1)),
+    ("images.pull", ("i",)),
+    ("images.inspect", ("i",)),
+]
 
 
 @pytest.mark.parametrize(("method", "args"), SLOW)
 def test_a_slow_engine_is_a_timeout(
     engine: Any, connect: Any, answer: Any, monkeypatch: pytest.MonkeyPatch, method: str, args: tuple[Any, ...]
 ) -> None:
-    monkeypatch.setattr(registries, "PULL_SILENCE", 0.1)
+    monkeypatch.setattr(images, "PULL_SILENCE", 0.1)
     paths = ["GET /info", "POST /containers/app/start", "GET /containers/app/logs", "POST /images/create"]
     engine.answers = {path: answer(body={}, delay=1) for path in [*paths, "GET /images/i/json"]}
     engine.answers["GET /containers/app/json"] = answer(body=APP)
     with pytest.raises(EngineError) as caught:
-        getattr(connect(timeout=0.2), method)(*args)
+        attrgetter(method)(connect(timeout=0.2))(*args)
     assert (caught.value.kind, caught.value.status) == ("timeout", None)
     assert "0.2 seconds" in caught.value.message
     assert "engine_timeout" in caught.value.hint
@@ -246,26 +259,26 @@ def test_a_slow_engine_is_a_timeout(
 def test_a_pull_that_falls_silent_is_a_timeout(
     engine: Any, connect: Any, answer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registries, "PULL_SILENCE", 0.3)
+    monkeypatch.setattr(images, "PULL_SILENCE", 0.3)
     entry = b'{"status": "Pulling"}\n'
     begun = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (len(entry), entry)
     engine.answers["POST /images/create"] = answer(raw=begun, hang=1)
     seen: list[dict[str, Any]] = []
     with pytest.raises(EngineError) as caught:
-        connect(timeout=0.1).pull_image("a", seen.append)
+        connect(timeout=0.1).images.pull("a", seen.append)
     assert caught.value.kind == "timeout"
     assert seen == [{"status": "Pulling"}]
 
 
 def test_stopping_waits_longer_than_the_containers_timeout(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["POST /containers/app/stop"] = answer(204, delay=0.6)
-    connect(timeout=0.2).stop("app", 1)
+    connect(timeout=0.2).containers.stop("app", 1)
 
 
 def test_a_redirect_is_not_followed(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["POST /containers/app/start"] = answer(301, headers={"Location": "/containers/json"})
     with pytest.raises(EngineError) as caught:
-        connect().start("app")
+        connect().containers.start("app")
     assert caught.value.status == 301
     assert len(engine.requests) == 1
 
@@ -273,7 +286,13 @@ def test_a_redirect_is_not_followed(engine: Any, connect: Any, answer: Any) -> N
 @pytest.mark.parametrize("name", ["", ".", "..", "../images/x", "a/b"])
 def test_a_name_that_is_a_path_is_never_sent(engine: Any, connect: Any, name: str) -> None:
     client = connect()
-    for method in (client.inspect_container, client.start, client.remove, client.kill, client.inspect_network):
+    for method in (
+        client.containers.inspect,
+        client.containers.start,
+        client.containers.remove,
+        client.containers.kill,
+        client.networks.inspect,
+    ):
         with pytest.raises(EngineError):
             method(name)
     assert engine.requests == []
@@ -286,9 +305,9 @@ def _frame(stream: int, text: bytes) -> bytes:
 def test_logs_ask_for_the_terminal_when_nobody_tells(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["GET /containers/app/json"] = answer(body={**APP, "Config": {"Tty": True}})
     engine.answers["GET /containers/app/logs"] = answer(body=b"a\r\nb")
-    assert connect().logs_tail("app", 2) == "a\nb"
+    assert connect().containers.log_tail("app", 2) == "a\nb"
     engine.answers["GET /containers/app/logs"] = answer(body=_frame(1, b"out\n") + _frame(2, b"err\n"))
-    assert connect().logs_tail("app", 2, tty=False) == "out\nerr\n"
+    assert connect().containers.log_tail("app", 2, tty=False) == "out\nerr\n"
     assert engine.paths()[-1] == "GET /v1.45/containers/app/logs?stdout=1&stderr=1&tail=2"
 
 
@@ -297,7 +316,7 @@ def test_pull_reports_progress_and_raises_what_the_stream_says(engine: Any, conn
     engine.answers["POST /images/create"] = answer(body="\r\n".join(map(json.dumps, lines)).encode())
     seen: list[dict[str, Any]] = []
     with pytest.raises(EngineError, match="manifest unknown") as caught:
-        connect().pull_image("a", seen.append)
+        connect().images.pull("a", seen.append)
     assert seen == [{"status": "Pulling"}]
     assert caught.value.status is None
 
@@ -305,7 +324,7 @@ def test_pull_reports_progress_and_raises_what_the_stream_says(engine: Any, conn
 def test_pull_refused_before_the_stream(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["POST /images/create"] = answer(500, {"message": "connection refused"})
     with pytest.raises(EngineError, match="connection refused") as caught:
-        connect().pull_image("a")
+        connect().images.pull("a")
     assert caught.value.status == 500
 
 
@@ -314,7 +333,7 @@ def test_a_forced_removal_says_what_the_removal_says(engine: Any, connect: Any, 
     engine.answers["POST /containers/1/kill"] = answer(409, {"message": "can only kill running containers"})
     engine.answers["DELETE /containers/1"] = answer(500, {"message": "x has dependent containers: y"})
     with pytest.raises(EngineError, match="dependent") as caught:
-        connect("podman").remove("app", force=True)
+        connect("podman").containers.remove("app", force=True)
     assert caught.value.kind == "dependents"
 
 
@@ -322,12 +341,12 @@ def test_a_failed_pull_names_the_registry(engine: Any, connect: Any, answer: Any
     """Podman 5's words are those of the last cause only."""
     engine.answers["POST /images/create"] = answer(500, {"message": "connection refused"})
     with pytest.raises(EngineError) as caught:
-        connect("podman").pull_image("registry.example.com:5000/app:1")
+        connect("podman").images.pull("registry.example.com:5000/app:1")
     assert caught.value.message == (
         "Pulling registry.example.com:5000/app:1, asking registry.example.com:5000: connection refused"
     )
     with pytest.raises(EngineError) as caught:
-        connect("podman").pull_image("localhost/app:1")
+        connect("podman").images.pull("localhost/app:1")
     assert caught.value.message == "Pulling localhost/app:1, asking localhost: connection refused"
 
 
@@ -354,30 +373,36 @@ def test_where_a_registry_is_sought(
 ) -> None:
     for request in ("/images/create", f"/images/{name.removesuffix(':1')}/push"):
         engine.answers[f"POST {request}"] = answer(500, {"message": said})
-    for way, words in (("pull_image", pulling), ("push_image", pushing)):
+    for way, words in (("images.pull", pulling), ("images.push", pushing)):
         with pytest.raises(EngineError) as caught:
-            getattr(connect("docker"), way)(name)
+            attrgetter(way)(connect("docker"))(name)
         assert words in caught.value.hint and bool(words) == bool(caught.value.hint)
 
 
 # Method, what is asked for, the path, the engine's answer -> whether that is it.
 ID = "db" + "0" * 62
 NAMED: list[tuple[str, str, str, dict[str, Any], bool]] = [
-    ("inspect_container", "db", "/containers/db/json", {"Id": ID, "Name": "/other"}, False),
-    ("inspect_container", "db", "/containers/db/json", {"Id": ID, "Name": "/db"}, True),
-    ("inspect_container", ID, f"/containers/{ID}/json", {"Id": ID, "Name": "/other"}, True),
-    ("inspect_container", ID[:12], f"/containers/{ID[:12]}/json", {"Id": ID, "Name": "/other"}, False),
-    ("inspect_network", "db", "/networks/db", {"Id": ID, "Name": "other"}, False),
-    ("inspect_network", ID, f"/networks/{ID}", {"Id": ID, "Name": "other"}, True),
-    ("network", "db", "/networks/db", {"Id": ID, "Name": "other"}, False),
-    ("inspect_volume", "db", "/volumes/db", {"Name": "db-data"}, False),
-    ("inspect_volume", "db", "/volumes/db", {"Name": "db"}, True),
-    ("inspect_image", "db", "/images/db/json", {"Id": f"sha256:{ID}", "RepoTags": ["other:1"]}, False),
-    ("inspect_image", "db", "/images/db/json", {"Id": f"sha256:{ID}", "RepoTags": ["localhost/db:latest"]}, True),
-    ("inspect_image", "db", "/images/db/json", {"Id": "sha256:" + "1" * 64, "RepoTags": ["r.example/db:latest"]}, True),
-    ("inspect_image", "sha256:db", "/images/sha256:db/json", {"Id": f"sha256:{ID}", "RepoTags": []}, False),
-    ("inspect_image", ID, f"/images/sha256:{ID}/json", {"Id": f"sha256:{ID}", "RepoTags": None}, True),
-    ("inspect_image", "db:1", "/images/db:1/json", {"Id": f"sha256:{ID}", "RepoTags": ["db:1"]}, True),
+    ("containers.inspect", "db", "/containers/db/json", {"Id": ID, "Name": "/other"}, False),
+    ("containers.inspect", "db", "/containers/db/json", {"Id": ID, "Name": "/db"}, True),
+    ("containers.inspect", ID, f"/containers/{ID}/json", {"Id": ID, "Name": "/other"}, True),
+    ("containers.inspect", ID[:12], f"/containers/{ID[:12]}/json", {"Id": ID, "Name": "/other"}, False),
+    ("networks.inspect", "db", "/networks/db", {"Id": ID, "Name": "other"}, False),
+    ("networks.inspect", ID, f"/networks/{ID}", {"Id": ID, "Name": "other"}, True),
+    ("networks.inspect_native", "db", "/networks/db", {"Id": ID, "Name": "other"}, False),
+    ("volumes.inspect", "db", "/volumes/db", {"Name": "db-data"}, False),
+    ("volumes.inspect", "db", "/volumes/db", {"Name": "db"}, True),
+    ("images.inspect", "db", "/images/db/json", {"Id": f"sha256:{ID}", "RepoTags": ["other:1"]}, False),
+    ("images.inspect", "db", "/images/db/json", {"Id": f"sha256:{ID}", "RepoTags": ["localhost/db:latest"]}, True),
+    (
+        "images.inspect",
+        "db",
+        "/images/db/json",
+        {"Id": "sha256:" + "1" * 64, "RepoTags": ["r.example/db:latest"]},
+        True,
+    ),
+    ("images.inspect", "sha256:db", "/images/sha256:db/json", {"Id": f"sha256:{ID}", "RepoTags": []}, False),
+    ("images.inspect", ID, f"/images/sha256:{ID}/json", {"Id": f"sha256:{ID}", "RepoTags": None}, True),
+    ("images.inspect", "db:1", "/images/db:1/json", {"Id": f"sha256:{ID}", "RepoTags": ["db:1"]}, True),
 ]
 
 
@@ -386,7 +411,7 @@ def test_what_has_another_name_is_not_it(
     engine: Any, connect: Any, answer: Any, method: str, name: str, path: str, found: dict[str, Any], is_it: bool
 ) -> None:
     engine.answers[f"GET {path}"] = answer(body=found)
-    assert getattr(connect(), method)(name) == (found if is_it else None)
+    assert attrgetter(method)(connect())(name) == (found if is_it else None)
 
 
 def test_another_container_is_never_removed(engine: Any, connect: Any, answer: Any) -> None:
@@ -394,7 +419,7 @@ def test_another_container_is_never_removed(engine: Any, connect: Any, answer: A
     engine.answers["GET /containers/db/json"] = answer(body={"Id": ID, "Name": "/other"})
     engine.answers["DELETE /containers/db"] = answer(204)
     with pytest.raises(EngineError, match="No such container: db") as caught:
-        connect().remove("db", force=True)
+        connect().containers.remove("db", force=True)
     assert caught.value.kind == "container_missing"
     assert [request.method for request in engine.requests] == ["GET"]
 
@@ -410,8 +435,8 @@ def test_another_container_is_never_used(engine: Any, connect: Any, answer: Any,
     engine.answers["GET /containers/db/json"] = answer(body={"Id": ID, "Name": "/other"})
     engine.answers["POST /containers/create"] = answer(201, {"Id": "1"})
     with pytest.raises(EngineError, match="No such container: db") as caught:
-        connect().create_container("x", {"HostConfig": host_config})
+        connect().containers.create("x", {"HostConfig": host_config})
     assert caught.value.kind == "container_missing" and [one.method for one in engine.requests] == ["GET"]
     engine.answers["GET /containers/db/json"] = answer(body={"Id": ID, "Name": "/db"})
-    assert connect().create_container("x", {"HostConfig": host_config}) == "1"
+    assert connect().containers.create("x", {"HostConfig": host_config}) == "1"
     assert json.loads(engine.requests[-1].body)["HostConfig"] == host_config

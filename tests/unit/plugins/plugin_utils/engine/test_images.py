@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import json
+from operator import attrgetter
 from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.image_streams import namespaced
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.build_query import namespaced
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.references import image_path, registry_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
@@ -30,16 +31,16 @@ def decoded(header: str) -> Any:
 
 
 SENT: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
-    ("list_images", (), {}, "GET /images/json?filters=%7B%7D&only_ids=0&all=0"),
-    ("tag_image", ("app:1", "r:5000/app:2"), {}, "POST /images/app:1/tag?repo=r%3A5000%2Fapp&tag=2"),
-    ("remove_image", ("r/app:1",), {}, "DELETE /images/r/app:1?force=false&noprune=false"),
-    ("remove_image", ("app",), {"force": True, "prune": False}, "DELETE /images/app?force=true&noprune=true"),
-    ("push_image", ("r:5000/a/app:1",), {}, "POST /images/r:5000/a/app/push?tag=1"),
-    ("pull_image", ("app:1",), {"platform": "linux/arm64"},
+    ("images.list", (), {}, "GET /images/json?filters=%7B%7D&only_ids=0&all=0"),
+    ("images.tag", ("app:1", "r:5000/app:2"), {}, "POST /images/app:1/tag?repo=r%3A5000%2Fapp&tag=2"),
+    ("images.remove", ("r/app:1",), {}, "DELETE /images/r/app:1?force=false&noprune=false"),
+    ("images.remove", ("app",), {"force": True, "prune": False}, "DELETE /images/app?force=true&noprune=true"),
+    ("images.push", ("r:5000/a/app:1",), {}, "POST /images/r:5000/a/app/push?tag=1"),
+    ("images.pull", ("app:1",), {"platform": "linux/arm64"},
      "POST /images/create?fromImage=app&tag=1&platform=linux%2Farm64"),
-    ("registry_digest", ("r/app:1",), {}, "GET /distribution/r/app:1/json"),
-    ("load_images", ([b"a", b"b"],), {}, "POST /images/load?quiet=true"),
-    ("build_image", ({"t": "app:1"}, [b"a", b"b"], lambda _entry: None), {}, "POST /build?t=app%3A1"),
+    ("images.registry_digest", ("r/app:1",), {}, "GET /distribution/r/app:1/json"),
+    ("images.load", ([b"a", b"b"],), {}, "POST /images/load?quiet=true"),
+    ("images.build", ({"t": "app:1"}, [b"a", b"b"], lambda _entry: None), {}, "POST /build?t=app%3A1"),
 ]  # fmt: skip
 
 
@@ -47,28 +48,28 @@ SENT: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
 def test_sends(
     engine: Any, connect: Any, answer: Any, method: str, args: tuple[Any, ...], options: Any, expected: str
 ) -> None:
-    body: Any = [] if method == "list_images" else DONE
+    body: Any = [] if method == "images.list" else DONE
     verb, _blank, path = expected.partition(" ")
     engine.answers[f"{verb} {path.partition('?')[0]}"] = answer(body=body)
-    getattr(connect(), method)(*args, **options)
+    attrgetter(method)(connect())(*args, **options)
     sent = [(request.method, request.path.removeprefix("/v1.45")) for request in engine.requests]
-    if method == "list_images":  # the SDK's own order of the query
+    if method == "images.list":  # the SDK's own order of the query
         assert sent[0][1].startswith("/images/json")
     else:
         assert sent == [(verb, path)]
-    if method in ("load_images", "build_image"):
+    if method in ("images.load", "images.build"):
         request = engine.requests[0]
         assert (request.body, request.headers["Content-Type"]) == (b"ab", "application/x-tar")
 
 
-@pytest.mark.parametrize("method", ["pull_image", "push_image", "registry_digest"])
+@pytest.mark.parametrize("method", ["images.pull", "images.push", "images.registry_digest"])
 def test_credentials_travel_in_the_header_that_engines_know(
     engine: Any, connect: Any, answer: Any, method: str
 ) -> None:
     for path in ("POST /images/create", "POST /images/r.example.com/app/push"):
         engine.answers[path] = answer(body=DONE)
     engine.answers[f"GET /distribution/{REF}/json"] = answer(body={"Descriptor": {"digest": "sha256:1"}})
-    getattr(connect(), method)(REF, auth=AUTH)
+    attrgetter(method)(connect())(REF, auth=AUTH)
     (request,) = engine.requests
     assert decoded(request.headers["X-Registry-Auth"]) == AUTH
     assert not set("+/") & set(request.headers["X-Registry-Auth"])
@@ -80,7 +81,7 @@ def test_a_login_is_used_for_its_registry_only(engine: Any, connect: Any, answer
     client = connect()
     client.credentials = {"r.example.com": AUTH}.get
     for ref in (REF, "other.example.com/app:1", "app:1", "r.example.com:5000/app:1"):
-        client.pull_image(ref)
+        client.images.pull(ref)
     assert ["X-Registry-Auth" in request.headers for request in engine.requests] == [True, False, False, False]
 
 
@@ -88,20 +89,20 @@ def test_the_tasks_own_credentials_come_before_a_login(engine: Any, connect: Any
     engine.answers["POST /images/create"] = answer(body=DONE)
     client = connect()
     client.credentials = lambda _registry: {**AUTH, "username": "other"}
-    client.pull_image(REF, auth=AUTH)
+    client.images.pull(REF, auth=AUTH)
     assert decoded(engine.requests[0].headers["X-Registry-Auth"])["username"] == "me"
 
 
 def test_a_build_gets_credentials_by_registry(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["POST /build"] = answer(body=DONE)
-    connect().build_image({"t": "a"}, [], lambda _entry: None, auths={"r.example.com": AUTH})
+    connect().images.build({"t": "a"}, [], lambda _entry: None, auths={"r.example.com": AUTH})
     assert decoded(engine.requests[0].headers["X-Registry-Config"]) == {"r.example.com": AUTH}
     assert "X-Registry-Auth" not in engine.requests[0].headers
 
 
 def test_a_login_is_tried_by_the_engine(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["POST /auth"] = answer(body={"Status": "Login Succeeded"})
-    connect().log_in(AUTH)
+    connect().registries.log_in(AUTH)
     assert json.loads(engine.requests[0].body) == AUTH
     assert not {name for name in engine.requests[0].headers if name.lower().startswith("x-registry")}
 
@@ -109,17 +110,17 @@ def test_a_login_is_tried_by_the_engine(engine: Any, connect: Any, answer: Any) 
 @pytest.mark.parametrize("status", [401, 404, 500])
 def test_a_registry_that_gives_no_digest(engine: Any, connect: Any, answer: Any, status: int) -> None:
     engine.answers[f"GET /distribution/{REF}/json"] = answer(status, {"message": "no"})
-    assert connect().registry_digest(REF) is None
+    assert connect().images.registry_digest(REF) is None
 
 
 def test_podman_is_not_asked_for_a_digest(engine: Any, connect: Any) -> None:
-    assert connect("podman").registry_digest(REF) is None
+    assert connect("podman").images.registry_digest(REF) is None
     assert engine.requests == []
 
 
 def test_an_archive_comes_in_pieces(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["GET /images/get"] = answer(body=b"tar" * 200_000)
-    with connect().saved_images(["a:1", "b:2"]) as chunks:
+    with connect().images.save(["a:1", "b:2"]) as chunks:
         received = list(chunks)
     assert b"".join(received) == b"tar" * 200_000 and len(received) > 1
     assert engine.requests[0].path.endswith("/images/get?names=a%3A1&names=b%3A2")
@@ -137,7 +138,7 @@ DENIED = [
 def test_denied(engine: Any, connect: Any, answer: Any, kind: str, body: Any, status: int) -> None:
     engine.answers["POST /images/r.example.com/app/push"] = answer(status, body)
     with pytest.raises(EngineError) as caught:
-        connect(kind).push_image(REF)
+        connect(kind).images.push(REF)
     assert caught.value.kind == "registry_denied" and "remote_login" in caught.value.hint
 
 
@@ -147,9 +148,9 @@ def test_a_whole_id_is_sent_in_the_form_that_all_take(engine: Any, connect: Any,
     answers = {f"GET {whole}/json": {"Id": ref}, f"DELETE {whole}": [], f"POST {whole}/tag": None}
     engine.answers |= {path: answer(body=body) for path, body in answers.items()}
     client = connect("podman")
-    assert client.inspect_image(ref) == {"Id": ref}
-    client.remove_image(ref)
-    client.tag_image(ref, "app:2")
+    assert client.images.inspect(ref) == {"Id": ref}
+    client.images.remove(ref)
+    client.images.tag(ref, "app:2")
     assert len(engine.requests) == 3
 
 
@@ -160,7 +161,7 @@ MISSING = ["No such image: x:1", "failed to find image x:1: x:1: image not known
 def test_missing(engine: Any, connect: Any, answer: Any, message: str) -> None:
     engine.answers["DELETE /images/x:1"] = answer(404, {"message": message})
     with pytest.raises(EngineError) as caught:
-        connect().remove_image("x:1")
+        connect().images.remove("x:1")
     assert caught.value.kind == "image_missing"
 
 

@@ -18,7 +18,7 @@ LOG = b"\x01\0\0\0\0\0\0\x04one\n\x02\0\0\0\0\0\0\x04err\n\x01\0\0\0\0\0\0\x03en
 def test_a_log_comes_entry_by_entry(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["GET /containers/app/logs"] = answer(body=LOG)
     came: list[tuple[int, bytes, bool]] = []
-    connect().logs("app", {"tail": "5"}, lambda *part: came.append(part), tty=False)
+    connect().containers.logs("app", {"tail": "5"}, lambda *part: came.append(part), tty=False)
     assert came == [(1, b"one\n", True), (2, b"err\n", True), (1, b"end", True)]
     assert engine.paths()[-1].endswith("/containers/app/logs?tail=5")
 
@@ -26,14 +26,14 @@ def test_a_log_comes_entry_by_entry(engine: Any, connect: Any, answer: Any) -> N
 def test_a_terminals_log_comes_as_it_is(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["GET /containers/app/logs"] = answer(body=LOG)
     came: list[tuple[int, bytes, bool]] = []
-    connect().logs("app", {}, lambda *part: came.append(part), tty=True)
+    connect().containers.logs("app", {}, lambda *part: came.append(part), tty=True)
     assert came == [(1, LOG, False)]
 
 
 def test_a_log_that_is_cut_off(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["GET /containers/app/logs"] = answer(body=LOG[:-1])
     with pytest.raises(EngineError, match="cut off") as caught:
-        connect().logs("app", {}, lambda *part: None, tty=False)
+        connect().containers.logs("app", {}, lambda *part: None, tty=False)
     assert caught.value.kind == "no_answer"
 
 
@@ -44,15 +44,15 @@ def test_what_is_asked(engine: Any, connect: Any, answer: Any) -> None:
         "GET /containers/app/changes": answer(body=b"null\n"),
     }
     client = connect()
-    assert client.stats("app") == {"read": "x"} and client.top("app", "-e a") == {"Titles": []}
-    assert client.changes("app") == []
+    assert client.containers.stats("app") == {"read": "x"} and client.containers.top("app", "-e a") == {"Titles": []}
+    assert client.containers.changes("app") == []
     queries = [path.partition("/app")[2] for path in engine.paths()]
     assert queries == ["/stats?stream=0&one-shot=1", "/top?ps_args=-e+a", "/changes"]
 
 
 def test_events(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["GET /events"] = answer(body=b'{"Action": "start"}\n\n{"Action": "die"}\n')
-    found = list(connect().events(1.5, 2, {"type": ["container"]}))
+    found = list(connect().events.list(1.5, 2, {"type": ["container"]}))
     assert found == [{"Action": "start"}, {"Action": "die"}]
     query = engine.paths()[-1].partition("?")[2]
     assert query == "since=1.500000000&until=2.000000000&filters=%7B%22type%22%3A+%5B%22container%22%5D%7D"
@@ -69,12 +69,12 @@ TIMES = [
 @pytest.mark.parametrize(("said", "seconds"), TIMES)
 def test_the_clock(engine: Any, connect: Any, answer: Any, said: str, seconds: float) -> None:
     engine.answers["GET /info"] = answer(body={"SystemTime": said})
-    assert connect().clock() == pytest.approx(seconds, abs=1e-6)
+    assert connect().system.clock() == pytest.approx(seconds, abs=1e-6)
 
 
 @pytest.mark.parametrize("body", [{}, {"SystemTime": None}, {"SystemTime": "noon"}])
 def test_an_engine_without_a_clock(engine: Any, connect: Any, answer: Any, body: dict[str, Any]) -> None:
     engine.answers["GET /info"] = answer(body=body)
     with pytest.raises(EngineError) as caught:
-        connect().clock()
+        connect().system.clock()
     assert caught.value.kind == "unknown_engine"

@@ -80,7 +80,7 @@ def test_pull_sends_nothing_of_the_users(
     engine: Any, connect: Any, answer: Any, users_configuration: Path, image: str
 ) -> None:
     engine.answers["POST /images/create"] = answer(body={"status": "done"})
-    connect().pull_image(image)
+    connect().images.pull(image)
     _assert_clean(engine, users_configuration)
 
 
@@ -92,10 +92,10 @@ def test_no_other_request_about_images_does(
     engine.answers = {f"POST /images/{image}/push": done, "POST /build": done, "POST /images/load": done}
     engine.answers[f"GET /distribution/{image}/json"] = answer(body={"Descriptor": {"digest": "sha256:1"}})
     client = connect()
-    client.push_image(image)
-    client.build_image({"t": image}, [b"tar"], lambda _entry: None)
-    client.load_images([b"tar"])
-    assert client.registry_digest(image) == "sha256:1"
+    client.images.push(image)
+    client.images.build({"t": image}, [b"tar"], lambda _entry: None)
+    client.images.load([b"tar"])
+    assert client.images.registry_digest(image) == "sha256:1"
     _assert_clean(engine, users_configuration)
 
 
@@ -107,7 +107,7 @@ def test_not_even_the_sdks_own_calls_do(
     engine.answers["POST /images/create"] = engine.answers["POST /build"] = answer(body={"status": "done"})
     engine.answers[f"POST /images/{image}/push"] = answer(body={"status": "done"})
     engine.answers["POST /containers/create"] = answer(201, {"Id": "1"})
-    api = connect()._api
+    api = connect().wire.api
     api.reload_config()
     api.pull(image)
     api.push(image)
@@ -134,10 +134,10 @@ def test_every_other_request_is_clean_too(engine: Any, connect: Any, answer: Any
         "POST /containers/app/start": answer(204),
     }
     client = connect()
-    client.version()
-    client.inspect_container("app")
-    client.create_container("app", {"Image": "i"})
-    client.start("app")
+    client.system.version()
+    client.containers.inspect("app")
+    client.containers.create("app", {"Image": "i"})
+    client.containers.start("app")
     _assert_clean(engine, users_configuration)
 
 
@@ -147,7 +147,7 @@ def test_a_broken_configuration_does_no_harm(
     (tmp_path / "config.json").write_text('{"auths": {"x": "not an object"}}')
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     engine.answers["GET /info"] = answer(body={"Name": "h"})
-    assert connect().info() == {"Name": "h"}
+    assert connect().system.info() == {"Name": "h"}
 
 
 def test_the_private_client_has_all_that_the_sdks_has(engine: Any) -> None:
@@ -186,4 +186,4 @@ def test_no_upgraded_stream_of_the_sdk_is_used(call: str) -> None:
     """They read beside http.client's buffer and lose output on Docker."""
     sources = sorted(PLUGINS.rglob("*.py"))
     assert sources
-    assert [str(path) for path in sources if f".{call}" in path.read_text()] == []
+    assert [str(path) for path in sources if f"api.{call}" in path.read_text()] == []

@@ -26,8 +26,8 @@ def test_podman_is_asked_in_its_own_language_about_networks(engine: Any, connect
     engine.answers["GET /libpod/networks/json"] = answer(body=[PODMAN_NET])
     engine.answers["GET /libpod/networks/gone/json"] = answer(404, {"message": "network not found"})
     client = connect("podman")
-    assert client.network("net") == PODMAN_NET and client.networks() == [PODMAN_NET]
-    assert client.network("gone") is None
+    assert client.networks.inspect_native("net") == PODMAN_NET and client.networks.list_native() == [PODMAN_NET]
+    assert client.networks.inspect_native("gone") is None
     assert engine.paths()[0] == "GET /v5.4.2/libpod/networks/net/json"
 
 
@@ -35,21 +35,21 @@ def test_docker_is_asked_in_its_language(engine: Any, connect: Connect, answer: 
     engine.answers["GET /networks/net"] = answer(body=NET)
     engine.answers["GET /networks"] = answer(body=[NET])
     client = connect("docker")
-    assert client.network("net") == NET and client.networks() == [NET]
+    assert client.networks.inspect_native("net") == NET and client.networks.list_native() == [NET]
 
 
 def test_a_warning_of_the_engine_is_kept(engine: Any, connect: Connect, answer: Any) -> None:
     engine.answers["POST /networks/create"] = answer(201, {"Id": "x", "Warning": "not recognized"})
     client = connect("docker")
-    assert client.create_network({"Name": "net"}) == "x" and client.warned == ["not recognized"]
+    assert client.networks.create({"Name": "net"}) == "x" and client.warned == ["not recognized"]
 
 
 def test_an_old_network_is_made_again_from_what_the_engine_said(engine: Any, connect: Connect, answer: Any) -> None:
     engine.answers["POST /libpod/networks/create"] = answer(body={})
     engine.answers["POST /networks/create"] = answer(201, {"Id": "x"})
     said = {"name": "net", "id": "1", "created": "now", "containers": {}, "dns_enabled": False}
-    connect("podman").create_network_again({"Name": "net"}, said)
-    connect("docker").create_network_again({"Name": "net"}, {"Id": "1"})
+    connect("podman").networks.create_again({"Name": "net"}, said)
+    connect("docker").networks.create_again({"Name": "net"}, {"Id": "1"})
     assert [json.loads(request.body) for request in engine.requests] == [
         {"name": "net", "dns_enabled": False}, {"Name": "net"},
     ]  # fmt: skip
@@ -65,7 +65,7 @@ def test_a_network_is_created_although_an_interface_goes_away_meanwhile(
     usual = engine.answer
     client = connect("podman")
     monkeypatch.setattr(engine, "answer", lambda request: (refusals or [None]).pop() or usual(request))
-    create = client.create_network_again if again else client.create_network
+    create = client.networks.create_again if again else client.networks.create
     create({"Name": "net"}, *([{"name": "net"}] if again else []))
     assert not refusals and len(engine.requests) == 1
 
@@ -73,7 +73,7 @@ def test_a_network_is_created_although_an_interface_goes_away_meanwhile(
 def test_a_network_that_is_refused_is_asked_for_once(engine: Any, connect: Connect, answer: Any) -> None:
     engine.answers["POST /networks/create"] = answer(500, {"message": "subnet is used on the host"})
     with pytest.raises(EngineError, match="subnet is used"):
-        connect("podman").create_network({"Name": "net"})
+        connect("podman").networks.create({"Name": "net"})
     assert len(engine.requests) == 1
 
 
@@ -84,17 +84,17 @@ def test_volumes(engine: Any, connect: Connect, answer: Any) -> None:
     engine.answers["POST /volumes/create"] = answer(201, {"Name": "data"})
     engine.answers["DELETE /volumes/data"] = answer(409, {"message": "volume is in use"})
     client = connect("docker")
-    assert client.inspect_volume("data") == {"Name": "data"} and client.inspect_volume("gone") is None
-    assert client.volumes() == []
-    client.create_volume({"Name": "data"})
+    assert client.volumes.inspect("data") == {"Name": "data"} and client.volumes.inspect("gone") is None
+    assert client.volumes.list() == []
+    client.volumes.create({"Name": "data"})
     with pytest.raises(EngineError, match="volume is in use"):
-        client.remove_volume("data")
+        client.volumes.remove("data")
 
 
 def test_pruning_the_build_cache(engine: Any, connect: Connect, answer: Any) -> None:
     engine.answers["POST /build/prune"] = answer(body={"CachesDeleted": None, "SpaceReclaimed": 0})
     client = connect("docker")
-    assert client.prune_build_cache({"filters": {"id": {"x": True}}, "all": "true"})["SpaceReclaimed"] == 0
+    assert client.images.prune_builds({"filters": {"id": {"x": True}}, "all": "true"})["SpaceReclaimed"] == 0
     query = parse_qs(urlsplit(engine.requests[-1].path).query)
     assert query == {"filters": ['{"id": {"x": true}}'], "all": ["true"]}
 
@@ -103,5 +103,5 @@ def test_every_image_and_what_it_takes(engine: Any, connect: Connect, answer: An
     engine.answers["GET /images/json"] = answer(body=[{"Id": "i"}])
     engine.answers["GET /system/df"] = answer(body={"LayersSize": 1})
     client = connect("podman")
-    assert client.every_image() == [{"Id": "i"}] and "all=1" in engine.paths()[-1]
-    assert client.disk_usage_report() == {"LayersSize": 1}
+    assert client.images.list(all=True) == [{"Id": "i"}] and "all=1" in engine.paths()[-1]
+    assert client.system.disk_usage_report() == {"LayersSize": 1}

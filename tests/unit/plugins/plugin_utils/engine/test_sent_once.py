@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import select
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -18,26 +19,26 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 BODY = {"Name": "x"}
 # A method, its arguments, and the request that gets no answer.
 CHANGES: list[tuple[str, tuple[Any, ...], str]] = [
-    ("create_volume", (BODY,), "POST /volumes/create"),
-    ("create_network", (BODY,), "POST /networks/create"),
-    ("create_container", ("x", {}), "POST /containers/create"),
-    ("start", ("x",), "POST /containers/x/start"),
-    ("stop", ("x",), "POST /containers/x/stop"),
-    ("remove", ("a" * 64,), f"DELETE /containers/{'a' * 64}"),
-    ("remove_volume", ("x",), "DELETE /volumes/x"),
-    ("pull_image", ("x:1",), "POST /images/create"),
-    ("build_image", ({}, [b"tar"], None), "POST /build"),
-    ("load_images", ([b"tar"],), "POST /images/load"),
-    ("put_archive", ("x", "/", [b"tar"]), "PUT /containers/x/archive"),
-    ("exec_create", ("x", {}), "POST /containers/x/exec"),
-    ("exec_attached", ("x", print), "POST /exec/x/start"),
-    ("exec_detached", ("x",), "POST /exec/x/start"),
+    ("volumes.create", (BODY,), "POST /volumes/create"),
+    ("networks.create", (BODY,), "POST /networks/create"),
+    ("containers.create", ("x", {}), "POST /containers/create"),
+    ("containers.start", ("x",), "POST /containers/x/start"),
+    ("containers.stop", ("x",), "POST /containers/x/stop"),
+    ("containers.remove", ("a" * 64,), f"DELETE /containers/{'a' * 64}"),
+    ("volumes.remove", ("x",), "DELETE /volumes/x"),
+    ("images.pull", ("x:1",), "POST /images/create"),
+    ("images.build", ({}, [b"tar"], None), "POST /build"),
+    ("images.load", ([b"tar"],), "POST /images/load"),
+    ("archives.put", ("x", "/", [b"tar"]), "PUT /containers/x/archive"),
+    ("execs.create", ("x", {}), "POST /containers/x/exec"),
+    ("execs.attach", ("x", print), "POST /exec/x/start"),
+    ("execs.start_detached", ("x",), "POST /exec/x/start"),
 ]
 # The answer that is cut: before its first byte, in its head, in its body.
 CUTS = [b"", b"HTTP/1.1 200 OK\r\nContent-", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"]
 
 # What follows the head of an exec's answer is its output.
-LOST = [(*change, cut) for change in CHANGES for cut in CUTS if change[0] != "exec_attached" or cut != CUTS[2]]
+LOST = [(*change, cut) for change in CHANGES for cut in CUTS if change[0] != "execs.attach" or cut != CUTS[2]]
 
 
 @pytest.mark.parametrize(("method", "args", "request_line", "cut"), LOST)
@@ -47,7 +48,7 @@ def test_a_lost_answer(
     engine.answers[request_line] = answer(raw=cut)
     client = connect(where="s on h")
     with pytest.raises(EngineError) as caught:
-        getattr(client, method)(*args)
+        attrgetter(method)(client)(*args)
     assert caught.value.kind == "answer_lost"
     assert caught.value.message.startswith("s on h: The answer to ") and "may have been done" in caught.value.message
     assert "again" in caught.value.hint
@@ -57,15 +58,15 @@ def test_a_lost_answer(
 def test_an_answer_that_is_late_may_be_done(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["POST /volumes/create"] = answer(delay=0.5)
     with pytest.raises(EngineError, match="within") as caught:
-        connect(timeout=0.1).create_volume(BODY)
+        connect(timeout=0.1).volumes.create(BODY)
     assert caught.value.kind == "timeout" and "may have been done" in caught.value.hint
 
 
 READS: list[tuple[str, tuple[Any, ...], str]] = [
-    ("inspect_container", ("x",), "GET /containers/x/json"),
-    ("info", (), "GET /info"),
-    ("stat_path", ("x", "/"), "HEAD /containers/x/archive"),
-    ("log_in", ({"serveraddress": "r"},), "POST /auth"),
+    ("containers.inspect", ("x",), "GET /containers/x/json"),
+    ("system.info", (), "GET /info"),
+    ("archives.stat", ("x", "/"), "HEAD /containers/x/archive"),
+    ("registries.log_in", ({"serveraddress": "r"},), "POST /auth"),
 ]
 
 
@@ -76,7 +77,7 @@ def test_a_read_that_is_lost_changed_nothing(
     engine.answers[request_line] = answer(raw=b"")
     client = connect()
     with pytest.raises(EngineError) as caught:
-        getattr(client, method)(*args)
+        attrgetter(method)(client)(*args)
     assert caught.value.kind == "no_answer"
     assert not client.may_have_changed and not client.answered
 
@@ -84,15 +85,15 @@ def test_a_read_that_is_lost_changed_nothing(
 def test_no_is_an_answer_too(engine: Any, connect: Any) -> None:
     client = connect()
     with pytest.raises(EngineError):
-        client.info()  # 404
+        client.system.info()  # 404
     assert client.answered and not client.may_have_changed
 
 
 def test_what_never_left_may_be_sent_again(connect: Any, engine: Any, tmp_path: Any) -> None:
     client = connect()
-    client._api._custom_adapter.socket_path = str(tmp_path / "nobody")
+    client.wire.api._custom_adapter.socket_path = str(tmp_path / "nobody")
     with pytest.raises(EngineError) as caught:
-        client.create_volume(BODY)
+        client.volumes.create(BODY)
     assert caught.value.kind == "no_answer" and not client.may_have_changed
 
 
@@ -110,14 +111,14 @@ def test_a_kept_connection_that_is_closed_takes_no_head_and_so_the_request_is_se
     ok = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
     engine.answers = {"GET /info": answer(raw=ok), "POST /volumes/create": answer(201, {})}
     client = connect()
-    client.info()  # its connection is closed then
-    pool = client._api._custom_adapter.get_connection("")
+    client.system.info()  # its connection is closed then
+    pool = client.wire.api._custom_adapter.get_connection("")
     kept = pool.pool.get()
     closed = select.poll()
     closed.register(kept.sock, 0)
     assert closed.poll(10_000) == [(kept.sock.fileno(), select.POLLHUP)]  # in both directions
     pool.pool.put(kept)
-    client.create_volume(BODY)
+    client.volumes.create(BODY)
     assert [request.method for request in engine.requests] == ["GET", "POST"]
 
 
@@ -129,7 +130,7 @@ def test_a_connection_is_not_kept_for_long(engine: Any, connect: Any, answer: An
     client = connect()
     for kept, expected in ((60.0, 1), (60.0, 1), (0.0, 2)):
         monkeypatch.setattr(sdk, "FRESH", kept)
-        client.info()
+        client.system.info()
         assert len(opened) == expected
 
 
@@ -137,5 +138,5 @@ def test_the_body_is_read_once(engine: Any, connect: Any, answer: Any) -> None:
     engine.answers["POST /images/load"] = answer(raw=b"")
     pieces: Iterator[bytes] = iter([b"a", b"b"])
     with pytest.raises(EngineError):
-        connect().load_images(pieces)
+        connect().images.load(pieces)
     assert [request.body for request in engine.requests] == [b"ab"]

@@ -17,9 +17,9 @@ import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import config_lookup
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.effective import Local
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.config_lookup import Client, Found, look_up
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.effective import Local
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.process import Finished
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login.process import Finished
 
 ME = Local.here().user
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.builders import (
     AUTOMATIC,
     automatic_args,

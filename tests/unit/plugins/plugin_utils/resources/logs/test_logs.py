@@ -23,7 +23,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs
     Wanted,
     parse,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 NOW = 1_000_000.0

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import (
     Member,
@@ -25,6 +26,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
     settings,
     with_endpoint,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.journal import written
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.plan import (
     Observed,
@@ -59,7 +61,7 @@ AS_PODMAN: dict[str, Any] = {
 
 
 def found(engine: Engine, **changes: Any) -> Network:
-    return network({**(AS_PODMAN if engine.podman else AS_DOCKER), **changes}, engine)
+    return network({**(AS_PODMAN if engine.name == "podman" else AS_DOCKER), **changes}, engine)
 
 
 # What the task gives that the network has.
@@ -131,8 +133,10 @@ def body(engine: Engine, options: Options, **changes: Any) -> dict[str, Any]:
 
 @ENGINES
 def test_recreating_keeps_what_the_task_leaves_out(engine: Engine) -> None:
-    wanted = body(engine, Options("net", labels={"c": "d"}), **{"internal" if engine.podman else "Internal": True})
-    mtu = "mtu" if engine.podman else "com.docker.network.driver.mtu"
+    wanted = body(
+        engine, Options("net", labels={"c": "d"}), **{"internal" if engine.name == "podman" else "Internal": True}
+    )
+    mtu = "mtu" if engine.name == "podman" else "com.docker.network.driver.mtu"
     assert wanted["Options"] == {"com.docker.network.bridge.name": "xpbr0", mtu: "1400"}
     assert wanted["Labels"] == {"a": "b", "c": "d", "sshfleet.containers.created": "true"}
     assert wanted["IPAM"]["Config"] == ipam.request([POOL]) and wanted["Internal"] is True
@@ -236,6 +240,29 @@ def test_a_container_that_does_not_exist_is_an_error_but_in_check_mode() -> None
         assert told(said.steps)[-1] == "connect gone" and "gone" in said.warnings[0]
 
 
+def test_plans_as_text(golden: Any) -> None:
+    lost = Observed(
+        found(DOCKER), (A,), NAMED, journal=written("1", found(DOCKER), (A, B), None), lost=(B,)
+    )  # fmt: skip
+    there, nothing = Observed(found(DOCKER), (A, B), NAMED), Observed(named=NAMED)
+    earlier = Observed(found(DOCKER), (replace(A, earlier=True),), NAMED)
+    cases: dict[str, tuple[dict[str, Any], Observed]] = {
+        "as it is": ({}, there),
+        "create and connect": ({"connected": ("c", "b")}, nothing),
+        "connect and disconnect": ({"connected": ("b", "c")}, there),
+        "reconnect": ({"connected": ("a",)}, earlier),
+        "recreate": ({"labels": {"a": "c"}, "flags": {"internal": True}}, there),
+        "recreate without some and with others": ({"force": True, "connected": ("b", "c")}, there),
+        "finish an interrupted remaking": ({}, lost),
+        "restore what an interrupted remaking has removed": ({}, replace(lost, network=None, members=(), lost=(A, B))),
+        "remake what an interrupted remaking has left": ({"force": True}, lost),
+        "remove": ({"state": "absent"}, there),
+        "remove what an interrupted remaking has left": ({"state": "absent"}, replace(lost, network=None, members=())),
+        "nothing to remove": ({"state": "absent"}, nothing),
+    }
+    golden("plans.txt", {title: plan(Options("net", **given), seen, DOCKER) for title, (given, seen) in cases.items()})
+
+
 def test_absent_takes_all_off_first() -> None:
     planned = plan(Options("net", state="absent"), Observed(found(PODMAN), (A, B)), PODMAN)
     assert told(planned.steps) == ["disconnect a", "disconnect b", "remove"]
@@ -246,7 +273,7 @@ def test_absent_takes_all_off_first() -> None:
     ("engine", "name"), [(DOCKER, "bridge"), (DOCKER, "host"), (DOCKER, "none"), (PODMAN, "podman")]
 )
 def test_the_engines_own_networks_are_never_removed(engine: Engine, name: str) -> None:
-    own = found(engine, **{"name" if engine.podman else "Name": name})
+    own = found(engine, **{"name" if engine.name == "podman" else "Name": name})
     for wanted in (Options(name, state="absent"), Options(name, force=True), Options(name, labels={"c": "d"})):
         with pytest.raises(InvalidOption, match="engine's own"):
             plan(wanted, Observed(own, (A,)), engine)
@@ -320,7 +347,7 @@ PAUSED: list[tuple[dict[str, Any], set[str], str]] = [
 def test_podman_moves_no_paused_container(engine: Engine, given: dict[str, Any], paused: set[str], named: str) -> None:
     asleep = {name * 64: name for name in paused}
     observed = Observed(found(engine), (A,), {"x": ("x" * 64, "x")}, asleep)
-    if not (engine.podman and named):
+    if engine.name != "podman" or not named:
         plan(Options("net", **given), observed, engine)
         return
     with pytest.raises(EngineError, match=f"paused: {named}. Nothing was changed") as refused:

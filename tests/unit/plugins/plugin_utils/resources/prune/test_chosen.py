@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network, network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune import cache, items
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters, parse

@@ -12,7 +12,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.driver_options import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.driver_options import (
     masked,
     masked_pair,
     secrets,
@@ -62,6 +62,12 @@ def test_what_is_done_with_a_volume_that_is_there(given: Any, actions: list[str]
         assert refused.value.kind == "dependents"
     else:
         assert plan(Options("data", **given), Observed(VOLUME, ("x",))).steps == ()
+
+
+def test_plans_as_text(golden: Any) -> None:
+    plans = {str(given): plan(Options("data", **given), Observed(VOLUME)) for given, *_rest in CASES}
+    plans["missing"] = plan(Options("data"), Observed())
+    golden("plans.txt", plans)
 
 
 def test_one_that_is_missing_is_created_with_our_mark() -> None:

@@ -1,0 +1,139 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that say how a task goes about things, and what they do to the options of the container."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ....errors import InvalidOption
+from ...shared import values
+from ...shared.platforms import parse_platform
+from .process import signal
+
+SPEC: dict[str, dict[str, Any]] = {
+    "auto_ports_range": {"type": "str"},
+    "cleanup": {"type": "bool", "default": False},
+    "command_handling": {"type": "str", "choices": ["compatibility", "correct"], "default": "correct"},
+    "container_default_behavior": {
+        "type": "str", "choices": ["compatibility", "no_defaults"], "default": "no_defaults",
+    },
+    "default_host_ip": {"type": "str"},
+    "detach": {"type": "bool"},
+    "env_file": {"type": "path"},
+    "force_kill": {"type": "bool", "default": False, "aliases": ["forcekill"]},
+    "image_label_mismatch": {"type": "str", "choices": ["ignore", "fail"], "default": "ignore"},
+    "kill_signal": {"type": "str"},
+    "networks_cli_compatible": {"type": "bool", "default": True},
+    "output_logs": {"type": "bool", "default": False},
+    "paused": {"type": "bool"},
+    "platform": {"type": "str"},
+    "removal_wait_timeout": {"type": "float"},
+}  # fmt: skip
+
+# What container_default_behavior=compatibility stands for.
+OLD_DEFAULTS = {
+    "auto_remove": False, "detach": True, "init": False, "interactive": False, "memory": "0", "paused": False,
+    "privileged": False, "read_only": False, "tty": False,
+}  # fmt: skip
+
+# What was an option of the way to the engine, and what there is instead.
+_SSH = "The engine is reached through SSH, with the settings of Ansible's ssh connection."
+REPLACED: dict[str, tuple[dict[str, Any], str]] = {
+    "docker_host": ({"type": "str", "aliases": ["docker_url"]}, "Use engine and engine_socket; the host is Ansible's."),
+    "tls_hostname": ({"type": "str"}, _SSH),
+    "api_version": ({"type": "str", "aliases": ["docker_api_version"]}, "The version is agreed on with the engine."),
+    "timeout": ({"type": "int"}, "Use engine_timeout."),
+    "ca_path": ({"type": "path", "aliases": ["ca_cert", "tls_ca_cert", "cacert_path"]}, _SSH),
+    "client_cert": ({"type": "path", "aliases": ["tls_client_cert", "cert_path"]}, _SSH),
+    "client_key": ({"type": "path", "aliases": ["tls_client_key", "key_path"], "no_log": False}, _SSH),
+    "tls": ({"type": "bool"}, _SSH),
+    "use_ssh_client": ({"type": "bool"}, _SSH),
+    "validate_certs": ({"type": "bool", "aliases": ["tls_verify"]}, _SSH),
+    "debug": ({"type": "bool"}, "Run Ansible with -vvv."),
+}
+REPLACED_SPEC: dict[str, dict[str, Any]] = {name: spec for name, (spec, _instead) in REPLACED.items()}
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """How the task goes about things."""
+
+    detach: bool = True
+    cleanup: bool = False
+    output_logs: bool = False
+    force_kill: bool = False
+    kill_signal: str | None = None
+    removal_wait_timeout: float | None = None  # seconds; None for as long as it takes
+    image_label_mismatch: str = "ignore"
+    platform: str | None = None
+
+
+def require_known(params: Mapping[str, Any]) -> None:
+    """Refuse the options that belong to another way to the engine.
+
+    :raises InvalidOption: with what there is instead; the value is not shown.
+    """
+    for name, (_spec, instead) in REPLACED.items():
+        if params.get(name) is not None:
+            error = InvalidOption(name, None, "", instead)
+            error.message = f"Option {name!r} has no meaning here."
+            raise error
+
+
+def prepared(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters with what other parameters say about them."""
+    result = dict(params)
+    if params.get("container_default_behavior") == "compatibility":
+        result |= {name: default for name, default in OLD_DEFAULTS.items() if params.get(name) is None}
+    if params.get("command_handling") == "compatibility":
+        result |= _old_commands(params)
+    if result.get("paused") is not None:
+        result["state"] = _paused_state(params.get("state", "started"), bool(result["paused"]))
+    return result
+
+
+def _old_commands(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists were joined with blanks and then split as a shell would; empty ones were as if not given."""
+    changed: dict[str, Any] = {}
+    for name in ("command", "entrypoint"):
+        value = params.get(name)
+        if isinstance(value, (list, tuple)):
+            changed[name] = shlex.split(" ".join(str(item) for item in value)) or None
+    return changed
+
+
+def _paused_state(state: str, paused: bool) -> str:
+    """As for community.docker, it is for containers that the task starts."""
+    if state == "started":
+        return "paused" if paused else "unpaused"
+    if (paused and state in ("healthy", "unpaused")) or (not paused and state == "paused"):
+        raise InvalidOption("paused", paused, f"state is {state}.", "Leave out paused, or use state=started.")
+    return state
+
+
+def parse(params: Mapping[str, Any]) -> Behaviour:
+    """The behaviour that the parameters ask for.
+
+    :raises InvalidOption: for a value that has no meaning.
+    """
+    signal_name = params.get("kill_signal")
+    if signal_name is not None:
+        signal_name = signal("kill_signal", signal_name) or None
+    given = {name: params[name] for name in _PLAIN if params.get(name) is not None}
+    platform = params.get("platform")
+    return Behaviour(**given, kill_signal=signal_name, platform=parse_platform(platform) if platform else None)
+
+
+_PLAIN = ("detach", "cleanup", "output_logs", "force_kill", "removal_wait_timeout", "image_label_mismatch")
+
+
+def with_default_host_ip(params: Mapping[str, Any]) -> str:
+    """The address that ports without one are bound to; '' leaves it to the engine."""
+    address = params.get("default_host_ip")
+    return values.address("default_host_ip", address) if address else ""

@@ -1,0 +1,100 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the kernel of a host cannot do for its containers: the engines drop such an option, with a warning at most.
+
+It is told by what an engine says of its host (``GET /info``). Podman looks at its kernel with cgroup v1 only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ....engine.differences.engine import Engine
+from ....errors import InvalidOption
+
+Info = Mapping[str, Any]
+
+# The first Linux without weights of block I/O in cgroup v1.
+_WITHOUT_WEIGHTS = 5
+
+
+@dataclass(frozen=True)
+class Lack:
+    """``option`` has no effect on a host for which ``missing`` holds; ``what`` it lacks is for people.
+
+    A value in ``nothing`` asks for nothing.
+    """
+
+    option: str
+    what: str
+    missing: Callable[[Info], bool]
+    nothing: tuple[Any, ...] = (None, 0, -1, "")
+
+
+def _flag(key: str) -> Callable[[Info], bool]:
+    return lambda info: info.get(key) is False
+
+
+def _warned(pattern: str) -> Callable[[Info], bool]:
+    return lambda info: any(re.search(pattern, str(warning)) for warning in info.get("Warnings") or ())
+
+
+def _weightless(info: Info) -> bool:
+    kernel = re.match(r"\d{1,9}", str(info.get("KernelVersion") or ""))
+    gone = _cgroup(info) == "1" and kernel is not None and int(kernel.group()) >= _WITHOUT_WEIGHTS
+    return gone or _warned(r"No (blkio |io\.)weight support")(info)
+
+
+def _cgroup(info: Info) -> str:
+    return str(info.get("CgroupVersion") or "1")
+
+
+LACKS: tuple[Lack, ...] = (
+    Lack("blkio_weight", "weights of block I/O", _weightless),
+    Lack("cpu_period", "quotas of CPU time", _flag("CpuCfsPeriod")),
+    Lack("cpu_quota", "quotas of CPU time", _flag("CpuCfsQuota")),
+    Lack("cpu_shares", "weights of CPU time", _flag("CPUShares")),
+    Lack("cpus", "quotas of CPU time", _flag("CpuCfsQuota")),
+    Lack("cpuset_cpus", "sets of CPUs", _flag("CPUSet")),
+    Lack("cpuset_mems", "sets of memory nodes", _flag("CPUSet")),
+    Lack("device_read_bps", "limits of block I/O", _warned(r"read_bps_device|\(rbps\)")),
+    Lack("device_read_iops", "limits of block I/O", _warned(r"read_iops_device|\(riops\)")),
+    Lack("device_write_bps", "limits of block I/O", _warned(r"write_bps_device|\(wbps\)")),
+    Lack("device_write_iops", "limits of block I/O", _warned(r"write_iops_device|\(wiops\)")),
+    Lack("memory", "limits of memory", _flag("MemoryLimit")),
+    Lack("memory_reservation", "limits of memory", _flag("MemoryLimit")),
+    Lack("memory_swap", "limits of swap", _flag("SwapLimit")),
+    Lack("memory_swappiness", "swappiness of a cgroup", lambda info: _cgroup(info) == "2", nothing=(None,)),
+    Lack("oom_killer", "a way to disable the OOM killer", _flag("OomKillDisable")),
+    Lack("pids_limit", "limits of processes", _flag("PidsLimit")),
+)
+
+
+def asked(values: Mapping[str, Any], names: Iterable[str], engine: Engine) -> list[Lack]:
+    """The rows of the table that some of the given options ask about: without any, no ``Info`` is needed."""
+    wanted = set(names) if engine.kernel_checks is None else set(names) & engine.kernel_checks
+    return [row for row in LACKS if row.option in wanted and values.get(row.option) not in row.nothing]
+
+
+def require(values: Mapping[str, Any], names: Iterable[str], info: Info, engine: Engine) -> None:
+    """Refuse what would be dropped on this host.
+
+    :param values: the normalised options.
+    :param names: those among them that matter.
+    :raises InvalidOption: naming the option, the engine, and the kernel.
+    """
+    if not engine.checks_cgroup_v2 and _cgroup(info) != "1":
+        return
+    for row in asked(values, names, engine):
+        if row.missing(info):
+            kernel = f"the host's kernel ({info.get('KernelVersion')}, cgroup v{_cgroup(info)})"
+            raise InvalidOption(
+                row.option, values[row.option],
+                f"{engine.title} would drop it, because {kernel} has no {row.what}.",
+                "Leave it out on this host.",
+            )  # fmt: skip

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a container's task names and a run needs on the host: the image, networks, other containers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ....engine.differences.engine import Engine
+from ....engine.protocol import Client
+from ....errors import InvalidOption
+from ...shared import image_names
+from ...shared.plan import Plan
+from ...shared.work.lookup import named_container
+from ...shared.work.needed import needed, tell_of_localhost
+from ..options import modes
+from ..options.parsing import Options
+from ..plan.dependents import named
+from ..plan.ownership import MAKES, networks_of
+from ..plan.plan import Observed, lacks_image
+
+
+class Needs:
+    """Looks for what a task needs; what is missing ends a run before anything is touched, and warns in check mode.
+
+    Its methods raise InvalidOption.
+
+    :param settled: whether a network that is not there is, once a run that remakes it has ended.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        options: Options,
+        engine: Engine,
+        check_mode: bool,
+        warn: Callable[[str], None],
+        settled: Callable[[str], bool],
+    ) -> None:
+        self._client = client
+        self._options = options
+        self._engine = engine
+        self._check_mode = check_mode
+        self._warn = warn
+        self._settled = settled
+
+    def _needed(self, thing: str, error: InvalidOption) -> None:
+        needed(thing, error, check_mode=self._check_mode, warn=self._warn)
+
+    def image(self, observed: Observed) -> None:
+        """The image of a task that pulls none."""
+        options = self._options
+        if options.state == "absent" or options.image is None or observed.image is not None:
+            return
+        if observed.container is not None and options.comparisons["image"] == "ignore" and not options.recreate:
+            return
+        problem = f"the host has no such image, and pull is {options.pull}."
+        remedy = "Put the image on the host, or set pull to missing or always."
+        if image_names.is_id(options.image):
+            problem, remedy = "the host has no image of this ID.", "An ID cannot be pulled."
+        self._needed(f"image {options.image}", InvalidOption("image", options.image, problem, remedy))
+
+    def pulled(self, observed: Observed) -> None:
+        """The image of a task that would pull it, which check mode does not."""
+        if observed.image is None and self._options.image is not None:
+            tell_of_localhost(self._options.image, self._warn)
+
+    def container(self, observed: Observed) -> bool:
+        """Whether there is something to plan: a container, or an image to create it from."""
+        error = lacks_image(self._options, observed)
+        if error is not None:
+            self._needed(f"container {self._options.name}", error)
+        return error is None
+
+    def others(self, planned: Plan, observed: Observed) -> None:
+        """The networks and containers that are named. Docker connects a container that does not run to a network that
+        does not exist, and fails at its start.
+        """
+        for name in sorted(networks_of(planned, self._engine)):
+            if self._client.networks.inspect(name) is None and (self._check_mode or not self._settled(name)):
+                option = "network_mode" if self._options.values.get("network_mode") == name else "networks"
+                problem = "there is no such network on the host."
+                self._needed(f"network {name}", InvalidOption(option, name, problem, "Create the network first."))
+        if not any(step.action in MAKES for step in planned.steps):
+            return
+        for option, name in named(self._options.values):
+            if name not in observed.containers and named_container(self._client, name) is None:
+                given = self._options.values.get(option)
+                shown = given if isinstance(given, str) else name
+                problem = "there is no such container on the host."
+                self._needed(f"container {name}", InvalidOption(option, shown, problem, "Create it first."))
+        for remark in modes.remarks(self._options.values, self._engine):
+            self._warn(remark)

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads from the engine what a container's plan needs, with as few requests as that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ....engine.protocol import Client
+from ...shared import states
+from ...shared.work.lookup import named_container
+from ..options import namespaces
+from ..options.parsing import Options
+from ..plan import leftover
+from ..plan.desired import inherits
+from ..plan.plan import Observed
+
+
+def read(client: Client, options: Options) -> Observed:
+    """Read what the plan needs: the container, and its image where one is named or its defaults matter."""
+    container = named_container(client, options.name)
+    leftovers = _leftovers_at_hand(client, options, container)
+    if any(one.inspect is container for one in leftovers):  # the task gives its ID
+        container = client.containers.inspect(leftovers[0].mark.name)
+    if options.state == "absent":
+        return Observed(container, leftovers=leftovers)
+    return observe(client, options, container, leftovers)
+
+
+def observe(
+    client: Client, options: Options, container: Mapping[str, Any] | None, leftovers: tuple[leftover.Leftover, ...]
+) -> Observed:
+    """Read what else the plan needs for the container and its leftovers."""
+    judged = leftover.judge(container, leftovers, options.state).container if leftovers else container
+    image = client.images.inspect(options.image) if options.image is not None else None
+    own_image = None
+    uses_own = options.image is None or options.image_comparison == "current-image"
+    if judged is not None and ((uses_own and inherits(options)) or options.behaviour.platform):
+        own_image = client.images.inspect(judged["Image"])
+    return Observed(container, image, own_image, _owners(client, options), leftovers)
+
+
+def _leftovers_at_hand(
+    client: Client, options: Options, container: Mapping[str, Any] | None
+) -> tuple[leftover.Leftover, ...]:
+    """What an interrupted recreation left, as far as it can be known without a request that most tasks don't need.
+
+    A container that nothing was recreated for has none; one that replaced another names it.
+    """
+    # See _Change.put_back: with state=present, only the failed new container's name may tell.
+    journal = client.engine.found_by_name_at_start and options.state == "present"
+    if container is None or options.state == "absent" or journal:
+        return find_leftovers(client, options.name if container is None else states.container_name(container))
+    if (own := leftover.as_leftover(container)) and options.name != states.container_name(container):
+        return (own,)
+    replaced = leftover.replaced_by(container)
+    old = leftover.as_leftover(client.containers.inspect(replaced)) if replaced else None
+    return (old,) if old and old.mark.name == states.container_name(container) else ()
+
+
+def find_leftovers(client: Client, name: str) -> tuple[leftover.Leftover, ...]:
+    """All that interrupted recreations of the container of this name have left."""
+    listed = client.containers.list(all=True, filters={"name": [leftover.name_filter(name)]})
+    found = (leftover.as_leftover(client.containers.inspect(entry["Id"])) for entry in listed)
+    return tuple(one for one in found if one is not None and one.mark.name == name)
+
+
+def _owners(client: Client, options: Options) -> dict[str, str]:
+    """The IDs of the containers whose namespaces are to be shared, where they are there; the engines report IDs where
+    names were given.
+    """
+    owners: dict[str, str] = {}
+    for option in namespaces.OWNED:
+        name = namespaces.owner(options.values.get(option))
+        if name and name not in owners and (found := named_container(client, name)):
+            owners[name] = found["Id"]
+    return owners

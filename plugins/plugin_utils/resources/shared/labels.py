@@ -1,0 +1,15 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The labels by which this collection knows what it has made."""
+
+from __future__ import annotations
+
+# The label on containers that this collection has created. It can't be changed later, and never counts as drift.
+CREATED_LABEL = "sshfleet.containers.created"
+# Digests of the options that the engine does not report, see applied.py.
+APPLIED_LABEL = "sshfleet.containers.applied"
+CREATED_LABELS = {CREATED_LABEL: "true"}
+
+REPLACES_LABEL = "sshfleet.containers.replaces"
