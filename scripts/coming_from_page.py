@@ -16,14 +16,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from coming_from_texts import BEHAVIOUR, HEAD, MODULES_TEXT, PODMAN_TEXT, RETURN_TEXT
+from coming_from_texts import (
+    BEHAVIOUR,
+    HEAD,
+    INFO_MODULES_DIFFER,
+    MODULES_END,
+    MODULES_TEXT,
+    PODMAN_TEXT,
+    RETURN_TEXT,
+)
 from common import CHECKOUT
 from made_page import write_or_check
-from peer_differences import DOCKER, MODULES, PODMAN, RETURNED
+from peer_differences import DOCKER, PODMAN, RETURNED
 
 sys.path.insert(0, str(CHECKOUT / ".dev"))
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue, settings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
     behaviour,
     host,
@@ -81,8 +89,10 @@ def page() -> str:
         PODMAN_TEXT.format(version=podman["version"]),
         *table(("podman_container", "Here", "What is different, or why there is none"), podman_rows()),
         heading("Modules", "-"),
-        *table(("Instead of", "There is"), ((code_list(old), code_list(new)) for old, new in MODULES)),
+        *table(("Instead of", "There is"), ((code_list(module.peers), code(name)) for name, module in modules())),
         MODULES_TEXT,
+        *module_differences(),
+        MODULES_END,
     ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
@@ -99,8 +109,20 @@ def code(text: str) -> str:
     return f"``{text}``" if text else ""
 
 
-def code_list(text: str) -> str:
-    return ", ".join(code(name) for name in text.split(", ")) if text else "(new)"
+def code_list(names: Iterable[str]) -> str:
+    return ", ".join(map(code, names)) or "(new)"
+
+
+def modules() -> Iterator[tuple[str, Any]]:
+    """The modules of the catalogue."""
+    return ((name, catalogue.module(name)) for name in catalogue.MODULES)
+
+
+def module_differences() -> Iterator[str]:
+    """What the modules say themselves, as one list."""
+    lines = [f"- {code(name)} {module.differs}" for name, module in modules() if module.differs]
+    lines.append(INFO_MODULES_DIFFER)
+    yield "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

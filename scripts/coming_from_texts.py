@@ -106,23 +106,11 @@ All options of podman_container {version}. Where nothing is said the values are 
 
 MODULES_TEXT = """\
 What is different in them:
+"""
 
-- ``remote_container_exec``: a command's exit code is data, as in the peers, and a command that cannot be started is the
-  exit code 126 or 127 with the engine's words. It can have a time limit, after which its processes really end.
-- ``remote_container_copy`` copies in both directions and whole directories, and compares before it copies. The default
-  of ``mode_parse`` is ``modern``, so that ``mode: "0644"`` is octal as everywhere in Ansible;
-  docker_container_copy_into reads a decimal number unless it is told otherwise.
-- ``remote_image`` takes the options of docker_image, also for building; a build's directory is on the controller, and
-  so are archives. Credentials may stand in the task.
-- ``remote_login`` writes no configuration file: it keeps the credentials for the tasks that follow, as long as the
-  SSH connection lives.
-- ``remote_network`` brings the containers of a network that has to be made anew back into it, stopped ones too,
-  and the old network if the new one is refused.
-- ``remote_volume`` never removes a volume that a container uses.
-- ``remote_prune`` leaves alone what was not created by this collection, unless it is told otherwise
-  (``only_ours: false``), and its check mode lists what would go.
-- Every info module takes ``query`` (JMESPath).
+INFO_MODULES_DIFFER = "- Every info module takes ``query`` (JMESPath)."
 
+MODULES_END = """\
 There is nothing here yet for pods, Compose, Swarm, quadlets and systemd units. The peers' modules can go on managing
 those on the same hosts: both work on the same engine.
 """

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import bootstrap
 import lab
+import lab_parts
 from common import StepError, environment, headline, relative, run, say
 
 APP = 'name=app image=localhost/busybox:latest command="httpd -f -p 80" published_ports=8080:80 state=started'
@@ -54,7 +55,7 @@ def manage(where: Path) -> None:
     headline("All containers on all hosts")
     show("ansible", "all", *inventory, "-m", "remote_container_info")
     headline("The web servers answer on the hosts' own addresses (with the name of their container)")
-    for name, entry in lab.entries(where).items():
+    for name, entry in lab_parts.entries(where).items():
         if "web" in entry["groups"]:
             say(f"# {name}")
             patient = ("--fail", "--silent", "--show-error", "--retry", "5", "--retry-connrefused")
@@ -67,7 +68,7 @@ def main() -> int:
     try:
         lab.refuse_without_root()
         bootstrap.prepare("run")
-        lab.up(where)
+        lab.up(where, bare=True)
         manage(where)
     except StepError as error:
         say(f"\nERROR: {error}\nWhat is there already stays: 'make demo' goes on from it, 'make lab-down' removes it.")

@@ -4,7 +4,7 @@
 
 """What is different from the peers and no table of the code tells, as data for the page; texts are reStructuredText.
 
-``tests/unit/test_coming_from.py`` holds that every option of podman_container is here and every name exists.
+``tests/checks/test_coming_from.py`` holds that every option of podman_container is here and every name exists.
 """
 
 from __future__ import annotations
@@ -286,27 +286,3 @@ PODMAN: dict[str, tuple[str, str]] = {
     "volumes_from": ("volumes_from", ""),
     "workdir": ("working_dir", ""),
 }  # fmt: skip
-
-# The peers' modules, and ours.
-MODULES: tuple[tuple[str, str], ...] = (
-    ("docker_container, podman_container", "remote_container"),
-    ("docker_container_info, podman_container_info", "remote_container_info"),
-    ("docker_container_exec, podman_container_exec", "remote_container_exec"),
-    ("docker_container_copy_into, podman_container_copy", "remote_container_copy"),
-    ("podman_logs", "remote_container_logs"),
-    ("docker_host_info, podman_system_info", "remote_engine_info"),
-    ("", "remote_events"),
-    (
-        "docker_image, docker_image_build, docker_image_export, docker_image_load, docker_image_pull, "
-        "docker_image_push, docker_image_remove, docker_image_tag, podman_image, podman_load, podman_save, podman_tag",
-        "remote_image",
-    ),
-    ("docker_image_info, podman_image_info", "remote_image_info"),
-    ("", "remote_image_ship"),
-    ("docker_login, podman_login, podman_logout", "remote_login"),
-    ("docker_network, podman_network", "remote_network"),
-    ("docker_network_info, podman_network_info", "remote_network_info"),
-    ("docker_volume, podman_volume", "remote_volume"),
-    ("docker_volume_info, podman_volume_info", "remote_volume_info"),
-    ("docker_prune, podman_prune", "remote_prune"),
-)

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from common import CACHE, answer, environment, headline, run
+from common import CACHE, answer, environment, run
 
 REPORTS = CACHE / "reports"
 # Characters of a failed test's message that stand above the table: its beginning, and its end.
@@ -39,11 +39,19 @@ class Suite:
         return not self.left_out and (self.failed > 0 or self.passed == 0)
 
 
-def timed(function: Callable[[], Suite]) -> Suite:
-    began = time.monotonic()
-    suite = function()
-    suite.seconds = time.monotonic() - began
-    return suite
+def merged(suites: Iterable[Suite]) -> list[Suite]:
+    """One suite for all of a name; ``seconds`` is the sum of theirs, although they may have run side by side."""
+    found: dict[str, Suite] = {}
+    for suite in suites:
+        whole = found.setdefault(suite.name, Suite(suite.name))
+        whole.passed += suite.passed
+        whole.failed += suite.failed
+        whole.skipped += suite.skipped
+        whole.left_out = whole.left_out or suite.left_out
+        whole.seconds += suite.seconds
+        whole.failures += suite.failures
+        whole.repeated += suite.repeated
+    return list(found.values())
 
 
 def pair(venv: Path) -> str:
@@ -63,43 +71,36 @@ def count(suite: Suite, name: str, code: int) -> None:
         suite.passed += 1
 
 
-def pytest(
-    name: str, venv: Path, what: Iterable[str | Path], env: dict[str, str] | None = None, log: Path | None = None
-) -> Suite:
-    """One run of pytest; the counts come from its report, and a run without a report has failed."""
-    suite = Suite(f"{name} ({pair(venv)})")
-    if not log:
-        headline(suite.name)
-    report = REPORTS / f"{name.replace(' ', '-')}-{venv.name}.xml"
+def pytest(suite: Suite, venv: Path, what: Sequence[str], env: Mapping[str, str], log: Path) -> Suite:
+    """One run of pytest, counted into ``suite`` from its report; a run without a report has failed."""
+    report = REPORTS / f"{re.sub('[^a-z0-9]+', '-', log.stem)}.xml"
     REPORTS.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     python = str(venv / "bin" / "python")
     argv = [python, "-m", "pytest", "-q", *what, f"--junitxml={report}", "-p", "no:cacheprovider", "--durations=15"]
+    before = suite.failed
     code = run(argv, env=environment(env, venv), check=False, log=log)
     count_report(suite, report)
-    if code not in (0, 1) or (code and not suite.failed):
+    if code not in (0, 1) or (code and suite.failed == before):
         suite.failed += 1
+        suite.failures.append(f"{' '.join(what)[:TOLD_LAST]}: exit code {code}")
     return suite
 
 
-def repeating(
-    name: str, venv: Path, what: Iterable[str | Path], env: dict[str, str] | None = None, log: Path | None = None
-) -> Suite:
-    """A run whose failed tests, where they are few, run once more when the machine may be less busy.
+def repeat(suite: Suite, run_again: Callable[[list[str]], Suite]) -> None:
+    """Run the failed tests of a suite, where they are few, once more when the machine may be less busy.
 
     What fails twice has failed; what passes then has passed, and is told with what it failed with.
     """
-    suite = pytest(name, venv, what, env, log)
     failed = [failure.partition(" - ")[0] for failure in suite.failures]
     if not 0 < len(failed) == suite.failed <= REPEATED_AT_MOST:
-        return suite
-    again = pytest(f"{name} again", venv, failed, env, log)
+        return
+    again = run_again(failed)
     if again.wrong or again.passed != len(failed):
         suite.failures.extend(again.failures)
-        return suite
+        return
     suite.failed, suite.failures, suite.repeated = 0, [], suite.failures
     suite.passed += again.passed
-    return suite
 
 
 def count_report(suite: Suite, report: Path) -> None:

@@ -14,167 +14,121 @@ The last line is "N passed, N failed, N skipped". Exit code 0: all suites that c
 from __future__ import annotations
 
 import argparse
+import json
+import shutil
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path
 
 import bootstrap
 import checks
 import lab
-from common import (
-    CACHE,
-    CHECKOUT,
-    VENV,
-    VENV_SECOND,
-    StepError,
-    environment,
-    headline,
-    is_root,
-    run,
-    say,
-)
-from pytest_suite import REPORTS, Suite, count, pair, pytest, repeating, timed
+from common import CHECKOUT, VENV, VENV_SECOND, StepError, environment, is_root, run, say
+from lanes import EXPECTED, MEASURED, Job, in_lanes, log_of
+from pytest_suite import REPORTS, Suite, count, merged, pair, pytest, repeat
 
-LAB = CACHE / "lab-test"  # not the demo's: both can be there at the same time
-LAB_BESIDE = CACHE / "lab-beside"
-LOGS = (REPORTS / "lab-beside.log", REPORTS / "molecule.log")
-
-# The lab tests in which Ansible itself takes part run on both pairs, the others on the first only. Molecule runs the
-# roles on the second.
-BOTH_PAIRS = (
-    "test_errors.py",
-    "test_image_ship.py::test_through_ansible",
-    "test_info_modules.py",
-    "test_inside_containers.py::test_inside",
-    "test_inventory.py",
-    "test_inventory_lookup.py",
-    "test_package.py",
-    "test_ping.py",
-    "test_readme.py",
-    "test_remote_container.py",
-    "test_remote_image.py::test_through_ansible",
-    "test_remote_network.py::test_through_ansible_with_check_diff_and_query",
-    "test_remote_prune.py::test_through_ansible_with_check_and_diff",
-    "test_remote_volume.py::test_through_ansible_with_check_diff_and_query",
-    "test_secrets.py",
-    "test_ssh_settings.py",
-    "test_sudo.py",
-    "jump/test_jump_ansible.py",
-)
-# The part of the first pair's lab tests that runs beside the others, so that all take equally long.
-BESIDE = (
-    "engine_client",
-    "jump",
-    "test_image_ship.py",
-    "test_inside_containers.py",
-    "test_registry.py",
-    "test_remote_image.py",
-    "tunnel",
-)
-# The part that makes LXC hosts of its own, and so can follow Molecule, whose scenarios take two thirds of the time.
-OWN_HOSTS = ("test_lxc_host.py", "test_lxc_host_network.py")
-# What takes minutes on each engine and depends on no Python is left to the first pair, too; of the four engines, the
-# oldest and the newest are enough.
-LEFT_TO_FIRST = ("bookworm1-docker", "trixie1-podman", "from_every_state")
-SECOND_PAIR = ["-k", " and ".join(f"not {name}" for name in LEFT_TO_FIRST)]
+PLAN = REPORTS / "plan.json"
+PAIRS = ("first", "second")
+# Two cores: what runs in a lab mostly waits for engines, what runs without one mostly computes.
+LABS, OTHERS = 3, 1
+WITHOUT_LAB = 2  # lanes, where no lab is asked for
 
 
-def venvs() -> list[Path]:
-    return [folder for folder in (VENV, VENV_SECOND) if (folder / "bin" / "python").exists()]
+@cache
+def venvs() -> dict[str, Path]:
+    """The virtual environment of each pair of Python and ansible-core that is there."""
+    folders = zip(PAIRS, (VENV, VENV_SECOND), strict=True)
+    return {name: folder for name, folder in folders if (folder / "bin" / "python").exists()}
 
 
 # The suites ---------------------------------------------------------------------------------------------------------
 
 
-def lint() -> Suite:
+def program(check: checks.Check, _env: Mapping[str, str], log: Path) -> Suite:
     suite = Suite("lint")
+    count(suite, check.name, run(check.argv, cwd=check.cwd, env=environment(check.env), check=False, log=log))
+    return suite
+
+
+def lint() -> Iterator[Job]:
     checks.stage()
     for check in checks.checks():
-        headline(f"lint: {check.name}")
-        code = run(check.argv, cwd=check.cwd, env=environment(check.env), check=False)
-        count(suite, check.name, code)
-    return suite
+        yield Job("lint", check.name, partial(program, check))
+    yield tests_job("lint", VENV, ["tests/checks"])
+
+
+def tests_job(suite: str, venv: Path, what: list[str], in_lab: bool = False) -> Job:
+    def work(env: Mapping[str, str], log: Path) -> Suite:
+        return pytest(Suite(suite), venv, what, env, log)
+
+    return Job(suite, what[0], work, in_lab)
+
+
+def unit() -> Iterator[Job]:
+    for name, venv in venvs().items():
+        yield tests_job(f"unit ({pair(venv)})", venv, ["tests/unit", f"--pair={name}"])
 
 
 def scenarios() -> list[str]:
     return sorted(path.parent.name for path in CHECKOUT.glob("extensions/molecule/*/molecule.yml"))
 
 
-def molecule(venv: Path, log: Path) -> Suite:
-    """All scenarios, one after the other."""
-    suite = Suite(f"molecule ({pair(venv)})")
+def molecule() -> Iterator[Job]:
+    """Each scenario, on the newest pair; they make LXC hosts of their own."""
+    venv = list(venvs().values())[-1]
+    suite = f"molecule ({pair(venv)})"
     env = environment({"ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev")}, venv)
-    for scenario in scenarios():
+
+    def work(scenario: str, _env: Mapping[str, str], log: Path) -> Suite:
         code = run([venv / "bin" / "molecule", "test", "-s", scenario], env=env, check=False, log=log)
-        count(suite, scenario, code)
-    return suite
+        count(made := Suite(suite), scenario, code)
+        return made
+
+    for scenario in scenarios():
+        yield Job(suite, scenario, partial(work, scenario))
 
 
-def lab_suites() -> Iterator[Suite]:
-    """The lab tests on every pair and Molecule; between making the labs and taking them down."""
-    if reason := no_lab():
-        yield from (Suite(name, left_out=reason) for name in ("lab", "molecule"))
-        return
-    try:
-        yield from in_the_lab()
-    finally:
-        lab.down(LAB)
+def lab_tests() -> Iterator[Job]:
+    """A job per file of lab tests and pair, by the marks of its tests (``tests/support/pairs.py``)."""
+    plan = planned(PLAN)
+    for name, venv in venvs().items():
+        for file, in_lab in files_of(plan, name).items():
+            yield tests_job(lab_suite(venv), venv, [file, f"--pair={name}"], in_lab)
 
 
-def in_the_lab() -> Iterator[Suite]:
-    """The first pair runs everything. The part ``BESIDE`` of it with the second pair, and Molecule with the part
-    ``OWN_HOSTS``, run at the same time on hosts of their own, because all of them mostly wait.
-    """
-    try:
-        bootstrap.packages(bootstrap.TEST_PACKAGES)
-        lab.up(LAB)
-    except StepError as error:
-        say(f"ERROR: {error}")
-        yield Suite("lab (could not be made)", failed=1)
-        return
-    first, *second = venvs()
-    REPORTS.mkdir(parents=True, exist_ok=True)
-    for log in LOGS:
-        log.unlink(missing_ok=True)
-    with ThreadPoolExecutor(2) as executor:
-        lanes = [
-            executor.submit(lambda: list(beside(second, first))),
-            executor.submit(lambda: list(own_hosts(([*second, first])[0], first))),
-        ]
-        without = [f"--ignore=tests/lab/{name}" for name in (*BESIDE, *OWN_HOSTS)]
-        yield timed(partial(repeating, "lab", first, ["tests/lab", *without], {"SSHFLEET_LAB": str(LAB)}))
-        headline("Waiting for the other lab tests and Molecule; what they print comes when they end")
-        suites = [suite for lane in lanes for suite in lane.result()]
-    for log in LOGS:
-        say(log.read_text(errors="replace") if log.exists() else "")
-    yield from suites
+def lab_suite(venv: Path) -> str:
+    return f"lab ({pair(venv)})"
 
 
-def beside(second: Sequence[Path], first: Path) -> Iterator[Suite]:
-    """The rest of the first pair's lab tests, then the second pair's, in a lab of their own; told in a file."""
-    env = {"SSHFLEET_LAB": str(LAB_BESIDE)}
-    program: list[str | Path] = [sys.executable, CHECKOUT / "scripts" / "lab.py"]
-    try:
-        run([*program, "up"], env=environment(env), log=LOGS[0])
-        rest = [f"tests/lab/{name}" for name in BESIDE]
-        yield timed(partial(repeating, "lab beside", first, rest, env, LOGS[0]))
-        for venv in second:
-            files = [f"tests/lab/{name}" for name in BOTH_PAIRS]
-            yield timed(partial(repeating, "lab", venv, [*files, *SECOND_PAIR], env, LOGS[0]))
-    except StepError as error:
-        yield Suite(f"lab beside (could not be made: {error})", failed=1)
-    finally:
-        run([*program, "down"], env=environment(env), log=LOGS[0], check=False)
+def planned(path: Path) -> list[dict[str, object]]:
+    """What ``--plan`` says of every lab test: which it is, on which pairs it runs, whether it needs no lab."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    argv: list[str | Path] = [
+        VENV / "bin" / "python",
+        "-m",
+        "pytest",
+        "-qq",
+        "tests/lab",
+        "--collect-only",
+        f"--plan={path}",
+    ]
+    run(argv, env=environment(), log=path.with_suffix(".log"))
+    plan: list[dict[str, object]] = json.loads(path.read_text())
+    return plan
 
 
-def own_hosts(newest: Path, first: Path) -> Iterator[Suite]:
-    """Molecule, then the lab tests that make hosts of their own; told in a file."""
-    yield timed(partial(molecule, newest, LOGS[1]))
-    files = [f"tests/lab/{name}" for name in OWN_HOSTS]
-    yield timed(partial(repeating, "lab own hosts", first, files, {"SSHFLEET_LAB": str(LAB)}, LOGS[1]))
+def files_of(plan: Iterable[Mapping[str, object]], name: str) -> dict[str, bool]:
+    """The files of which a pair runs any test, and whether that takes a lab."""
+    found: dict[str, bool] = {}
+    for test in plan:
+        pairs = test["pairs"]
+        if isinstance(pairs, list) and name in pairs:
+            file = str(test["test"]).partition("::")[0]
+            found[file] = found.get(file, False) or not test["own_hosts"]
+    return found
 
 
 def no_lab() -> str:
@@ -189,20 +143,46 @@ def no_lab() -> str:
 # Running and telling ------------------------------------------------------------------------------------------------
 
 
-def selected(names: Iterable[str]) -> Iterator[Suite]:
-    wanted = set(names)
+def selected(wanted: set[str]) -> tuple[list[Job], list[Suite]]:
+    """The jobs of the suites that are asked for, and the suites that are left out."""
+    jobs: list[Job] = []
+    left_out: list[Suite] = []
     missing = bootstrap.second_venv()
-    if "lint" in wanted:
-        yield timed(lint)
-    if "unit" in wanted:
-        yield from (timed(partial(pytest, "unit", venv, ["tests/unit"])) for venv in venvs())
     if missing and wanted & {"unit", "lab"}:
-        yield Suite("unit and lab (Python 3.13, newest ansible-core)", left_out=missing)
+        left_out.append(Suite("unit and lab (Python 3.13, newest ansible-core)", left_out=missing))
+    if "lint" in wanted:
+        jobs.extend(lint())
+    if "unit" in wanted:
+        jobs.extend(unit())
     if "package" in wanted:
-        checks.stage()
-        yield timed(partial(pytest, "package", VENV, ["tests/package"]))
-    if wanted & {"lab", "molecule"}:
-        yield from lab_suites()
+        jobs.append(tests_job(f"package ({pair(VENV)})", VENV, ["tests/package"]))
+    hosts = {"lab": lab_tests, "molecule": molecule}
+    if reason := no_lab():
+        left_out.extend(Suite(name, left_out=reason) for name in hosts if name in wanted)
+        return jobs, left_out
+    if wanted & set(hosts):
+        bootstrap.packages(bootstrap.TEST_PACKAGES)
+        lab.prepare()
+    for name in sorted(wanted & set(hosts)):
+        jobs.extend(hosts[name]())
+    return jobs, left_out
+
+
+def once_more(env: Mapping[str, str], suites: list[Suite]) -> list[Suite]:
+    """The suites as wholes; of lab tests, the few that failed have run once more."""
+    told = merged(suites)
+    for venv in venvs().values():
+        for suite in told:
+            if suite.name == lab_suite(venv):
+                repeat(suite, partial(run_again, suite.name, venv, env))
+    return told
+
+
+def run_again(name: str, venv: Path, env: Mapping[str, str], failed: list[str]) -> Suite:
+    log = log_of(tests_job(name, venv, ["again"]))
+    suite = pytest(Suite(f"{name} again"), venv, failed, env, log)
+    say(log.read_text(errors="replace"))
+    return suite
 
 
 def table(suites: list[Suite]) -> str:
@@ -229,25 +209,36 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"some of: {', '.join(every)}; without, all of them")
     parser.add_argument("--strict", action="store_true")
+    parser.add_argument("--labs", type=int, default=LABS, help=f"how many labs there are at once (default {LABS})")
+    parser.add_argument("--record", action="store_true", help=f"keep how long each job took in {EXPECTED.name}")
     given = parser.parse_args()
     if unknown := set(given.suites) - set(every):
         parser.error(f"there is no suite {', '.join(sorted(unknown))}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the lab is taken down then too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the labs are taken down then too
+    began = time.monotonic()
     suites: list[Suite] = []
     try:
         bootstrap.prepare("test")
-        suites.extend(selected(given.suites or every))
+        jobs, left_out = selected(set(given.suites or every))
+        others = OTHERS if any(job.in_lab for job in jobs) else WITHOUT_LAB
+        suites = [*left_out, *in_lanes(jobs, given.labs, others, once_more)]
     except StepError as error:
         say(f"ERROR: {error}")
         suites.append(Suite("everything after this error", failed=1))
+    if given.record:
+        shutil.copyfile(MEASURED, EXPECTED)
+    tell(suites)
+    say(f"\n{table(suites)}\n\nAll of it, side by side, took {time.monotonic() - began:.0f} s.")
+    say("{} passed, {} failed, {} skipped".format(*totals(suites)))
+    return int(any(suite.wrong or (given.strict and suite.left_out) for suite in suites) or not suites)
+
+
+def tell(suites: Iterable[Suite]) -> None:
     for suite in suites:
         for failure in suite.repeated:
             say(f"PASSED ONLY WHEN REPEATED  {suite.name}  {failure}")
         for failure in suite.failures:
             say(f"FAILED  {suite.name}  {failure}")
-    say("\n" + table(suites) + "\n")
-    say("{} passed, {} failed, {} skipped".format(*totals(suites)))
-    return int(any(suite.wrong or (given.strict and suite.left_out) for suite in suites) or not suites)
 
 
 def totals(suites: list[Suite]) -> tuple[int, int, int]:

@@ -4,25 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.plugin import action_of
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.options import (
-    ARGUMENT_SPEC,
-    Options,
-    parse,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import Pruning
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
-
-
-class ActionModule(RemoteAction):
-    """Removes what nothing uses."""
-
-    ARGUMENT_SPEC = ARGUMENT_SPEC
-
-    def prepare(self, params: dict[str, Any]) -> Options:
-        return parse(params)
-
-    def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        return Pruning(session.client, prepared, self.check_mode, self.log).run()
+ActionModule = action_of("remote_prune")

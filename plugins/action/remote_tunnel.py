@@ -7,6 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.catalogue import module
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Resource
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import transport
 
@@ -14,7 +17,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import tra
 class ActionModule(RemoteAction):
     """Shows, opens or closes the SSH connection to the target that all remote_* modules share."""
 
-    ARGUMENT_SPEC = {"state": {"type": "str", "choices": ["status", "present", "absent"], "default": "status"}}
+    ARGUMENT_SPEC = module("remote_tunnel").options
 
     def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
         raise NotImplementedError("remote_tunnel decides itself whether a session is opened")
@@ -24,7 +27,10 @@ class ActionModule(RemoteAction):
         wanted = {"status": before["open"], "present": True, "absent": False}[prepared["state"]]
         changed = wanted != before["open"]
         if changed and not self.check_mode:
-            self._open() if wanted else transport.close(self.target)
+            tunnel = Resource("tunnel", self.target.display)
+            step = tunnel.step("open" if wanted else "close", f"state is {prepared['state']}")
+            with Runner(None, self.log).doing(step):
+                self._open() if wanted else transport.close(self.target)
         after = {**before, "open": wanted} if self.check_mode else self._tunnel()
         return {"changed": changed, "tunnel": after, "diff": {"before": before, "after": after}}
 

@@ -4,30 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.plugin import action_of
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.driver_options import secrets
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import owners_of
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import (
-    ARGUMENT_SPEC,
-    Options,
-    parse,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import VolumeWork
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
-
-
-class ActionModule(RemoteAction):
-    """Brings one volume into the state that the task describes."""
-
-    ARGUMENT_SPEC = ARGUMENT_SPEC
-
-    def prepare(self, params: dict[str, Any]) -> Options:
-        options = parse(params)
-        self.masker.learn_values(secrets(options.driver_options))
-        return options
-
-    def perform(self, session: Session, prepared: Options) -> dict[str, Any]:
-        owners = owners_of(session, self.log, self.warn)
-        return VolumeWork(session.client, prepared, self.check_mode, self.log, owners).run()
+ActionModule = action_of("remote_volume")

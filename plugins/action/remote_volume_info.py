@@ -4,31 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.plugin import action_of
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.info import (
-    ARGUMENT_SPEC,
-    parse,
-    present_and_missing,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
-
-
-class ActionModule(InfoAction):
-    """Reads volumes: all, some by name, or some by label."""
-
-    ARGUMENT_SPEC = {**ARGUMENT_SPEC, **query.SPEC}
-
-    def prepare(self, params: dict[str, Any]) -> dict[str, Any]:
-        return parse(params)
-
-    def perform(self, session: Session, prepared: dict[str, Any]) -> dict[str, Any]:
-        client = session.client
-        found: dict[str, dict[str, Any] | None]
-        if prepared["name"] is None:
-            found = {one["Name"]: one for one in client.volumes.list()}
-        else:
-            found = {name: client.volumes.inspect(name) for name in prepared["name"]}
-        return present_and_missing(found, client.containers.list(all=True), prepared)
+ActionModule = action_of("remote_volume_info")

@@ -11,60 +11,28 @@ from typing import Any
 
 from engine_cases import SOCKETS
 from lab_hosts import Lab
+from samples import Scratch, sample
 from tasks import run_tasks, through_ansible
 
-CONTAINER, IMAGE, NETWORK, VOLUME = "scratch-app", "localhost/scratch:1", "scratch-net", "scratch-data"
-REGISTRY = "127.0.0.1:9"  # where nothing listens
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
+
 NEEDS = "a run needs it."
 
 
-def tasks(engine: str, directory: Path) -> list[tuple[dict[str, Any], str]]:
-    """The tasks, each with what it misses on the way ("" for nothing)."""
-    inside = {"container": CONTAINER}
-    login = {"registry_url": REGISTRY, "username": "u", "password": "pw-of-scratch"}
-    archive = str(directory / "scratch.tar")
-    build = {"path": str(directory / "context")}
-    local = {"name": IMAGE, "source": "local"}
-    ship = {"name": IMAGE, "targets": ["bookworm2"]}
-    from_here = {**ship, "source": "{{ inventory_hostname }}", "source_engine": engine}
+def tasks(scratch: Scratch) -> list[tuple[dict[str, Any], str]]:
+    """The tasks of all modules that the engine has, each with what it misses on the way ("" for nothing)."""
     return [
-        ({"remote_login": login}, f"registry {REGISTRY}"),
-        ({"remote_image": {"name": IMAGE, "source": "build", "build": build}}, f"directory {build['path']}"),
-        ({"remote_image": {**local, "repository": f"{REGISTRY}/scratch:1", "push": True}}, f"image {IMAGE}"),
-        ({"remote_image": {**local, "archive_path": archive}}, f"image {IMAGE}"),
-        ({"remote_image": {"name": IMAGE, "source": "load", "load_path": archive}}, f"file {archive}"),
-        ({"remote_image_ship": from_here}, f"image {IMAGE}"),
-        ({"remote_image_ship": {**ship, "path": archive}}, f"file {archive}"),
-        ({"remote_volume": {"name": VOLUME}}, ""),
-        ({"remote_network": {"name": NETWORK, "connected": [CONTAINER]}}, f"container {CONTAINER}"),
-        ({"remote_container_exec": {**inside, "command": "true"}}, f"container {CONTAINER}"),
-        ({"remote_container_logs": inside}, f"container {CONTAINER}"),
-        (
-            {
-                "remote_container_copy": {
-                    **inside,
-                    "content": "x",
-                    "mode": "0644",
-                    "mode_parse": "modern",
-                    "container_path": "/x",
-                }
-            },
-            f"container {CONTAINER}",
-        ),
-        (
-            {"remote_container_copy": {**inside, "container_path": "/x", "path": archive, "direction": "out_of"}},
-            f"container {CONTAINER}",
-        ),
-        ({"remote_container_info": {"name": [CONTAINER]}}, ""),
-        ({"remote_image_info": {"name": [IMAGE]}}, ""),
-        ({"remote_network_info": {"name": [NETWORK]}}, ""),
-        ({"remote_volume_info": {"name": [VOLUME]}}, ""),
-        ({"remote_events": {"names": [CONTAINER]}}, ""),
+        ({name: dict(arguments)}, misses)
+        for name in catalogue.MODULES
+        if scratch.engine in catalogue.module(name).engines
+        for arguments, misses in sample(name).scratch(scratch)
     ]
 
 
 def test_what_a_play_makes_for_itself_is_warned_of(lab: Lab, tmp_path: Path) -> None:
-    asked = {engine: tasks(engine, tmp_path) for engine in SOCKETS}
+    asked = {engine: tasks(Scratch(engine, "{{ inventory_hostname }}", tmp_path)) for engine in SOCKETS}
+    for its in asked.values():
+        assert {name for task, _misses in its for name in task} >= {"remote_image", "remote_container_exec"}
     told = through_ansible(
         lab, tmp_path, lambda engine: [task for task, _misses in asked[engine]], "--check",
         serial=1,  # remote_image_ship runs once for the hosts that are at it together

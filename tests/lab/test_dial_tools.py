@@ -46,7 +46,7 @@ def server() -> Iterator[Callable[[Callable[[socket.socket], None]], str]]:
 
 def start(tool: str, path: str) -> subprocess.Popen[bytes]:
     assert shutil.which(tool), f"{tool} is missing: run scripts/bootstrap.py test"
-    words = dial_command.dial_words(path, [tool])
+    words = dial_command.dial_argv(path, [tool])
     assert words
     return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 

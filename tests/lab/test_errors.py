@@ -22,6 +22,8 @@ from lab_users import lab_user
 
 from .conftest import lab_with_own_tunnels
 
+pytestmark = pytest.mark.pairs("both")
+
 INFO = "remote_engine_info"
 # A label of over 63 characters can't be asked of any name server: nothing leaves this machine.
 NO_NAME = "n" * 64

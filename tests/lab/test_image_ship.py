@@ -121,6 +121,7 @@ def test_a_layer_that_is_gone_meanwhile_is_sent_after_all(
         assert len(log) == 1 and "so it gets all layers" in log[0]
 
 
+@pytest.mark.pairs("both")
 def test_through_ansible(lab: Lab, all_images: dict[str, Images], tmp_path: Path) -> None:
     source = all_images["bookworm1-podman"]
     identity = f"sha256:{source.small(APP, 'through ansible')}"

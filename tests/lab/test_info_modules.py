@@ -18,6 +18,8 @@ from host_cases import Case, case, outcomes
 from lab_hosts import Lab
 from tasks import Results, run_tasks, through_ansible
 
+pytestmark = pytest.mark.pairs("both")
+
 IMAGE = "localhost/busybox:latest"
 VERSIONS = {
     ("bookworm1", "podman"): "4.3",

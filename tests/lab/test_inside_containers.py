@@ -93,6 +93,7 @@ def inside(lab: Lab, directory: Path, *options: str, engines: Sequence[tuple[str
             verify(results)
 
 
+@pytest.mark.pairs("both")
 @pytest.mark.usefixtures("images")
 def test_inside(lab: Lab, tmp_path: Path) -> None:
     inside(lab, tmp_path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Any
 
 import pytest
 from lab_hosts import Lab
+
+pytestmark = pytest.mark.pairs("both")
 
 PLUGIN = "sshfleet.containers.hosts_json"
 # What Ansible enables by itself: our plugin is only reached through auto.
@@ -269,3 +272,29 @@ def test_the_lab_answers_through_its_hosts_json(lab: Lab) -> None:
     assert f"{first} | CHANGED" in done.stdout
     assert lab.hosts[first].get("user", os.environ.get("USER", "root")) in done.stdout
     assert not any(f"{other} |" in done.stdout for other in others)
+
+
+def test_one_task_on_all_hosts_of_a_group_and_on_all_others(lab: Lab, tmp_path: Path) -> None:
+    """The second run changes nothing, and each host has what its groups asked for and nothing else."""
+    groups = dict(zip(lab.hosts, (["web", "first"], ["web"], ["db", "first"]), strict=True))
+    hosts = {name: {**lab.hosts[name], "groups": mine} for name, mine in groups.items()}
+    inventory = str(write(tmp_path / "hosts.json", {"hosts": hosts}))
+    wanted = {"image": "localhost/busybox:latest", "command": "sleep 3600", "stop_timeout": 0, "state": "started"}
+    plays = [
+        {"hosts": pattern, "gather_facts": False,
+         "tasks": [{"sshfleet.containers.remote_container": {"name": name, "labels": {"fan": "out"}, **wanted}}]}
+        for pattern, name in (("web", "fan-web"), ("all:!web", "fan-db"))
+    ]  # fmt: skip
+    try:
+        for changed in ("1", "0"):
+            done = lab.playbook(plays, tmp_path, inventory=inventory)
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert re.findall(r"changed=(\d+)", done.stdout) == [changed] * len(hosts)
+        asked = {"labels": {"fan": "out"}}
+        found = lab.module("all", "sshfleet.containers.remote_container_info", asked, inventory=inventory)
+        told = {host: [(c["name"], c["status"]) for c in one["containers"]] for host, one in found.items()}
+        assert told == {host: [("fan-web" if "web" in mine else "fan-db", "running")] for host, mine in groups.items()}
+    finally:
+        for name in ("fan-web", "fan-db"):
+            gone = {"name": name, "stop_timeout": 0, "state": "absent"}
+            lab.module("all", "sshfleet.containers.remote_container", gone, inventory=inventory)

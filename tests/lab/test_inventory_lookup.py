@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from lab_hosts import Lab
 
+pytestmark = pytest.mark.pairs("both")
+
 # The first host's address is concrete, the second's alias has a setting of its own, the third is behind the first.
 CONFIG = """\
 Include {folder}/first

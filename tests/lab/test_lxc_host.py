@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lab_hosts import Lab
+
+pytestmark = pytest.mark.own_hosts
 
 TAG = f"{os.getpid() % 0x10000:04x}"
 BRIDGE, FIRST, SECOND = f"lhtest{TAG}", f"lhtest-{TAG}-first", f"lhtest-{TAG}-second"
@@ -35,9 +38,12 @@ def output(*argv: str) -> str:
 class Parent:
     """This machine as the parent: runs the role with options and reads what it told."""
 
-    lab: Any
     folder: Path
     key: str
+
+    def __post_init__(self) -> None:
+        (self.folder / "hosts.json").write_text('{"hosts": {}}')
+        self.lab = Lab(self.folder, self.folder)
 
     def role(self, *options: str, **given: Any) -> subprocess.CompletedProcess[str]:
         known = {"lxc_host_bridge": BRIDGE, "lxc_host_name": FIRST, "lxc_host_authorized_key": self.key}
@@ -53,7 +59,9 @@ class Parent:
         role = {"ansible.builtin.include_role": {"name": "sshfleet.containers.lxc_host"}}
         play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [role, tell]}
         (self.folder / "facts.json").unlink(missing_ok=True)
-        return self.lab.playbook([{**play, "vars": variables}], self.folder, *options, env={"ANSIBLE_PIPELINING": "1"})
+        return self.lab.playbook(
+            [{**play, "vars": variables}], self.folder, *options, env={"ANSIBLE_PIPELINING": "1"}, inventory=os.devnull
+        )
 
     def made(self, **given: Any) -> dict[str, Any]:
         """Run the role, which must succeed; its facts, with the number of changes as ``changes``."""
@@ -109,10 +117,10 @@ def running(name: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def parent(session_lab: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
+def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
     folder = tmp_path_factory.mktemp("lxc_host")
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "key")], check=True)
-    parent = Parent(session_lab, folder, (folder / "key.pub").read_text())
+    parent = Parent(folder, (folder / "key.pub").read_text())
     before = others()
     yield parent
     for name in (FIRST, SECOND):
@@ -132,11 +140,13 @@ REFUSED = {
     "no key": ({"authorized_key": ""}, ["lxc_host_authorized_key", "Give the text of a public key"]),
     "all at once": (
         {"name": "-x", "bridge": "much-too-long-bridge", "memory": "lots", "config": ["rm -rf"], "packages": ["a;b"],
-         "mirror": "ftp:x", "cache": "here", "timeout": 0, "authorized_key": "-----BEGIN OPENSSH PRIVATE KEY-----"},
+         "mirror": "ftp:x", "cache": "here", "template": "there", "timeout": 0,
+         "authorized_key": "-----BEGIN OPENSSH PRIVATE KEY-----"},
         ["'lxc_host_name' has the value '-x'", "'lxc_host_bridge' has the value 'much-too-long-bridge'",
          "'lxc_host_memory' has the value 'lots'", "'lxc_host_config' has the value 'rm -rf'", "such as 2G",
          "'lxc_host_packages' has the value 'a;b'", "'lxc_host_mirror' has the value 'ftp:x'",
-         "'lxc_host_cache' has the value 'here'", "'lxc_host_timeout' has the value '0'",
+         "'lxc_host_cache' has the value 'here'", "'lxc_host_template' has the value 'there'",
+         "'lxc_host_timeout' has the value '0'",
          "'lxc_host_authorized_key' has the value", "such as id_ed25519.pub"],
     ),
     "address outside": (
@@ -254,6 +264,23 @@ def test_changed_configuration_is_applied(parent: Parent, first: dict[str, Any])
     v1, v2 = (output("lxc-cgroup", "-n", FIRST, name).strip() for name in ("memory.limit_in_bytes", "memory.max"))
     assert str(512 * 1024 * 1024) in (v1, v2)
     assert parent.made(memory="512M", autostart=True)["changes"] == 0
+
+
+def test_a_host_from_a_template_has_what_is_in_it_but_keys_and_an_id_of_its_own(
+    parent: Parent, first: dict[str, Any]
+) -> None:
+    parent.ssh(first, "touch", "/etc/in-the-template")
+    second = parent.made(name=SECOND, template=first["rootfs"])
+    try:
+        assert parent.ssh(second, "ls", "/etc/in-the-template") == "/etc/in-the-template"
+        assert parent.ssh(second, "hostname") == SECOND
+        keys = [{line.split()[2] for line in facts["known_hosts"]} for facts in (first, second)]
+        assert len(keys[0]) == len(keys[1]) == 3 and not keys[0] & keys[1]
+        ids = [parent.ssh(facts, "cat", "/etc/machine-id") for facts in (first, second)]
+        assert ids[0] != ids[1] and all(ids)
+        assert parent.made(name=SECOND, template=first["rootfs"])["changes"] == 0
+    finally:
+        parent.made(name=SECOND, state="absent")
 
 
 def test_second_host_without_what_engines_need(parent: Parent, first: dict[str, Any]) -> None:

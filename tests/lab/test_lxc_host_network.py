@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.own_hosts
+
 PROGRAM = Path(__file__).resolve().parents[2] / "roles" / "lxc_host" / "files" / "network.py"
 
 # Runs inside: a private /var/lib, the given preparation, then up twice and down for two bridges, looking in between.

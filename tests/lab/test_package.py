@@ -10,6 +10,8 @@ import pytest
 from installed import Installed, build_and_install
 from lab_hosts import Lab, parse_results
 
+pytestmark = pytest.mark.pairs("both")
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:

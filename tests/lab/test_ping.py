@@ -13,6 +13,8 @@ import pytest
 from checkout import CHECKOUT
 from lab_hosts import Lab
 
+pytestmark = pytest.mark.pairs("both")
+
 ALL = ("ALL {n} hosts are reachable.", 0)
 SOME = ("SOME: {up} of {n} hosts are reachable, not reachable: closed.", 4)
 NONE = ("NONE of {n} hosts is reachable.", 2)

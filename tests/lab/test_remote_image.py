@@ -358,6 +358,7 @@ def test_an_id_goes_with_all_its_names(images: Images) -> None:
     assert not images.run(name=identity, state="absent")["changed"]
 
 
+@pytest.mark.pairs("both")
 def test_through_ansible(lab: Lab, context: Path, tmp_path: Path) -> None:
     """Check mode, diff, and no secret anywhere, on one host with both of its engines."""
     build = {"path": str(context), "args": {"API_TOKEN": SECRET}}

@@ -263,6 +263,7 @@ def test_a_container_that_holds_an_earlier_network_is_connected_anew(world: Worl
     assert "web" in world.endpoint("rw-a", NET)["Aliases"]
 
 
+@pytest.mark.pairs("both")
 def test_through_ansible_with_check_diff_and_query(lab: Lab, tmp_path: Path) -> None:
     labelled = {"name": NET, "labels": {"rw-tier": "b"}}
     tasks: list[dict[str, Any]] = [

@@ -12,6 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from engine_cases import IMAGE
 from lab_hosts import Lab
 from resource_world import World, on_every_engine
@@ -184,6 +185,7 @@ def test_the_build_cache(world: World) -> None:
     assert not world.run("prune", builder_cache=True, builder_cache_all=True)["changed"]
 
 
+@pytest.mark.pairs("both")
 def test_through_ansible_with_check_and_diff(lab: Lab, tmp_path: Path) -> None:
     asked = {"containers": True, "containers_filters": {"label": "rw-prune"}}
     made = {"name": "rw-goes", "image": IMAGE, "state": "present", "command": "true", "labels": MINE}

@@ -113,6 +113,7 @@ def test_passwords_in_options_are_masked(world: World) -> None:
     assert done["diff"]["before"] != done["diff"]["after"]
 
 
+@pytest.mark.pairs("both")
 def test_through_ansible_with_check_diff_and_query(lab: Lab, tmp_path: Path) -> None:
     wanted = {"name": VOLUME, "labels": {"rw-tier": "b"}}
     tasks: list[dict[str, Any]] = [

@@ -25,6 +25,8 @@ import pytest
 from engine_cases import IMAGE, MAKE_IMAGE
 from lab_hosts import Lab
 
+pytestmark = pytest.mark.pairs("both")
+
 PLACES = {"bookworm1": "docker", "trixie1": "podman"}
 NAME, OTHER = "lab-secrets", "lab-secrets-2"
 PORT = 18741

@@ -15,7 +15,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,8 +23,11 @@ from pathlib import Path
 import pytest
 from checkout import CHECKOUT
 from lab_hosts import Lab, close_masters
+from reboots import reboot
+from role_runs import PLAYBOOK, counts, play, set_up
 
-PLAYBOOK = CHECKOUT / "playbooks" / "setup-server.yml"
+pytestmark = pytest.mark.own_hosts
+
 ENGINES = ("podman", "docker")
 HOSTS = {
     "bookworm1": {"suite": "bookworm", "groups": ["bookworm"]},
@@ -65,23 +67,6 @@ def make_lab(directory: Path, state: str) -> None:
     environment = {**os.environ, "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg")}
     done = subprocess.run(argv, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def play(lab: Lab, *options: str, playbook: str = str(PLAYBOOK)) -> subprocess.CompletedProcess[str]:
-    return lab.run("ansible-playbook", playbook, *options)
-
-
-def set_up(lab: Lab, *options: str) -> str:
-    done = play(lab, *options)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def counts(stdout: str, host: str) -> dict[str, int]:
-    """The host's line of the recap."""
-    line = re.search(rf"^{host} +: (.*)$", stdout, re.M)
-    assert line, stdout
-    return {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", line[1])}
 
 
 def installed(lab: Lab, host: str) -> set[str]:
@@ -350,7 +335,7 @@ def test_engines_and_their_containers_survive_a_reboot(ready: Lab) -> None:
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda host: ready.ssh(host, CONTAINERS), ready.hosts))
     for how in ("systemctl reboot", "systemctl reboot --force --force"):
-        reboot(ready, how)
+        reboot(ready, ready.hosts, how)
         for engine in ENGINES:
             answers = ready.module("all", "sshfleet.containers.remote_engine_info", {"engine": engine})
             assert {one["_status"] for one in answers.values()} == {"SUCCESS"}, answers
@@ -384,26 +369,3 @@ def test_a_container_that_would_not_come_back_is_told_of_once(ready: Lab) -> Non
     finally:
         for host in ready.hosts:
             ready.ssh(host, "podman", "rm", "-f", "policy")
-
-
-def reboot(lab: Lab, how: str) -> None:
-    """Reboot all hosts and wait until they are up."""
-    boots = {host: lab.ssh(host, "systemctl show -p UserspaceTimestampMonotonic").strip() for host in lab.hosts}
-    for host in lab.hosts:
-        # Not over the connection that it cuts: nobody would end that.
-        lab.ssh(host, f"nohup sh -c 'sync; sleep 1; {how}' </dev/null >/dev/null 2>&1 &")
-    for host in lab.hosts:
-        wait_for_boot(lab, host, boots[host])
-
-
-def wait_for_boot(lab: Lab, host: str, before: str) -> None:
-    """Wait until a host has booted again, up to 3 minutes."""
-    for _count in range(180):
-        time.sleep(1)
-        try:
-            if lab.ssh(host, "systemctl show -p UserspaceTimestampMonotonic").strip() != before:
-                lab.ssh(host, "systemctl is-system-running --wait", check=False)
-                return
-        except subprocess.SubprocessError:
-            continue
-    raise AssertionError(f"{host} did not boot again")

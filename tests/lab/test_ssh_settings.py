@@ -21,6 +21,8 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from lab_hosts import Lab
 from typist import Typist
 
+pytestmark = pytest.mark.pairs("both")
+
 HOST = "bookworm1"
 OTHER = "trixie1"
 PORT = 2290  # of an sshd that trusts a certificate authority and no key

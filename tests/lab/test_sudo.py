@@ -20,6 +20,8 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from lab_hosts import Lab
 from lab_users import lab_user
 
+pytestmark = pytest.mark.pairs("both")
+
 HOSTS = ("bookworm1", "trixie1")
 IMAGE = "localhost/busybox:latest"
 NAME = "lab-sudo"

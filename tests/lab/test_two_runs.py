@@ -25,15 +25,17 @@ from recreate_place import NAME, Faulty, Place, briefly, opened, ready
 from resource_world import World, on_every_engine
 from two_runs import Run, at_once, killed, no_marks, owners, validated
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import options as image_options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import options as network_options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import run_network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.ownership import Thing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import Owners, Pace
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 __all__ = ["ready"]  # a fixture
 
@@ -46,13 +48,14 @@ def of_controllers(number: int, where: Path, runs: list[Run]) -> list[tuple[Path
     return [(where / name, run) for name, run in zip(names, runs, strict=True)]
 
 
-def recreated(place: Place, command: list[str], client: Any, own: Owners | None) -> dict[str, Any]:
+def recreated(place: Place, command: list[str], client: Client, own: Owners | None) -> dict[str, Any]:
     given = {**place.base(), "command": command}
-    result = run_container(client, parse(given), sleep=briefly, listeners=place.listeners, owners=own)
+    runner = Runner(client, lambda _line: None, owners=own)
+    result = run_container(client, parse(given), sleep=briefly, listeners=place.listeners, runner=runner)
     return {"changed": result["changed"], "value": command, "actions": result["actions"]}
 
 
-def dies_at_its_stop(place: Place, command: list[str], client: Any, own: Owners) -> dict[str, Any]:
+def dies_at_its_stop(place: Place, command: list[str], client: Client, own: Owners) -> dict[str, Any]:
     faulty = Faulty(client, "containers.stop", lambda: os.kill(os.getpid(), signal.SIGKILL))
     return recreated(place, command, faulty, own)
 
@@ -80,9 +83,9 @@ HELD = "rc-held"
 NET, BUILT, LIVE = "rw-two", "localhost/rw-two:built", "localhost/rw-two:live"
 
 
-def remade(value: str, client: Any, own: Owners) -> dict[str, Any]:
+def remade(value: str, client: Client, own: Owners) -> dict[str, Any]:
     options = network_options.parse(validated(network_options, name=NET, labels={"rw-value": value}))
-    return {**NetworkWork(client, options, False, own.log, own).run(), "value": value}
+    return {**run_network(Runner(client, own.log, owners=own), options), "value": value}
 
 
 @on_every_engine
@@ -100,13 +103,13 @@ def test_two_runs_remake_a_network(world: World) -> None:
             assert [one["Name"] for one in world.client.volumes.list() if one["Name"].startswith("sshfleet-")] == []
 
 
-def built(folder: Path, value: str, client: Any, own: Owners) -> dict[str, Any]:
+def built(folder: Path, value: str, client: Client, own: Owners) -> dict[str, Any]:
     context = folder / value
     context.mkdir()
     (context / "Dockerfile").write_text(f"FROM {IMAGE}\nLABEL rw-value={value}\n")
     given = {"name": BUILT, "source": "build", "force_source": True, "build": {"path": str(context)}}
     options = image_options.parse(validated(image_options, **given, repository=LIVE, force_tag=True))
-    return {**run_image(client, options, own.log, check_mode=False, owners=own), "value": value}
+    return {**run_image(Runner(client, own.log, owners=own), options), "value": value}
 
 
 @on_every_engine
@@ -195,7 +198,8 @@ def test_a_container_waits_for_another_controller_that_changes_its_network(ready
                 changes.start()
                 assert begun.wait(60)
                 options = parse({**place.base(), "networks": [{"name": HELD}]})
-                result = run_container(client, options, sleep=briefly, owners=owners(client, here / "two", said))
+                runner = Runner(client, said.append, owners=owners(client, here / "two", said))
+                result = run_container(client, options, sleep=briefly, runner=runner)
                 assert f"The network {HELD} is being changed by" in said[0]
                 assert list(result["container"]["networks"]) == [HELD]
                 assert no_marks(client)

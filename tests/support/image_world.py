@@ -17,11 +17,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, Forward, open_forward
 from lab_hosts import Lab
+
+if TYPE_CHECKING:
+    from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 
 HOSTS = sorted({host for host, _engine in ENGINES})
 PREFIX = "localhost/iw-"  # of every image that these tests make
@@ -43,7 +46,7 @@ rm -f {_CONF}; systemctl stop podman.service 2>/dev/null
 class Images:
     """An engine as tests of images see it. What begins with PREFIX is removed before and after each test."""
 
-    def __init__(self, lab: Lab, host: str, engine: str, client: Any) -> None:
+    def __init__(self, lab: Lab, host: str, engine: str, client: Client) -> None:
         self.lab, self.host, self.engine, self.client = lab, host, engine, client
         self.podman = engine == "podman"
         self.logged: list[str] = []
@@ -58,11 +61,12 @@ class Images:
 
         from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import options
         from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
+        from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
         validation = ArgumentSpecValidator(options.ARGUMENT_SPEC, **options.SPEC_RULES).validate(params)
         assert not validation.error_messages, validation.error_messages
         parsed = options.parse(validation.validated_parameters)
-        return run_image(self.client, parsed, self.logged.append, check_mode=check)
+        return run_image(Runner(self.client, self.logged.append), parsed, check_mode=check)
 
     def both(self, **params: Any) -> dict[str, Any]:
         """Check mode, which changes nothing; then the run, which does what that said; then again, without a change."""

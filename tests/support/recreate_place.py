@@ -26,6 +26,7 @@ from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, SOCKETS, Forward, open_forw
 from lab_hosts import Lab
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import REQUESTS, Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
@@ -35,16 +36,6 @@ NETWORK = "rc-net"
 # Of the options that every container here has, those that a test may not need.
 BARE: dict[str, Any] = dict.fromkeys(("restart_policy", "published_ports", "networks", "volumes"))
 PORT = {"podman": 18500, "docker": 18510}
-# Requests that don't count, of each group of the client's.
-READS: dict[str, set[str]] = {
-    "system": {"ping"},
-    "containers": {"inspect", "list", "log_tail"},
-    "images": {"inspect"},
-    "networks": {"inspect", "inspect_native"},
-    "volumes": {"list"},
-    "execs": set(),
-    "archives": set(),
-}
 Happening = Callable[[], object]
 IN_THE_MIDDLE = 0.02  # seconds after a request was sent
 
@@ -71,10 +62,10 @@ class Faulty:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._client, name)
-        return _FaultyGroup(self, name, value) if name in READS else value
+        return _FaultyGroup(self, name, value) if name in REQUESTS else value
 
     def counted(self, name: str, request: Callable[..., Any]) -> Callable[..., Any]:
-        """A request that counts."""
+        """A request that changes something, with what happens at it."""
 
         def call(*args: Any, **kwargs: Any) -> Any:
             self._count += 1
@@ -98,7 +89,8 @@ class _FaultyGroup:
 
     def __getattr__(self, name: str) -> Any:
         request = getattr(self._requests, name)
-        return request if name in READS[self._name] else self._faulty.counted(f"{self._name}.{name}", request)
+        changes = REQUESTS[self._name][name]
+        return self._faulty.counted(f"{self._name}.{name}", request) if changes else request
 
 
 @dataclass
@@ -128,7 +120,7 @@ class Place:
     def client(self) -> EngineClient:
         return EngineClient(self.forward.socket(self.engine), timeout=30)
 
-    def run(self, client: Any = None, *, check_mode: bool = False, **change: Any) -> dict[str, Any]:
+    def run(self, client: Client | None = None, *, check_mode: bool = False, **change: Any) -> dict[str, Any]:
         given = {**self.base(), **change}
         options = parse({key: value for key, value in given.items() if value is not None})
         how: dict[str, Any] = {"check_mode": check_mode, "sleep": briefly, "listeners": self.listeners}
@@ -269,7 +261,7 @@ def ends_with_log(text: str) -> None:
     assert said == ["The end of its log:", *(f"    line {number}: ********." for number in range(6, 26))], text
 
 
-def fails(place: Place, words: str, client: Any = None, **change: Any) -> EngineError:
+def fails(place: Place, words: str, client: Client | None = None, **change: Any) -> EngineError:
     """A run that has to fail with these words (a pattern)."""
     with pytest.raises(EngineError, match=words) as failed:
         place.run(client, **change)

@@ -56,9 +56,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.ta
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import (
     diagnosis,
     identities,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import (
-    messages as saying,
+    messages,
 )
 
 LENGTH, LONGER = 2_500, 8
@@ -188,7 +186,7 @@ TAKERS: dict[str, Callable[[str], Any]] = {
     ],
     "ssh's words": lambda text: diagnosis.connection_error(TARGET, diagnosis.Outcome(255, text)),
     "identities": lambda text: identities.explain(TARGET, text),
-    "quotation": saying.quotation,
+    "quotation": messages.quotation,
     "as_message": telling.as_message,
     "a failure": lambda text: failure(EngineError(text, 500, text), Masker()),
     "an option's failure": lambda text: failure(InvalidOptions(text), Masker()),

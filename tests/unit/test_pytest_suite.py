@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
+import copy
 import sys
-from pathlib import Path
-from typing import Any
 
 import pytest
 from checkout import CHECKOUT
@@ -40,21 +39,29 @@ RUNS: list[tuple[Suite, Suite | None, tuple[int, int, int]]] = [
 
 @pytest.mark.parametrize(("first", "second", "counts"), RUNS)
 def test_what_fails_once_is_told_and_what_fails_twice_has_failed(
-    first: Suite, second: Suite | None, counts: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+    first: Suite, second: Suite | None, counts: tuple[int, int, int]
 ) -> None:
-    ran: list[Any] = []
+    ran: list[list[str]] = []
+    told, done = list(first.failures), copy.deepcopy(first)
 
-    def run(name: str, venv: Path, what: list[str], *_more: object) -> Suite:
-        ran.append(what)
-        assert second is not None or len(ran) == 1, "it ran again"
-        return first if len(ran) == 1 else second or first
+    def run_again(failed: list[str]) -> Suite:
+        ran.append(failed)
+        assert second is not None, "it ran again"
+        return second
 
-    monkeypatch.setattr(pytest_suite, "pytest", run)
-    given = list(first.failures)
-    done = pytest_suite.repeating("lab", Path(), ["tests/lab"])
+    pytest_suite.repeat(done, run_again)
     assert (done.passed, done.failed, len(done.repeated)) == counts
-    assert ran[1:] == ([[failure.partition(" - ")[0] for failure in given]] if second else [])
-    assert not done.repeated or done.repeated == given
+    assert ran == ([[failure.partition(" - ")[0] for failure in told]] if second else [])
+    assert not done.repeated or done.repeated == told
+
+
+def test_suites_of_one_name_are_one_suite() -> None:
+    parts = [suite(3, A), Suite("unit", passed=5, skipped=1), suite(2)]
+    parts[2].seconds = 7.0
+    whole, other = pytest_suite.merged(parts)
+    assert (whole.name, whole.passed, whole.failed, whole.seconds) == ("lab", 5, 1, 7.0)
+    assert whole.failures == suite(0, A).failures
+    assert (other.name, other.passed, other.skipped) == ("unit", 5, 1)
 
 
 def test_a_long_message_keeps_its_end() -> None:

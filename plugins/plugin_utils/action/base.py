@@ -2,17 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The seam to Ansible: validate, open a session, hand over, map errors to results, scrub secrets."""
+"""The seam to Ansible: options are validated, a session is opened and handed over, errors become results without
+secrets.
+"""
 
 from __future__ import annotations
 
 import traceback
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible import constants as C
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -24,15 +26,17 @@ from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, Ssh
 from ..resources.registry.work import logins
 from ..resources.shared import openly
 from ..resources.shared.secrets import Masker
+from ..resources.shared.work.module import FileNotThere
+from ..resources.shared.work.ownership import owners_of
+from ..resources.shared.work.runner import Runner
 from ..session.session import WELL_KNOWN_SOCKETS, Session, open_session
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
 from ..telling import as_message, everywhere_visible
 from . import settings as connection_settings
-from .become import become_of
 from .empty_texts import without_empty_choices
+from .host import Host, Hosts
 from .numbers import require_numbers
-from .target import JUMP_KEYS, ssh_target
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
 # them anew, which takes as long as the rest of the task.
@@ -43,10 +47,6 @@ NO_ASYNC = (
     "Leave async and poll out. Hosts are worked on beside each other anyway (forks, strategy: free); on one host, "
     "begin things in one task (containers without wait_for, commands with detach) and wait for them in a later one."
 )
-
-# Registered with Ansible's own configuration manager: variables, environment and ini then work as for any plugin.
-CONFIG_NAME = "sshfleet.containers.remote"
-C.config.initialize_plugin_configuration_definitions("action", CONFIG_NAME, connection_settings.CONFIG_DEFINITIONS)
 
 
 class RemoteAction(ActionBase):
@@ -59,13 +59,16 @@ class RemoteAction(ActionBase):
     ARGUMENT_SPEC: Mapping[str, Mapping[str, Any]] = {}
     SPEC_RULES: Mapping[str, Any] = {}
 
-    # Set by run(), for prepare() (the masker) and perform().
+    # Set by run(), for prepare() (masker, hosts, host) and perform(); ``host`` is the one that the task talks to.
     masker: Masker
+    hosts: Hosts
+    host: Host
     target: SshTarget
     settings: ConnectionSettings
 
     def prepare(self, params: dict[str, Any]) -> Any:
-        """Check the options beyond their types, before anything is touched; what it returns goes to perform().
+        """Check the options beyond their types, before anything is touched. What this returns is handed to
+        :meth:`perform`.
 
         :raises InvalidOption: for the first value that can't be used.
         """
@@ -73,10 +76,10 @@ class RemoteAction(ActionBase):
 
     @abstractmethod
     def perform(self, session: Session, prepared: Any) -> dict[str, Any]:
-        """Do the work (in check mode: tell what it would do) and return the result."""
+        """Do the work (in check mode: find out what it would do) and return the result."""
 
     def work(self, prepared: Any) -> dict[str, Any]:
-        """Open a session and perform; a remembered engine that does not answer any more is looked for once again."""
+        """Open a session and perform. If a remembered engine does not answer any more, look for it once again."""
         session = self.opened(self.target, self.settings, self.log)
         try:
             try:
@@ -102,6 +105,8 @@ class RemoteAction(ActionBase):
             return failure(refused, Masker())
         result: dict[str, Any] = super().run(tmp, task_vars)
         self._variables = task_vars or {}
+        self.hosts = Hosts(self._task, self._play_context, self._connection, self._templar, self._variables)
+        self.host = self.hosts.own()
         self._no_log_values: set[str] = set()
         self.masker = Masker()
         self.masker.learn(self._task.args)
@@ -110,7 +115,7 @@ class RemoteAction(ActionBase):
             params = self._validated()
             self.masker.learn(params)
             self.masker.leave((*openly.of_options(params), *WELL_KNOWN_SOCKETS.values()))
-            self.settings = connection_settings.resolve(params, self._look_up)
+            self.settings = self.host.settings(params)
             prepared = self.prepare(params)
             self._find_target()
             result.update(self.work(prepared))
@@ -128,18 +133,57 @@ class RemoteAction(ActionBase):
     def check_mode(self) -> bool:
         return bool(self._task.check_mode)
 
-    def setting(self, setting: connection_settings.Setting, params: Mapping[str, Any]) -> Any:
+    @property
+    def identity(self) -> str:
+        return str(self._task._uuid)
+
+    @property
+    def hostvars(self) -> Mapping[str, Any]:
+        hostvars: Mapping[str, Any] = self._variables["hostvars"]
+        return hostvars
+
+    @property
+    def play_hosts(self) -> list[str]:
+        hosts = self._variables.get("ansible_play_batch") or self._variables.get("ansible_play_hosts") or []
+        return [str(host) for host in hosts]
+
+    @property
+    def diff_limit(self) -> int | None:
+        return int(C.MAX_FILE_SIZE_FOR_DIFF) if self._task.diff else None
+
+    def setting(self, name: str, params: Mapping[str, Any]) -> Any:
         """One option from the task, variables, environment, ini or its default.
 
         :raises InvalidOption: naming where the value came from.
         """
-        return connection_settings.resolve_one(setting, params, self._look_up)
+        (setting,) = (setting for setting in connection_settings.LOOKED_UP if setting.name == name)
+        return self.host.setting(setting, params)
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        self._no_log_values |= set(secrets)
+
+    def find_file(self, path: str) -> str:
+        try:
+            return str(self._find_needle("files", path))
+        except AnsibleError as error:
+            raise FileNotThere(str(error.message)) from error
+
+    def beside_playbook(self, path: str) -> str:
+        return str(self._loader.path_dwim(path))
+
+    def way(self, host: str, params: Mapping[str, Any]) -> Callable[[], Session]:
+        other = self.hosts.other(host)
+        target, settings = other.target(), other.settings(params)
+        return lambda: self.opened(target, settings, lambda message: self.log(f"{host}: {message}"))
+
+    def failure(self, error: FleetError) -> dict[str, Any]:
+        return failure(error, self.masker)
 
     def log(self, message: str) -> None:
         """Show a line at -vvv, without secrets; nothing of a task with no_log, whose secrets nobody knows."""
         if not self._task.no_log:
             line = self.masker.text(remove_values(message, self._no_log_values))
-            self._display.vvv(as_message(line), host=self._host_name())
+            self._display.vvv(as_message(line), host=self.host.name)
 
     def warn(self, message: str) -> None:
         """Show a warning before there is a result; without secrets, and nothing of a task with no_log."""
@@ -147,21 +191,31 @@ class RemoteAction(ActionBase):
             line = self.masker.text(remove_values(message, self._no_log_values))
             self._display.warning(as_message(line))
 
+    def runner(self, session: Session, client: Any = None) -> Runner:
+        """What does the steps of plans on a session's engine.
+
+        :param client: the session's, wrapped, where that is used.
+        """
+        owners = owners_of(session, self.log, self.warn)
+        return Runner(session.client if client is None else client, self.log, owners=owners)
+
     @staticmethod
     def opened(target: SshTarget, settings: ConnectionSettings, log: Callable[[str], None]) -> Session:
-        """A session whose engine gets the logins at registries that earlier tasks have made over this connection.
+        """A session. Its engine gets the logins at registries that earlier tasks have made over this connection.
 
-        :raises FleetError: as with ``open_session``.
+        :raises FleetError: as ``open_session`` does.
         """
         session = open_session(target, settings, log)
         session.client.credentials = logins.given(session)
         return session
 
     def _find_target(self) -> None:
-        """Set ``target``, and what Ansible says of becoming there."""
-        self.target = ssh_target(self._connection, self._host_name(), self._host_variable(JUMP_KEYS))
+        """Set ``target``.
+
+        :raises SshError, InvalidOption: as ``Host.target`` does.
+        """
+        self.target = self.host.target()
         self.masker.leave(filter(None, (self.target.name, self.target.host, self.target.user)))
-        self.settings = replace(self.settings, become=become_of(self._connection))
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
         try:
@@ -184,32 +238,6 @@ class RemoteAction(ActionBase):
         params: dict[str, Any] = validation.validated_parameters
         return params
 
-    def _host_name(self) -> str:
-        return str(self._task.delegate_to or self._variables.get("inventory_hostname", ""))
-
-    def _look_up(self, option: str) -> tuple[Any, str]:
-        value, origin = C.config.get_config_value_and_origin(
-            option, plugin_type="action", plugin_name=CONFIG_NAME, variables=self._connection_variables()
-        )
-        return value, str(origin)
-
-    def _connection_variables(self) -> dict[str, Any]:
-        """The variables that set connection options, templated; a delegate's own where the task is delegated."""
-        variables = self._host_variables()
-        names = [setting.variable for setting in connection_settings.LOOKED_UP if setting.variable in variables]
-        return {name: self._templar.template(variables[name]) for name in names}
-
-    def _host_variable(self, name: str) -> Any:
-        """One variable of the host that the task talks to, templated; None where it has none."""
-        variables = self._host_variables()
-        return self._templar.template(variables[name]) if name in variables else None
-
-    def _host_variables(self) -> Mapping[str, Any]:
-        if not self._task.delegate_to:
-            return self._variables
-        delegated: Mapping[str, Any] = self._variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {})
-        return delegated
-
 
 def _has_begun(session: Session) -> bool:
     """Whether doing the task again could do something twice, or hide what was done: the engine has answered, or a
@@ -219,7 +247,9 @@ def _has_begun(session: Session) -> bool:
 
 
 def _why_unanswered(session: Session, error: EngineError) -> FleetError | None:
-    """The cause of a request that got no answer; None where the error itself says all that can be said."""
+    """The error to raise for a request that got no answer. None where ``error`` says all that can be said; its hint may
+    get more.
+    """
     if not error.unanswered:
         return None
     if session.problem is None and session.answers():
@@ -234,16 +264,16 @@ def _why_unanswered(session: Session, error: EngineError) -> FleetError | None:
 
 
 def _hide_what_ansible_shows(result: dict[str, Any]) -> None:
-    """Of a task with no_log, Ansible shows the warnings and the message of a failure all the same."""
+    """Remove from a task's result what Ansible shows in spite of no_log: its warnings, and the message of a failure."""
     result.pop("warnings", None)
     if "error" in result:
         result["msg"] = f"The task failed ({result['error']['kind']}), and no_log hides the rest."
 
 
 def for_people(result: dict[str, Any]) -> dict[str, Any]:
-    """A result whose messages, warnings and diff can be shown on a terminal, whoever wrote them; data stay as they are.
+    """A result with messages, warnings and diff that a terminal can show, whoever wrote them. Data stay as they are.
 
-    This is the one place for that: whatever a task says goes through here or through ``log`` and ``warn``.
+    This is the only place for that: whatever a task says goes through here, or through ``log`` and ``warn``.
     """
     for owner, names in ((result, ("msg",)), (result.get("error") or {}, ("message", "hint"))):
         owner.update({name: as_message(owner[name]) for name in names if isinstance(owner.get(name), str)})
@@ -255,7 +285,7 @@ def for_people(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def failure(error: FleetError, masker: Masker) -> dict[str, Any]:
-    """The result of a task that ended in this error: UNREACHABLE where the host is, else FAILED."""
+    """The result of a task that ended in this error: UNREACHABLE where the host can't be reached, else FAILED."""
     outcome = "unreachable" if isinstance(error, SshError) and error.unreachable else "failed"
     if isinstance(error, InvalidOptions):
         message, hint = error.told(masker.strictly), masker.strictly(error.hint)

@@ -14,9 +14,10 @@ from ..ssh.command.sudo import METHODS, Become
 def become_of(connection: Any) -> Become | None:
     """The task's become settings, None where become is off.
 
-    A method other than sudo is named only; whoever needs it refuses it, because root's logins don't.
+    Of a method other than sudo, only the name is kept. Who needs to become refuses it; a login as root does not need
+    to.
 
-    :param connection: the loaded connection plugin; Ansible puts the become plugin there, its options resolved.
+    :param connection: the loaded connection plugin. Ansible puts the become plugin there, with its options resolved.
     """
     plugin = getattr(connection, "become", None)
     if plugin is None:

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Empty texts for options with choices: templates give them for what they have no value for, and Ansible refuses them.
+"""Leaves out empty texts of options that have choices: templates give them where they have no value, and Ansible
+refuses them.
 
-What an empty text of another option means is said where that option is checked.
+What an empty text means for any other option is decided where that option is checked.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ Spec = Mapping[str, Mapping[str, Any]]
 
 def without_empty_choices(spec: Spec, arguments: Any) -> Any:
     """A task's arguments, or those of one option, without the empty texts of options that have choices and no default:
-    these are as if they were not given. What has a default, such as ``state``, keeps its empty text, and is refused.
+    they count as not given. An option with a default, such as ``state``, keeps its empty text, which is refused.
     """
     if not isinstance(arguments, Mapping):
         return arguments
@@ -34,7 +35,7 @@ def _may_be_empty(rule: Mapping[str, Any]) -> bool:
 
 
 def _inside(rule: Mapping[str, Any], value: Any) -> Any:
-    """The value of one option, without those in the options that it has itself."""
+    """The value of one option, with its own suboptions treated in the same way."""
     inner = rule.get("options")
     if not inner:
         return value

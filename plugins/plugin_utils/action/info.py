@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the actions share that only read: ``query``."""
+"""The base of the actions that only read, which all have ``query``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class InfoAction(RemoteAction):
         return params
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
-        """The result of perform(); with a query, what that picks from it is added as ``result``."""
+        """The result of perform(). With a query, what that picks is added to it as ``result``."""
         result = super()._performed(session, prepared)
         if self._query is None:
             return result

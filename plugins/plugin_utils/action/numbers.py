@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Numbers that are none: YAML and Python know .nan and .inf, and nothing can be done so often or for so long."""
+"""Refuses numbers that can't be used: YAML and Python know .nan and .inf, and nothing can be done so often or for so
+long.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,10 @@ Spec = Mapping[str, Mapping[str, Any]]
 
 
 def require_numbers(spec: Spec, arguments: Any) -> None:
-    """Look at every option that is a number. What is no number at all is left to the argument spec.
+    """Check every option that is a number. What is no number at all is left to the argument spec.
 
-    :param arguments: the task's, before anything has made numbers of texts.
-    :raises InvalidOption: for the first that can't be counted with, or that is a time below 0.
+    :param arguments: the task's arguments, before anything has made numbers of texts.
+    :raises InvalidOption: the first that is not finite or too large, or a time below 0.
     """
     for option, kind, value in _numbers(spec, arguments, ""):
         if isinstance(value, bool):

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection options that every module has: task argument, then variable, environment, ini, default."""
+"""The connection options that every module has. Each comes from the task, a variable, the environment, the ini file or
+a default.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ def _ports(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Setting:
-    """One option that is looked up: its name in a task, its default, and how a value from anywhere is checked."""
+    """One option that is looked up: its name in a task, its variable, its default, and the function that checks a
+    value.
+    """
 
     name: str
     variable: str
@@ -115,15 +119,15 @@ Lookup = Callable[[str], tuple[Any, str]]
 def resolve(arguments: Mapping[str, Any], look_up: Lookup) -> ConnectionSettings:
     """Resolve every connection option.
 
-    :param arguments: the validated task arguments (an absent option is None).
-    :param look_up: gives an option's value and origin from variables, environment, ini or the default.
-    :raises InvalidOption: naming where the value came from.
+    :param arguments: the validated task arguments, in which an absent option is None.
+    :param look_up: returns an option's (value, origin) from variables, environment, ini file or the default.
+    :raises InvalidOption: a value that can't be used; the error names where it came from.
     """
     return ConnectionSettings(**{setting.name: resolve_one(setting, arguments, look_up) for setting in SETTINGS})
 
 
 def resolve_one(setting: Setting, arguments: Mapping[str, Any], look_up: Lookup) -> Any:
-    """Resolve one option, as with :func:`resolve`."""
+    """Resolve one option, as :func:`resolve` does."""
     value, origin = arguments.get(setting.name), "task"
     if value is None:
         value, origin = look_up(setting.name)

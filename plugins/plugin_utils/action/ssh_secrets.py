@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Passwords and key texts among Ansible's settings: taken as they are meant, or refused by name and never shown."""
+"""Passwords and key texts among Ansible's settings. One that can't be used is refused by name; none is ever shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ Option = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Password:
-    """The login's password, or the PIN of a smart card; None where there is none or it is not to be used."""
+    """The password of the login, or the PIN of a smart card: ``text`` is None where there is none, or it is not to be
+    typed. ``prompt`` is a part of the prompt that gets it, ``card`` the smart card's PKCS#11 provider.
+    """
 
     text: str | None = field(default=None, repr=False)
     prompt: str = ""
@@ -39,10 +41,10 @@ class Key:
 
 
 def password(option: Option, given: Any) -> Password:
-    """What Ansible would type, where, and for which smart card.
+    """The password that Ansible would type, the prompt that gets it, and the smart card whose PIN it is.
 
-    :param option: gives an option of the ssh connection plugin, None for one of newer cores.
-    :param given: the password of the command line (``-k``).
+    :param option: returns an option of the ssh connection plugin, None for one that this core does not have.
+    :param given: the password from the command line (``-k``).
     :raises InvalidOption: there is no sshpass, or the password can't be typed.
     """
     text = str(option("password") or given or "")

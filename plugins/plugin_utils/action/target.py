@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From the SSH settings that Ansible resolved for a host to an SshTarget; whatever can't be honoured is refused."""
+"""Makes an SshTarget of the SSH settings that Ansible has resolved for a host. A setting that can't be honoured is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -81,14 +83,19 @@ def _require_ssh(connection: Any, name: str) -> None:
 
 
 def _agent(*, has_key: bool) -> str | None:
-    """The agent to use. One that Ansible starts anew in each run holds nothing but key texts, and ours needs none."""
+    """The agent's socket, None for none. An agent that Ansible starts anew in each run holds only key texts, which we
+    do not need from there.
+    """
     if has_key and C.config.get_config_value("SSH_AGENT") == "auto":
         return None
     return os.environ.get("SSH_AUTH_SOCK") or None
 
 
 def _jump_keys(value: Any) -> tuple[tuple[str, str], ...]:
-    """Pairs of a jump host and its key file, those that say most about the jump host first."""
+    """Pairs (jump host, key file). Those that say most about the jump host come first.
+
+    :raises InvalidOption: this is no dictionary of key files by jump host.
+    """
     remedy = 'Write {"user@host:port": "/path/to/key"}, with the user and the port only where the ProxyJump has them.'
     if value is None:
         return ()

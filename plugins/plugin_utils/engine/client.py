@@ -12,6 +12,7 @@ for it. The requests about one kind of thing are a group, in a file of their own
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from ..errors import EngineError
@@ -24,6 +25,7 @@ from .execs import Execs
 from .identity import EngineIdentity
 from .images import Images
 from .networks import Networks
+from .permission import Permission
 from .protocol import Auth
 from .registries import Registries
 from .system import System
@@ -33,6 +35,8 @@ from .wire import Log, Wire, quiet
 if TYPE_CHECKING:
     from typing import Self
 
+    from .protocol import Client
+
 
 class EngineClient:
     """A client of one engine: ``client.containers.start("web")``. With ``identity`` (remembered with the tunnel) making
@@ -40,8 +44,9 @@ class EngineClient:
 
     ``socket_path`` is a local Unix socket; ``timeout`` is in seconds, for each answer as a whole, of a stream for each
     silence; ``log`` gets one line for each warning of the engine; ``where`` names socket and host in errors that are
-    not in the engine's own words; ``limits`` are those of one answer. Raises EngineError, also when the docker SDK is
-    missing (kind ``controller``).
+    not in the engine's own words; ``limits`` are those of one answer; ``guarded`` lets requests that change something
+    go out inside ``changing`` only; ``permission`` is that of another client, to be shared. Raises EngineError, also
+    when the docker SDK is missing (kind ``controller``).
     """
 
     def __init__(
@@ -53,8 +58,18 @@ class EngineClient:
         log: Log = quiet,
         where: str = "",
         limits: Limits = Limits(),  # noqa: B008 - it is frozen
+        guarded: bool = False,
+        permission: Permission | None = None,
     ) -> None:
-        self.wire = wire = Wire(socket_path, timeout=timeout, identity=identity, log=log, where=where, limits=limits)
+        self.wire = wire = Wire(
+            socket_path,
+            timeout=timeout,
+            identity=identity,
+            log=log,
+            where=where,
+            limits=limits,
+            permission=permission or Permission(guarded),
+        )
         self.system = System(wire)
         self.containers = Containers(wire)
         self.execs = Execs(wire)
@@ -74,6 +89,11 @@ class EngineClient:
     def dialect(self) -> Dialect:
         """What this engine does otherwise than others."""
         return self.wire.dialect
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that an answer may take."""
+        return self.wire.timeout
 
     @property
     def warned(self) -> list[str]:
@@ -99,11 +119,22 @@ class EngineClient:
     def credentials(self, credentials: Callable[[str], Auth | None]) -> None:
         self.wire.credentials = credentials
 
+    def changing(self) -> AbstractContextManager[None]:
+        """Inside, requests that change something may go out, from whatever thread, and from clients made by
+        ``another`` too. Outside, a guarded client raises UnpermittedChange for them.
+        """
+        return self.wire.permission.changing()
+
     def another(self, timeout: float) -> Self:
         """A client of the same engine with connections of its own, for another thread; costs no request."""
         wire = self.wire
         return type(self)(
-            wire.socket_path, timeout=timeout, identity=wire.identity, where=wire.where, limits=wire.limits
+            wire.socket_path,
+            timeout=timeout,
+            identity=wire.identity,
+            where=wire.where,
+            limits=wire.limits,
+            permission=wire.permission,
         )
 
     def unreadable(self, problem: Exception) -> EngineError:
@@ -119,3 +150,9 @@ class EngineClient:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+
+if TYPE_CHECKING:
+
+    def _is_a_client(client: EngineClient) -> Client:
+        return client

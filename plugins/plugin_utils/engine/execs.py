@@ -16,12 +16,12 @@ from ..errors import EngineError
 from . import shapes
 from .bounds import BadAnswer
 from .failures import bad_answer
+from .protocol import Output
 from .references import segment
 from .streams import Frames
 from .upgraded import Upgraded
 from .wire import Wire
 
-Output = Callable[[int, bytes], None]
 STDOUT, STDERR = 1, 2
 _UNKNOWN = re.compile(r"no such exec|no exec session", re.IGNORECASE)
 LOOK_FIRST = "Look whether the command has done its work before you run it again."
@@ -58,6 +58,7 @@ class Execs:
         :raises EngineError: kind ``answer_lost`` where the stream was cut in the middle of what the command wrote.
         """
         path = f"/v{self._wire.identity.api_version}/exec/{segment(identity)}/start"
+        self._wire.api.account.require("POST", path)
         with self._knowing(), self._wire.sending("exec", again=LOOK_FIRST):
             stream = Upgraded(
                 self._wire.socket_path, path, {"Detach": False, "Tty": tty}, self._wire.timeout,

@@ -21,7 +21,7 @@ def engine_facts(
 ) -> dict[str, Any]:
     """The public description of an engine.
 
-    ``info`` is ``GET /info``; ``disk_usage`` is what ``EngineClient.disk_usage`` returns and only there when given.
+    ``info`` is ``GET /info``; ``disk_usage`` is what ``client.system.disk_usage`` returns and only there when given.
     Sizes and ``memory_total`` are bytes; ``security_options`` are names without parameters (['seccomp', …]).
     """
     security = _security_options(info)

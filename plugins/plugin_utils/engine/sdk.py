@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from . import bounds
+from .permission import Account, Permission
+from .postponed import postponed
 
 IMPORT_ERROR: ImportError | None = None
 try:
-    import docker
+    with postponed("paramiko"):  # the SDK's own ssh, which nobody uses here, takes 60 ms of every play
+        import docker
     import docker.errors
     import requests
     import urllib3
@@ -47,8 +50,6 @@ __all__ = ["IMPORT_ERROR", "NoCredentials", "PrivateAPIClient", "docker", "reque
 
 USER_AGENT = "sshfleet.containers"
 BASE_URL = "http+docker://localhost"
-# Requests that change nothing; /auth lets the engine try credentials, whatever its verb.
-READING, READING_POSTS = frozenset({"GET", "HEAD"}), ("/auth",)
 # Seconds after an answer within which a connection is used again. Podman's service ends 5 seconds after its last
 # request and takes its connections along; one that is being closed takes a request and never answers it.
 FRESH = 2.0
@@ -72,18 +73,6 @@ class NoCredentials(AuthConfigBase):
 
     def resolve_authconfig(self, registry: str | None = None) -> None:
         """There are none, for no registry."""
-
-
-class Account:
-    """How many requests that change something have gone out, as far as that they may have arrived."""
-
-    def __init__(self) -> None:
-        self.changes = 0
-
-    def note(self, method: str, path: str) -> None:
-        """A request's head has left whole: an engine acts on no less."""
-        if method not in READING and not path.endswith(READING_POSTS):
-            self.changes += 1
 
 
 class Connection(UnixConnectionBase):
@@ -195,8 +184,15 @@ class PrivateAPIClient(APIClientBase):
     attributes (a unit test compares them with the SDK's).
     """
 
-    def __init__(self, socket_path: str, version: str, timeout: float, limits: bounds.Limits | None = None) -> None:
-        self.account = Account()
+    def __init__(
+        self,
+        socket_path: str,
+        version: str,
+        timeout: float,
+        limits: bounds.Limits | None = None,
+        permission: Permission | None = None,
+    ) -> None:
+        self.account = Account(permission)
         self.limits = limits or bounds.Limits()
         requests.Session.__init__(self)
         self.trust_env = False  # neither HTTP_PROXY nor ~/.netrc
@@ -223,7 +219,9 @@ class PrivateAPIClient(APIClientBase):
         redirects only malformed paths, and a followed POST would become a GET.
 
         :raises BadAnswer: it is beyond the bounds.
+        :raises UnpermittedChange: it changes something, and may not; nothing is sent.
         """
+        self.account.require(request.method, request.path_url)
         streamed = options.get("stream")
         answer = self._custom_adapter.send(request, stream=True, timeout=options.get("timeout") or self.timeout)
         try:

@@ -19,6 +19,7 @@ from .bounds import BadAnswer, Limits, parsed, quoted
 from .dialects import dialect
 from .failures import RUN_AGAIN, check, may_be_done, not_an_engine, translated
 from .identity import NO_ENGINE, EngineIdentity, identify
+from .permission import Account, Permission
 from .protocol import Auth
 
 Log = Callable[[str], None]
@@ -60,6 +61,7 @@ class Wire:
         log: Log,
         where: str,
         limits: Limits,
+        permission: Permission,
     ) -> None:
         sdk.require_sdk()
         self.timeout = timeout
@@ -67,13 +69,14 @@ class Wire:
         self.socket_path = socket_path
         self.where = where
         self.limits = limits
+        self.permission = permission
         self.answered = False
         self.request = ""
         self.credentials: Callable[[str], Auth | None] = _no_credentials
         self.warned: list[str] = []
         self.identity = identity or self._negotiate()
         self.dialect = dialect(self.identity)
-        self.api: Any = sdk.PrivateAPIClient(socket_path, self.identity.api_version, timeout, limits)
+        self.api: Any = sdk.PrivateAPIClient(socket_path, self.identity.api_version, timeout, limits, permission)
 
     @property
     def _place(self) -> str:
@@ -111,10 +114,10 @@ class Wire:
     @contextmanager
     def sending(self, request: str, timeout: float | None = None, again: str = RUN_AGAIN) -> Iterator[None]:
         """What goes wrong inside is an EngineError. Whether the request changes something is for the connection to say
-        (``sdk.Account``); ``again`` is what to do when it may be done, though no answer came.
+        (``permission.Account``); ``again`` is what to do when it may be done, though no answer came.
         """
         self.request = request
-        account: sdk.Account = self.api.account
+        account: Account = self.api.account
         before = account.changes
         try:
             with translated(request, self.timeout if timeout is None else timeout):

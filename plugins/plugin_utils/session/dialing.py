@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Dialing a host's engine: as whom, with which command, and why it does not answer."""
+"""Dials an engine, through commands on its host: as which user, by which command, and why it does not answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from ..ssh.transport import Dialed, Transport
 
 
 class Dialing:
-    """The ways to one host's sockets through commands there; nothing happens before the first call."""
+    """The ways to the sockets of one host through commands there. Nothing happens before the first call.
+
+    :param become: whom the task becomes; None for the login user.
+    """
 
     def __init__(self, transport: Transport, become: Become | None, log: Callable[[str], None]) -> None:
         self._transport = transport
@@ -41,21 +44,22 @@ class Dialing:
         return self._transport.dial(argv, self._become)
 
     def choose(self, socket: str) -> list[str]:
-        """Look at the socket, and for a command that connects to it; that command.
+        """Look at the socket and at what is installed there.
 
+        :returns: a command that connects its stdin and stdout to the socket.
         :raises SshError: the socket is missing, denied or dead, or nothing there can connect to it.
         :raises InvalidOption: become is by another method than sudo.
         """
         seen, tools = self._look(socket)
         if seen.problem or not seen.is_socket or not seen.accessible or seen.listening is False:
             raise self._error(seen)
-        argv = dial_command.dial_words(socket, tools)
+        argv = dial_command.dial_argv(socket, tools)
         if argv is None:
             raise dial_command.nothing_to_dial_with(self._transport.target, socket)
         return argv
 
     def diagnose(self, socket: str) -> SshError:
-        """Why a request got no answer: the error to raise."""
+        """The error to raise for a request that got no answer."""
         try:
             seen, _tools = self._look(socket)
         except SshError as problem:
@@ -63,7 +67,7 @@ class Dialing:
         return self._error(seen)
 
     def _look(self, socket: str) -> tuple[SocketState, list[str]]:
-        argv = dial_command.probe_words(socket)
+        argv = dial_command.probe_argv(socket)
         done = self._transport.run(argv, dial_command.SCRIPT, probe.TIMEOUT, become=self._become)
         return probe.read(socket, done), dial_command.tools_seen(done.stdout)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who listens in a container and on its host, asked of the host's /proc: neither needs a tool for it."""
+"""Tells who listens in a container and on its host. The host's /proc is read for it, so neither needs a tool."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _PARTS = "for part in tcp tcp6 udp udp6; do echo == $part; cat /proc/net/$part; 
 
 
 def listeners(transport: Transport, become: Become | None) -> Callable[[Mapping[str, Any]], tuple[str, str]]:
-    """A function from a container's inspect to what /proc/net/tcp and tcp6 say inside it and on the host.
+    """A function from a container's inspect to two texts: /proc/net/tcp and tcp6 as they are inside it, and on the
+    host.
 
     It raises SshError where the login user can run no command. A container that is gone by then has no listeners.
     """
@@ -54,9 +55,10 @@ class HostPorts:
         return done.stdout
 
     def lock(self) -> Callable[[], None]:
-        """Wait until nobody else on this controller chooses ports of the host, whoever logs in there as whom.
+        """Wait until nobody else on this controller chooses ports of the host, as whichever user they log in there.
 
-        :returns: lets others choose again.
+        :returns: a function that lets others choose again.
+        :raises SshError: kind ``runtime_dir``: the lock's file can't be made.
         """
         target = self._transport.target
         lock = self._transport.lock(f"ports of {target.host.lower()} {target.port or SSH_PORT}")

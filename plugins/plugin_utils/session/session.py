@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A session: one host's engine, and the connection to the host behind it; opened and closed here.
+"""A session with one host's engine, over a connection to the host. Sessions are opened and closed here.
 
-It knows neither Ansible nor resources: any plugin opens one with a target and settings.
+This imports neither Ansible nor resources: any plugin opens a session with a target and settings.
 """
 
 from __future__ import annotations
@@ -73,11 +73,13 @@ class Session:
 
     @property
     def problem(self) -> SshError | None:
-        """Why the engine could not be dialed, as far as that is known without looking."""
+        """Why the engine could not be dialed, as far as it is known without looking; None where it is not known, or
+        nothing is wrong.
+        """
         return self.dialed.problem if self.dialed else None
 
     def diagnose(self) -> SshError:
-        """Why a request got no answer: the error to raise."""
+        """The error to raise for a request that got no answer."""
         if self.dialed and self.dialing:
             return self.problem or self.dialing.diagnose(self.socket)
         return self.transport.diagnose(self.socket)
@@ -157,7 +159,7 @@ def open_session(
     session = opener.find()
     _require_wanted(session, settings, target)
     found = {"socket": session.socket, "identity": session.identity.to_dict()}
-    transport.remember(key, {**found, "dial": session.dialed.words} if session.dialed else found)
+    transport.remember(key, {**found, "dial": session.dialed.argv} if session.dialed else found)
     return session
 
 
@@ -177,7 +179,7 @@ def _candidates(settings: ConnectionSettings) -> list[str]:
 
 
 class _Opener:
-    """Opens the way to a socket, and finds the socket."""
+    """Opens a session over a transport: finds the engine's socket, and the way to it."""
 
     def __init__(self, transport: Transport, settings: ConnectionSettings, log: Log) -> None:
         self._transport = transport
@@ -186,7 +188,7 @@ class _Opener:
         self._dialing = Dialing(transport, settings.become, log)
 
     def again(self, remembered: dict[str, object]) -> Session:
-        """The engine that an earlier task found, the way that it took; costs no request."""
+        """A session with the engine that an earlier task found, in the way that it took. It costs no request."""
         identity = EngineIdentity.from_dict(dict(remembered["identity"]))  # type: ignore[call-overload]
         words = remembered.get("dial")
         if isinstance(words, list):
@@ -194,8 +196,8 @@ class _Opener:
         return self._forwarded(str(remembered["socket"]), identity)
 
     def find(self) -> Session:
-        """Falling through to the next socket is right only when there is nothing there; one that exists and fails is a
-        failure.
+        """A session with the first engine that is there. The next socket is tried only where the one before does not
+        exist; a socket that exists and fails is a failure.
         """
         missing: list[SshError] = []
         for socket in _candidates(self._settings):
@@ -249,7 +251,13 @@ class _Opener:
         settings = self._settings
         limits = Limits(size=settings.engine_answer_limit * MIB, depth=settings.engine_answer_depth)
         return EngineClient(
-            path, timeout=settings.engine_timeout, identity=identity, log=self._log, where=where, limits=limits
+            path,
+            timeout=settings.engine_timeout,
+            identity=identity,
+            log=self._log,
+            where=where,
+            limits=limits,
+            guarded=True,  # the runner of steps gives the permission
         )
 
 

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a host's engine is to be reached: what the options of a task, variables, environment and ini came to."""
+"""How a host's engine is reached: what the options of a task, its variables, the environment and the ini file amount
+to.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ __all__ = ["Become", "ConnectionSettings"]
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """The resolved connection options of one task; times in seconds, the limit of answers in MiB. ``become`` is
-    Ansible's, None where it is off.
+    """The resolved connection options of one task. Times are in seconds, ``engine_answer_limit`` is in MiB. ``become``
+    is Ansible's, None where it is off.
     """
 
     engine: str = "auto"

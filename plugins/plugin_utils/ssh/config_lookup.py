@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the user's ssh configuration says about many hosts, asked of ssh itself (``ssh -G``), some at a time."""
+"""Finds out what the user's ssh configuration says about many hosts by asking ssh itself (``ssh -G``), several at a
+time.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,7 @@ from ..errors import SshError
 from .address.argv import quoted
 from .address.effective import Effective, Local, same_way
 from .address.target import SshTarget
-from .login import messages as saying
-from .login import process
+from .login import messages, process
 
 AT_ONCE = 8  # processes; on two cores more is no faster
 TIMEOUT = 30.0  # seconds for one question; only a 'Match exec' or a name server takes long
@@ -29,7 +30,7 @@ NO_CONFIG = "none"  # what ssh's -F takes for no configuration at all
 
 
 class Entry(Protocol):
-    """What is known of a host: None where nothing is said. ``jump_host`` '' means none."""
+    """What is known of a host. None means that nothing is said; a ``jump_host`` of '' means that there is none."""
 
     @property
     def name(self) -> str: ...
@@ -63,7 +64,9 @@ class Client:
     config_file: str | None = None
 
     def question(self, entry: Entry, found: Found | None = None) -> tuple[str, ...]:
-        """Asks how ssh would connect to this entry: with what it says, and with what was found for the rest."""
+        """The command line that asks how ssh would connect to this entry, given what it says and, for the rest, what
+        was found.
+        """
         known = found or {}
         options = {
             "User": _quoted(entry.user or known.get("user"), percent=False),
@@ -75,7 +78,7 @@ class Client:
         return self._argv(words, known.get("hostname", entry.hostname))
 
     def without_config(self) -> tuple[str, ...]:
-        """Asks for ssh's own defaults."""
+        """The command line that asks for ssh's own defaults."""
         return (self.executable, "-G", "-T", "-F", NO_CONFIG, "--", "localhost")
 
     def _argv(self, words: Iterable[str], host: str) -> tuple[str, ...]:
@@ -106,7 +109,7 @@ def look_up(
     local: Local | None = None,
     is_file: Callable[[str], bool] = lambda path: Path(path).is_file(),
 ) -> dict[str, Found]:
-    """What ssh adds to each entry, under the entry's name; entries that need nothing aren't asked about.
+    """What ssh adds to each entry, by the entry's name. Entries that need nothing are not asked about.
 
     Every question is asked once, ``AT_ONCE`` of them at a time; the first that fails ends it.
 
@@ -131,7 +134,7 @@ def look_up(
 
 
 def _incomplete(entry: Entry) -> bool:
-    """Whether ssh could add anything; an address has no alias."""
+    """Whether ssh could add anything to an entry; the hostname counts unless it is an address."""
     said = (entry.user, entry.port, entry.identity_file, entry.jump_host)
     return any(value is None for value in said) or not _is_address(entry.hostname)
 
@@ -143,7 +146,9 @@ def _is_address(hostname: str) -> bool:
 
 
 def _found(entry: Entry, said: Effective, defaults: Effective, local: Local, is_file: Callable[[str], bool]) -> Found:
-    """Only what differs from ssh's defaults; the user is always there, because ssh always has one."""
+    """What ssh says that differs from its defaults. The user is always among it where the entry has none, because ssh
+    always has one.
+    """
     found: Found = {}
     if said.hostname.casefold() != entry.hostname.casefold():
         found["hostname"] = said.hostname
@@ -181,7 +186,7 @@ def _answer(entry: Entry, client: Client, done: process.Finished) -> Effective:
         hint = "Look at the 'Match exec' commands of the ssh configuration, or switch ssh_config_lookup off."
         raise SshError("ssh_client", f"{where}: it took more than {TIMEOUT:g} seconds.", hint)
     if done.returncode != 0:
-        words = saying.quotation(done.stderr) or f"exit code {done.returncode}"
+        words = messages.quotation(done.stderr) or f"exit code {done.returncode}"
         hint = f"Correct the ssh configuration ({client.config_file or '~/.ssh/config'}), or switch off the lookup."
         raise SshError("ssh_client", f"{where}: {words}.", hint)
     return Effective.parse(done.stdout)

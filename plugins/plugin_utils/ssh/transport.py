@@ -59,12 +59,12 @@ class Lock(Protocol):
 class Dialed(Protocol):
     """A local socket that leads through commands on the host until it is closed.
 
-    ``path`` is the socket's, ``words`` the command; ``problem`` is why a connection could not be had, None when all
+    ``path`` is the socket's, ``argv`` the command; ``problem`` is why a connection could not be had, None when all
     could.
     """
 
     path: str
-    words: list[str]
+    argv: list[str]
     problem: SshError | None
 
     def close(self) -> None:

@@ -7,18 +7,18 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from engine_cases import IMAGE, Case, Make, fails
 from on_every_engine import on_every_engine
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.removal import discard
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.lookup import (
     running_container,
 )
 
 
-def found(client: Any, name: str) -> str | None:
+def found(client: Client, name: str) -> str | None:
     inspect = client.containers.inspect(name)
     return inspect and inspect["Id"]
 

@@ -14,6 +14,8 @@ import pytest
 from jump_way import LONGEST, Hop, Way
 from lab_hosts import Lab
 
+pytestmark = pytest.mark.pairs("both")
+
 
 def entry(hop: Hop, **more: Any) -> dict[str, Any]:
     return {"hostname": hop.address, "user": hop.user, "port": hop.port, "identity_file": hop.key, **more}
@@ -125,3 +127,37 @@ def test_a_variable_that_holds_no_keys_is_refused_by_name(run: Any, made_way: Wa
     result = run(by_names(made_way, 1), "remote_engine_info", sshfleet_jump_keys=["/key"])
     assert result["_status"] == "FAILED", result
     assert (result["error"]["kind"], result["error"]["option"]) == ("invalid_option", "sshfleet_jump_keys")
+
+
+def test_two_hosts_behind_a_gate_whose_user_may_only_pass(cold_lab: Lab, made_way: Way, tmp_path: Path) -> None:
+    """One is behind the other. Both, in every run and task, share one login at the gate; more than ten are refused."""
+    made_way.forget_log()
+    gate, second = made_way.chain(2)
+    hosts = {
+        "gate": entry(gate),
+        "inner1": entry(made_way.target, jump_host="gate"),
+        "middle": entry(second, jump_host="gate"),
+        "inner2": entry(made_way.target, jump_host="middle"),
+    }
+    (tmp_path / "hosts.json").write_text(json.dumps({"hosts": hosts}))
+    options = {"name": "behind-the-gate", "image": "localhost/busybox:latest", "command": "httpd -f -p 80"}
+
+    def go(module: str, args: dict[str, Any] | None = None, *given: str) -> dict[str, dict[str, Any]]:
+        env = {"ANSIBLE_SSH_EXTRA_ARGS": f"-o UserKnownHostsFile={tmp_path}/known_hosts", "ANSIBLE_TIMEOUT": "20"}
+        inventory = str(tmp_path / "hosts.json")
+        return cold_lab.module("inner1:inner2", module, args, *given, "-f", "1", env=env, inventory=inventory)
+
+    cold_lab.ssh(gate.host, "usermod", "-s", "/usr/sbin/nologin", gate.user)
+    try:
+        made = go("remote_container", options)
+        assert {one["_status"] for one in made.values()} == {"CHANGED", "SUCCESS"}, made  # both are one host
+        found = go("remote_container_info", {"name": options["name"]})
+        assert [[c["status"] for c in one["containers"]] for one in found.values()] == [["running"]] * 2
+        assert made_way.logins(gate) == 1
+        eleven = ",".join([gate.place] * 11)
+        refused = go("remote_engine_info", None, "-e", json.dumps({"ansible_ssh_common_args": f"-J {eleven}"}))
+        assert {one["error"]["kind"] for one in refused.values()} == {"invalid_option"}
+        assert all("chain of 11 jump hosts" in one["msg"] for one in refused.values())
+    finally:
+        go("remote_container", {"name": options["name"], "state": "absent", "stop_timeout": 0})
+        cold_lab.ssh(gate.host, "usermod", "-s", "/bin/sh", gate.user)

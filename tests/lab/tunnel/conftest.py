@@ -109,8 +109,8 @@ def remedy(error: SshError) -> str:
 OPEN = """
 from pathlib import Path
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import TunnelSettings, open_tunnel
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel.tunnel import TunnelSettings, open_tunnel
 import os, time
 target, runtime, gate, settings = eval(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], eval(sys.argv[4])
 if gate:

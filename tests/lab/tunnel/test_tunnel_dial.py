@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +29,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.settin
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import (
     dial_command,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import (
-    host_command as remote,
+    host_command,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.dial import Dialer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.sudo import Become
@@ -109,9 +106,9 @@ def talker(bench: Any, people: None) -> Iterator[str]:
 
 def dialer(bench: Any, tool: str, path: str, user: str = WITH, become: Become | None = ASKED) -> Dialer:
     tunnel = bench.open(dataclasses.replace(bench.target, user=user))
-    words = dial_command.dial_words(path, [tool])
+    words = dial_command.dial_argv(path, [tool])
     assert words is not None
-    return Dialer(remote.Host(tunnel.target, tunnel.control, become), words)
+    return Dialer(host_command.Host(tunnel.target, tunnel.control, become), words)
 
 
 def connect(way: Dialer, told: bytes) -> socket.socket:
@@ -202,15 +199,15 @@ def test_a_peer_that_never_ends_is_ended(bench: Any, talker: str) -> None:
 DIAL = """
 import dataclasses, signal, socket, sys, time
 from pathlib import Path
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import dial_command, remote
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.dial import Dialer
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.sudo import Become
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import open_tunnel
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import dial_command, host_command
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.dial import Dialer
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.sudo import Become
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel.tunnel import open_tunnel
 signal.signal(signal.SIGINT, signal.default_int_handler)  # in a shell's background it is ignored
 target = eval(sys.argv[1])
 tunnel = open_tunnel(target, runtime_dir=Path(sys.argv[2]))
-way = Dialer(remote.Host(target, tunnel.control, Become()), dial_command.dial_words(sys.argv[3], ["python3"]))
+way = Dialer(host_command.Host(target, tunnel.control, Become()), dial_command.dial_argv(sys.argv[3], ["python3"]))
 connection = socket.socket(socket.AF_UNIX)
 connection.connect(way.path)
 connection.sendall(sys.argv[4].encode())
@@ -248,20 +245,18 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-def opened(
-    bench: Any, people: None, said: list[str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., sessions.Session]]:
+def opened(bench: Any, people: None, said: list[str]) -> Iterator[Callable[..., sessions.Session]]:
     """Open a session as a task does; they are closed with the test."""
 
-    def open_tunnel(target: SshTarget, settings: TunnelSettings, log: Any) -> tunnels.Tunnel:
-        return tunnels.open_tunnel(target, settings, log=log, runtime_dir=bench.runtime)
+    def connect(target: SshTarget, log: Any, **settings: int) -> tunnels.Tunnel:
+        return tunnels.open_tunnel(target, TunnelSettings(**settings), log=log, runtime_dir=bench.runtime)
 
-    monkeypatch.setattr(sessions, "open_tunnel", open_tunnel)
     made: list[sessions.Session] = []
 
     def opened(user: str, become: Become | None, target: SshTarget = bench.target, **settings: Any) -> sessions.Session:
         target = dataclasses.replace(target, user=user)
-        made.append(sessions.open_session(target, ConnectionSettings(become=become, **settings), said.append))
+        found = ConnectionSettings(become=become, **settings)
+        made.append(sessions.open_session(target, found, said.append, connect))
         return made[-1]
 
     yield opened
@@ -341,7 +336,7 @@ def test_forward_never_dials_and_root_never_needs_to(opened: Any, said: list[str
     with pytest.raises(SshError) as caught:
         opened(WITHOUT, Become(), transport="forward", engine="docker")
     assert caught.value.kind == "socket_denied"
-    assert opened("root", Become()).dialer is None
+    assert opened("root", Become()).dialed is None
     assert not [line for line in said if "dial" in line]
 
 
@@ -364,14 +359,14 @@ def test_what_dials_is_what_is_there(opened: Any, poor_path: Any, tool: str) -> 
     poor_path(tool)
     session = opened(POOR, Become(), engine="podman")
     session.client.system.ping()
-    assert session.dialer.words[0] == tool
+    assert session.dialed.argv[0] == tool
     for line in session.client.containers.list():
         assert line["Id"]
 
 
 def test_podmans_client_does_not_dial_docker(opened: Any, poor_path: Any) -> None:
     poor_path("podman", "python3")
-    assert opened(POOR, Become(), engine="docker").dialer.words[0] == "python3"
+    assert opened(POOR, Become(), engine="docker").dialed.argv[0] == "python3"
 
 
 def test_nothing_to_dial_with(opened: Any, poor_path: Any) -> None:
@@ -403,7 +398,10 @@ def test_no_session_is_left(bench: Any, opened: Any, sshd: Callable[..., Any], m
     _server, target = sshd("MaxSessions 1")
     session = opened("root", None, target, transport="dial", engine="docker")
     session.client.system.ping()
-    monkeypatch.setattr(remote, "Host", partial(remote.Host, session_within=0.5))
+    run = host_command.run
+    monkeypatch.setattr(
+        host_command, "run", lambda host, *given: run(dataclasses.replace(host, session_within=0.5), *given)
+    )
     with pytest.raises(SshError, match="MaxSessions") as caught:
         opened("root", None, target, transport="dial", engine="podman")
     assert (caught.value.kind, caught.value.unreachable) == ("sessions", False)
@@ -412,7 +410,7 @@ def test_no_session_is_left(bench: Any, opened: Any, sshd: Callable[..., Any], m
 
 def test_a_session_that_becomes_free_is_taken(bench: Any, opened: Any, sshd: Callable[..., Any]) -> None:
     _server, target = sshd("MaxSessions 1")
-    host = remote.Host(target, bench.open(target).control)
-    first = remote.Remote(host, ["cat"])
+    host = host_command.Host(target, bench.open(target).control)
+    first = host_command.RunningCommand(host, ["cat"])
     threading.Timer(0.3, first.close).start()
-    assert remote.run(host, ["echo", "it is free"], "", 5).stdout == "it is free\n"
+    assert host_command.run(host, ["echo", "it is free"], "", 5).stdout == "it is free\n"

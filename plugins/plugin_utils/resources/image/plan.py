@@ -2,22 +2,115 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What has to be done to an image: from the options and what is there to steps."""
+"""The plan: which steps lead from the images that are there to what a task wants. Nothing happens here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import EngineError, InvalidOption
 from ...telling import listed
 from ..shared.image_names import is_id, repository_of, same, short_id
-from ..shared.plan import Resource, Step
+from ..shared.plan import Plan, Resource, Step, in_sequence
 from ..shared.platforms import platform_of, same_platform
 from .archive import Archived, find
 from .options import Options
+from .result import prefixed
 
 Image = Mapping[str, Any]
+
+
+TO_COME = "(not known before it is there)"
+SOURCES = frozenset({"pull", "build", "load"})  # steps that bring an image
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What was read. ``name`` and ``repository`` are the task's two names as the engine has them; ``image`` and
+    ``tagged`` are the engine's inspects of the images under them, None where there is none.
+
+    ``archived`` is what the archive to load holds, ``written`` what the one to write holds now: None where there is
+    none that can be read. ``digest`` and ``pushed`` are what the registry has under the name to pull and to push, None
+    where that is not known. ``named`` are (name, inspect) of all images that the name stands for, for their removal.
+    """
+
+    name: str
+    image: Image | None = None
+    repository: str | None = None
+    tagged: Image | None = None
+    archived: tuple[Archived, ...] | None = None
+    written: tuple[Archived, ...] | None = None
+    digest: str | None = None
+    pushed: str | None = None
+    named: tuple[tuple[str, Image], ...] = ()
+
+
+def plan(options: Options, observed: Observed, *, force_removes_containers: bool = False) -> Plan:
+    """Decide what to do. What follows an image that is still to come is planned for one that is like no other; see
+    :func:`following`.
+
+    :param force_removes_containers: whether the engine takes containers along where an image is removed by force.
+    :raises InvalidOption: the archive has no such image.
+    """
+    if options.state == "absent":
+        return _removal(options, observed, force_removes_containers)
+    source = None if lacking(options, observed.image) else source_step(
+        options, observed.image, observed.archived, observed.digest
+    )  # fmt: skip
+    if source is None:
+        return following(options, observed)
+    rest = following(options, replace(observed, image=None))
+    wanted = find(observed.archived, options.name) if observed.archived else None
+    return replace(
+        rest,
+        steps=in_sequence((source, *rest.steps)),
+        before={"id": id_of(observed.image), **rest.before},
+        after={"id": prefixed(wanted.id) if wanted else TO_COME, **rest.after},
+    )
+
+
+def following(options: Options, observed: Observed) -> Plan:
+    """What is done with an image that is there, or (where ``image`` is None) is to come."""
+    image, tagged = observed.image, observed.tagged
+    written = archive_step(options, observed.name, image, observed.written)
+    retagged = tag_step(options, image, tagged)
+    named = tagged if options.repository else image
+    pushed = push_step(options, named if image else None, observed.pushed, retagged is not None)
+    made = [step for step in (written, retagged) if step]
+    return Plan(
+        in_sequence((*made, *([pushed] if pushed else []))),
+        before={step.action: None for step in made},
+        after={step.action: step.shown["image"] for step in made},
+    )
+
+
+def _removal(options: Options, observed: Observed, force_removes_containers: bool) -> Plan:
+    """A short name goes with all that it stands for."""
+    force = options.force_absent and not force_removes_containers
+    steps = [
+        Resource("image", name).step("remove", "state is absent", {"name": name, "force": force}, {"image": name})
+        for exact, image in observed.named
+        for name in remove_names(options, exact, image, force_removes_containers=force_removes_containers)
+    ]
+    if not steps:
+        return Plan()
+    return Plan(in_sequence(steps), before={"id": id_of(observed.image)}, after={"id": None})
+
+
+def id_of(image: Image | None) -> str | None:
+    """An image's whole ID."""
+    return None if image is None else prefixed(str(image["Id"]))
+
+
+def lacking(options: Options, image: Image | None) -> EngineError | None:
+    """The error of a task whose image has to be there, where it is not."""
+    if image is not None or options.source != "local":
+        return None
+    return EngineError(
+        f"There is no image {options.name} on the host.", 404, "Pull, build or load it: see source.", "image_missing"
+    )
 
 
 def _step(action: str, reason: str, target: str) -> Step:
@@ -33,7 +126,6 @@ def source_step(
     :param image: the engine's inspect of the image under the task's name, None when there is none.
     :param archived: what is in the archive to load; None when there is none, or it can't be told.
     :param digest: under which the registry has the image now, None when that is not known.
-    :raises EngineError: ``source=local`` and there is no such image.
     :raises InvalidOption: the archive has no such image.
     """
     source = str(options.source)
@@ -45,11 +137,6 @@ def source_step(
             "Correct name or load_path.",
         )  # fmt: skip
     if image is None:
-        if options.source == "local":
-            raise EngineError(
-                f"There is no image {options.name} on the host.", 404, "Pull, build or load it: see source.",
-                "image_missing",
-            )  # fmt: skip
         return _step(source, f"there is no image {options.name} on the host", options.name)
     reason = _why_again(options, image, wanted, digest)
     return _step(source, reason, options.name) if reason else None

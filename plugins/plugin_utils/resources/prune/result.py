@@ -13,6 +13,7 @@ from typing import Any
 from .images import bare
 from .items import Chosen, Item
 from .options import Options
+from .plan import reason
 
 # By kind: in which part of ``GET /system/df`` a thing's size stands, under which key, and by what it is known there.
 _PARTS = {"containers": ("Containers", "Id"), "images": ("Images", "Id"), "volumes": ("Volumes", "Name")}
@@ -59,7 +60,7 @@ def result(options: Options, chosen: Mapping[str, Chosen]) -> dict[str, Any]:
     return {
         "changed": bool(names),
         "actions": [
-            {"action": "prune", "reason": _reason(options, kind), "kind": kind, "name": name}
+            {"action": "prune", "reason": reason(options, kind), "kind": kind, "name": name}
             for kind, found in names.items()
             for name in found
         ],
@@ -72,14 +73,6 @@ def result(options: Options, chosen: Mapping[str, Chosen]) -> dict[str, Any]:
 
 def _names(items: Sequence[Item]) -> list[str]:
     return [item.name for item in items]
-
-
-def _reason(options: Options, kind: str) -> str:
-    if kind == "containers":
-        return "it does not run"
-    if kind == "images" and options.kinds[kind].flag("dangling", True):
-        return "no container uses it, and it has no name"
-    return "nothing uses it" if kind == "builder_cache" else "no container uses it"
 
 
 def warnings(options: Options, chosen: Mapping[str, Chosen]) -> list[str]:

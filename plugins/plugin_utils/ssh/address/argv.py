@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command lines, decided purely: nothing here looks at the machine."""
+"""ssh's command lines. All functions are pure: they take a target and return a list of arguments."""
 
 from __future__ import annotations
 
@@ -41,13 +41,14 @@ def master(
     questions: Sequence[str] = NO_QUESTIONS,
     key_file: str | None = None,
 ) -> list[str]:
-    """The master's command line.
+    """The command line of a master.
 
-    :param control: the control socket's path.
-    :param idle: seconds after the last request at which the master ends.
-    :param accept_new: write unknown host keys down (a changed one is refused all the same).
-    :param questions: the options that say what ssh may ask: nothing, but where a password is typed.
-    :param key_file: the key that holds instead of the target's file, and no other key of the agent.
+    :param control: the path of its control socket.
+    :param idle: seconds after the last request at which it ends.
+    :param accept_new: whether unknown host keys are written down; a changed key is refused in any case.
+    :param questions: the options that say what ssh may ask. By default it may ask nothing; a login by password changes
+        that.
+    :param key_file: a key file to use in place of the target's, and without the agent's other keys.
     """
     must = (*questions, *MUST_HOLD, f"ControlPath={quoted(control)}", f"ControlPersist={idle}", f"LogLevel={log_level}")
     keys = (ACCEPT_NEW,) if accept_new else ()
@@ -63,12 +64,16 @@ def master(
 
 
 def effective(target: SshTarget) -> list[str]:
-    """Prints, as ``keyword value`` lines, what ssh would do for this target with all its configuration."""
+    """The command line that prints, as ``keyword value`` lines, what ssh would do for this target with all its
+    configuration.
+    """
     return [target.ssh_executable, "-G", *_address(target), "--", target.host]
 
 
 def relay(target: SshTarget, host: str, port: int) -> list[str]:
-    """A login to a jump host that asks for a channel from there to ``host``: it says why there is none."""
+    """The command line of a login to a jump host that asks for a channel from there to ``host``; its stderr says why
+    there is none.
+    """
     fixed = (
         "BatchMode=yes",
         "ClearAllForwardings=yes",
@@ -81,19 +86,19 @@ def relay(target: SshTarget, host: str, port: int) -> list[str]:
 
 
 def explaining(words: Sequence[str]) -> list[str]:
-    """Prints the same of a whole command line."""
+    """The command line that prints, as :func:`effective`'s does, what ssh would do with the given command line."""
     return [words[0], "-G", *words[1:]]
 
 
 def command(target: SshTarget, control: str, words: list[str]) -> list[str]:
-    """Runs a command over the master and over nothing else: without a master, the direct way is ``false``."""
+    """The command line that runs a command over a master; without one it fails, as its ProxyCommand is ``false``."""
     fixed = ("BatchMode=yes", "ControlMaster=no", f"ControlPath={quoted(control)}", "ProxyCommand=false")
     return [target.ssh_executable, "-F", "none", "-a", "-x", "-T", *_options(*fixed), "--", target.host, *words]
 
 
 def _address(target: SshTarget, key_file: str | None = None) -> list[str]:
-    """In Ansible's order, because the first one wins: smart card; ssh_args; what has a setting of its own; the other
-    arguments.
+    """The options that say where to connect, and as whom. They are in Ansible's order, because ssh takes the first
+    value: the smart card, ssh_args, what has a setting of its own, the other arguments.
     """
     own = []
     if target.host_key_checking is False:
@@ -124,7 +129,10 @@ def asks_for_host_keys(target: SshTarget) -> bool:
 
 
 def quoted(value: str, *, percent: bool = True) -> str:
-    """A value as ssh's option parser gives it back unchanged; ``percent`` where ssh expands %-tokens in it."""
+    """Quote a value so that ssh's option parser returns it unchanged.
+
+    :param percent: whether ssh expands %-tokens in this option, so that a percent sign has to be doubled.
+    """
     value = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{value.replace("%", "%%") if percent else value}"'
 

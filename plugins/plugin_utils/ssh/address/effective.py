@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ``ssh -G`` prints, read; and whether two of its answers mean the same connection."""
+"""Reads what ``ssh -G`` prints, and tells whether two of its answers mean the same connection."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ _TOKEN = re.compile(r"%(.?)|\$\{([^}]*)\}")
 
 @dataclass(frozen=True)
 class Local:
-    """The controller, as ssh's tokens name it. ``home`` is the account's: ssh does not look at ``$HOME``."""
+    """What ssh's tokens say of this controller. ``home`` is the account's home, because ssh does not look at ``$HOME``;
+    ``environ`` are the environment variables.
+    """
 
     home: str
     user: str
@@ -40,18 +42,20 @@ class Local:
 
 @dataclass(frozen=True)
 class Effective:
-    """One answer: (keyword, value) in ssh's order, keywords in lower case, a value as ssh prints it."""
+    """One answer of ``ssh -G``. ``lines`` are pairs (keyword, value) in ssh's order, with keywords in lower case and
+    values as ssh prints them.
+    """
 
     lines: tuple[tuple[str, str], ...]
 
     @classmethod
     def parse(cls, output: str) -> Effective:
-        """``keyword value`` on each line; a value may hold spaces."""
+        """Read lines of ``keyword value``; a value may hold spaces."""
         pairs = (line.partition(" ") for line in output.splitlines() if line)
         return cls(tuple((keyword.lower(), value) for keyword, _space, value in pairs))
 
     def get(self, keyword: str) -> str:
-        """The first value, or ''."""
+        """The first value of a keyword, or ''."""
         return next((value for name, value in self.lines if name == keyword), "")
 
     @property
@@ -68,18 +72,22 @@ class Effective:
 
     @property
     def identity_files(self) -> tuple[str, ...]:
-        """As ssh prints them: with ``~`` and tokens. Ssh's default files where none is configured."""
+        """The key files as ssh prints them, with ``~`` and tokens; ssh's default files where none is configured."""
         return tuple(value for name, value in self.lines if name == "identityfile")
 
     @property
     def jump_host(self) -> str:
-        """``[user@]host[:port]``, several separated by commas; '' for none, and for one that only ssh can work out."""
+        """The jump hosts as ``[user@]host[:port]``, separated by commas; '' where there are none, or only ssh can work
+        them out.
+        """
         jump = self.get("proxyjump")
         hops = [hop.removeprefix("ssh://").rstrip("/") for hop in jump.split(",")]
         return "" if "%" in jump else ",".join(hops)
 
     def identity_paths(self, local: Local) -> tuple[str | None, ...]:
-        """Absolute paths; None for a value that only ssh can work out, and for 'none'."""
+        """The key files as absolute paths, in ssh's order. None stands for a value that only ssh can work out, and for
+        'none'.
+        """
         tokens = {
             "%": "%",
             "d": local.home,
@@ -96,7 +104,7 @@ class Effective:
 
 
 def same_way(alias: Effective, address: Effective, local: Local) -> bool:
-    """Whether ssh does the same for both names, tokens and the order of keys included."""
+    """Whether ssh connects in the same way by both names. What its tokens stand for and the order of keys count."""
     if any(_NAME_TOKENS.search(value) for name, value in alias.lines if name not in OF_THE_NAME):
         return False
     return _settings(alias, local) == _settings(address, local)
@@ -111,7 +119,9 @@ def _settings(answer: Effective, local: Local) -> tuple[list[tuple[str, str]], l
 
 
 def _expanded(value: str, tokens: Mapping[str, str], local: Local) -> str | None:
-    """None where a token is unknown here, and for a path that ssh, given it anew, would read in another way."""
+    """A path with its tokens and variables replaced. None where a token is unknown here, and for a path that ssh would
+    read in another way if it were given to it.
+    """
     try:
         path = "".join(_parts(value, tokens, local.environ))
     except KeyError:

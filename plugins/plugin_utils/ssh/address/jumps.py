@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a target to its chain of jump hosts, as ssh would find it; decided purely, the configuration is handed in.
+"""Finds a target's chain of jump hosts, as ssh would. It is pure: what ssh's configuration says is handed in.
 
 ssh's own ``-J`` starts a child that gets none of our options and logs in once per target. Here each jump host is a
-target of its own with one master that all targets behind it share.
+target of its own, with one master that all targets behind it share.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ Configured = Callable[[SshTarget], str]
 
 @dataclass(frozen=True)
 class Hop:
-    """One jump host as it is written; None where it says nothing."""
+    """One jump host as it is written; ``user`` and ``port`` are None where nothing is said of them."""
 
     host: str
     user: str | None = None
@@ -76,7 +76,9 @@ class Hop:
         return place(self.host, self.user, self.port)
 
     def covers(self, other: Hop) -> bool:
-        """Whether all that is said here holds for the other, so that the other's key is this one's."""
+        """Whether everything that is said here is true of the other one, so that a key for this one is a key for the
+        other.
+        """
         return (
             self.host.lower() == other.host.lower()
             and self.user in (None, other.user)
@@ -85,9 +87,10 @@ class Hop:
 
 
 def routed(target: SshTarget, configured: Configured) -> SshTarget:
-    """The target with its last jump host as ``via`` (which has the one before as its own); the same one without any.
+    """The target with its last jump host in ``via``, which has the one before it in its own ``via``; the same target
+    where there are no jump hosts.
 
-    What the arguments say of jump hosts is then taken out of them. A ProxyCommand is left to ssh.
+    The arguments that name jump hosts are removed from it. A ProxyCommand is left to ssh.
 
     :raises InvalidOption: a jump host that can't be read, a loop, or more than ``MAX_HOPS``.
     """
@@ -112,10 +115,10 @@ def way(target: SshTarget) -> list[SshTarget]:
 
 
 def parse(chain: str) -> tuple[Hop, ...]:
-    """Read ``[user@]host[:port]`` or ``ssh://`` URIs, separated by commas; none for ``none`` and '', and for one with
-    tokens, which is left to ssh.
+    """Read jump hosts written as ``[user@]host[:port]`` or as ``ssh://`` URIs, separated by commas. There are none in
+    ``none`` and in '', and in a text with tokens, which is left to ssh.
 
-    :raises InvalidOption: a part that is neither.
+    :raises InvalidOption: a part that is none of these.
     """
     text = chain.strip().strip('"')
     if text.lower() in ("", "none") or _TOKEN.search(_LITERAL.sub("", text)):
@@ -141,7 +144,9 @@ def _hop(text: str, chain: str) -> Hop:
 
 
 def _given(arguments: Iterable[Argument]) -> str | None:
-    """The first that the arguments say of jump hosts, None when they say nothing; for a ProxyCommand 'none'."""
+    """What the arguments say first about jump hosts: a ProxyJump, 'none' for a ProxyCommand, None where they say
+    nothing.
+    """
     for argument in arguments:
         if argument.flag == "J":
             return argument.value or ""
@@ -153,7 +158,9 @@ def _given(arguments: Iterable[Argument]) -> str | None:
 
 
 def _complete(target: SshTarget, chain: tuple[Hop, ...], configured: Configured) -> tuple[Hop, ...]:
-    """With what ssh's configuration puts before the first one; the others are reached as the chain says."""
+    """The chain with the jump hosts that ssh's configuration puts before its first one; the others are reached as the
+    chain says.
+    """
     asked: list[Hop] = []
     while True:
         if len(chain) > MAX_HOPS:
@@ -175,7 +182,7 @@ def _shown(chain: Iterable[Hop]) -> str:
 
 
 def _target(target: SshTarget, hop: Hop, via: SshTarget | None) -> SshTarget:
-    """A jump host as a target of its own; user, port and key that nobody names are left to ssh's configuration."""
+    """A jump host as a target of its own. User, port and key that nobody names are left to ssh's configuration."""
     return SshTarget(
         host=hop.host,
         port=hop.port,
@@ -212,7 +219,9 @@ def _with_default_files(argument: Argument) -> Argument:
 
 
 def _without_jumps(target: SshTarget, *instead: str) -> SshTarget:
-    """Without the arguments on jump hosts: ssh refuses a ``-J`` beside the ProxyCommand that replaces it."""
+    """The target without its arguments on jump hosts, because ssh refuses a ``-J`` beside the ProxyCommand that
+    replaces it.
+    """
     kept = [_words(words) for words in (target.ssh_args, target.extra_args)]
     return dataclasses.replace(target, ssh_args=(*instead, *kept[0]), extra_args=tuple(kept[1]))
 

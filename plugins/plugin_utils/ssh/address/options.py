@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ansible's own ssh arguments, cleaned: what would slow, redirect or end our master is taken out, the rest stays."""
+"""Ansible's ssh arguments, parsed and cleaned: what would slow, redirect or end our master is removed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ORIGIN = "ansible_ssh_args, ansible_ssh_common_args or ansible_ssh_extra_args"
 
 @dataclass(frozen=True)
 class Argument:
-    """One ssh option: ``flag`` is the letter, ``value`` its value (None for a plain flag)."""
+    """One ssh option: ``flag`` is its letter, ``value`` its value, None for a flag without one."""
 
     flag: str
     value: str | None = None
@@ -102,7 +102,10 @@ def _checked(argument: Argument) -> Argument:
 
 
 def sanitised(args: Sequence[str]) -> list[Argument]:
-    """What of Ansible's ssh arguments our master is started with, in their order."""
+    """The arguments that our master is started with, in their order.
+
+    :raises InvalidOption: as :func:`parse` does.
+    """
     return [argument for argument in parse(args) if not _dropped(argument)]
 
 

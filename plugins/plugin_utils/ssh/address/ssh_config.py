@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether the user's ssh configuration may name a jump host: read as text, because ``ssh -G`` costs a process.
+"""Tells whether the user's ssh configuration may name a jump host. It is read as text, because ``ssh -G`` costs a
+process.
 
-A cold open may cost little more than a plain ssh, and most people have no ``ProxyJump``. Who has one pays for
-``ssh -G`` once per cold open.
+Opening a tunnel may cost little more than a plain ssh, and most people have no ``ProxyJump``. Those who have one pay
+for ``ssh -G`` once for each tunnel that is opened.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _SURE = re.compile(r"[\w@+:,./~*?\[\]!-]+")  # paths that mean here what they me
 
 
 def may_jump(arguments: Sequence[Argument], home: str | None = None, system: str = SYSTEM) -> bool:
-    """Whether a ``ProxyJump`` may stand in the files that ssh reads with these arguments; odd files may hold one.
+    """Whether the files that ssh reads with these arguments may hold a ``ProxyJump``. A file that can't be read in full
+    is taken to hold one.
 
     :param home: the user's home directory; None for the one that ssh takes, which is the account's.
     """
@@ -37,7 +39,7 @@ def may_jump(arguments: Sequence[Argument], home: str | None = None, system: str
 
 
 def _files(arguments: Sequence[Argument], home: str | None, system: str) -> list[tuple[str, str]]:
-    """The files that ssh starts with, each with the folder from which its relative Includes count."""
+    """The files that ssh begins with, each with the folder to which its relative Include lines refer."""
     user = f"{_home() if home is None else home}/.ssh"
     named = [argument.value or "" for argument in arguments if argument.flag == "F"]
     if named:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SshTarget: everything that makes a connection this one and no other, as Ansible resolved it."""
+"""SshTarget: everything that distinguishes one connection from another, as Ansible has resolved it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ IDENTITY_LENGTH = 16  # hex digits: short, because a control socket's path has 8
 
 
 def place(host: str, user: str | None, port: int | None) -> str:
-    """``[user@]host[:port]`` as ssh takes a jump host, an IPv6 address in brackets."""
+    """``[user@]host[:port]`` as ssh takes a jump host, with an IPv6 address in brackets."""
     host = f"[{host}]" if ":" in host else host
     return f"{f'{user}@' if user else ''}{host}{f':{port}' if port else ''}"
 
@@ -114,10 +114,11 @@ class SshTarget:
         return f"{via._way()},{hop}" if via.via else hop
 
     def identity(self) -> str:
-        """A stable hash, ``IDENTITY_LENGTH`` hex digits, of all that makes it another connection.
+        """A hash (``IDENTITY_LENGTH`` hex digits) of everything that distinguishes this connection from others; it
+        stays the same.
 
-        The controller's own hostname is part of it (homes on NFS), and the working directory where an argument is a
-        relative path.
+        The controller's own hostname is part of it (homes on NFS), and so is the working directory where an argument is
+        a relative path.
 
         :raises InvalidOption: an ssh argument that can't be used.
         """

@@ -2,8 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A local socket that leads to an engine through commands on the target, where a forward can't: for the time of one
-task, every connection to it starts one command (``dial-stdio``), as another user where that is asked for.
+"""A local socket that leads to an engine through commands on the target, where a forward can't.
+
+It exists for one task. Every connection to it starts one command (``dial-stdio``), as another user where that is
+wanted.
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ from typing import Any
 
 from ... import run_mark
 from ...errors import SshError
-from . import host_command as remote
-from .host_command import CHUNK, Host, Remote
+from . import host_command
+from .host_command import CHUNK, ENDS_WITHIN, Host, RunningCommand
 
 # Connections at a time, each a session of sshd's (its MaxSessions is 10 unless somebody changed it): a task uses one,
 # two while it pulls an image. A further one waits.
@@ -39,14 +41,15 @@ INTERRUPTED_WITHIN = 0.2  # seconds: whoever presses Ctrl-C does not want to wai
 class Dialer:
     """Listens on ``path`` until it is closed. ``problem`` is why a connection could not be had, None when all could.
 
-    :param host: where and as whom the commands run.
-    :param words: the command that connects its stdin and stdout to the engine's socket.
+    :param host: where the commands run, and as whom.
+    :param argv: the command that connects its stdin and stdout to the engine's socket.
+    :raises SshError: kind ``runtime_dir``: the socket can't be made.
     """
 
-    def __init__(self, host: Host, words: list[str], limit: int = LIMIT) -> None:
+    def __init__(self, host: Host, argv: list[str], limit: int = LIMIT) -> None:
         self._closing = threading.Event()
         self._host = replace(host, sleep=self._closing.wait)
-        self.words = words
+        self.argv = argv
         self._slots = threading.Semaphore(limit)
         self._connections: set[_Connection] = set()
         self._guard = threading.RLock()  # a signal's handler may need it while its thread has it
@@ -66,7 +69,7 @@ class Dialer:
             if self._closing.is_set():
                 accepted.close()
                 return
-            connection = _Connection(accepted, self._host, self.words, self._ended)
+            connection = _Connection(accepted, self._host, self.argv, self._ended)
             with self._guard:
                 self._connections.add(connection)
             connection.start()
@@ -77,7 +80,7 @@ class Dialer:
             self.problem = self.problem or connection.problem
         self._slots.release()
 
-    def close(self, within: float = remote.ENDS_WITHIN) -> None:
+    def close(self, within: float = ENDS_WITHIN) -> None:
         """End all connections and wait until their commands have ended; what does not end in time (seconds) is cut
         and killed.
         """
@@ -103,12 +106,12 @@ class Dialer:
             connection.kill()
 
     def _wake(self) -> None:
-        """Somebody who connects is what the thread waits for, or a free slot."""
+        """Wake the thread that accepts connections: it waits for one, or for a free slot."""
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
             connection.setblocking(False)
             connection.connect(self.path)
         self._slots.release()
-        self._thread.join(remote.ENDS_WITHIN)
+        self._thread.join(ENDS_WITHIN)
 
     def _unlink(self) -> None:
         Path(self.path).unlink(missing_ok=True)
@@ -118,20 +121,20 @@ class _Connection(threading.Thread):
     """One accepted connection and its command."""
 
     def __init__(
-        self, accepted: socket.socket, host: Host, words: list[str], on_end: Callable[[_Connection], None]
+        self, accepted: socket.socket, host: Host, argv: list[str], on_end: Callable[[_Connection], None]
     ) -> None:
         super().__init__(name="dial-connection", daemon=True)
         self._accepted = accepted
         self._host = host
-        self._words = words
+        self._argv = argv
         self._on_end = on_end
-        self._remote: Remote | None = None
+        self._command: RunningCommand | None = None
         self._cut = False
         self.problem: SshError | None = None
 
     def run(self) -> None:
         try:
-            command = Remote(self._host, self._words, self._note)
+            command = RunningCommand(self._host, self._argv, self._note)
             try:
                 said = splice(self._accepted, command)
                 code = command.finish()
@@ -145,40 +148,42 @@ class _Connection(threading.Thread):
             self._on_end(self)
             self._accepted.close()
 
-    def _note(self, command: Remote) -> None:
-        self._remote = command
+    def _note(self, command: RunningCommand) -> None:
+        self._command = command
 
     def hang_up(self) -> None:
-        """As if the client had: the command sees the end of its input. One that has not begun is cut."""
+        """Do as if the client had hung up: the command sees the end of its input. One that has not begun is cut."""
         with contextlib.suppress(OSError):
             self._accepted.shutdown(socket.SHUT_RDWR)
-        if self._remote and not self._remote.pid:
+        if self._command and not self._command.pid:
             self._cut = True
-            self._remote.hang_up()
+            self._command.hang_up()
 
     def ends(self, within: float) -> bool:
-        """Whether it ends in time (seconds)."""
+        """Whether it ends within these seconds."""
         self.join(max(0.0, within))
         return not self.is_alive()
 
     def kill(self) -> None:
-        """End the command on the target, whatever it waits for; first ours, so that its session is free."""
-        self._cut, command = True, self._remote
+        """End the command on the target, whatever it waits for. Our own session is cut first, so that it is free for
+        that.
+        """
+        self._cut, command = True, self._command
         if command is None:
             return
         pid = command.pid
         command.hang_up()
-        self.join(remote.ENDS_WITHIN)
+        self.join(ENDS_WITHIN)
         if pid:
             host = replace(self._host, sleep=time.sleep, session_within=KILLED_WITHIN, starts_within=KILLED_WITHIN)
             with contextlib.suppress(SshError):
-                remote.run(host, ["sh", "-c", f"kill -9 {pid}"], "", KILLED_WITHIN)
+                host_command.run(host, ["sh", "-c", f"kill -9 {pid}"], "", KILLED_WITHIN)
 
 
-def splice(client: socket.socket, command: Remote) -> str:
-    """Carry bytes both ways until the command has said all; the end of what the client sends is passed on.
+def splice(client: socket.socket, command: RunningCommand) -> str:
+    """Carry bytes both ways until the command has written everything. The end of what the client sends is passed on.
 
-    :returns: the end of what the command said on stderr.
+    :returns: the end of what the command wrote on stderr.
     """
     sender = threading.Thread(target=_send, args=(client, command), name="dial-send", daemon=True)
     sender.start()
@@ -190,7 +195,7 @@ def splice(client: socket.socket, command: Remote) -> str:
         sender.join()
 
 
-def _send(client: socket.socket, command: Remote) -> None:
+def _send(client: socket.socket, command: RunningCommand) -> None:
     with contextlib.suppress(OSError):
         while data := client.recv(CHUNK):
             while data:
@@ -198,8 +203,10 @@ def _send(client: socket.socket, command: Remote) -> None:
     command.close_stdin()
 
 
-def _receive(client: socket.socket, command: Remote) -> str:
-    """stderr is read along, so that nothing waits for it; a client that is gone ends the rest."""
+def _receive(client: socket.socket, command: RunningCommand) -> str:
+    """Carry the command's output to the client. Its stderr is read along, so that it never waits for that; a client
+    that is gone ends this.
+    """
     words, poller = b"", select.poll()
     for end in (command.stdout, command.stderr):
         poller.register(end, select.POLLIN)
@@ -220,7 +227,7 @@ def _receive(client: socket.socket, command: Remote) -> str:
 
 
 def _listen(control: str) -> tuple[socket.socket, str]:
-    """A listening socket whose name says whose it is: the master's name, then our process."""
+    """A listening socket and its path, whose name says whose it is: the master's name, then our process."""
     folder = Path(control).parent / DIRECTORY
     path = f"{folder}/{Path(control).stem}.{run_mark.process()}"
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -240,7 +247,8 @@ def _listen(control: str) -> tuple[socket.socket, str]:
 
 
 def sweep(directory: str) -> list[str]:
-    """Remove the sockets of processes that were killed; of those that live, none is touched, not even asked.
+    """Remove the sockets of processes that were killed. Those of living processes are left alone, and not even
+    connected to.
 
     :param directory: the runtime directory.
     :returns: the names of the removed files.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which command on the target connects its stdin and stdout to an engine's socket, decided purely."""
+"""Decides purely which command on the target connects its stdin and stdout to an engine's socket."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ def tools_seen(output: str) -> list[str]:
     return re.findall(r"^tool_(\w+)=yes$", output, re.MULTILINE)
 
 
-def dial_words(socket: str, tools: list[str]) -> list[str] | None:
-    """The command's words, None when none of the tools can do it.
+def dial_argv(socket: str, tools: list[str]) -> list[str] | None:
+    """The command that connects to the socket, None when none of the tools can.
 
-    docker's client dials any engine's socket; podman's asks who answers and refuses Docker.
+    docker's client dials any engine's socket; podman's first asks who answers, and refuses Docker.
     """
     known = {
         "docker": ["docker", "-H", f"unix://{socket}", "system", "dial-stdio"],
@@ -77,12 +77,12 @@ def dial_words(socket: str, tools: list[str]) -> list[str] | None:
 
 
 def _escaped(socket: str) -> str:
-    """A path as socat's address parser gives it back."""
+    """A path written so that socat's address parser gives it back unchanged."""
     return re.sub(r"""([\\,!:"'\[\](){}])""", r"\\\1", socket)
 
 
 def nothing_to_dial_with(target: SshTarget, socket: str) -> SshError:
-    """The socket may be there, but no tool that connects to it."""
+    """The error for a host that has no tool that connects to the socket, which may be there."""
     return SshError(
         "socket_unknown",
         f"The socket {socket} on {target.display} can't be dialed: none of docker, podman, socat, python3 and "
@@ -92,7 +92,7 @@ def nothing_to_dial_with(target: SshTarget, socket: str) -> SshError:
     )
 
 
-def probe_words(socket: str) -> list[str]:
-    """What runs the script."""
+def probe_argv(socket: str) -> list[str]:
+    """The command that runs ``SCRIPT``, which it gets on stdin."""
     unit, user_unit = probe.unit_of(socket)
     return ["sh", "-s", "--", socket, unit, "--user" if user_unit else ""]

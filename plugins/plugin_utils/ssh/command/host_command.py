@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One command on the target over the master, its streams in our hands: a session of ssh's, past sudo's questions."""
+"""Runs one command on the target in a session over the master: sudo's question is answered, its streams are in our
+hands.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,7 @@ from dataclasses import dataclass
 
 from ...errors import SshError
 from ..address.target import SshTarget
-from ..login import diagnosis
-from ..login import messages as saying
+from ..login import diagnosis, messages
 from ..login.process import Finished
 from ..master import mux
 from . import sudo
@@ -31,7 +32,7 @@ CHUNK = 256 * 1024
 
 @dataclass(frozen=True)
 class Host:
-    """Where commands run and as whom. ``control`` is the master's control socket; a ``sleep`` that gives True was
+    """Where commands run, and as whom. ``control`` is the master's control socket. A ``sleep`` that returns True was
     interrupted, and nothing more is tried. ``session_within`` and ``starts_within`` are seconds: for a session to
     become free, and for the login shell and sudo.
     """
@@ -46,20 +47,22 @@ class Host:
     starts_within: float = STARTS_WITHIN
 
 
-class Remote:
-    """A command that runs on the target. ``stdin``, ``stdout`` and ``stderr`` are descriptors of ours, ``head`` is what
-    of its output has come already, ``pid`` its process there.
+class RunningCommand:
+    """A command that runs on the target. ``stdin``, ``stdout`` and ``stderr`` are our ends of its streams, ``head`` is
+    output that came while it started, ``pid`` its process ID on the target.
 
-    :raises SshError: sudo does not work (``sudo``), sshd opens no session (``sessions``), the connection is gone.
+    :param on_session: gets this object once there is a session, before the command has begun.
+    :raises SshError: sudo does not work (``sudo``), sshd opens no session (``sessions``), the user can run no command
+        (``socket_unknown``), or the connection is gone.
     """
 
-    def __init__(self, host: Host, words: list[str], on_session: Callable[[Remote], None] | None = None) -> None:
+    def __init__(self, host: Host, argv: list[str], on_session: Callable[[RunningCommand], None] | None = None) -> None:
         tokens = sudo.new_tokens()
         self._host = host
         self._handshake = sudo.Handshake(tokens, host.become.password if host.become else None)
         self.head = b""
         self.stdin, self.stdout, self.stderr = -1, -1, -1
-        self._client = self._session(sudo.command_line(words, host.become, tokens))
+        self._client = self._session(sudo.command_line(argv, host.become, tokens))
         try:
             if on_session:
                 on_session(self)
@@ -73,7 +76,7 @@ class Remote:
         return self._handshake.pid
 
     def _session(self, line: str) -> mux.MuxClient:
-        """Open a session; one that sshd refuses may be had when another has ended."""
+        """Open a session. One that sshd refuses is tried again, because another one may have ended by then."""
         began, pause = self._host.now(), FIRST_PAUSE
         while True:
             try:
@@ -109,7 +112,7 @@ class Remote:
         return client
 
     def _start(self) -> None:
-        """Answer sudo until the command has begun."""
+        """Answer sudo's question, and wait until the command has begun."""
         handshake, deadline = self._handshake, self._host.now() + self._host.starts_within
         open_ends = {self.stdout, self.stderr}
         while not handshake.opened:
@@ -160,16 +163,17 @@ class Remote:
         self.stdin = self.stdout = self.stderr = -1
 
 
-def run(host: Host, words: list[str], stdin: str, timeout: float) -> Finished:
-    """Run a command with this input to its end; ``returncode`` is None when it does not end in time (seconds).
+def run(host: Host, argv: list[str], stdin: str, timeout: float) -> Finished:
+    """Run a command with this text as its input, and wait for its end.
 
-    :raises SshError: as with Remote.
+    :param timeout: seconds; ``returncode`` is None when the command does not end in that time.
+    :raises SshError: as with :class:`RunningCommand`.
     """
-    remote = Remote(host, words)
+    command = RunningCommand(host, argv)
     try:
-        _write(remote.stdin, stdin.encode())
-        remote.close_stdin()
-        said = {remote.stdout: remote.head, remote.stderr: b""}
+        _write(command.stdin, stdin.encode())
+        command.close_stdin()
+        said = {command.stdout: command.head, command.stderr: b""}
         open_ends, deadline = set(said), host.now() + timeout
         while open_ends and (ready := _readable(open_ends, deadline - host.now())):
             for end in ready:
@@ -177,15 +181,18 @@ def run(host: Host, words: list[str], stdin: str, timeout: float) -> Finished:
                     said[end] += data
                 else:
                     open_ends.discard(end)
-        code = None if open_ends else remote.finish()
+        code = None if open_ends else command.finish()
         output, errors = (text.decode(errors="replace") for text in said.values())
         return Finished(code, output, errors)
     finally:
-        remote.close()
+        command.close()
 
 
 def sessions_error(target: SshTarget, reason: str, waited: float) -> SshError:
-    """sshd has no session left for us."""
+    """The error for an sshd that has no session left for us.
+
+    :param waited: seconds for which it was tried.
+    """
     return SshError(
         "sessions",
         f"sshd on {target.display} opens no further session on this connection, tried for {waited:.0f} s: {reason}.",
@@ -195,8 +202,11 @@ def sessions_error(target: SshTarget, reason: str, waited: float) -> SshError:
 
 
 def no_command(target: SshTarget, said: str) -> SshError:
-    """The login user can't run commands."""
-    words = saying.quotation(said)
+    """The error for a user who can run no command.
+
+    :param said: what came on stderr.
+    """
+    words = messages.quotation(said)
     return SshError(
         "socket_unknown",
         f"{target.display} runs no command for us{f': {words}' if words else ''}.",

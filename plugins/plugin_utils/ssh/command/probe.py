@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A look at a socket on the target, over the master that is there: sshd says only "open failed", whatever it is."""
+"""Looks at a socket on the target by one command over the master: sshd says only "open failed", whatever is wrong."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 from ..address import argv
 from ..address.target import SshTarget
-from ..login import messages as saying
-from ..login import process
+from ..login import messages, process
 
 TIMEOUT = 20.0  # seconds; a connection that can't run this in that time is dead
 NO_ANSWER = "no answer came in time"
@@ -119,12 +118,14 @@ class SocketState:
 
     @property
     def missing(self) -> bool:
-        """It is certain that there is no such socket: the only case in which another one may be taken instead."""
+        """Whether it is certain that there is no such socket; only then may another one be taken instead."""
         return not self.problem and not self.exists and not self.blocked_at
 
     @property
     def serves(self) -> bool:
-        """Nothing that was seen is in the way: who keeps a connection from it has to be found out."""
+        """Whether nothing that was seen keeps a connection from the engine. If something does, it has to be found by
+        connecting.
+        """
         return self.is_socket and self.accessible and self.listening is not False
 
     @property
@@ -152,7 +153,7 @@ def unit_of(remote_socket: str) -> tuple[str, bool]:
 
 
 def read(remote_socket: str, done: process.Finished) -> SocketState:
-    """Read the script's output."""
+    """The state that the script's output tells."""
     said = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
     if said.get("end") != "yes":
         return SocketState(remote_socket, problem=_problem(done))
@@ -185,7 +186,7 @@ def _problem(done: process.Finished) -> str:
     if "Session open refused by peer" in done.stderr:
         return NO_SESSION
     lines = (line.strip() for line in (done.stderr + done.stdout).splitlines())
-    said = saying.quotation("\n".join(line for line in lines if not _NOT_WHY.search(line)))
+    said = messages.quotation("\n".join(line for line in lines if not _NOT_WHY.search(line)))
     return said or (f"the command ended with code {done.returncode}" if done.returncode else OTHER_COMMAND)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what the probe saw to an error that names host, user, socket, cause and the command that mends it."""
+"""Turns what the probe saw into an error that names host, user, socket, cause and the command that mends it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def socket_error(
     """The error for a socket that did not answer on a host that was reached.
 
     :param lets_through: whether a connection through the forward stays open.
-    :param lets_elsewhere: whether one to another socket on the same host does, None where nobody tried.
+    :param lets_elsewhere: whether one to another socket on the host stays open; None where none was tried.
     """
     if state.problem:
         return _unknown(target, state, lets_through)
@@ -57,7 +57,7 @@ def _where(target: SshTarget, state: SocketState) -> str:
 
 
 def _run(target: SshTarget, state: SocketState, command: str) -> str:
-    """How to run it there: as this user where that is enough."""
+    """How to run a command there: as this user where that is enough, else as root."""
     if state.user not in ("root", "") and not state.user_unit:
         return f"as root on {target.host}: {command}"
     return f"{target.login} -- {shlex.quote(command) if ' && ' in command else command}"
@@ -68,7 +68,7 @@ def _systemctl(state: SocketState, words: str) -> str:
 
 
 def _start(state: SocketState, verb: str) -> str:
-    """The command that starts the engine's socket; what is masked can't be started."""
+    """The command that starts the engine's socket. Masked units are unmasked first, because they can't be started."""
     unit = state.unit
     unmask = [
         _systemctl(state, f"unmask {'--runtime ' if enabled == 'masked-runtime' else ''}{unit}.{kind}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""sudo on the target, decided purely: its command line, what is said while it starts, and what its failures mean."""
+"""sudo on the target, decided purely: its command line, what it is answered, and what its failures mean."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ...errors import InvalidOption, SshError
 from ..address.target import SshTarget
-from ..login import messages as saying
+from ..login import messages
 
 METHODS = ("sudo", "ansible.builtin.sudo")
 
@@ -49,7 +49,7 @@ def require_sudo(become: Become) -> None:
 
 @dataclass(frozen=True)
 class Tokens:
-    """Two words that nobody else says: sudo's question, and the first line of the command that it has started."""
+    """Two random texts that nobody else writes: sudo's prompt, and the first line of the command it has started."""
 
     prompt: str
     marker: str
@@ -61,8 +61,9 @@ def new_tokens() -> Tokens:
 
 
 def command_line(words: list[str], become: Become | None, tokens: Tokens) -> str:
-    """What the login shell is to run: the words, through sudo where there is something to become. Before they begin,
-    a line with the marker and their process ID is printed: what shells say while they start comes before it.
+    """The command line for the login shell: the command, through sudo where there is somebody to become. Before the
+    command begins, a line with the marker and its process ID is printed; whatever shells print while they start comes
+    before that.
     """
     started = f"echo {tokens.marker} $$; exec {shlex.join(words)}"
     prefix = _sudo(become, tokens.prompt) if become else []
@@ -70,7 +71,7 @@ def command_line(words: list[str], become: Become | None, tokens: Tokens) -> str
 
 
 def _sudo(become: Become, prompt: str) -> list[str]:
-    """LC_ALL, because its messages are read."""
+    """sudo and its options, with LC_ALL=C because its messages are read."""
     flags = [kept for flag in shlex.split(become.flags) if (kept := _interactive(flag))]
     asks = ["-S", "-p", prompt] if become.password else ["-n"]
     return ["env", "LC_ALL=C", *shlex.split(become.exe), *flags, *asks, "-u", become.user]
@@ -87,10 +88,10 @@ def _interactive(flag: str) -> str:
 
 
 class Handshake:
-    """What comes from a starting command, and the one thing that is answered: the password, when sudo asks for it.
+    """Reads what a starting command writes, and answers one question: sudo's for the password.
 
-    ``opened``: the command runs, ``pid`` is its process on the target. ``failed``: sudo asks in vain, it will not run.
-    ``said`` is what was said on stderr.
+    ``opened`` tells that the command runs, and ``pid`` is then its process ID on the target. ``failed`` tells that it
+    will not run, because sudo asks in vain. ``said`` is what came on stderr, without the prompt and the password.
     """
 
     def __init__(self, tokens: Tokens, password: str | None = None) -> None:
@@ -112,7 +113,7 @@ class Handshake:
         return text.replace(self._password, "********") if self._password else text
 
     def output(self, data: bytes) -> bytes:
-        """Take what came on stdout; gives what belongs to the command, after the marker's line."""
+        """Take what came on stdout, and return the part that is the command's: what follows the marker's line."""
         if self.opened:
             return data
         self._output += data
@@ -124,7 +125,7 @@ class Handshake:
         return rest
 
     def errors(self, data: bytes) -> bytes:
-        """Take what came on stderr; gives what has to be written to stdin now, mostly nothing."""
+        """Take what came on stderr, and return what has to be written to stdin now; mostly that is nothing."""
         self._errors += data
         before, self.asked = self.asked, self._errors.count(self._prompt)
         if before or not self.asked or not self._password or self.opened:
@@ -161,13 +162,13 @@ SAYS: tuple[tuple[str, str, str], ...] = (
 
 
 def sudo_error(target: SshTarget, become: Become, handshake: Handshake, *, in_time: bool = True) -> SshError:
-    """Why sudo did not start the command, with what mends it.
+    """The error for a command that sudo did not start, with what mends it.
 
-    :param in_time: whether it ended by itself.
+    :param in_time: whether sudo ended by itself.
     """
     names = {"login": target.user or "the user", "user": become.user, "exe": become.exe}
     what, hint = _reason(handshake, names, in_time)
-    said = saying.joined(handshake.said.splitlines())
+    said = messages.joined(handshake.said.splitlines())
     message = f"{target.display} does not let us become {become.user} with sudo: {what}{f' ({said})' if said else ''}."
     return SshError("sudo", message, hint)
 

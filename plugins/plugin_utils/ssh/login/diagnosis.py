@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what ssh said, and from what the probe saw, to an error with a message and the command that mends it."""
+"""Turns what ssh said of a connection that failed into an error with its cause and the command that mends it.
+
+Errors about a socket on a host that was reached are made in ``command/socket_diagnosis.py``.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,7 @@ from dataclasses import dataclass
 
 from ...errors import SshError
 from ..address.target import SshTarget
-from . import identities
-from . import messages as saying
+from . import identities, messages
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Finding:
-    """``kind`` is the error's class, ``cause`` what the retries go by."""
+    """What went wrong: ``kind`` is the class of the error, and ``cause`` decides whether it is tried again."""
 
     kind: str
     cause: str
@@ -70,10 +72,10 @@ _COMPILED = tuple((re.compile(pattern), Finding(kind, cause)) for pattern, kind,
 
 
 def classify(outcome: Outcome) -> Finding:
-    """The class and the cause of a connection that did not come about."""
+    """The class and cause of a connection that failed; ``unreachable``, ``other`` where ssh's words are unknown."""
     if outcome.returncode is None:
         return Finding("unreachable", "timeout")
-    said = "\n".join(saying.lines(outcome.stderr))
+    said = "\n".join(messages.lines(outcome.stderr))
     for pattern, finding in _COMPILED:
         if pattern.search(said):
             return finding
@@ -81,10 +83,10 @@ def classify(outcome: Outcome) -> Finding:
 
 
 def connection_error(target: SshTarget, outcome: Outcome) -> SshError:
-    """The error for a connection that did not come about; everything up to being logged in is ``unreachable``."""
+    """The error for a connection that failed: what could not be done, ssh's words for it, and what mends it."""
     finding = classify(outcome)
     tries = f" after {outcome.tries} tries" if outcome.tries > 1 else ""
-    said = saying.quotation(outcome.stderr)
+    said = messages.quotation(outcome.stderr)
     reason = said or "ssh gave no reason"
     full_stop = "" if reason.endswith((".", "!", "…")) else "."
     message = f"{_HEADLINES[finding.kind].format(target=target.display)}{tries}: {reason}{full_stop}"
@@ -175,7 +177,10 @@ _HINTS: dict[tuple[str, str], Callable[[SshTarget, Outcome], str]] = {
 
 
 def missing_client(target: SshTarget, reason: str) -> SshError:
-    """There is no ssh that could be started."""
+    """The error for an ssh that can't be started.
+
+    :param reason: the system's words, without a full stop.
+    """
     return SshError(
         "ssh_client",
         f"The ssh client {target.ssh_executable!r} can't be started: {reason}.",
@@ -184,7 +189,7 @@ def missing_client(target: SshTarget, reason: str) -> SshError:
 
 
 def lost(target: SshTarget) -> SshError:
-    """The connection was there and is gone."""
+    """The error for a connection that was there and is gone."""
     return SshError(
         "unreachable",
         f"The connection to {target.display} was lost.",

@@ -59,7 +59,9 @@ _KEY_TEXT = re.compile(r'Load key "[^"]*/keys/[0-9a-f]{16}-')
 
 @dataclass(frozen=True)
 class Key:
-    """What a key's file shows without its passphrase; ``public`` is the public part, b'' where it is not told."""
+    """What a key's file shows without its passphrase; ``public`` is the public key, b'' where the file does not hold
+    it.
+    """
 
     public: bytes = b""
     encrypted: bool = False
@@ -67,7 +69,10 @@ class Key:
 
 
 def explain(target: SshTarget, said: str) -> tuple[str, str]:
-    """The cause and the remedy of a denied login; ``said`` are ssh's words."""
+    """(cause, remedy) of a denied login: the cause is a key of ``REMEDIES``, the remedy its sentence for this target.
+
+    :param said: what ssh wrote on stderr.
+    """
     cause = _cause(target, said)
     key = target.private_key_file or ""
     remedy = REMEDIES[cause].format(
@@ -123,7 +128,9 @@ def _mode(path: str) -> int:
 
 
 def read_key(path: Path) -> Key | None:
-    """Read a key's file as far as nobody needs its passphrase for; None when it holds no key that is known."""
+    """What a key's file shows without its passphrase; None when it can't be read or holds no kind of key that is known
+    here.
+    """
     try:
         text = path.read_text(encoding="ascii")
     except (OSError, ValueError):
@@ -147,7 +154,9 @@ def _public_line(text: str) -> bytes:
 
 
 def _openssh_key(text: str) -> Key | None:
-    """PROTOCOL.key: magic, cipher, kdf, its options, the number of keys, the public key, the private one."""
+    """Read a key in OpenSSH's own format (PROTOCOL.key): magic, cipher, kdf, kdf options, number of keys, public key,
+    private key.
+    """
     try:
         data = base64.b64decode("".join(line for line in text.splitlines() if not line.startswith("-----")))
     except binascii.Error:

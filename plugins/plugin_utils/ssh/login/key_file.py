@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A private key that is given as text: checked, decrypted, and a file only while a master is being started."""
+"""A private key that is given as text: it is checked and decrypted, and it is a file only while a master is being
+started.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,8 @@ def decrypted(text: str, passphrase: str) -> str:
 
 @contextlib.contextmanager
 def written(target: SshTarget, control: str) -> Iterator[str | None]:
-    """The path of a file with the target's key, 0600, as long as the context lasts; None where no key is given.
+    """A context in which the target's key is a file of mode 0600. It gives the file's path, None where no key is given
+    as text.
 
     :param control: the control socket of the master that is being started; the file is named after it.
     :raises InvalidOption: the key can't be decrypted.
@@ -119,7 +122,7 @@ def _write(path: str, text: str) -> None:
 
 
 def left_over(directory: str) -> list[str]:
-    """The keys that lie in the runtime directory, their names beginning with the target's identity."""
+    """The paths of the key files in the runtime directory; their names begin with a target's identity."""
     folder = f"{directory}/{DIRECTORY}"
     try:
         return [f"{folder}/{name}" for name in os.listdir(folder)]  # noqa: PTH208 - on the warm way of every task

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ssh, and commands behind it, have said on stderr: as lines to judge by, and as words to quote."""
+"""Reads what ssh, and commands run through it, write on stderr: as lines to classify, and as a text to quote."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _ASIDE = re.compile(r"\*\* |Warning:", re.IGNORECASE)
 
 
 def lines(stderr: str) -> list[str]:
-    """What was said, without noise; of very much, the end."""
+    """The lines of a text without those that mean nothing. Of a very long text, only its end is read."""
     found = (line.strip() for line in stderr[-_JUDGED_BY:].splitlines())
     return [line for line in found if line and not _NOISE.match(line)]
 
 
 def quotation(stderr: str) -> str:
-    """ssh's own words on one line, each said once; warnings only where there is nothing else."""
+    """ssh's own words on one line, each line once. Warnings are left out unless there is nothing else."""
     said = lines(stderr)
     return joined([line for line in said if not _ASIDE.match(line)] or said)
 
 
 def joined(said: Iterable[str], longest: int = LONGEST_QUOTATION) -> str:
-    """Lines as one, each said once. Of too many, the last ones, as they name the cause; none is cut but a last one that
-    is too long itself.
+    """The lines joined into one, each once. If they are too long together, the first are left out, because the last
+    name the cause; a line is cut only if it is the last and too long by itself.
     """
     kept: list[str] = []
     different = list(dict.fromkeys(line.strip("@ ") for line in said if line.strip("@ ")))

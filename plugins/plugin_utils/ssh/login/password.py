@@ -48,10 +48,10 @@ def typed(target: SshTarget) -> Typed | None:
 
 
 def options(target: SshTarget, said: Effective, *, accept_new: bool) -> tuple[str, ...]:
-    """The options that hold instead of BatchMode, so that ssh asks for the password once and for nothing else.
+    """The options that replace BatchMode, so that ssh asks for the password once and for nothing else.
 
     :param said: what ``ssh -G`` says of this target.
-    :param accept_new: write unknown host keys down instead of asking.
+    :param accept_new: whether unknown host keys are written down instead of being asked about.
     """
     found = ["BatchMode=no", "NumberOfPasswordPrompts=1", "UpdateHostKeys=no"]
     if not accept_new and said.get("stricthostkeychecking") in ("", "ask"):
@@ -84,7 +84,7 @@ def _as_destination(jump: str) -> str:
 
 
 def _would_ask(target: SshTarget, said: Effective) -> bool:
-    """Whether ssh would ask for a key's passphrase: nobody would answer, and the login would hang there."""
+    """Whether ssh would ask for a key's passphrase. Nobody would answer, and the login would hang there."""
     held = identities.agent_keys(target.agent_socket) or []
     keys = [identities.read_key(Path(path)) for path in said.identity_paths(Local.here()) if path]
     return any(key and key.private and key.encrypted and key.public not in held for key in keys)
@@ -100,7 +100,9 @@ def _keys_last(target: SshTarget, said: Effective) -> str:
 
 
 def explained(done: Finished) -> Finished:
-    """How sshpass ended, with its own exit codes (None: its time was up) said in words."""
+    """How ssh under sshpass ended. An exit code of sshpass's own, or None for a time that was up, is put into words on
+    stderr.
+    """
     meaning = NO_LOGIN if done.returncode is None else _EXIT_CODES.get(done.returncode)
     if meaning is None:
         return done

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Running ssh: without a terminal, without a prompt, stderr kept."""
+"""Runs ssh without a terminal and without prompts, and keeps what it writes on stderr."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ END_TIME = 1.0  # seconds
 
 @dataclass(frozen=True)
 class Finished:
-    """``returncode`` is None when the process was stopped because its time was up."""
+    """How a command ended: its exit code, None when it was stopped because its time was up, and what it wrote."""
 
     returncode: int | None
     stdout: str
@@ -40,7 +40,7 @@ class Typed:
 
 
 def environment(target: SshTarget, environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """ssh's environment: the target's agent or none, nobody asked for anything, no foreign libraries."""
+    """The environment of ssh: the target's agent or none, no program that asks for passwords, no foreign libraries."""
     kept = dict(os.environ if environ is None else environ)
     for name in ("LD_LIBRARY_PATH", "SSH_AUTH_SOCK", "SSH_ASKPASS"):
         kept.pop(name, None)
@@ -59,13 +59,13 @@ def run(
     on_start: Callable[[int], None] = lambda pid: None,
     typed: Typed | None = None,
 ) -> Finished:
-    """Run ssh in a session of its own and wait for it; ended together with us on Ctrl-C.
+    """Run ssh in a process session of its own and wait for it; Ctrl-C ends it together with us.
 
     Output goes to files, because a master that stays in the background could keep a pipe open.
 
-    :param timeout: seconds, then it is killed.
-    :param on_start: told the process id (sshpass's, where a password is typed).
-    :param typed: the secret for a prompt; needs sshpass, whose exit codes are then among the results.
+    :param timeout: seconds, after which it is killed.
+    :param on_start: gets the process ID (sshpass's, where a password is typed).
+    :param typed: the secret for a prompt. It needs sshpass, whose exit codes are then among the results.
     :raises SshError: kind ``ssh_client``, when the executable can't be started.
     """
     with (
@@ -91,7 +91,9 @@ def run(
 
 @contextlib.contextmanager
 def _typing(typed: Typed | None) -> Iterator[tuple[list[str], tuple[int, ...]]]:
-    """The words before ssh's and the descriptors they need; the secret goes through a pipe."""
+    """A context that gives the words to put before ssh's command line and the descriptors that they need; the secret
+    goes through a pipe.
+    """
     if typed is None:
         yield [], ()
         return
@@ -118,7 +120,7 @@ def _wait(process: subprocess.Popen[bytes], timeout: float, on_start: Callable[[
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Asked first, because sshpass then ends its ssh as well."""
+    """End the process. SIGTERM comes first, because sshpass then ends its ssh as well."""
     process.terminate()
     try:
         process.wait(END_TIME)

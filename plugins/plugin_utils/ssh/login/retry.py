@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which failed connections are tried again, and when; decided purely."""
+"""Decides purely which failed connections are tried again, and when."""
 
 from __future__ import annotations
 

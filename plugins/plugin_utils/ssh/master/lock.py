@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One file lock per target: of many workers one connects, the rest wait and share its outcome, a failure too."""
+"""File locks. A target's lock lets one of many workers connect, while the rest wait and share the outcome, a failure
+too.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,10 @@ SLOW = 1.0  # seconds
 
 
 class TargetLock:
-    """An exclusive lock on a file; a context manager. The kernel gives it back when its holder is killed.
+    """An exclusive lock on a file, and a context manager. The kernel gives it back when its holder is killed.
 
-    :param now: seconds since the epoch.
+    :param path: the file, which is made when the lock is taken.
+    :param now: gives the time in seconds since the epoch.
     """
 
     def __init__(self, path: str, now: Callable[[], float] = time.time) -> None:
@@ -81,18 +84,18 @@ class TargetLock:
         os.unlink(self._path)  # noqa: PTH108 - beside os.open and os.close
 
     def remove_unless_shared(self) -> None:
-        """As :meth:`remove`, where nobody else has it; the last one of those who share it does that."""
+        """Unlink the file if nobody else shares the lock; so the last of those who share it unlinks it."""
         with contextlib.suppress(BlockingIOError):
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.remove()
 
     def note(self, text: str) -> None:
-        """Tell those who wait who has it."""
+        """Write who holds the lock, for those who wait."""
         with contextlib.suppress(OSError):  # where there is no room for it, they are told less
             os.pwrite(self._descriptor, text.encode(), 0)
 
     def noted(self) -> str:
-        """What its holder has told, '' when that is nothing."""
+        """What its holder has written, '' where that is nothing."""
         try:
             with open(self._path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - beside os.open
                 return file.read(200)
@@ -102,8 +105,8 @@ class TargetLock:
     def record_failure(self, began: float, failure: dict[str, Any], *, lasting: bool = True) -> None:
         """Leave a failure (JSON) to those who are waiting.
 
-        :param began: when the attempt began.
-        :param lasting: leave it to those who come just after it as well.
+        :param began: when the attempt began, in seconds since the epoch.
+        :param lasting: whether it is left to those who come just after it as well.
         """
         finished = self._now()
         text = json.dumps({"began": began if lasting else finished, "finished": finished, "failure": failure})
@@ -116,7 +119,7 @@ class TargetLock:
         os.ftruncate(self._descriptor, 0)
 
     def shared_failure(self) -> dict[str, Any] | None:
-        """The failure of an attempt that this one has waited for, None when there was no such."""
+        """The failure of an attempt that this one has waited for, None where there is none."""
         try:
             record = json.loads(os.pread(self._descriptor, 1 << 20, 0) or b"null")
             began, finished = float(record["began"]), float(record["finished"])
@@ -133,16 +136,19 @@ class TargetLock:
 
 
 def lock_about(directory: str, what: str) -> TargetLock:
-    """The lock of this controller about something that its words name, in the directory of the tunnels.
+    """The lock of this controller about something that ``what`` names; its file lies in the directory of the tunnels.
 
-    Whoever is done with it removes it before giving it back: nothing is left over, and who waits takes a new file.
+    Its holder removes the file before giving the lock back, so that nothing is left over; those who wait take a new
+    file.
     """
     name = hashlib.sha256(what.encode()).hexdigest()[:IDENTITY_LENGTH]
     return TargetLock(f"{directory}/{name}.lock")
 
 
 def shares(arrived: float, began: float, finished: float, now: float) -> bool:
-    """Whether somebody who arrived at that time shares an attempt's failure; seconds since the epoch."""
+    """Whether somebody who arrived at ``arrived`` shares the failure of an attempt. All times are in seconds since the
+    epoch.
+    """
     if not began <= finished <= now:  # the clock was set back, or the file is from elsewhere
         return False
     seconds = finished - began

@@ -124,7 +124,7 @@ class MuxClient:
         self._socket.close()
 
     def wait_closed(self) -> bool:
-        """Wait until the master has closed the session; False when it does not in time."""
+        """Wait until the master has closed the session; False when that takes too long."""
         try:
             while self._socket.recv(4096):
                 pass
@@ -140,7 +140,7 @@ class MuxClient:
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def terminate(self) -> None:
-        """End the master and wait until it is gone; what runs through it is cut. Its answer often gets lost with it."""
+        """End the master and wait until it is gone. What runs through it is cut; its answer often gets lost with it."""
         with contextlib.suppress(OSError):
             self._send(TERMINATE, struct.pack(">I", REQUEST_ID))
             while self._socket.recv(4096):
@@ -195,7 +195,7 @@ def master_pid(control: str) -> int | None:
 
 
 def listens(control: str) -> bool:
-    """Whether somebody listens there, be it a master that does not answer."""
+    """Whether somebody listens on this socket, even a master that does not answer."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.setblocking(False)
         try:

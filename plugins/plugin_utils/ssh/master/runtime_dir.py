@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The directory of our control sockets, locks and forwards: 0700, the user's own, short enough for a socket's path."""
+"""The directory of control sockets, locks and forwards: the user's own, of mode 0700, with a path short enough for
+sockets.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,8 @@ def runtime_directory(explicit: Path | None = None, environ: Mapping[str, str] |
 
 
 def salt(directory: str) -> str:
-    """This user's secret for hashes that others can see; made with the first call, and as lasting as the directory.
+    """This user's secret for hashes that others can see. The first call makes it, and it lasts as long as the
+    directory.
 
     :raises SshError: kind ``runtime_dir``: it can't be written.
     """
@@ -116,7 +119,7 @@ def _not_made(path: str, problem: OSError) -> SshError:
 
 
 def unwritable(path: str, problem: OSError) -> SshError:
-    """A file in the directory could not be written."""
+    """The error for a file in the directory that could not be written."""
     return SshError(
         "runtime_dir",
         f"The directory for tunnels, {path}, can't be written to: {problem.strerror}.",

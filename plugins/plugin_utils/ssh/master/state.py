@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is known of a target's master, in one small file beside its control socket, and all file names.
+"""What is known of a target's master, kept in one small file beside its control socket. All file names are made here.
 
-Every master has a generation in its file names: a new one never meets a dead or retired one's sockets.
+Every master has a generation in its file names, so that a new one never meets the sockets of a dead or retired one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ READY = "ready"
 
 @dataclass(frozen=True)
 class Paths:
-    """The names of one target's files: ``directory`` is the runtime directory, ``identity`` the target's hash."""
+    """The names of one target's files. ``directory`` is the runtime directory, ``identity`` the target's hash."""
 
     directory: str
     identity: str
@@ -60,20 +60,21 @@ def _generation() -> str:
 
 
 def local_socket(control: str, number: int) -> str:
-    """The path of a master's forward number ``number``."""
+    """The path of a master's forward with this number."""
     return f"{control.removesuffix('.ctl')}.{number}.sock"
 
 
 def files_of_master(control: str) -> list[str]:
-    """A master's control socket and forwards, as far as they exist."""
+    """A master's control socket and forwards, those of them that exist."""
     path = Path(control)
     return [str(found) for found in path.parent.glob(f"{path.name.removesuffix('.ctl')}.*")]
 
 
 @dataclass(frozen=True)
 class Record:
-    """One master. ``pid`` is ssh's while it is starting, then the master's; ``started`` is seconds since the epoch;
-    ``forwards`` maps sockets on the target to local ones; ``memory`` is the callers', JSON, and dies with the master.
+    """What is known of one master. ``pid`` is ssh's while it starts, then the master's; ``started`` is in seconds since
+    the epoch; ``forwards`` maps sockets on the target to local ones; ``memory`` holds what callers remember (JSON), and
+    ends with the master.
     """
 
     control: str
@@ -118,7 +119,7 @@ def save(paths: Paths, record: Record) -> None:
 
 
 def remove(*files: str) -> None:
-    """Unlink files; those that are gone already are no problem."""
+    """Unlink files; it does not matter if some are gone already."""
     for file in files:
         with contextlib.suppress(OSError):
             os.unlink(file)  # noqa: PTH108 - plain paths, many of them

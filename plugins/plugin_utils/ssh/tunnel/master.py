@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Starting a master: the tries, the delays between them, and what came of it."""
+"""Starts a master: how often it is tried, how long it waits in between, and what came of it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class TunnelSettings:
 
 @dataclass(frozen=True)
 class Tools:
-    """What differs in tests: the clock (seconds since the epoch), sleep, a random number from 0 to 1, the log."""
+    """What tests replace: the clock (seconds since the epoch), sleep, a random number from 0 to 1, the log, and how ssh
+    is run.
+    """
 
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
@@ -54,9 +56,9 @@ class Tools:
 def start(
     target: SshTarget, control: str, settings: TunnelSettings, tools: Tools, on_start: Callable[[int], None]
 ) -> Outcome:
-    """Connect, trying again where that makes sense.
+    """Connect, and try again where that makes sense.
 
-    :param on_start: told the process id of each ssh.
+    :param on_start: gets the process ID of each ssh.
     :returns: the last try; its return code is 0 when the master runs.
     :raises SshError: kind ``ssh_client``, when there is no ssh to start.
     :raises InvalidOption: a key given as text that can't be decrypted.
@@ -95,7 +97,7 @@ def _tried(login: _Login) -> Outcome:
 
 @dataclass
 class _Login:
-    """One ssh after the other for the same master; ``key`` is the file of a key given as text."""
+    """The tries for one master, one ssh after the other; ``key`` is the file of a key given as text."""
 
     target: SshTarget
     control: str
@@ -112,7 +114,7 @@ class _Login:
         return Effective.parse(done.stdout)
 
     def asks_for_host_keys(self) -> bool:
-        """Whether nobody says what to do with unknown host keys; what the user's configuration says, holds."""
+        """Whether nobody says what to do with unknown host keys, neither Ansible nor the user's ssh configuration."""
         return argv.asks_for_host_keys(self.target) and self.configured.get("stricthostkeychecking") in ("", "ask")
 
     def run(self, accept_new: bool, level: str) -> process.Finished:
@@ -138,7 +140,9 @@ class _Login:
 
     @contextlib.contextmanager
     def _first_contact(self) -> Iterator[None]:
-        """Alone with a host's key: two users' first logins at once would write it down twice."""
+        """A context in which nobody else writes down this host's key: two users' first logins at once would write it
+        down twice.
+        """
         keywords = ("hostname", "port", "hostkeyalias", "userknownhostsfile")
         what = "\n".join(self.configured.get(keyword) for keyword in keywords)
         with lock_about(str(Path(self.control).parent), what) as lock:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All tunnels of this user: list them, close one, sweep what dead ones left behind."""
+"""All tunnels of this user: listing them, ending one's masters, and removing what dead ones have left."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FILE = re.compile(rf"^([0-9a-f]{{{IDENTITY_LENGTH}}})(?:-([0-9a-f]+))?\.")
 
 @dataclass(frozen=True)
 class TunnelInfo:
-    """One tunnel as its record tells; ``started`` in seconds since the epoch, ``idle`` in seconds; ``via`` are the
+    """One tunnel as its record tells. ``started`` is in seconds since the epoch, ``idle`` in seconds; ``via`` are the
     identities of the jump hosts on its way, first hop first.
     """
 
@@ -49,14 +49,16 @@ class TunnelInfo:
     via: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, Any]:
-        """What people are shown: {host, port, user, pid, idle, control, started (UTC), sockets (on the target)}."""
+        """What users are shown: {host, port, user, pid, idle, control, started, sockets}. ``started`` is a time in UTC,
+        ``sockets`` are the forwarded ones of the target.
+        """
         shown = {key: getattr(self, key) for key in ("host", "port", "user", "pid", "idle", "control")}
         started = datetime.fromtimestamp(self.started, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return {**shown, "started": started, "sockets": sorted(self.forwards)}
 
 
 def list_tunnels(runtime_dir: Path | None = None) -> list[TunnelInfo]:
-    """Every tunnel of this user that is noted down, dead ones too.
+    """Every tunnel of this user that has a record, dead ones too.
 
     :raises SshError: kind ``runtime_dir``.
     """
@@ -86,8 +88,8 @@ def list_tunnels(runtime_dir: Path | None = None) -> list[TunnelInfo]:
     return found
 
 
-def close_tunnel(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None) -> bool:
-    """End a target's masters, retired ones too, and remove their files and the lock.
+def end_masters(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None) -> bool:
+    """End a target's masters, retired ones too, and remove their files and the target's lock.
 
     :returns: whether a master was running.
     :raises SshError: kind ``runtime_dir``.
@@ -131,7 +133,7 @@ def sweep_now_and_then(directory: str, now: float) -> None:
 
 
 def sweep(runtime_dir: Path | None = None) -> list[str]:
-    """Remove the files of masters that have ended; a live master, retired or not, keeps all of its own.
+    """Remove the files of masters that have ended. A live master keeps all of its own, also when it is retired.
 
     :returns: the names of the removed files.
     :raises SshError: kind ``runtime_dir``.
@@ -147,7 +149,7 @@ def sweep(runtime_dir: Path | None = None) -> list[str]:
 
 
 def sweep_left_over(directory: str) -> list[str]:
-    """Remove what killed runs have left that the very next task must not find: keys, and sockets to dial from.
+    """Remove what killed runs have left and the very next task must not find: key files, and sockets to dial from.
 
     :returns: the names of the removed files.
     """
@@ -163,7 +165,8 @@ def _sweep_salts(directory: str) -> list[str]:
 
 
 def sweep_keys(directory: str) -> list[str]:
-    """Remove the key files that killed runs have left; whoever is starting a master holds its target's lock.
+    """Remove the key files that killed runs have left. Whoever is starting a master holds its target's lock and keeps
+    its file.
 
     :returns: the names of the removed files.
     """
@@ -218,14 +221,17 @@ def _identities(directory: str) -> Iterable[str]:
 
 
 def _alive(control: str, listening: frozenset[str]) -> bool:
-    """Asking a master restarts its idle time, so it is asked only where the kernel does not know it."""
+    """Whether somebody listens on the control socket. The master is asked only if the kernel does not know, because
+    asking restarts its idle time.
+    """
     return control in listening or mux.listens(control)
 
 
 def _listening() -> frozenset[str]:
-    """The paths of this machine's listening Unix sockets (Linux; elsewhere none).
+    """The paths of this machine's listening Unix sockets; none where there is no /proc/net/unix.
 
-    ssh binds a control socket under a name with 17 characters more and then renames it; the kernel keeps the first.
+    ssh binds a control socket under a name that has 17 characters more, and then renames it; the kernel keeps the first
+    name.
     """
     try:
         lines = Path("/proc/net/unix").read_text(errors="surrogateescape").splitlines()

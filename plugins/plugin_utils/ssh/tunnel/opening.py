@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Starting a target's master under its lock: one does, the others share what comes of it."""
+"""Finds or starts a target's master under its lock: one worker starts it, and the others share what comes of that."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ def is_live(record: state.Record, settings: TunnelSettings, tools: Tools) -> boo
 def found_or_started(
     target: SshTarget, settings: TunnelSettings, paths: state.Paths, tools: Tools, *, hop: bool = False
 ) -> tuple[state.Record, bool]:
-    """The target's live master, and whether it had to be started; a live one costs no process and no lock.
+    """(record, opened): the target's live master, and whether it had to be started. A live one costs no process and no
+    lock.
 
-    :raises SshError, InvalidOption: as ``start``.
+    :raises SshError, InvalidOption: as :func:`start` does.
     """
     record = state.load(paths)
     if record is not None and is_live(record, settings, tools):
@@ -55,8 +56,8 @@ def start(
 ) -> state.Record:
     """Start a master unless somebody else just did.
 
-    :param useless: the record found before waiting for the lock.
-    :param hop: the target is a jump host, whose own way is known already.
+    :param useless: the record that was found before waiting for the lock.
+    :param hop: whether the target is a jump host, whose own way is known already.
     :raises SshError: as ``open_tunnel`` does.
     :raises InvalidOption: a jump host that can't be used.
     """
@@ -97,7 +98,10 @@ class _Failure(Exception):
 def _started(
     target: SshTarget, settings: TunnelSettings, paths: state.Paths, tools: Tools, control: str, *, hop: bool
 ) -> state.Record:
-    """:raises _Failure: there is no connection to the target, or to a jump host before it."""
+    """Start the master and return its record.
+
+    :raises _Failure: there is no connection to the target, or to a jump host before it.
+    """
     way = target if hop else relay.routed(target, tools)
     announce = _announce(way, settings, paths, control, tools.now())
     on_start = relay.with_room(announce) if hop else announce
@@ -122,7 +126,9 @@ def _started(
 
 
 def _shared(target: SshTarget, failure: dict[str, Any]) -> SshError:
-    """The error of somebody who tried at the same time: his target's own, or that of a jump host on the way."""
+    """The error for somebody who waited while another one tried: about his own target, or about a jump host on the way
+    to it.
+    """
     if "error" not in failure:
         return diagnosis.connection_error(target, diagnosis.Outcome(**failure))
     return SshError(*failure["error"])
@@ -145,7 +151,9 @@ def _record(target: SshTarget, settings: TunnelSettings, control: str, pid: int,
 def _announce(
     target: SshTarget, settings: TunnelSettings, paths: state.Paths, control: str, began: float
 ) -> Callable[[int], None]:
-    """Note a starting ssh down before it connects: should we be killed now, the next one takes it over or ends it."""
+    """A function that writes a record of an ssh that has just been started. If we are killed then, the next run takes
+    the master over, or ends it.
+    """
 
     def note(pid: int) -> None:
         record = _record(target, settings, control, pid, began)
@@ -155,7 +163,9 @@ def _announce(
 
 
 def _adopted(paths: state.Paths) -> state.Record | None:
-    """A master that was started by somebody who was killed before he could say so; an unfinished one is ended."""
+    """A master whose starter was killed before it could record that; one that has not finished starting is ended. None
+    where there is none.
+    """
     record = state.load(paths)
     if record is None or record.status != state.STARTING:
         return None
@@ -170,7 +180,7 @@ def _adopted(paths: state.Paths) -> state.Record | None:
 
 
 def _retire(paths: state.Paths) -> None:
-    """sshd's settings hold from the login on: the next task must log in anew, or mending them would change nothing."""
+    """Let the next task log in anew: sshd's settings hold from the login on, so mending them would change nothing."""
     with TargetLock(paths.lock):
         state.remove(paths.state)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Starting a master over a jump host's own master, and finding out why it failed: ssh hides a ProxyCommand's words."""
+"""Starts a master over a jump host's own master, and finds out why that failed: ssh hides what a ProxyCommand says."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def routed(target: SshTarget, tools: Tools) -> SshTarget:
 
 
 def _configured(target: SshTarget, tools: Tools) -> str:
-    """The ProxyJump of ssh's configuration; what ssh itself can't read is said when the master starts."""
+    """The ProxyJump of ssh's configuration, '' where there is none. A configuration that ssh can't read fails when the
+    master starts.
+    """
     done = tools.run(target, argv.effective(target), LOOK_TIME)
     if loop := _LOOP.search(done.stderr):
         problem = f"your ssh configuration leads round in a circle: {loop[1]} is to be reached through itself."
@@ -69,11 +71,11 @@ def start(
     *,
     is_hop: bool = False,
 ) -> Outcome:
-    """As ``master.start``, for a routed target: its jump hosts are opened first, and a failure says why.
+    """Do as ``master.start`` for a routed target: its jump hosts are opened first, and a failure says why.
 
-    :param open_hop: opens a jump host (or finds it open) and gives its control socket.
-    :param is_hop: the target is a jump host itself; where its error happened is then said by who needs it.
-    :raises SshError: a jump host can't be reached, of the kind that this one failed with.
+    :param open_hop: opens a jump host, or finds it open, and returns its control socket.
+    :param is_hop: whether the target is a jump host itself; then the caller says on which way its error happened.
+    :raises SshError: a jump host can't be reached; the kind is that of its own failure.
     """
     if target.via is None:
         return master.start(target, control, settings, _explaining(tools), on_start)
@@ -96,9 +98,9 @@ def start(
 
 
 def _lives(hop: SshTarget, control: str, tools: Tools, *, asked: bool) -> bool:
-    """Whether a jump host's master runs and, if asked, still has its peer; one that lost it is ended.
+    """Whether a jump host's master runs and, if ``asked``, still reaches its host. One that does not is ended.
 
-    The question is for a channel to a port where nobody listens: any answer will do.
+    It is asked for a channel to a port where nobody listens, because any answer will do.
     """
     if mux.master_pid(control) is None:
         return False
@@ -113,13 +115,16 @@ def _lives(hop: SshTarget, control: str, tools: Tools, *, asked: bool) -> bool:
 
 
 def _client(hop: SshTarget, control: str) -> list[str]:
-    """An ssh that goes over this master or nowhere."""
+    """The beginning of a command line for an ssh that uses this master and no other way."""
     words = [hop.ssh_executable, "-F", "none", "-o", "BatchMode=yes", "-o", "ControlMaster=no"]
     return [*words, "-S", _literal(control), "-o", "ProxyCommand=false"]
 
 
 def _open_way(target: SshTarget, open_hop: Callable[[SshTarget], str]) -> tuple[SshTarget, str]:
-    """Open all jump hosts, the first one first; gives the last one, as it is reached, and its control socket."""
+    """Open all jump hosts, the first one first.
+
+    :returns: the last one, as it is reached, and its control socket.
+    """
     reached, control = target, ""
     for hop in jumps.way(target):
         reached = proxied(hop, control) if control else hop
@@ -128,7 +133,7 @@ def _open_way(target: SshTarget, open_hop: Callable[[SshTarget], str]) -> tuple[
 
 
 def on_the_way(problem: SshError, target: SshTarget) -> SshError:
-    """A jump host's error, said of the way to the target."""
+    """The error of a jump host, in words that name the target behind it."""
     names = sorted((hop.display for hop in jumps.way(target)), key=len, reverse=True)
     name = next((name for name in names if name in problem.message), "")
     message = problem.message.replace(name, f"{name} on the way to {target.display}", 1) if name else problem.message
@@ -137,12 +142,12 @@ def on_the_way(problem: SshError, target: SshTarget) -> SshError:
 
 
 def is_prohibited(outcome: Outcome) -> bool:
-    """Whether the jump host, or the login that its master has from earlier, lets nothing through."""
+    """Whether the jump host lets nothing through, or did not at the login that its master has."""
     return classify(outcome).kind == "jump_prohibited" or _REFUSED in outcome.stderr
 
 
 def proxied(target: SshTarget, hop_control: str, log: str = "/dev/null") -> SshTarget:
-    """The target as it is reached over a jump host's master, and in no other way (the first value wins).
+    """The target as it is reached over a jump host's master and in no other way, because ssh takes the first value.
 
     :param log: the file into which the relaying ssh writes what goes wrong.
     """
@@ -157,7 +162,7 @@ def _literal(text: str) -> str:
 
 
 def _over_hop(tools: Tools, log: str, why: Callable[[], str]) -> Tools:
-    """A runner whose stderr says what happened at the jump host: nothing there means that the target hung up."""
+    """Tools whose ssh says on stderr what happened at the jump host; where nothing did, the target hung up."""
 
     def run(target: SshTarget, words: list[str], timeout: float, **options: Any) -> Finished:
         done = tools.run(target, words, timeout, **options)
@@ -172,6 +177,7 @@ def _over_hop(tools: Tools, log: str, why: Callable[[], str]) -> Tools:
 
 
 def _taken(log: str) -> str:
+    """What the relaying ssh has written; the file is removed. '' where there is none."""
     with contextlib.suppress(OSError):
         said = Path(log).read_text(errors="replace")
         Path(log).unlink()
@@ -180,7 +186,9 @@ def _taken(log: str) -> str:
 
 
 def _why(over: SshTarget, hop: SshTarget, tools: Tools) -> str:
-    """What the jump host's sshd says when it is asked for the target without a master: a master keeps it to itself."""
+    """What the jump host's sshd says when it is asked for the target without a master, since a master does not tell. ''
+    for nothing.
+    """
     there = Effective.parse(tools.run(over, argv.effective(over), LOOK_TIME).stdout)
     words = argv.relay(hop, there.hostname or over.host, there.port)
     said = tools.run(hop, words, hop.connect_timeout + LOOK_TIME).stderr
@@ -189,7 +197,7 @@ def _why(over: SshTarget, hop: SshTarget, tools: Tools) -> str:
 
 
 def _explaining(tools: Tools) -> Tools:
-    """A runner that lets the user's own ProxyCommand speak, once one has failed: with ``-v`` ssh keeps its stderr."""
+    """Tools whose ssh lets a ProxyCommand of the user's speak once one has failed: with ``-v`` ssh keeps its stderr."""
     failed = False
 
     def run(target: SshTarget, words: list[str], timeout: float, **options: Any) -> Finished:
@@ -211,13 +219,17 @@ def _verbose(words: list[str]) -> list[str]:
 
 
 def _without_proxy(stderr: str, host: str) -> str:
-    """Where sshd said why before its banner, and the command has nothing to say, it was sshd that hung up."""
+    """ssh's stderr, in words about the host where it was sshd that hung up: it said why before its banner, and the
+    ProxyCommand wrote nothing.
+    """
     silent = all(_SAID_BY_SSH.match(line) for line in stderr.splitlines())
     return _UNKNOWN.sub(host, stderr) if silent and "banner line 0" in stderr else stderr
 
 
 def with_room(on_start: Callable[[int], None]) -> Callable[[int], None]:
-    """Let a jump host's master open as many files as it may: it needs three for each target, and 1,024 end at 340."""
+    """Let a jump host's master open as many files as it may. It needs three for each target, so the usual 1,024 end at
+    340 targets.
+    """
 
     def note(pid: int) -> None:
         on_start(pid)

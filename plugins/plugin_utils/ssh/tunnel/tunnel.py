@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tunnel: one master per target, found or started; forwards, memory, probe and diagnosis over it."""
+"""Tunnel: the transport by OpenSSH. There is one master per target; forwards, commands, memory and diagnosis go over
+it.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +49,9 @@ def open_tunnel(
     runtime_dir: Path | None = None,
     tools: Tools | None = None,
 ) -> Tunnel:
-    """Find the target's live master or start one; of many callers at once, one starts it.
+    """Find the target's live master, or start one. Of many callers at once, one starts it.
 
-    Cheap where the master is alive (no process, no lock), so that every task can ask.
+    Where the master is alive this costs neither a process nor a lock, so every task can call it.
 
     :raises SshError: the host can't be reached or does not let us in (``unreachable``), or the controller lacks
         something (``ssh_client``, ``runtime_dir``).
@@ -64,7 +66,7 @@ def open_tunnel(
 
 
 def close_tunnel(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None) -> bool:
-    """End a target's masters and remove their files, and those of its jump hosts that no other tunnel needs.
+    """End a target's masters and remove their files; those of its jump hosts too, where no other tunnel needs them.
 
     :returns: whether a master of the target was running.
     :raises SshError: kind ``runtime_dir``.
@@ -73,7 +75,7 @@ def close_tunnel(tunnel: SshTarget | TunnelInfo, runtime_dir: Path | None = None
         runtime_dir = Path(tunnel.control).parent
     identity = tunnel.identity() if isinstance(tunnel, SshTarget) else tunnel.identity
     record = state.load(state.Paths(runtime_directory(runtime_dir), identity))
-    ended = open_tunnels.close_tunnel(tunnel, runtime_dir)
+    ended = open_tunnels.end_masters(tunnel, runtime_dir)
     if record is not None and record.status == state.READY and (via := record.target.get("via")):
         _close_unneeded(via, runtime_dir)
     return ended
@@ -84,12 +86,13 @@ def _close_unneeded(via: Sequence[str], runtime_dir: Path | None) -> None:
     others = {info.identity: info for info in list_tunnels(runtime_dir)}
     for hop in reversed(via):
         if hop in others and not any(hop in other.via for other in others.values() if other.alive):
-            open_tunnels.close_tunnel(others.pop(hop), runtime_dir)
+            open_tunnels.end_masters(others.pop(hop), runtime_dir)
 
 
 class Tunnel:
-    """A live connection to one target. ``control`` is the control socket, ``pid`` and ``started`` the master's
-    (seconds since the epoch), ``opened`` whether this call found no live master.
+    """A live connection to one target; see ``Transport`` in ``ssh/transport.py``. ``control`` is the control socket,
+    ``pid`` the master's process ID, ``started`` its start in seconds since the epoch. ``opened`` tells whether this
+    call found no live master.
     """
 
     def __init__(
@@ -114,7 +117,7 @@ class Tunnel:
 
     @property
     def connection_id(self) -> str:
-        """The same for as long as this master lives; a later one for the same target has another."""
+        """A text that stays the same while this master lives; a later master for the same target has another."""
         return self._record.control
 
     @property
@@ -127,7 +130,7 @@ class Tunnel:
 
     @property
     def memory(self) -> dict[str, Any]:
-        """All that callers remembered with this master."""
+        """Everything that callers have remembered with this master."""
         return dict(self._record.memory)
 
     def recall(self, key: str) -> Any:
@@ -139,7 +142,7 @@ class Tunnel:
         self._update(lambda record: record.with_memory(key, value))
 
     def forward(self, remote_socket: str) -> str:
-        """The local socket that leads to the one on the target, opened with the first call.
+        """The path of a local socket that leads to the one on the target. The first call opens it.
 
         :raises SshError: the connection is gone and can't be had again, or the local socket can't be made.
         """
@@ -178,7 +181,9 @@ class Tunnel:
         return local
 
     def _unused(self, record: state.Record) -> str:
-        """A forward whose file was deleted is still held by the master, so it gets a new name."""
+        """The path for a new forward. A forward whose file was deleted is still held by the master, so its name is not
+        taken again.
+        """
         taken = set(record.forwards.values())
         number = 0
         while (local := state.local_socket(record.control, number)) in taken or os.path.lexists(local):
@@ -186,7 +191,7 @@ class Tunnel:
         return local
 
     def _current(self) -> state.Record | None:
-        """What is noted down of this very master; None when another has taken its place."""
+        """The record of this very master; None when another one has taken its place."""
         record = state.load(self._paths)
         return record if record is not None and record.control == self.control else None
 
@@ -206,16 +211,16 @@ class Tunnel:
         become: Become | None = None,
         session_within: float = host_command.SESSION_WITHIN,
     ) -> Finished:
-        """Run a command on the target to its end; see :meth:`Transport.run` in ``ssh/transport.py``.
+        """Run a command on the target to its end; see ``Transport.run``.
 
-        :raises SshError: as with Transport.
+        :raises SshError: as ``Transport.run`` does.
         """
         return host_command.run(self._host(become, session_within), argv, stdin, timeout)
 
     def dial(self, argv: list[str], become: Become | None) -> Dialer:
-        """A local socket whose every connection runs this command on the target.
+        """A local socket; each connection to it runs this command on the target.
 
-        :raises SshError: kind ``runtime_dir``.
+        :raises SshError: kind ``runtime_dir``: the socket can't be made.
         """
         return Dialer(self._host(become), argv)
 
@@ -241,7 +246,9 @@ class Tunnel:
         return seen
 
     def _is_lost(self, seen: SocketState) -> bool:
-        """A master that runs no command in time has lost its peer, though it does not know yet."""
+        """Whether the connection is gone. A master that runs no command in time has lost its peer, though it does not
+        know yet.
+        """
         if seen.problem == probe.NO_ANSWER:
             self.close()
             return True
@@ -271,5 +278,5 @@ class Tunnel:
                 state.remove(self._paths.state)
 
     def close(self) -> bool:
-        """End the master and remove all its files; True when there was something to end."""
+        """End the master and remove all its files; whether there was something to end."""
         return close_tunnel(self.target, Path(self._paths.directory))

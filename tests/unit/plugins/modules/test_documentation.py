@@ -100,7 +100,6 @@ def test_module_is_wired_everywhere(path: Path) -> None:
     runtime = yaml.safe_load((CHECKOUT / "meta" / "runtime.yml").read_text())
     assert path.stem in runtime["action_groups"]["remote"]
     assert (CHECKOUT / "plugins" / "action" / path.name).is_file()
-    assert (CHECKOUT / "extensions" / "short_names" / path.name).is_file()
 
 
 def test_options_say_what_the_engines_support() -> None:

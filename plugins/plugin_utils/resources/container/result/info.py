@@ -11,7 +11,7 @@ from typing import Any
 
 from ....errors import InvalidOption
 from ...shared.selection import has_labels
-from ..options.parsing import NAME_PATTERN
+from ...shared.values import NAME_PATTERN
 from .result import container_result
 
 Inspect = Mapping[str, Any]

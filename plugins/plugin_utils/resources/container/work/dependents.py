@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import listed
 from ...shared.engines import Engine
@@ -19,7 +20,7 @@ from ...shared.states import container_name
 from ..plan.dependents import uses
 
 
-def require_no_dependents(client: Any, planned: Plan, container: Mapping[str, Any] | None, engine: Engine) -> None:
+def require_no_dependents(client: Client, planned: Plan, container: Mapping[str, Any] | None, engine: Engine) -> None:
     """Refuse before anything is touched.
 
     :raises EngineError: kind ``dependents``, naming them, or ``in_pod``, naming the pod.
@@ -47,7 +48,7 @@ def require_no_dependents(client: Any, planned: Plan, container: Mapping[str, An
         )
 
 
-def _require_no_pod(client: Any, old: Mapping[str, Any]) -> None:
+def _require_no_pod(client: Client, old: Mapping[str, Any]) -> None:
     """A new container would be in no pod: in another network, and without the others at localhost."""
     if pod := client.containers.pod_of(str(old["Id"])):
         raise EngineError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from .log import driver_of, settled
 
@@ -28,7 +29,9 @@ class CommandFailed(EngineError):
         self.outcome = outcome
 
 
-def run_to_end(client: Any, name: str, sleep: Callable[[float], None], warn: Callable[[str], None]) -> dict[str, Any]:
+def run_to_end(
+    client: Client, name: str, sleep: Callable[[float], None], warn: Callable[[str], None]
+) -> dict[str, Any]:
     """Wait, however long it takes, until a container has ended.
 
     :return: {status, output}: its exit code, None when the engine has removed it, and stdout and stderr as one text.
@@ -51,7 +54,7 @@ def run_to_end(client: Any, name: str, sleep: Callable[[float], None], warn: Cal
     return outcome
 
 
-def _output(client: Any, name: str, inspect: Mapping[str, Any], sleep: Callable[[float], None]) -> str:
+def _output(client: Client, name: str, inspect: Mapping[str, Any], sleep: Callable[[float], None]) -> str:
     if driver_of(inspect) not in READABLE:
         return ""
     output = ""

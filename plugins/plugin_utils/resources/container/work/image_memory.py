@@ -7,19 +7,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ....engine.protocol import REQUESTS, Client, Description, ImageRequests
+
 # Seconds. Somebody else may give a name to another image meanwhile; a waiting task or many retries take that long.
 KEPT = 5.0
-# Of each group, what has nothing to do with images; whatever else a client can do may have.
-READS = {
-    "system": frozenset({"info", "ping", "version"}),
-    "containers": frozenset({"inspect", "list", "log_tail", "pod_of"}),
-    "networks": frozenset({"inspect"}),
-}
-GROUPS = frozenset({"archives", "events", "execs", "images", "registries", "volumes", *READS})
 
 
 @dataclass
@@ -43,12 +38,12 @@ class ImageMemory:
 
 
 class RememberingClient:
-    """An EngineClient that takes images from memory until it is told to do anything but read.
+    """A client that takes images from memory until it is asked to change anything, which may have to do with images.
 
     ``scope`` says what must be the same for two items to mean the same image: task, connection and socket.
     """
 
-    def __init__(self, client: Any, scope: tuple[str, ...], memory: ImageMemory) -> None:
+    def __init__(self, client: Client, scope: tuple[str, ...], memory: ImageMemory) -> None:
         self._client = client
         self._scope = scope
         self._memory = memory
@@ -56,27 +51,31 @@ class RememberingClient:
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._client, name)
         if name == "images":
-            return _Images(found, self._scope, self._memory)
-        return _Group(found, READS.get(name, frozenset()), self._memory) if name in GROUPS else found
+            return _Images(found, REQUESTS[name], self._memory, self._scope)
+        return _Requests(found, REQUESTS[name], self._memory) if name in REQUESTS else found
 
 
-class _Group:
-    def __init__(self, requests: Any, reads: frozenset[str], memory: ImageMemory) -> None:
+class _Requests:
+    """A group of the client's requests."""
+
+    def __init__(self, requests: Any, changes: Mapping[str, bool], memory: ImageMemory) -> None:
         self._requests = requests
-        self._reads = reads
+        self._changes = changes
         self._memory = memory
 
     def __getattr__(self, name: str) -> Any:
-        if name not in self._reads:
+        if self._changes[name]:
             self._memory.forget()
         return getattr(self._requests, name)
 
 
-class _Images(_Group):
-    def __init__(self, requests: Any, scope: tuple[str, ...], memory: ImageMemory) -> None:
-        super().__init__(requests, frozenset(), memory)
+class _Images(_Requests):
+    def __init__(
+        self, requests: ImageRequests, changes: Mapping[str, bool], memory: ImageMemory, scope: tuple[str, ...]
+    ) -> None:
+        super().__init__(requests, changes, memory)
         self._scope = scope
 
-    def inspect(self, ref: str) -> dict[str, Any] | None:
-        """As EngineClient's."""
+    def inspect(self, ref: str) -> Description | None:
+        """As the client's, from memory if it is there."""
         return self._memory.inspect((*self._scope, ref), lambda: self._requests.inspect(ref))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import indented
 
@@ -37,7 +38,7 @@ def settled(inspect: Mapping[str, Any], read: Callable[[], str], sleep: Callable
     return text
 
 
-def log_end(client: Any, name: str, sleep: Callable[[float], None]) -> str:
+def log_end(client: Client, name: str, sleep: Callable[[float], None]) -> str:
     """The last lines of a container's log, to be appended to a message, or why they can't be read; '' when there is
     nothing to tell. Not masked.
     """

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import InvalidOption
 from ...shared import image_names
 from ...shared.engines import Engine
@@ -32,7 +32,7 @@ class Needs:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         options: Options,
         engine: Engine,
         check_mode: bool,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.protocol import Client
 from ...shared import states
 from ...shared.work.lookup import named_container
 from ..options import namespaces
@@ -18,7 +19,7 @@ from ..plan.desired import inherits
 from ..plan.plan import Observed
 
 
-def read(client: Any, options: Options) -> Observed:
+def read(client: Client, options: Options) -> Observed:
     """Read what the plan needs: the container, and its image where one is named or its defaults matter."""
     container = named_container(client, options.name)
     leftovers = _leftovers_at_hand(client, options, container)
@@ -30,7 +31,7 @@ def read(client: Any, options: Options) -> Observed:
 
 
 def observe(
-    client: Any, options: Options, container: Mapping[str, Any] | None, leftovers: tuple[leftover.Leftover, ...]
+    client: Client, options: Options, container: Mapping[str, Any] | None, leftovers: tuple[leftover.Leftover, ...]
 ) -> Observed:
     """Read what else the plan needs for the container and its leftovers."""
     judged = leftover.judge(container, leftovers, options.state).container if leftovers else container
@@ -43,7 +44,7 @@ def observe(
 
 
 def _leftovers_at_hand(
-    client: Any, options: Options, container: Mapping[str, Any] | None
+    client: Client, options: Options, container: Mapping[str, Any] | None
 ) -> tuple[leftover.Leftover, ...]:
     """What an interrupted recreation left, as far as it can be known without a request that most tasks don't need.
 
@@ -59,14 +60,14 @@ def _leftovers_at_hand(
     return (old,) if old and old.mark.name == states.container_name(container) else ()
 
 
-def find_leftovers(client: Any, name: str) -> tuple[leftover.Leftover, ...]:
+def find_leftovers(client: Client, name: str) -> tuple[leftover.Leftover, ...]:
     """All that interrupted recreations of the container of this name have left."""
     listed = client.containers.list(all=True, filters={"name": [leftover.name_filter(name)]})
     found = (leftover.as_leftover(client.containers.inspect(entry["Id"])) for entry in listed)
     return tuple(one for one in found if one is not None and one.mark.name == name)
 
 
-def _owners(client: Any, options: Options) -> dict[str, str]:
+def _owners(client: Client, options: Options) -> dict[str, str]:
     """The IDs of the containers whose namespaces are to be shared, where they are there; the engines report IDs where
     names were given.
     """

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.protocol import Client
 from ...network import journal
 from ...shared.states import container_name
 
@@ -18,7 +19,7 @@ LOST = (
 )
 
 
-def lost_places(client: Any, inspect: Mapping[str, Any] | None) -> list[str]:
+def lost_places(client: Client, inspect: Mapping[str, Any] | None) -> list[str]:
     """Warnings, one for each such network. It costs a request only where the container looks as if it were so."""
     if inspect is None or not journal.may_be_lost(inspect):
         return []

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from ....engine.protocol import Client
 from ....errors import EngineError, InvalidOption, SshError
 from ...shared.engines import Engine
 from ...shared.plan import Plan
@@ -58,7 +59,7 @@ class PortChoice:
     """
 
     def __init__(
-        self, client: Any, options: Options, engine: Engine, host: HostPorts | None, warn: Callable[[str], None]
+        self, client: Client, options: Options, engine: Engine, host: HostPorts | None, warn: Callable[[str], None]
     ) -> None:
         self.chosen: ports.Bindings | None = None
         self._client = client

@@ -12,17 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ....errors import EngineError
 from ...shared.kept_names import Mark
 from ...shared.states import PAUSED, STOPPED, container_name, current_state
 from ...shared.work.answering import answers_again
 from ..plan.leftover import Leftover, new_mark, replaced_by
+from . import lifecycle
+from .context import Context
 from .removal import discard, kill
-
-if TYPE_CHECKING:
-    from .steps import Steps
 
 NO_POLICY = {"Name": "no", "MaximumRetryCount": 0}
 # How often the old one's start is tried while its port is not free again.
@@ -32,68 +31,69 @@ VANISHES = (
 )
 
 
-def recreate(steps: Steps, args: Mapping[str, Any]) -> None:
+def recreate(context: Context, old: Mapping[str, Any], was: str, start: bool, **made: Any) -> None:
     """Replace a container by a new one of the same name.
 
-    :param args: ``old``, its inspect; ``was``: running, paused or stopped; ``body``, ``connect``, ``disconnect`` as for
-        a creation; ``start``: whether the new one is started.
+    :param old: its inspect.
+    :param was: running, paused or stopped.
+    :param start: whether the new one is started.
+    :param made: ``body``, ``connect`` and ``disconnect`` as for a creation.
     :raises EngineError: telling what went wrong with the new one, and how it stands with the old one.
     """
-    old = args["old"]
-    change = _Change(steps, str(old["Id"]), new_mark(steps.name, old, str(args["was"])))
+    change = _Change(context, str(old["Id"]), new_mark(context.name, old, was))
     change.vanishes = bool((old.get("HostConfig") or {}).get("AutoRemove"))
     try:
         change.put_aside()
-        change.create_new(args)
+        change.create_new(made)
         change.stop_old()
-        if args["start"]:
-            change.start_new(args)
+        if start:
+            change.start_new(made)
     except EngineError as error:
         raise change.undone(error) from error
     change.drop_old()
 
 
-def finish(steps: Steps, old: Leftover, prove: bool) -> None:
+def finish(context: Context, old: Leftover, prove: bool) -> None:
     """End a recreation that was interrupted after the start of the new container.
 
     :param prove: whether the new one still has to show that it runs.
     :raises EngineError: as with :func:`recreate`.
     """
-    change = _Change(steps, old.id, old.mark)
+    change = _Change(context, old.id, old.mark)
     if prove:
-        change.new = str((steps.client.containers.inspect(steps.name) or {}).get("Id") or "")
+        change.new = str((context.client.containers.inspect(context.name) or {}).get("Id") or "")
         try:
-            steps.prove(change.new)
+            lifecycle.prove(context, change.new)
         except EngineError as error:
             raise change.undone(error) from error
     change.drop_old()
 
 
-def restore(steps: Steps, old: Leftover, unfinished: str | None, stay_aside: bool) -> None:
+def restore(context: Context, old: Leftover, unfinished: str | None, stay_aside: bool) -> None:
     """Undo a recreation that was interrupted before the new container was proven.
 
     :param unfinished: the ID of the new container, if there is one.
     :param stay_aside: only make room: the old one is about to be replaced again.
     :raises EngineError: the old one could not be brought back.
     """
-    change = _Change(steps, old.id, old.mark)
+    change = _Change(context, old.id, old.mark)
     change.new = unfinished or ""
     try:
         if stay_aside:
             change.remove_new()
         else:
-            change.put_back(steps.options.state != "stopped")
+            change.put_back(context.options.state != "stopped")
     except EngineError as error:
         what = f"The container {old.mark.name}, kept as {old.mark}, could not be brought back"
-        raise steps.failure(what, error, logs=False) from error
+        raise context.failure(what, error, logs=False) from error
 
 
 class _Change:
     """The two containers of a recreation, by their IDs; ``new`` is '' while there is none."""
 
-    def __init__(self, steps: Steps, old: str, mark: Mark) -> None:
-        self.steps = steps
-        self.client = steps.client
+    def __init__(self, context: Context, old: str, mark: Mark) -> None:
+        self.context = context
+        self.client = context.client
         self.old = old
         self.mark = mark
         self.new = ""
@@ -104,19 +104,19 @@ class _Change:
         inspect = self.client.containers.inspect(self.old)
         if inspect is not None and container_name(inspect) != str(self.mark):
             self.client.containers.rename(self.old, str(self.mark))
-        if self.mark.policy != "no" and self.steps.engine.sets_policy_live:  # a reboot starts it beside the new one
+        if self.mark.policy != "no" and self.context.engine.sets_policy_live:  # a reboot starts it beside the new one
             self.client.containers.update(self.old, {"RestartPolicy": NO_POLICY})
 
-    def create_new(self, args: Mapping[str, Any]) -> None:
+    def create_new(self, made: Mapping[str, Any]) -> None:
         """Create the new one. What a run that was cut had asked for may come only now: then it gives way."""
         try:
-            self.new = self.steps.create(args["body"], args["connect"], args["disconnect"])
+            self.new = lifecycle.create(self.context, **made)
         except EngineError as error:
             late = self._found_new() if error.kind == "name_in_use" else None
             if late is None or current_state(late) != STOPPED:
                 raise
             self.remove_new()
-            self.new = self.steps.create(args["body"], args["connect"], args["disconnect"])
+            self.new = lifecycle.create(self.context, **made)
 
     def stop_old(self) -> None:
         inspect = self.client.containers.inspect(self.old) or {}
@@ -124,34 +124,34 @@ class _Change:
             self.client.containers.unpause(self.old)
         if current_state(inspect) != STOPPED:
             if self.vanishes:
-                self.steps.warnings.append(VANISHES.format(name=self.steps.name))
-            self.steps.halt(self.old)
+                self.context.warn(VANISHES.format(name=self.context.name))
+            lifecycle.halt(self.context, self.old)
 
-    def start_new(self, args: Mapping[str, Any]) -> None:
+    def start_new(self, made: Mapping[str, Any]) -> None:
         try:
-            self.steps.start_made(self.new, args, note=partial(setattr, self, "new"))
+            lifecycle.start_made(self.context, self.new, made, note=partial(setattr, self, "new"))
         except EngineError as error:
-            raise self.steps.failure("the new one did not start", error, logs=False) from error
-        self.steps.prove(self.new)
+            raise self.context.failure("the new one did not start", error, logs=False) from error
+        lifecycle.prove(self.context, self.new)
 
     def drop_old(self) -> None:
         try:
-            discard(self.client, self.old, not self.steps.options.keep_volumes, self.steps.sleep)
+            discard(self.client, self.old, not self.context.options.keep_volumes, self.context.sleep)
         except EngineError as error:
-            what = f"The container {self.steps.name} was recreated, but the old one, kept as {self.mark}, stays"
-            raise self.steps.failure(what, error, logs=False) from error
+            what = f"The container {self.context.name} was recreated, but the old one, kept as {self.mark}, stays"
+            raise self.context.failure(what, error, logs=False) from error
 
     def undone(self, error: EngineError) -> EngineError:
         """The failure to report, after everything has been put back."""
         interrupted = error.status is None and error.unanswered
-        if interrupted and not answers_again(self.client, self.steps.sleep):
+        if interrupted and not answers_again(self.client, self.context.sleep):
             error.hint = (
-                f"The container {self.steps.name} was being recreated, and the old one may now be called {self.mark}: "
-                "run the task again, and it is brought back or replaced."
+                f"The container {self.context.name} was being recreated, and the old one may now be called "
+                f"{self.mark}: run the task again, and it is brought back or replaced."
             )
             return error
-        failure = self.steps.failure(f"The container {self.steps.name} could not be recreated", error, logs=False)
-        log_end = self.steps.log_end(self.new) if self.new else ""
+        failure = self.context.failure(f"The container {self.context.name} could not be recreated", error, logs=False)
+        log_end = self.context.log_end(self.new) if self.new else ""
         message = f"{failure.message} {self._put_back()}{log_end}"
         kind = "engine_error" if error.kind == "no_answer" else failure.kind
         return EngineError(message, failure.status, failure.hint, kind=kind)
@@ -177,7 +177,7 @@ class _Change:
         On Podman the old one has its name back before it runs. With state=present only the failed new one's name can
         tell the next run that it is still to be started, so it goes last.
         """
-        if self.steps.engine.podman and self.steps.options.state == "present" and (new := self._found_new()):
+        if self.context.engine.podman and self.context.options.state == "present" and (new := self._found_new()):
             if container_name(new) != str(self.mark.of_the_failed):
                 self.client.containers.rename(new["Id"], str(self.mark.of_the_failed))
             self.new = str(new["Id"])
@@ -191,11 +191,11 @@ class _Change:
 
     def remove_new(self) -> None:
         if new := self._found_new():
-            discard(self.client, new["Id"], True, self.steps.sleep)
+            discard(self.client, new["Id"], True, self.context.sleep)
 
     def _found_new(self) -> Mapping[str, Any] | None:
         """Also where the answer to its creation never came: then it has the old one's name."""
-        new: Mapping[str, Any] | None = self.client.containers.inspect(self.new or self.steps.name)
+        new: Mapping[str, Any] | None = self.client.containers.inspect(self.new or self.context.name)
         mine = new is not None and (str(new["Id"]) == self.new or replaced_by(new) == self.old)
         return new if mine else None
 
@@ -205,9 +205,9 @@ class _Change:
         if inspect is None:
             return
         policy = ((inspect.get("HostConfig") or {}).get("RestartPolicy") or {}).get("Name") or "no"
-        if policy != self.mark.policy and self.steps.engine.sets_policy_live:
+        if policy != self.mark.policy and self.context.engine.sets_policy_live:
             self.client.containers.update(self.old, {"RestartPolicy": self.mark.restart_policy})
-        if self.steps.engine.podman:  # the name at its start is the one by which others find it
+        if self.context.engine.podman:  # the name at its start is the one by which others find it
             self._rename_back(inspect)
         if start:
             self._run_again(current_state(inspect))
@@ -217,7 +217,7 @@ class _Change:
         if self.mark.was == STOPPED:
             return
         if state == STOPPED:
-            self.steps.start(self.old, OLD_TRIES)
+            lifecycle.start(self.context, self.old, OLD_TRIES)
         if self.mark.was == PAUSED and state != PAUSED:
             self.client.containers.pause(self.old)
 

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 
 # Looks at a container that is being removed already, so far apart (seconds).
@@ -20,7 +20,7 @@ TRIES = 10
 STATE_CHANGED = "container state improper"
 
 
-def discard(client: Any, container: str, volumes: bool, sleep: Callable[[float], None]) -> None:
+def discard(client: Client, container: str, volumes: bool, sleep: Callable[[float], None]) -> None:
     """Remove a container by force; one that is gone, or that the engine removes itself (at its end, or for a run that
     was cut), counts as removed when it is gone. One that its restart policy starts over and over is tried again.
 
@@ -41,7 +41,7 @@ def discard(client: Any, container: str, volumes: bool, sleep: Callable[[float],
         sleep(PAUSE)
 
 
-def _await_end(client: Any, container: str, refusal: EngineError, sleep: Callable[[float], None]) -> None:
+def _await_end(client: Client, container: str, refusal: EngineError, sleep: Callable[[float], None]) -> None:
     """Return when a container is gone that its engine is removing.
 
     :raises EngineError: the refusal, when it stays.
@@ -53,7 +53,7 @@ def _await_end(client: Any, container: str, refusal: EngineError, sleep: Callabl
     raise refusal
 
 
-def kill(client: Any, container: str) -> None:
+def kill(client: Client, container: str) -> None:
     """Kill a container that runs, or whose restart policy is about to start it again.
 
     :raises EngineError: it could not be killed, for another reason than that it had just ended.

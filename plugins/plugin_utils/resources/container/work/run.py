@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import indented
 from ...shared import states
@@ -20,7 +21,7 @@ from ...shared.plan import Plan, Resource, Step, in_sequence
 from ...shared.secrets import Masker
 from ...shared.states import RUNNING_STATES
 from ...shared.work.lookup import named_container
-from ...shared.work.ownership import Owners, owning
+from ...shared.work.runner import Runner
 from ..options import host
 from ..options.parsing import Options
 from ..options.table import SECRETS
@@ -30,6 +31,7 @@ from ..plan.plan import Observed, needs_pull, plan
 from ..result import report
 from ..result.hints import hint_for
 from ..result.result import container_result, learn
+from .context import Context
 from .dependents import require_no_dependents
 from .foreground import CommandFailed
 from .log import LOG_LINES, without_log
@@ -37,12 +39,12 @@ from .needs import Needs
 from .observe import find_leftovers, read
 from .places import lost_places
 from .ports import HostPorts, PortChoice
-from .steps import Steps
+from .steps import do, pull
 from .wait import Listeners, Waiter
 
 
 def run_container(
-    client: Any,
+    client: Client,
     options: Options,
     *,
     check_mode: bool = False,
@@ -52,7 +54,7 @@ def run_container(
     now: Callable[[], float] = time.monotonic,
     listeners: Listeners | None = None,
     host_ports: HostPorts | None = None,
-    owners: Owners | None = None,
+    runner: Runner | None = None,
 ) -> dict[str, Any]:
     """Bring one container into the state that the options describe.
 
@@ -61,13 +63,15 @@ def run_container(
     :param masker: keeps secrets out of the result; it learns those of the container here.
     :param listeners: says who listens in a container or on the host (for ``wait_for.port``).
     :param host_ports: says who listens on the host, and locks its ports (for ports that are to be chosen).
-    :param owners: keeps other runs off while the container is changed.
+    :param runner: does the steps; one that keeps nobody off where none is given.
     :return: {changed, actions, container, diff, warnings}; container is None when there is none (any more).
     :raises InvalidOption: the options don't fit what is there; nothing was changed.
     :raises EngineError: the engine refused; the message holds its words and the end of the container's log.
     """
+    masker = masker or Masker()
     waiter = Waiter(client, options, now, sleep, listeners)
-    run = _Run(client, options, check_mode, masker or Masker(), log, sleep, waiter, host_ports, owners)
+    runner = runner or Runner(client, lambda message: log(masker.text(message)))
+    run = _Run(client, options, check_mode, masker, log, sleep, waiter, host_ports, runner)
     try:
         return run.result()
     except EngineError as error:
@@ -83,7 +87,7 @@ class _Run:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         options: Options,
         check_mode: bool,
         masker: Masker,
@@ -91,35 +95,44 @@ class _Run:
         sleep: Callable[[float], None],
         waiter: Waiter,
         host_ports: HostPorts | None,
-        owners: Owners | None,
+        runner: Runner,
     ) -> None:
         self.client = client
-        self.owners = owners
+        self.runner = runner
         self.options = options
         self.check_mode = check_mode
         self.masker = masker
         self.engine = Engine.of(client.identity)
         self.warnings: list[str] = []
         self.asked_to_pull = False
-        self.alone = False  # nobody else changes the container now, nor the networks that it joins
         self.pulled: list[Step] = []
         self.log: Callable[[str], None] = lambda message: log(masker.text(message))
         self.needs = Needs(client, options, self.engine, check_mode, self.warnings.append, self._settled)
         self.ports = PortChoice(client, options, self.engine, host_ports, self.warnings.append)
-        self.steps = Steps(client, options, self.engine, masker, self.log, sleep, self.warnings, waiter, self.ports)
+        self.context = Context(
+            client,
+            options,
+            self.engine,
+            masker,
+            self.log,
+            sleep,
+            self.warnings.append,
+            waiter,
+            self.ports,
+            options.name,
+        )
+        self.again: Plan | None = None  # what was done after an update that did not take
+        self.failed: CommandFailed | None = None
+        self.done: tuple[Plan, Mapping[str, Any] | None] | None = None  # what was done, and the container after that
 
     def result(self) -> dict[str, Any]:
         self.masker.learn_from([self.options.values.get(name) for name in SECRETS])
-        observed, planned = self._looked()
-        container, failed = observed.container, None
-        if planned.changed and not self.check_mode:
-            with owning(self.owners, things(self.steps.name, planned, self.engine)):
-                self.alone = True
-                if self.owners is not None:  # somebody may have been faster
-                    observed, planned = self._looked()
-                planned, container, failed = self._changed(observed, planned)
-        elif self.check_mode:
+        if self.check_mode:
+            observed, planned = self._looked()
             planned = self.ports.assign(planned, hold=False)
+        else:
+            observed, planned = self.runner.converge(self._looked, self._things, self._change)
+        planned, container = self.done or (planned, observed.container)
         ends = not self.options.behaviour.detach
         if not self.check_mode and not ends and (container := self._waited(container)):
             self._warn_if_it_ended(container)
@@ -131,7 +144,7 @@ class _Run:
             "container": container and container_result(container, self.engine.name, masker=self.masker),
             "diff": report.diff(reported, self.masker),
             "warnings": list(dict.fromkeys(self.warnings)),  # it may have looked twice
-            **self._outcome(failed),
+            **self._outcome(),
         }
 
     def _looked(self) -> tuple[Observed, Plan]:
@@ -146,31 +159,49 @@ class _Run:
         require_no_dependents(self.client, planned, observed.container, self.engine)
         return observed, planned
 
-    def _changed(
-        self, observed: Observed, planned: Plan
-    ) -> tuple[Plan, Mapping[str, Any] | None, CommandFailed | None]:
-        """Do what is planned: what was done in the end, the container after that, and how its command failed."""
-        failed = None
+    def _things(self, _observed: Observed, planned: Plan) -> list[Thing]:
+        return things(self.context.name, planned, self.engine)
+
+    def _change(self, observed: Observed, planned: Plan) -> None:
+        """Do what is planned, and look at the container after that."""
         planned = self.ports.assign(planned, hold=True)
         try:
-            planned = self.ports.final(self._execute(planned))
+            self.runner.run(planned, self._do)
+            planned = self.ports.final(self._with_what_followed(planned))
         except CommandFailed as error:
-            failed = error
+            self.failed = error
         finally:
             self.ports.release()
-        container = named_container(self.client, self.steps.name)
+        container = named_container(self.client, self.context.name)
+        self.done = planned, container
         self._learn(container)
         self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
-        return planned, container, failed
 
-    def _outcome(self, failed: CommandFailed | None) -> dict[str, Any]:
+    def _do(self, _client: Any, step: Step) -> Plan | None:
+        """Do a step; after an update that did not take, what recreates the container instead of all that is left."""
+        do(self.context, step)
+        again = self._after_update() if step.action == "update" else Plan()
+        if not any(step.action == "recreate" for step in again.steps):
+            return None
+        self.log(f"{self.context.name}: the update did not take, so the container is recreated")
+        require_no_dependents(self.client, again, self._observe().container, self.engine)
+        self.again = self.ports.assign(again, hold=True)
+        return self.again
+
+    def _with_what_followed(self, planned: Plan) -> Plan:
+        if self.again is None:
+            return planned
+        return replace(planned, steps=in_sequence((*planned.steps, *self.again.steps)))
+
+    def _outcome(self) -> dict[str, Any]:
         """Exit code and output of a container that ran to its end within the task; failed if the command did."""
-        outcome = dict(failed.outcome if failed else self.steps.outcome)
+        failed = self.failed
+        outcome = dict(failed.outcome if failed else self.context.outcome)
         if not outcome:
             return {}
         outcome["output"] = self.masker.text(outcome["output"])
         if self.options.behaviour.output_logs:
-            self.log(f"The output of {self.steps.name}:\n{outcome['output']}")
+            self.log(f"The output of {self.context.name}:\n{outcome['output']}")
         if failed is None:
             return outcome
         last = "\n".join(outcome["output"].splitlines()[-LOG_LINES:])
@@ -184,9 +215,9 @@ class _Run:
         for inspect in (observed.container, observed.image, observed.container_image, *left):
             self._learn(inspect)
         if observed.container is not None:
-            self.steps.name = states.container_name(observed.container)
+            self.context.name = states.container_name(observed.container)
         elif observed.leftovers:
-            self.steps.name = observed.leftovers[0].mark.name
+            self.context.name = observed.leftovers[0].mark.name
         return observed
 
     def _learn(self, inspect: Mapping[str, Any] | None) -> None:
@@ -207,7 +238,8 @@ class _Run:
             self.pulled = [step] if observed.image is None or always else []
             return observed
         before = observed.image
-        observed = replace(observed, image=self.steps.pull())
+        with self.runner.doing(step):
+            observed = replace(observed, image=pull(self.context))
         self._learn(observed.image)
         same = before is not None and observed.image is not None and before["Id"] == observed.image["Id"]
         self.pulled = [] if same else [step]
@@ -215,10 +247,11 @@ class _Run:
 
     def _settled(self, network: str) -> bool:
         """Whether a network that was not there is, after another run has remade it."""
-        if self.owners is None:
+        owners = self.runner.owners
+        if owners is None:
             return False
         about = Thing("network", network)
-        remade = self.owners.unmarked(about) if self.alone else self.owners.settled(about)
+        remade = owners.unmarked(about) if self.runner.alone else owners.settled(about)
         return remade and self.client.networks.inspect(network) is not None
 
     def _require_host(self, planned: Plan) -> None:
@@ -231,7 +264,7 @@ class _Run:
 
     def _with_leftovers(self, planned: Plan, observed: Observed) -> tuple[Plan, Observed]:
         """Whatever changes a container also clears away what earlier runs have left of it."""
-        leftovers = find_leftovers(self.client, self.steps.name)
+        leftovers = find_leftovers(self.client, self.context.name)
         if not leftovers:
             return planned, observed
         observed = replace(observed, leftovers=leftovers)
@@ -239,45 +272,28 @@ class _Run:
 
     def _waited(self, container: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         """Wait for what the task waits for; the container as it is then."""
-        if container is None or self.steps.proven == container["Id"] or not self.steps.waiter.waits:
+        if container is None or self.context.proven == container["Id"] or not self.context.waiter.waits:
             return container
         try:
-            self.steps.waiter.wait(container["Id"])
+            self.context.waiter.wait(container["Id"])
         except EngineError as error:
-            raise self.steps.failure(
-                f"The container {self.steps.name} did not come to what is waited for", error, logs=True
+            raise self.context.failure(
+                f"The container {self.context.name} did not come to what is waited for", error, logs=True
             ) from error
-        return named_container(self.client, self.steps.name)
-
-    def _execute(self, planned: Plan) -> Plan:
-        for step in planned.steps:
-            if self.owners is not None:
-                self.owners.require()
-            self.log(f"{self.steps.name}: {step.action} ({step.reason})")
-            self.steps.do(step)
-            if step.action != "update":
-                continue
-            again = self._after_update()
-            if any(step.action == "recreate" for step in again.steps):
-                self.log(f"{self.steps.name}: the update did not take, so the container is recreated")
-                require_no_dependents(self.client, again, self._observe().container, self.engine)
-                again = self.ports.assign(again, hold=True)
-                self._execute(again)
-                return replace(planned, steps=in_sequence((*planned.steps, *again.steps)))
-        return planned
+        return named_container(self.client, self.context.name)
 
     def _after_update(self) -> Plan:
         """What is still to be done; Podman reports what it was asked for even where the kernel refused it."""
         observed = self._observe()
         again = plan(self.options, observed, self.engine, live=False)
-        if not self.steps.update_refused or again.found:
+        if not self.context.update_refused or again.found:
             return again
         again = plan(replace(self.options, recreate=True), observed, self.engine)
         return replace(again, steps=tuple(replace(step, reason="the update was refused") for step in again.steps))
 
     def _warn_of_what_did_not_take(self, observed: Observed) -> None:
         """An engine may take an option and do nothing about it: the next run would find the same difference again."""
-        self.warnings += [self.masker.text(f"The engine warns: {text}") for text in getattr(self.client, "warned", ())]
+        self.warnings += [self.masker.text(f"The engine warns: {text}") for text in self.client.warned]
         if observed.container is None:
             return
         image = observed.image or observed.container_image
@@ -292,9 +308,9 @@ class _Run:
         """A container that ends at once is no failure: it may have done its work. But it is worth a word."""
         if container is None or self.options.state not in RUNNING_STATES or container["State"].get("Running"):
             return
-        if self.steps.waiter.waits_for_the_end:
+        if self.context.waiter.waits_for_the_end:
             return
         self.warnings.append(
-            f"The container {self.steps.name} ended right after its start, with exit code "
-            f"{container['State'].get('ExitCode')}.{self.steps.log_end(self.steps.name)}"
+            f"The container {self.context.name} ended right after its start, with exit code "
+            f"{container['State'].get('ExitCode')}.{self.context.log_end(self.context.name)}"
         )

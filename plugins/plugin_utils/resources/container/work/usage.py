@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.secrets import Masker
 from ..result import usage
@@ -24,7 +25,10 @@ Inspect = Mapping[str, Any]
 
 
 def observe(
-    client: Any, containers: Sequence[Inspect], options: Mapping[str, Any], sleep: Callable[[float], None] = time.sleep
+    client: Client,
+    containers: Sequence[Inspect],
+    options: Mapping[str, Any],
+    sleep: Callable[[float], None] = time.sleep,
 ) -> dict[str, dict[str, Any]]:
     """What ``options["looks"]`` asks for, by container ID; None where a container would have to run and does not.
 
@@ -45,7 +49,7 @@ def observe(
     return found
 
 
-def _top(client: Any, one: Inspect, mask: bool) -> list[dict[str, Any]] | None:
+def _top(client: Client, one: Inspect, mask: bool) -> list[dict[str, Any]] | None:
     top = (
         _unless_gone(lambda: client.containers.top(one["Id"], usage.PS_ARGS[client.identity.name]))
         if _runs(one)
@@ -59,7 +63,7 @@ def _top(client: Any, one: Inspect, mask: bool) -> list[dict[str, Any]] | None:
 
 
 def _stats(
-    client: Any, containers: Sequence[Inspect], sleep: Callable[[float], None]
+    client: Client, containers: Sequence[Inspect], sleep: Callable[[float], None]
 ) -> dict[str, dict[str, Any] | None]:
     running = [one["Id"] for one in containers if _runs(one)]
 

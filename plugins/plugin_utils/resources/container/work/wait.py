@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ..options.parsing import Options
 from ..plan import waiting
@@ -31,7 +32,7 @@ class Waiter:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         options: Options,
         now: Callable[[], float],
         sleep: Callable[[float], None],

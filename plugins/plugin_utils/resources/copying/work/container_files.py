@@ -14,9 +14,11 @@ from dataclasses import replace
 from typing import Any
 
 from .... import run_mark
+from ....engine.protocol import Client
 from ....errors import EngineError, InvalidOption
 from ...execution.work import asking
 from ...execution.work.run import End
+from ...shared.work.runner import Runner
 from .. import archive, listing, placing
 from ..entries import DIRECTORY, FILE, LINK, Entry
 from ..owner import container_owner
@@ -36,11 +38,11 @@ class ContainerFiles:
     :param end: ends a command in it that does not end by itself.
     """
 
-    def __init__(self, client: Any, inspect: Mapping[str, Any], end: End | None = None) -> None:
+    def __init__(self, client: Client, inspect: Mapping[str, Any], end: End | None = None) -> None:
         self._client = client
         self._id = str(inspect["Id"])
         self.name = str(inspect.get("Name") or self._id).lstrip("/")
-        silence = float(getattr(client, "timeout", 60))
+        silence = client.timeout
         self._asking = asking.Asking(client, self._id, self.name, end, silence, asking.PATIENCE * silence)
         state = inspect.get("State") or {}
         self.running = bool(state.get("Running")) and not state.get("Paused")
@@ -48,6 +50,10 @@ class ContainerFiles:
         self._reached = dict.fromkeys(_ALWAYS_MOUNTED, False) | _mounts(inspect)
         self._all_reached = bool(client.dialect.archives_reach_tmpfs)
         self._user = str((inspect.get("Config") or {}).get("User") or "")
+
+    def runner(self) -> Runner:
+        """A runner that tells nobody, and keeps nobody off."""
+        return Runner(self._client, lambda _line: None)
 
     def require_reachable(self, path: str) -> None:
         """Refuse a path that the engine would look for, and write, beneath what the container sees there.

@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from .... import run_mark
+from ....engine.protocol import Client
 from ....errors import FleetError, InvalidOption
+from ...shared.plan import Resource, Step
+from ...shared.work.runner import Runner
 from .. import archive, report
 from ..entries import DIRECTORY, FILE, LINK, Change, Conflict, Entry, compare, renames, staged
 from ..options import Copy
 from ..placing import Move
+from ..plan import plan
 from . import local_files
 from .container_files import ContainerFiles
 from .local_files import Source
@@ -47,24 +51,36 @@ class CopyInto:
         self._sources.pop("", None)  # the container's root directory itself is nobody's to change
         self._root = root
 
-    def run(self, check_mode: bool) -> dict[str, Any]:
+    def run(self, check_mode: bool, runner: Runner | None = None) -> dict[str, Any]:
         """Copy, or (in check mode) tell what would be copied.
 
+        :param runner: does it; one that tells nobody where none is given.
         :raises InvalidOption: a directory would have to take a file's place, or there is no directory to copy into.
         :raises EngineError: the engine refuses.
         """
+        runner = runner or self._files.runner()
+        with runner.looking():
+            result, changes = self._looked()
+
+        def do(_client: Client, step: Step) -> None:
+            result.update(self._write(step.args["changes"]))
+
+        if not check_mode:
+            runner.run(plan(Resource("container", self._files.name), changes), do)
+        return result
+
+    def _looked(self) -> tuple[dict[str, Any], list[Change]]:
+        """What the module returns if nothing is copied, and what is to be copied."""
         wanted = self._wanted()
         actual = self._actual(wanted)
         changes = self._decided(wanted, actual)
-        result = {
+        result: dict[str, Any] = {
             "changed": bool(changes), "container_path": self._path, "actions": report.actions(changes, "copy"),
             "transferred": 0, "atomic": True,
         }  # fmt: skip
         if changes and self._diff is not None:
             result["diff"] = report.diff(changes, self._base, self._text_there, self._text_here, self._diff)
-        if changes and not check_mode:
-            result |= self._write(changes)
-        return result
+        return result, changes
 
     def _wanted(self) -> dict[str, Entry]:
         owner = self._copy.owner or self._files.owner()

@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from .... import run_mark
+from ....engine.protocol import Client
 from ....errors import EngineError, InvalidOption
+from ...shared.plan import Resource, Step
+from ...shared.work.runner import Runner
 from .. import archive, report
 from ..entries import DIRECTORY, FILE, LINK, OTHER, WORDS, Change, Conflict, Entry, compare
 from ..links import leads_out
 from ..options import Copy
+from ..plan import plan
 from .container_files import ContainerFiles, Unreadable
 from .local_tree import LocalTree
 
@@ -40,26 +44,26 @@ class CopyOut:
         self._from = files.followed(copy.container_path) if copy.follow else copy.container_path
         self._diff = diff
 
-    def run(self, check_mode: bool) -> dict[str, Any]:
+    def run(self, check_mode: bool, runner: Runner | None = None) -> dict[str, Any]:
         """Copy, or (in check mode) tell what would be copied.
 
+        :param runner: does it; one that tells nobody where none is given.
         :raises InvalidOption: there is nothing to copy, or it can't be copied there.
         :raises EngineError: the engine refuses; or what comes names a place outside, or has no end (kind
             ``container_answer``).
         """
-        root = self._root()
+        runner = runner or self._files.runner()
+        with runner.looking():
+            root = self._root()
         try:
-            wanted = self._wanted(root)
-            changes = self._decided(wanted)
-            result = {
-                "changed": bool(changes), "container_path": self._from, "path": str(self._path),
-                "actions": report.actions(changes, "copy", posixpath.basename(self._from)),
-                "transferred": 0, "atomic": True,
-            }  # fmt: skip
-            if changes and self._diff is not None:
-                result["diff"] = report.diff(changes, str(self._path), self._text_here, self._text_there, self._diff)
-            if changes and not check_mode:
-                result["transferred"] = self._write({change.path: change for change in changes})
+            with runner.looking():
+                result, changes = self._looked(root)
+
+            def do(_client: Client, step: Step) -> None:
+                result["transferred"] = self._write({change.path: change for change in step.args["changes"]})
+
+            if not check_mode:
+                runner.run(plan(Resource("path", str(self._path)), changes), do)
         except Unreadable as error:
             raise EngineError(
                 f"What the engine sends of {self._from} in the container {self._files.name} can't be used: {error}.",
@@ -72,6 +76,18 @@ class CopyOut:
                 "path", str(self._path), f"{where} can't be read or written: {error.strerror}.", "Correct it."
             ) from error
         return result
+
+    def _looked(self, root: Entry) -> tuple[dict[str, Any], list[Change]]:
+        """What the module returns if nothing is copied, and what is to be copied."""
+        changes = self._decided(self._wanted(root))
+        result: dict[str, Any] = {
+            "changed": bool(changes), "container_path": self._from, "path": str(self._path),
+            "actions": report.actions(changes, "copy", posixpath.basename(self._from)),
+            "transferred": 0, "atomic": True,
+        }  # fmt: skip
+        if changes and self._diff is not None:
+            result["diff"] = report.diff(changes, str(self._path), self._text_here, self._text_there, self._diff)
+        return result, changes
 
     def _root(self) -> Entry:
         root = self._files.stat(self._from)

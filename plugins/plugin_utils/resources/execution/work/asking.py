@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError, FleetError
 from .run import End, ended
 
@@ -64,7 +64,7 @@ class Asking:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         container: str,
         name: str,
         end: End | None,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError, SshError
 from ....session.session import Session
 from ....session.settings import Become
@@ -42,7 +42,7 @@ class Killer:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         container: str,
         hosts: list[Run],
         now: Callable[[], float] = time.monotonic,

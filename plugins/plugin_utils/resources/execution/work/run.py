@@ -10,13 +10,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import indented
+from ...shared.plan import Step
 from ...shared.work.lookup import running_container
 from ...shared.work.needed import needed
+from ...shared.work.runner import Runner
 from .. import refusal
 from ..options import Command, never_ran, outcome
 from ..output import Output
+from ..plan import plan
 
 # Between two looks at a command that has closed its output, in seconds, growing.
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
@@ -26,12 +30,27 @@ LAST_LINES = 20
 End = Callable[[str], str]
 
 
+def run_command(runner: Runner, command: Command, end: End) -> dict[str, Any]:
+    """Run the task's command; the module's result.
+
+    :param end: as with :class:`Execution`.
+    :raises EngineError: as with :meth:`Execution.run`.
+    """
+    results: list[dict[str, Any]] = []
+
+    def do(client: Client, step: Step) -> None:
+        results.append(Execution(client, step.args["command"], end).run())
+
+    runner.run(plan(command), do)
+    return results[0]
+
+
 class Execution:
     """One command in one container. ``end`` raises EngineError with the reason where it can't end the command."""
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         command: Command,
         end: End,
         now: Callable[[], float] = time.monotonic,
@@ -100,7 +119,7 @@ class Execution:
 
 
 def ended(
-    client: Any,
+    client: Client,
     identity: str,
     deadline: float | None = None,
     now: Callable[[], float] = time.monotonic,
@@ -125,7 +144,7 @@ def ended(
 _NEEDED = {"container_missing": "container", "container_stopped": "running container"}
 
 
-def skipped(client: Any, container: str) -> dict[str, Any]:
+def skipped(client: Client, container: str) -> dict[str, Any]:
     """The result in check mode. That the container is missing or does not run is no failure there: a task before this
     one may be about to mend it.
     """

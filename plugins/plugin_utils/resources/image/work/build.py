@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from ....engine.protocol import Client
 from ...registry.credentials import Credentials
 from ...shared.engines import Engine
 from .. import build as options
@@ -19,7 +19,7 @@ from ..progress import Progress
 from .build_context import Context
 
 
-def require_possible(client: Any, build: Build, context: Context) -> None:
+def require_possible(client: Client, build: Build, context: Context) -> None:
     """Refuse what this engine can't do, or would leave out without a word.
 
     :raises InvalidOption: naming the option, or the Dockerfile's line.
@@ -33,7 +33,7 @@ def require_possible(client: Any, build: Build, context: Context) -> None:
 
 
 def build(
-    client: Any, name: str, build: Build, context: Context, progress: Progress, known: Credentials | None
+    client: Client, name: str, build: Build, context: Context, progress: Progress, known: Credentials | None
 ) -> None:
     """Build an image under this name.
 
@@ -46,22 +46,22 @@ def build(
     )
 
 
-def _automatic_args(client: Any, build: Build, context: Context) -> dict[str, str]:
+def _automatic_args(client: Client, build: Build, context: Context) -> dict[str, str]:
     if client.dialect.build_gives_platforms:
         return {}
     return automatic_args(instructions(context.text()), build.args, own_platform(client), build.platform)
 
 
-def own_platform(client: Any) -> str:
+def own_platform(client: Client) -> str:
     """The engine's platform, such as linux/amd64."""
     return f"{client.identity.os or 'linux'}/{client.identity.arch}"
 
 
 def _base_credentials(
-    client: Any, build: Build, context: Context, known: Credentials | None
+    client: Client, build: Build, context: Context, known: Credentials | None
 ) -> dict[str, Mapping[str, str]]:
     """The credentials for the registries that the build pulls from, by their address."""
-    found = [known.auth()] if known else []
+    found: list[Mapping[str, str]] = [known.auth()] if known else []
     for registry in registries(context.text(), build.args):
         if (not known or known.registry != registry) and (login := client.credentials(registry)):
             found.append(login)

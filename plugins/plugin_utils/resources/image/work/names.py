@@ -13,26 +13,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ....engine.protocol import Client
 from ...shared.image_names import possible_names
 
 
-def all_names(client: Any, name: str) -> tuple[str, ...]:
+def all_names(client: Client, name: str) -> tuple[str, ...]:
     """All the names that a name stands for on this engine, in the order in which they are looked for."""
     return possible_names(name) if client.dialect.guesses_registries else (name,)
 
 
-def exact_name(client: Any, name: str) -> str:
+def exact_name(client: Client, name: str) -> str:
     """The name to write in requests to this engine, so that it means one image only."""
     *before, last = all_names(client, name)
     return next((one for one in before if client.images.inspect(one) is not None), last)
 
 
-def named_image(client: Any, name: str) -> dict[str, Any] | None:
+def named_image(client: Client, name: str) -> dict[str, Any] | None:
     """The inspect of the image with this name or whole ID, None when there is none."""
     image: dict[str, Any] | None = client.images.inspect(exact_name(client, name))
     return image
 
 
-def image_by_id(client: Any, ids: Iterable[str]) -> dict[str, Any] | None:
+def image_by_id(client: Client, ids: Iterable[str]) -> dict[str, Any] | None:
     """The inspect of the image that has one of these IDs, None when there is none."""
     return next(filter(None, map(client.images.inspect, sorted(ids))), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ...container.result.result import learn
 from ...shared.secrets import Masker
@@ -16,7 +17,7 @@ from ..lines import Lines, result
 from ..options import Wanted
 
 
-def read_logs(client: Any, wanted: Wanted) -> dict[str, Any]:
+def read_logs(client: Client, wanted: Wanted) -> dict[str, Any]:
     """The module's result.
 
     :param client: an EngineClient.

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.engines import Engine
 from ...shared.work.answering import answers_again
@@ -31,19 +32,19 @@ UNWRITTEN = (
 )
 
 
-def read_network(client: Any, name: str, engine: Engine) -> Network | None:
+def read_network(client: Client, name: str, engine: Engine) -> Network | None:
     """The network of this name or ID, None when there is none."""
     description = client.networks.inspect_native(name)
     found = network(description, engine) if description is not None else None
     return found if found_by(name, found) else None
 
 
-def read_members(client: Any, found: Network) -> tuple[Member, ...]:
+def read_members(client: Client, found: Network) -> tuple[Member, ...]:
     """All containers that are in a network. Those that don't run are in it too: they could not start without it."""
     return members(client.containers.list(all=True, filters={"network": [found.name]}), found)
 
 
-def read_journal(client: Any, name: str) -> Journal | None:
+def read_journal(client: Client, name: str) -> Journal | None:
     """What an interrupted remaking of the network has left."""
     return journal.read(client.volumes.list(journal.volume_filter(name)))
 
@@ -53,7 +54,7 @@ def new_journal(old: Network, members: tuple[Member, ...], before: Journal | Non
     return journal.written(os.urandom(6).hex(), old, members, before)
 
 
-def write_journal(client: Any, new: Journal, name: str, before: Journal | None, warn: Log) -> None:
+def write_journal(client: Client, new: Journal, name: str, before: Journal | None, warn: Log) -> None:
     """Write it down, and forget the earlier one. Where the engine makes no volumes, that is said.
 
     :raises EngineError: its answer is lost.
@@ -68,7 +69,7 @@ def write_journal(client: Any, new: Journal, name: str, before: Journal | None, 
     forget_journal(client, before)
 
 
-def forget_journal(client: Any, old: Journal | None) -> None:
+def forget_journal(client: Client, old: Journal | None) -> None:
     """Remove a journal that has done its work."""
     for volume in old.volumes if old else ():
         try:
@@ -85,7 +86,7 @@ def as_it_was(member: Member, engine: Engine) -> dict[str, Any]:
     return endpoints.settings(member, None, engine.podman)
 
 
-def connect_again(client: Any, name: str, member: Member, log: Log) -> bool:
+def connect_again(client: Client, name: str, member: Member, log: Log) -> bool:
     """Connect a container as it was; whether that worked."""
     try:
         client.networks.connect(name, member.id, as_it_was(member, Engine.of(client.identity)))
@@ -120,7 +121,7 @@ class Recreation:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         old: Network,
         members: tuple[Member, ...],
         log: Log,

@@ -6,55 +6,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ...container.plan.dependents import uses
 from ...network.actual import network
 from ...shared.engines import Engine
+from ...shared.plan import Plan, Step
+from ...shared.work.runner import Runner
 from .. import cache, items
 from ..images import images
 from ..items import Chosen, Item
 from ..options import Options
+from ..plan import CACHE, of_kind, plan
 from ..result import result, sized, warnings
 
-_MISSING = frozenset({"container_missing", "network_missing", "volume_missing"})
+# What is not there any more.
+_GONE = frozenset({"container_missing", "image_missing", "network_missing", "volume_missing"})
 # Podman before this release removes parents without a name whatever it is told.
 _KEEPS_PARENTS = (5,)
 
 
-class Pruning:
-    """One run of remote_prune."""
+def run_prune(runner: Runner, options: Options, *, check_mode: bool = False) -> dict[str, Any]:
+    """Prune, or in check mode tell what would be pruned; the module's result.
 
-    def __init__(self, client: Any, options: Options, check_mode: bool, log: Callable[[str], None]) -> None:
-        self._client = client
+    :raises EngineError: the engine did not answer, or not as it should. What it won't remove is left, and told.
+    """
+    return _Run(runner, options, check_mode).result()
+
+
+class _Run:
+    """One task: what was chosen, and what has gone."""
+
+    def __init__(self, runner: Runner, options: Options, check_mode: bool) -> None:
+        self._runner = runner
+        self._client = runner.engine
         self._options = options
         self._check_mode = check_mode
-        self._log = log
-        self._engine = Engine.of(client.identity)
+        self._engine = Engine.of(self._client.identity)
         self._left: list[str] = []
-        self._remove: dict[str, Callable[[Item], None]] = {
-            "containers": lambda item: client.containers.remove(item.id),
-            "images": self._remove_image,
-            "networks": lambda item: client.networks.remove(item.id),
-            "volumes": lambda item: client.volumes.remove(item.id),
-        }
+        self._gone = Chosen()  # of the builder's cache
 
-    def run(self) -> dict[str, Any]:
-        """Do it, or in check mode tell what would be done; the module's result.
-
-        :raises EngineError: the engine did not answer, or not as it should. What it won't remove is left, and told.
-        """
+    def result(self) -> dict[str, Any]:
         usage = self._client.system.disk_usage_report() if set(self._options.kinds) - {"networks"} else {}
         chosen = sized(self._chosen(usage), usage)
         if not self._check_mode:
+            planned = plan(self._options, chosen)
             for kind, found in chosen.items():
-                if kind == "builder_cache":
-                    chosen[kind] = self._prune_cache(found)
-                else:
-                    chosen[kind] = replace(found, items=self._removed(kind, found.items))
+                done = self._done(kind, of_kind(planned, kind))
+                if kind != CACHE:
+                    chosen[kind] = replace(found, items=tuple(item for item in found.items if item in done))
+                elif found.items:
+                    chosen[kind] = self._gone
         return {**result(self._options, chosen), "warnings": [*warnings(self._options, chosen), *self._left]}
 
     def _chosen(self, usage: Mapping[str, Any]) -> dict[str, Chosen]:
@@ -79,8 +85,8 @@ class Pruning:
             chosen["volumes"] = items.volumes(client.volumes.list(), left, kinds["volumes"], ours("volumes"), now)
         if "builder_cache" in kinds:
             records = usage.get("BuildCache") or []
-            everything, keep = self._options.cache_all, self._options.keep_storage
-            found = cache.cache(records, kinds["builder_cache"], now, everything=everything, keep=keep)
+            every, keep = self._options.cache_all, self._options.keep_storage
+            found = cache.cache(records, kinds["builder_cache"], now, everything=every, keep=keep)
             chosen["builder_cache"] = Chosen(found)
         return chosen
 
@@ -91,43 +97,48 @@ class Pruning:
             one["Id"]: {other["Id"] for other in inspects if one is not other and uses(one, other)} for one in inspects
         }
 
-    def _removed(self, kind: str, wanted: tuple[Item, ...]) -> tuple[Item, ...]:
-        """Remove them, those that others need after these; what has gone by itself meanwhile was not removed."""
-        done: list[Item] = []
-        todo = list(wanted)
-        refused: dict[Item, EngineError] = {}
-        while todo:
-            refused = {}
-            for item in todo:
-                try:
-                    self._log(f"prune {kind}: {item.name}")
-                    self._remove[kind](item)
-                    done.append(item)
-                except EngineError as error:
-                    if error.status is None:
-                        raise
-                    if error.kind == "image_missing":
-                        done.append(item)  # Podman has taken it along with what was made from it
-                    elif error.kind not in _MISSING:
-                        refused[item] = error
-            if len(refused) == len(todo):
+    def _done(self, kind: str, steps: tuple[Step, ...]) -> list[Item]:
+        """Do the steps, those again that were refused, for others may have needed what they remove: what was removed.
+        What has gone by itself meanwhile was not.
+        """
+        done: list[Step] = []
+        refused: list[tuple[Step, EngineError]] = []
+        while steps:
+            outcome = self._runner.attempt(Plan(steps), self._do, ends=_ends)
+            failed = [(step, error) for step, error in outcome.failed if isinstance(error, EngineError)]
+            done += outcome.done  # Podman may have taken an image along with what was made from it
+            done += [step for step, error in failed if error.kind == "image_missing"]
+            refused = [one for one in failed if one[1].kind not in _GONE]
+            if len(refused) == len(steps):
                 break
-            todo = list(refused)
-        self._left += [f"{kind}: {item.name} was left: {error.message}" for item, error in refused.items()]
-        return tuple(item for item in wanted if item in done)
+            steps = tuple(step for step, _error in refused)
+        self._left += [f"{kind}: {step.resource.name} was left: {error.message}" for step, error in refused]
+        return [step.args["item"] for step in done if "item" in step.args]
 
-    def _remove_image(self, item: Item) -> None:
-        """By all its names: the engines remove no image by its ID that has more than one."""
-        for reference in item.names or (item.id,):
-            self._client.images.remove(reference, prune=False)
+    def _do(self, client: Client, step: Step) -> None:
+        kind, item = step.resource.kind, step.args.get("item")
+        if item is None:
+            self._gone = self._prune_cache(client, step.args["predicted"])
+        elif kind == "container":
+            client.containers.remove(item.id)
+        elif kind == "network":
+            client.networks.remove(item.id)
+        elif kind == "volume":
+            client.volumes.remove(item.id)
+        else:  # an image by all its names: the engines remove none by its ID that has more than one
+            for reference in item.names or (item.id,):
+                client.images.remove(reference, prune=False)
 
-    def _prune_cache(self, predicted: Chosen) -> Chosen:
+    def _prune_cache(self, client: Client, predicted: Chosen) -> Chosen:
         """All at once: the engine can't remove single records. It tells which have gone."""
-        if not predicted.items:
-            return predicted
         options = self._options
-        asked = cache.query(options.kinds["builder_cache"], everything=options.cache_all, keep=options.keep_storage)
-        gone = self._client.images.prune_builds(asked).get("CachesDeleted") or []
+        asked = cache.query(options.kinds[CACHE], everything=options.cache_all, keep=options.keep_storage)
+        gone = client.images.prune_builds(asked).get("CachesDeleted") or []
         known = {item.id: item for item in predicted.items}
         unknown = [Item(one, one) for one in gone if one not in known]
         return Chosen((*(item for item in predicted.items if item.id in set(gone)), *unknown))
+
+
+def _ends(error: Exception) -> bool:
+    """Whether nothing else is tried: the engine did not refuse, but did not answer."""
+    return not isinstance(error, EngineError) or error.status is None

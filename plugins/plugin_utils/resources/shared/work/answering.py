@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 
 # So often it is asked, so far apart (seconds).
 PINGS, PAUSE = 8, 1.0
 
 
-def answers_again(client: Any, sleep: Callable[[float], None]) -> bool:
+def answers_again(client: Client, sleep: Callable[[float], None]) -> bool:
     """Whether it answers, now or soon."""
     for number in range(PINGS):
         if number:

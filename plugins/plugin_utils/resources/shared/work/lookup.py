@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 
 
-def named_container(client: Any, name: str) -> dict[str, Any] | None:
+def named_container(client: Client, name: str) -> dict[str, Any] | None:
     """The container of this name or whole ID: the engine's inspect, None when there is none.
 
     :param client: an EngineClient, which never gives one whose ID only begins so.
@@ -20,7 +21,7 @@ def named_container(client: Any, name: str) -> dict[str, Any] | None:
     return inspect
 
 
-def required_container(client: Any, name: str) -> dict[str, Any]:
+def required_container(client: Client, name: str) -> dict[str, Any]:
     """The container of this name or ID.
 
     :raises EngineError: kind ``container_missing``.
@@ -34,7 +35,7 @@ def required_container(client: Any, name: str) -> dict[str, Any]:
     return inspect
 
 
-def running_container(client: Any, name: str) -> dict[str, Any]:
+def running_container(client: Client, name: str) -> dict[str, Any]:
     """The container of this name or ID, which has to run.
 
     :raises EngineError: kind ``container_missing`` or ``container_stopped``.

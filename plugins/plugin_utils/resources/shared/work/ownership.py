@@ -19,8 +19,9 @@ import os
 import socket
 import threading
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ....session.session import Lock, Session
 from ..ownership import FILTER, Mark, Owner, Thing, Watch, marks, volume_body, volume_name
@@ -52,7 +53,7 @@ class Owners:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         controller: Controller,
         place: str,
         log: Log,
@@ -115,10 +116,11 @@ class Owners:
             waited = True
         return waited
 
-    def remove(self, client: Any, volume: str) -> bool:
+    def remove(self, client: Client, volume: str) -> bool:
         """Remove a mark; whether it is gone."""
         try:
-            client.volumes.remove(volume)
+            with client.changing():  # a mark is no step: it belongs to whoever does the steps
+                client.volumes.remove(volume)
         except EngineError as error:
             if error.kind != "volume_missing":
                 self.log(f"The mark {volume} stays for now: {error}")
@@ -234,14 +236,15 @@ class _Marking:
             else:
                 self._put(self._client)
 
-    def _put(self, client: Any) -> None:
+    def _put(self, client: Client) -> None:
         self._number += 1
         began = patience.seconds()
         self._there.append(volume_name(self._own, self._number))  # also if the answer gets lost
-        client.volumes.create(volume_body(self._own, self._thing, self._number))
+        with client.changing():
+            client.volumes.create(volume_body(self._own, self._thing, self._number))
         self._renewed = began
 
-    def _take_away(self, client: Any, keep: str = "") -> None:
+    def _take_away(self, client: Client, keep: str = "") -> None:
         for name in [name for name in self._there if name != keep]:
             if self._owners.remove(client, name):
                 self._there.remove(name)

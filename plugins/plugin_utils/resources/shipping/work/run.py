@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
+from ....engine.protocol import Client
 from ....engine.wire import UNREADABLE
 from ....errors import EngineError, FleetError, InvalidOption
 from ....session.session import Session
@@ -22,9 +22,11 @@ from ...image.result import prefixed
 from ...image.work import archive as image_archive
 from ...image.work.names import exact_name, image_by_id, named_image
 from ...shared.image_names import is_id, short_id
+from ...shared.work.runner import Runner
 from .. import options as ship
 from ..leaving_out import LeavingOut
 from ..options import Cargo, Shipment
+from ..plan import plan, step
 from .feeding import feed
 
 AT_ONCE = 16  # hosts that are asked at a time what they have
@@ -54,7 +56,7 @@ class HostSource:
         )
 
     @contextlib.contextmanager
-    def opened(self, _clients: Collection[Any]) -> Iterator[Iterator[bytes]]:
+    def opened(self, _clients: Collection[Client]) -> Iterator[Iterator[bytes]]:
         """The archive in pieces."""
         with self._client.images.save([self._name]) as chunks:
             yield chunks
@@ -79,7 +81,7 @@ class ArchiveSource:
         self.cargo = image_archive.cargo(self._path, wanted)
 
     @contextlib.contextmanager
-    def opened(self, clients: Collection[Any]) -> Iterator[Iterator[bytes]]:
+    def opened(self, clients: Collection[Client]) -> Iterator[Iterator[bytes]]:
         """The archive in pieces, as all of these engines can read it."""
         dialects = [client.dialect for client in clients]
         yield image_archive.for_engines("path", self._path, self._archived, dialects)
@@ -100,23 +102,29 @@ class Target:
     error: FleetError | None = None
 
     @property
-    def client(self) -> Any:
+    def client(self) -> Client:
         if self.session is None:
             raise RuntimeError(f"{self.name} was never reached")  # then there is an error, and nobody asks
         return self.session.client
 
 
 class Shipping:
-    """One shipment. ``ways`` opens a session to each target."""
+    """One shipment. ``ways`` opens a session to each target, ``runners`` gives what does the steps on it."""
 
     def __init__(
-        self, shipment: Shipment, source: HostSource | ArchiveSource, ways: Mapping[str, Open], log: Log
+        self,
+        shipment: Shipment,
+        source: HostSource | ArchiveSource,
+        ways: Mapping[str, Open],
+        log: Log,
+        runners: Callable[[Session], Runner] = lambda session: Runner(session.client, lambda _line: None),
     ) -> None:
         self._shipment = shipment
         self._source = source
         self._cargo: Cargo = source.cargo
         self._ways = ways
         self._log = log
+        self._runners = runners
         self.targets: list[Target] = []
 
     def run(self, *, check_mode: bool) -> list[Target]:
@@ -124,8 +132,10 @@ class Shipping:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             self.targets = list(pool.map(self._looked_at, self._ways))
         try:
+            planned = plan(self._shipment.name, {one.name: one.action for one in self._well()})
             if not check_mode:
-                self._ship([one for one in self._well() if one.action == ship.SHIP])
+                wanting = {one.args["target"] for one in planned.steps if one.action == ship.SHIP}
+                self._ship([one for one in self.targets if one.name in wanting])
                 for one in self._well():
                     self._attempt(one, self._settle)
         finally:
@@ -178,8 +188,13 @@ class Shipping:
                 raise error
             one.error = error
 
-    @staticmethod
-    def _taking(target: Target, began: float) -> Callable[[Iterable[bytes]], None]:
+    def _doing(self, target: Target, action: str) -> contextlib.AbstractContextManager[None]:
+        """Within a step on a target's engine."""
+        if target.session is None:
+            raise RuntimeError(f"{target.name} was never reached")
+        return self._runners(target.session).doing(step(self._shipment.name, target.name, action))
+
+    def _taking(self, target: Target, began: float) -> Callable[[Iterable[bytes]], None]:
         leaving = LeavingOut(target.left_out)
 
         def counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -189,7 +204,8 @@ class Shipping:
 
         def take(pieces: Iterable[bytes]) -> None:
             try:
-                target.client.images.load(counted(pieces))
+                with self._doing(target, ship.SHIP):
+                    target.client.images.load(counted(pieces))
             finally:
                 target.skipped = leaving.left_out
                 target.seconds = time.monotonic() - began
@@ -208,7 +224,8 @@ class Shipping:
         if ship.action(self._cargo, named, None) != ship.PRESENT:
             found = image_by_id(client, self._cargo.ids)
             if found is not None and not is_id(name):
-                client.images.tag(found["Id"], exact_name(client, name))
+                with self._doing(target, ship.TAG):
+                    client.images.tag(found["Id"], exact_name(client, name))
                 named = named_image(client, name)
         if ship.action(self._cargo, named, None) != ship.PRESENT:
             came = prefixed(str(named["Id"])) if named else "nothing"

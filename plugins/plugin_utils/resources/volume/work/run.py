@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.ownership import Thing
-from ...shared.plan import Step
-from ...shared.work.ownership import Owners, owning
+from ...shared.plan import Plan, Step
+from ...shared.work.runner import Runner
 from ..options import Options
 from ..plan import Observed, body_of, differences, plan
 from ..result import users, volume_result
@@ -21,103 +22,103 @@ from ..result import users, volume_result
 TRIAL = "{name}.sshfleet-trial"
 
 
-class VolumeWork:
-    """One run of remote_volume."""
+def run_volume(runner: Runner, options: Options, *, check_mode: bool = False) -> dict[str, Any]:
+    """Do what the task describes, or in check mode tell what would be done; the module's result.
 
-    def __init__(
-        self,
-        client: Any,
-        options: Options,
-        check_mode: bool,
-        log: Callable[[str], None],
-        owners: Owners | None = None,
-    ) -> None:
-        self._owners = owners
-        self._client = client
-        self._options = options
-        self._check_mode = check_mode
-        self._log = log
-        self._podman = client.identity.name == "podman"
-        self._steps: dict[str, Callable[..., None]] = {
-            "create": self._create,
-            "remove": self._remove,
-            "recreate": self._recreate,
-        }
+    :raises EngineError: the engine refused, or containers use a volume that would have to go.
+    """
+    client = runner.engine
+    podman = client.identity.name == "podman"
 
-    def run(self) -> dict[str, Any]:
-        """Do it, or in check mode tell what would be done; the module's result.
+    def look() -> tuple[Observed, Plan]:
+        observed = observe(client, options.name)
+        return observed, plan(options, observed, podman=podman)
 
-        :raises EngineError: the engine refused, or containers use a volume that would have to go.
-        """
-        observed = self._observe()
-        planned = plan(self._options, observed, podman=self._podman)
-        if planned.changed and not self._check_mode:
-            marked = any(step.action == "recreate" for step in planned.steps)
-            with owning(self._owners, [Thing("volume", self._options.name, marked)]):
-                if self._owners is not None:  # somebody may have been faster
-                    planned = plan(self._options, self._observe(), podman=self._podman)
-                for step in planned.steps:
-                    self._do(step)
-            observed = self._observe()
-        volume = observed.volume
-        left = volume is not None and self._options.state == "present" and not planned.changed
-        drift = differences(self._options, volume, podman=self._podman) if volume and left else ()
-        return {
-            "changed": planned.changed,
-            "actions": planned.actions(),
-            "volume": volume and volume_result(volume, observed.users),
-            "drift": [one.option for one in drift],
-            "diff": planned.diff(),
-            "warnings": list(planned.warnings),
-        }
+    def change(_observed: Observed, planned: Plan) -> None:
+        runner.run(planned, do)
 
-    def _observe(self) -> Observed:
-        volume = self._client.volumes.inspect(self._options.name)
-        if volume is None:
-            return Observed()
-        listed = self._client.containers.list(all=True, filters={"volume": [volume["Name"]]})
-        return Observed(volume, tuple(users(listed).get(volume["Name"], ())))
+    observed, planned = look() if check_mode else runner.converge(look, _things, change)
+    if planned.changed and not check_mode:
+        observed = observe(client, options.name)
+    volume = observed.volume
+    left = volume is not None and options.state == "present" and not planned.changed
+    drift = differences(options, volume, podman=podman) if volume and left else ()
+    return {
+        "changed": planned.changed,
+        "actions": planned.actions(),
+        "volume": volume and volume_result(volume, observed.users),
+        "drift": [one.option for one in drift],
+        "diff": planned.diff(),
+        "warnings": list(planned.warnings),
+    }
 
-    def _do(self, step: Step) -> None:
-        self._log(f"{self._options.name}: {step.action} ({step.reason})")
-        try:
-            self._steps[step.action](**step.args)
-        except EngineError as error:
-            if error.status is None:
-                raise
-            message = f"The volume {self._options.name}: {step.action} was refused: {error.words}."
-            raise EngineError(message, error.status, error.hint, error.kind) from error
 
-    def _create(self, body: dict[str, Any]) -> None:
-        self._client.volumes.create(body)
+def observe(client: Client, name: str) -> Observed:
+    """Read what the plan needs."""
+    volume = client.volumes.inspect(name)
+    if volume is None:
+        return Observed()
+    listed = client.containers.list(all=True, filters={"volume": [volume["Name"]]})
+    return Observed(volume, tuple(users(listed).get(volume["Name"], ())))
 
-    def _remove(self) -> None:
-        self._client.volumes.remove(self._options.name)
 
-    def _recreate(self, body: dict[str, Any], old: dict[str, Any], tried: bool) -> None:
-        """What an engine refuses is seen before the old volume, and what is in it, is gone."""
-        if tried:
-            self._try({**body, "Name": TRIAL.format(name=self._options.name)})
-        self._remove()
-        try:
-            self._create(body)
-        except EngineError as error:
-            message = f"{error.words}. {self._put_back(old)}"
-            raise EngineError(message, error.status, error.hint, error.kind) from error
+def _things(_observed: Observed, planned: Plan) -> list[Thing]:
+    """What one request does needs no mark: nobody can come in between."""
+    return [Thing(step.resource.kind, step.resource.name, marked=step.action == "recreate") for step in planned.steps]
 
-    def _put_back(self, old: dict[str, Any]) -> str:
-        """Make the volume as it was, without what was in it; what came of that, in words."""
-        try:
-            self._client.volumes.create(body_of(old))
-        except EngineError as error:
-            return f"The old one is gone, with what was in it, and could not be created again: {error.message}"
-        return "The old one is there again, but what was in it is lost."
 
-    def _try(self, body: dict[str, Any]) -> None:
-        try:
-            self._client.volumes.create(body)
-        except EngineError as error:
-            words = error.message.replace(body["Name"], self._options.name).strip().rstrip(".")
-            message = f"{words}. Nothing was changed, and nothing is lost."
-            raise EngineError(message, error.status, error.hint, error.kind) from error
-        self._client.volumes.remove(body["Name"])
+def do(client: Client, step: Step) -> None:
+    """Do one step.
+
+    :raises EngineError: the engine refused, with what was done about it.
+    """
+    name = step.resource.name
+    try:
+        _STEPS[step.action](client, name, **step.args)
+    except EngineError as error:
+        if error.status is None:
+            raise
+        message = f"The volume {name}: {step.what} was refused: {error.words}."
+        raise EngineError(message, error.status, error.hint, error.kind) from error
+
+
+def _create(client: Client, _name: str, body: dict[str, Any]) -> None:
+    client.volumes.create(body)
+
+
+def _remove(client: Client, name: str) -> None:
+    client.volumes.remove(name)
+
+
+def _recreate(client: Client, name: str, body: dict[str, Any], old: dict[str, Any], tried: bool) -> None:
+    """What an engine refuses is seen before the old volume, and what is in it, is gone."""
+    if tried:
+        _try(client, name, {**body, "Name": TRIAL.format(name=name)})
+    client.volumes.remove(name)
+    try:
+        client.volumes.create(body)
+    except EngineError as error:
+        message = f"{error.words}. {_put_back(client, old)}"
+        raise EngineError(message, error.status, error.hint, error.kind) from error
+
+
+def _put_back(client: Client, old: dict[str, Any]) -> str:
+    """Make the volume as it was, without what was in it; what came of that, in words."""
+    try:
+        client.volumes.create(body_of(old))
+    except EngineError as error:
+        return f"The old one is gone, with what was in it, and could not be created again: {error.message}"
+    return "The old one is there again, but what was in it is lost."
+
+
+def _try(client: Client, name: str, body: dict[str, Any]) -> None:
+    try:
+        client.volumes.create(body)
+    except EngineError as error:
+        words = error.message.replace(body["Name"], name).strip().rstrip(".")
+        message = f"{words}. Nothing was changed, and nothing is lost."
+        raise EngineError(message, error.status, error.hint, error.kind) from error
+    client.volumes.remove(body["Name"])
+
+
+_STEPS: dict[str, Callable[..., None]] = {"create": _create, "remove": _remove, "recreate": _recreate}

@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.info import InfoAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import query
 
 MODULES = Path(__file__).resolve().parents[5] / "plugins" / "modules"
-READING = [*sorted(path.stem for path in MODULES.glob("*.py") if path.stem.endswith("_info")), "remote_events"]
+READING = [name for name in catalogue.MODULES if catalogue.module(name).query]
 
 
 def documentation(module: str, constant: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import ssh_secrets as credentials
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import ssh_secrets
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import key_file
 
@@ -19,8 +19,8 @@ ENCRYPTED = PLAIN.replace("PRIVATE", "ENCRYPTED PRIVATE")
 CARD = "/usr/lib/softhsm/libsofthsm2.so"
 
 
-def passwords(given: str = "", **options: Any) -> credentials.Password:
-    return credentials.password(options.get, given)
+def passwords(given: str = "", **options: Any) -> ssh_secrets.Password:
+    return ssh_secrets.password(options.get, given)
 
 
 # options, -k -> password, prompt, smart card
@@ -71,8 +71,8 @@ def test_without_sshpass(monkeypatch: pytest.MonkeyPatch) -> None:
     assert passwords(password="x", password_mechanism="disable").text is None
 
 
-def keys(**options: Any) -> credentials.Key:
-    return credentials.private_key(options.get)
+def keys(**options: Any) -> ssh_secrets.Key:
+    return ssh_secrets.private_key(options.get)
 
 
 def test_key_texts() -> None:

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import plan
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.options import ARGUMENT_SPEC, parse
@@ -68,15 +69,47 @@ def test_coming_by_the_image(given: dict[str, Any], seen: tuple[Any, ...], actio
 
 
 def test_a_missing_local_image() -> None:
-    with pytest.raises(EngineError) as caught:
-        plan.source_step(options(source="local"), None)
-    assert caught.value.kind == "image_missing"
+    error = plan.lacking(options(source="local"), None)
+    assert error is not None and error.kind == "image_missing"
+    assert plan.lacking(options(source="local"), HERE) is None and plan.lacking(options(), None) is None
 
 
 @pytest.mark.parametrize("image", [None, HERE])
 def test_an_archive_without_the_image(image: Any) -> None:
     with pytest.raises(InvalidOption, match=f"has no image {NAME}, but {A}, x:1"):
         plan.source_step(options(source="load", load_path="x"), image, STRANGE)
+
+
+OUT = {"archive_path": "/x.tar", "repository": "x/y", "push": True}
+
+
+def test_plans_as_text(golden: Any) -> None:
+    here = plan.Observed(NAME, HERE)
+    tagged = replace(here, repository="x/y:latest", tagged=HERE)
+    absent = {"state": "absent", "source": None}
+    named = replace(here, named=((NAME, HERE), ("docker.io/app:1", OTHER)))
+    cases: dict[str, tuple[dict[str, Any], plan.Observed]] = {
+        "as it is": ({}, here),
+        "pull": ({}, plan.Observed(NAME)),
+        "pull again, archive, tag and push what comes": ({"force_source": True, **OUT}, replace(tagged, written=SAME)),
+        "load": ({"source": "load", "load_path": "x"}, replace(here, archived=NEWER)),
+        "archive, tag and push what is there": ({"source": "local", **OUT}, here),
+        "it is saved and named already, push": ({"source": "local", **OUT}, replace(tagged, written=SAME)),
+        "check mode without the image": ({"source": "local", **OUT}, plan.Observed(NAME)),
+        "tag another": ({"repository": "x/y", "force_tag": True}, replace(tagged, tagged=OTHER)),
+        "remove all that the name stands for": (absent, named),
+        "nothing to remove": (absent, plan.Observed(NAME)),
+    }
+    golden("plans.txt", {title: plan.plan(options(**given), seen) for title, (given, seen) in cases.items()})
+
+
+def test_what_comes_decides_what_follows() -> None:
+    given = options(force_source=True, **OUT)
+    come = plan.Observed(NAME, HERE, "x/y:latest", HERE, written=SAME, pushed=DIGEST)
+    to_come = plan.plan(given, replace(come, digest=OTHER_DIGEST))
+    assert [step.action for step in to_come.steps] == ["pull", "archive", "push"]
+    assert to_come.diff()["after"] == {"id": plan.TO_COME, "archive": NAME}
+    assert [step.action for step in plan.following(given, come).steps] == ["push"]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ CHOICES = [
 
 @pytest.mark.parametrize(("socket", "tools", "words"), CHOICES)
 def test_choice(socket: str, tools: list[str], words: list[str] | None) -> None:
-    assert dial_command.dial_words(socket, tools) == words
+    assert dial_command.dial_argv(socket, tools) == words
 
 
 def test_tools_are_read_from_the_scripts_output() -> None:

@@ -16,13 +16,12 @@ from stuck import Stop, stuck
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils import run_mark
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import dial
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import host_command as remote
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import dial, host_command
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.dial import Dialer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import key_file
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master import runtime_dir, state
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master.lock import TargetLock
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import open_tunnels as registry
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import open_tunnels
 
 TARGET = SshTarget("h")
 KEY = "a key's text\n"
@@ -44,7 +43,7 @@ def test_sweep_keeps_the_living(paths: state.Paths, short: Path, master: Callabl
     fake = master(control)
     note(paths, control)
     before = set(short.iterdir())
-    assert registry.sweep(short) == []
+    assert open_tunnels.sweep(short) == []
     assert set(short.iterdir()) == before
     assert fake.requests == [], "asking would restart its idle time"
 
@@ -54,7 +53,7 @@ def test_sweep_removes_the_dead(paths: state.Paths, short: Path, master: Callabl
     fake = master(control)
     note(paths, control)
     fake.die()
-    assert len(registry.sweep(short)) == 4
+    assert len(open_tunnels.sweep(short)) == 4
     assert list(short.iterdir()) == []
 
 
@@ -66,29 +65,29 @@ def test_sweep_removes_a_dead_generation_of_a_living_target(
     note(paths, new)
     for name in (old, state.local_socket(old, 0)):
         Path(name).touch()
-    assert set(registry.sweep(short)) == {Path(old).name, Path(state.local_socket(old, 0)).name}
+    assert set(open_tunnels.sweep(short)) == {Path(old).name, Path(state.local_socket(old, 0)).name}
 
 
 def test_sweep_leaves_a_locked_target_alone(paths: state.Paths, short: Path) -> None:
     note(paths, paths.new_control())
     with TargetLock(paths.lock):
-        assert registry.sweep(short) == []
+        assert open_tunnels.sweep(short) == []
 
 
 def test_sweep_leaves_strangers_alone(short: Path) -> None:
     (short / "notes.txt").touch()
     (short / "0123.json").touch()
-    assert registry.sweep(short) == []
+    assert open_tunnels.sweep(short) == []
 
 
 def test_now_and_then(paths: state.Paths, short: Path) -> None:
     note(paths, paths.new_control())
-    stamp = short / registry.STAMP
+    stamp = short / open_tunnels.STAMP
     stamp.touch()
     os.utime(stamp, (100, 100))
-    registry.sweep_now_and_then(str(short), 159)
+    open_tunnels.sweep_now_and_then(str(short), 159)
     assert Path(paths.state).exists()
-    registry.sweep_now_and_then(str(short), 160)
+    open_tunnels.sweep_now_and_then(str(short), 160)
     assert not Path(paths.state).exists()
 
 
@@ -96,12 +95,12 @@ def test_list(paths: state.Paths, short: Path, master: Callable[..., Any]) -> No
     control = paths.new_control()
     fake = master(control)
     note(paths, control)
-    (info,) = registry.list_tunnels(short)
+    (info,) = open_tunnels.list_tunnels(short)
     assert (info.identity, info.name, info.host, info.pid, info.idle, info.alive) == (
         TARGET.identity(), "n", "h", 7, 5, True,
     )  # fmt: skip
     fake.die()
-    assert [info.alive for info in registry.list_tunnels(short)] == [False]
+    assert [info.alive for info in open_tunnels.list_tunnels(short)] == [False]
 
 
 @pytest.mark.parametrize("by_info", [False, True])
@@ -109,18 +108,18 @@ def test_close(by_info: bool, paths: state.Paths, short: Path, master: Callable[
     retired, control = paths.new_control(), paths.new_control()
     masters = [master(retired), master(control)]
     note(paths, control)
-    (short / registry.STAMP).touch()
-    (info,) = registry.list_tunnels(short)
-    assert registry.close_tunnel(info) if by_info else registry.close_tunnel(TARGET, short)
+    (short / open_tunnels.STAMP).touch()
+    (info,) = open_tunnels.list_tunnels(short)
+    assert open_tunnels.end_masters(info) if by_info else open_tunnels.end_masters(TARGET, short)
     assert all(fake.requests[-1][0] == 0x10000005 for fake in masters)
     assert list(short.iterdir()) == []
-    assert not registry.close_tunnel(TARGET, short)
+    assert not open_tunnels.end_masters(TARGET, short)
     assert list(short.iterdir()) == []
 
 
 def test_a_control_socket_is_known_by_its_final_name() -> None:
-    assert registry._BOUND.sub(r"\1", "/r/a-1.ctl.AbCdEfGhIjKlMnOp") == "/r/a-1.ctl"
-    assert registry._BOUND.sub(r"\1", "/r/a-1.0.sock") == "/r/a-1.0.sock"
+    assert open_tunnels._BOUND.sub(r"\1", "/r/a-1.ctl.AbCdEfGhIjKlMnOp") == "/r/a-1.ctl"
+    assert open_tunnels._BOUND.sub(r"\1", "/r/a-1.0.sock") == "/r/a-1.0.sock"
 
 
 @pytest.fixture
@@ -133,19 +132,19 @@ def key(paths: state.Paths) -> Path:
 
 
 def test_the_key_of_a_killed_run_is_removed(key: Path, short: Path) -> None:
-    assert registry.sweep_keys(str(short)) == [key.name]
+    assert open_tunnels.sweep_keys(str(short)) == [key.name]
     assert not key.exists()
-    assert registry.sweep_keys(str(short)) == []
+    assert open_tunnels.sweep_keys(str(short)) == []
 
 
 def test_the_key_of_a_running_one_is_kept(paths: state.Paths, key: Path, short: Path) -> None:
     with TargetLock(paths.lock):
-        assert registry.sweep_keys(str(short)) == []
+        assert open_tunnels.sweep_keys(str(short)) == []
     assert key.exists()
 
 
 def test_close_removes_the_key(key: Path, short: Path) -> None:
-    registry.close_tunnel(TARGET, short)
+    open_tunnels.end_masters(TARGET, short)
     assert not key.exists()
 
 
@@ -156,14 +155,14 @@ def test_the_key_of_a_run_that_is_killed_while_it_logs_in(paths: state.Paths, sh
 
     with stuck(logging_in) as kill:
         (file,) = (short / "keys").iterdir()
-        assert registry.sweep_left_over(str(short)) == [] and file.exists()
+        assert open_tunnels.sweep_left_over(str(short)) == [] and file.exists()
         kill()
-        assert registry.sweep_left_over(str(short)) == [file.name] and not file.exists()
+        assert open_tunnels.sweep_left_over(str(short)) == [file.name] and not file.exists()
 
 
 def dialing(stop: Stop, control: str) -> None:
     """What a task does that dials; nobody connects, so nothing runs on a target."""
-    Dialer(remote.Host(TARGET, control), ["true"])
+    Dialer(host_command.Host(TARGET, control), ["true"])
     stop()
 
 
@@ -172,11 +171,11 @@ def test_the_socket_that_a_killed_run_dialed_from_is_removed(paths: state.Paths,
     control = paths.new_control()
     with stuck(lambda stop: dialing(stop, control)), stuck(lambda stop: dialing(stop, control)) as kill:
         both = {path.name for path in (short / "dial").iterdir()}
-        assert len(both) == 2 and registry.sweep_left_over(str(short)) == []
+        assert len(both) == 2 and open_tunnels.sweep_left_over(str(short)) == []
         kill()
-        (dead,) = registry.sweep_left_over(str(short))
+        (dead,) = open_tunnels.sweep_left_over(str(short))
         assert {path.name for path in (short / "dial").iterdir()} == both - {dead}
-    registry.sweep(short)
+    open_tunnels.sweep(short)
     assert list((short / "dial").iterdir()) == []
 
 
@@ -196,13 +195,13 @@ def test_the_salt_of_a_run_that_was_killed_while_it_wrote_it(short: Path, monkey
 
     with stuck(salting) as kill:
         (file,) = short.iterdir()
-        assert registry.sweep(short) == []
+        assert open_tunnels.sweep(short) == []
         kill()
-        assert registry.sweep(short) == [file.name]
+        assert open_tunnels.sweep(short) == [file.name]
     runtime_dir.salt(str(short))
-    assert registry.sweep(short) == [] and [path.name for path in short.iterdir()] == ["salt"]
+    assert open_tunnels.sweep(short) == [] and [path.name for path in short.iterdir()] == ["salt"]
 
 
 def test_sweep_removes_keys_too(key: Path, short: Path) -> None:
-    assert registry.sweep(short)[0] == key.name
+    assert open_tunnels.sweep(short)[0] == key.name
     assert not list(short.glob("*.lock"))

@@ -37,7 +37,7 @@ def test_a_command_that_fails_fails_the_task(engine: Engine) -> None:
     assert result["failed"] and result["changed"]
     assert (result["status"], result["output"], result["error"]["kind"]) == (3, "the last words", "container_ended")
     assert "exit code 3" in result["msg"] and "the last words" in result["msg"]
-    assert engine.containers, "what failed stays, to be looked at"
+    assert engine.container_dicts, "what failed stays, to be looked at"
 
 
 def test_cleanup_removes_what_ended_well(engine: Engine) -> None:
@@ -45,7 +45,7 @@ def test_cleanup_removes_what_ended_well(engine: Engine) -> None:
     predicted = run(engine, check_mode=True, **LOGGED, cleanup=True)
     result = run(engine, **LOGGED, cleanup=True)
     assert done(result) == ["create", "start", "await_end", "remove"]
-    assert result["container"] is None and not engine.containers
+    assert result["container"] is None and not engine.container_dicts
     for key in ("changed", "actions", "diff"):
         assert predicted[key] == result[key]
 
@@ -67,7 +67,9 @@ def test_force_kill_kills(engine: Engine, signal: str | None) -> None:
     run(engine)
     engine.calls.clear()
     run(engine, state="stopped", force_kill=True, kill_signal=signal)
-    assert [call for call in engine.calls if call[0] in ("kill", "stop")] == [("kill", "app", signal)]
+    assert [call for call in engine.calls if call[0] in ("containers.kill", "containers.stop")] == [
+        ("containers.kill", "app", signal)
+    ]
 
 
 def test_a_signal_that_does_not_kill_is_told(engine: Engine) -> None:
@@ -81,12 +83,12 @@ def test_a_recreation_kills_too(engine: Engine) -> None:
     run(engine)
     engine.changes()
     run(engine, command="x", force_kill=True)
-    assert "kill" in [call[0] for call in engine.calls] and "stop" not in [call[0] for call in engine.calls]
+    assert "containers.kill" in engine.requests() and "containers.stop" not in engine.requests()
 
 
 def test_a_removal_is_waited_for_as_long_as_is_said(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     run(engine)
-    monkeypatch.setattr(Engine, "do_remove", lambda *args, **kwargs: None)
+    monkeypatch.setattr(Engine, "containers_remove", lambda *args, **kwargs: None)
     with pytest.raises(EngineError, match=r"2\.5 seconds") as failed:
         run(engine, state="absent", removal_wait_timeout=2.5)
     assert failed.value.kind == "timeout"
@@ -94,14 +96,14 @@ def test_a_removal_is_waited_for_as_long_as_is_said(engine: Engine, monkeypatch:
 
 def test_the_platform_goes_along_with_creation(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    create = Engine.do_create_container
+    create = Engine.containers_create
 
     def record(self: Engine, name: str, body: dict[str, Any], platform: str | None = None) -> str:
         asked.append(platform)
         return create(self, name, body)
 
-    monkeypatch.setattr(Engine, "do_create_container", record)
-    engine.images["app:1"] |= {"Os": "linux", "Architecture": "arm64"}
+    monkeypatch.setattr(Engine, "containers_create", record)
+    engine.image_dicts["app:1"] |= {"Os": "linux", "Architecture": "arm64"}
     run(engine, platform="linux/arm64")
     assert asked == ["linux/arm64"]
     with pytest.raises(InvalidOption, match="platform"):

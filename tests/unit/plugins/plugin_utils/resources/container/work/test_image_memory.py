@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from dict_engine import Engine, done
-from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.image_memory import (
@@ -31,7 +30,7 @@ class Loop:
 
     def item(self, name: str = "app", scope: tuple[str, ...] = ("task", "host"), **params: Any) -> dict[str, Any]:
         options = parse({"name": name, "image": "app:1", "env": {"A": "1"}, **params})
-        client = RememberingClient(grouped(self.engine), scope, self.memory)
+        client = RememberingClient(self.engine, scope, self.memory)
         return run_container(client, options, sleep=lambda seconds: None)
 
     def requests(self) -> list[str]:
@@ -54,26 +53,26 @@ def loop(request: pytest.FixtureRequest) -> Loop:
 
 def test_fifty_unchanged_containers_cost_one_inspect_each_and_one_of_the_image(loop: Loop) -> None:
     assert [done(loop.item(f"app{number}")) for number in range(50)] == [[]] * 50
-    assert loop.requests() == ["inspect_container", "inspect_image"] + ["inspect_container"] * 49
+    assert loop.requests() == ["containers.inspect", "images.inspect"] + ["containers.inspect"] * 49
 
 
 def test_the_images_own_defaults_are_read_once_too(loop: Loop) -> None:
     assert [done(loop.item(f"app{number}", image=None)) for number in range(3)] == [[]] * 3
-    assert loop.requests() == ["inspect_container", "inspect_image", "inspect_container", "inspect_container"]
+    assert loop.requests() == ["containers.inspect", "images.inspect", "containers.inspect", "containers.inspect"]
 
 
 @pytest.mark.parametrize("other", [("other task", "host"), ("task", "other host")])
 def test_another_task_or_host_looks_for_itself(loop: Loop, other: tuple[str, ...]) -> None:
     loop.item("app1")
     loop.item("app2", scope=other)
-    assert loop.requests().count("inspect_image") == 2
+    assert loop.requests().count("images.inspect") == 2
 
 
 def test_what_is_old_is_read_again(loop: Loop) -> None:
     """``until`` with its retries is a loop too, and may wait for just that."""
     loop.item("app1")
     loop.time += KEPT
-    loop.engine.images["app:1"]["Id"] = "sha256:" + "e" * 64
+    loop.engine.image_dicts["app:1"]["Id"] = "sha256:" + "e" * 64
     assert done(loop.item("app1")) == ["recreate"]
 
 
@@ -83,12 +82,12 @@ def test_whatever_an_item_does_the_next_one_looks_again(loop: Loop, change: dict
     loop.item("app2", **change)
     loop.requests()
     loop.item("app3")
-    assert loop.requests() == ["inspect_container", "inspect_image"]
+    assert loop.requests() == ["containers.inspect", "images.inspect"]
 
 
 def test_an_image_that_another_item_has_pulled_is_seen(loop: Loop) -> None:
     loop.item("app1")
-    loop.engine.do_pull_image = lambda ref: loop.engine.images[ref].update(Id="sha256:" + "d" * 64)  # type: ignore[method-assign]
+    loop.engine.images_pull = lambda ref: loop.engine.image_dicts[ref].update(Id="sha256:" + "d" * 64)  # type: ignore[method-assign]
     assert done(loop.item("app2", pull="always")) == ["pull", "recreate"]
     assert done(loop.item("app1")) == ["recreate"]
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from dict_engine import READS, Engine, done, run
+from dict_engine import Engine, done, run
+from fake_client import changes_something
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 
@@ -31,27 +32,22 @@ class Mortal(Engine):
         self.dies_at: int | None = None
         self.before = False
 
-    def __getattr__(self, method: str) -> Any:
-        call = super().__getattr__(method)
+    def ask(self, request: str, *args: Any, **kwargs: Any) -> Any:
+        changes = changes_something(request)
+        if changes and self.dies_at is not None:
+            self.dies_at -= 1
+        dies = changes and self.dies_at == 0
+        if dies and self.before:
+            raise Killed
+        result = super().ask(request, *args, **kwargs)
+        if dies:
+            raise Killed
+        return result
 
-        def mortal(*args: Any, **kwargs: Any) -> Any:
-            changes = method not in READS
-            if changes and self.dies_at is not None:
-                self.dies_at -= 1
-            dies = changes and self.dies_at == 0
-            if dies and self.before:
-                raise Killed
-            result = call(*args, **kwargs)
-            if dies:
-                raise Killed
-            return result
-
-        return mortal
-
-    def do_start(self, name: str) -> None:
+    def containers_start(self, name: str) -> None:
         if self.find(name)["Config"].get("Cmd") == ["bad"]:
             raise EngineError("no such program", 400)
-        super().do_start(name)
+        super().containers_start(name)
 
 
 @pytest.fixture(params=ENGINES, ids=["-".join(engine) for engine in ENGINES])
@@ -63,7 +59,7 @@ def moments(engine: Mortal, **params: Any) -> Iterator[None]:
     """Once for each moment at which the run can be killed, each time on the same container."""
     for before in (True, False):
         for number in range(1, MOST_REQUESTS):
-            engine.containers.clear()
+            engine.container_dicts.clear()
             run(engine, restart_policy="always", state=params.get("first", "started"))
             engine.dies_at, engine.before = number, before
             try:
@@ -85,7 +81,7 @@ FIRSTS = [("started", "started"), ("started", "present"), ("paused", "present"),
 
 
 def expect(engine: Mortal, first: str, state: str, command: list[str] | None) -> None:
-    (container,) = engine.containers.values()
+    (container,) = engine.container_dicts.values()
     assert container["Name"] == "/app"
     assert container["HostConfig"]["RestartPolicy"]["Name"] == "always"
     assert container["Config"].get("Cmd") == command
@@ -124,7 +120,7 @@ def test_the_next_run_converges_whenever_a_rollback_is_killed(engine: Mortal, fi
         happened = run(engine, **options)
         for key in ("changed", "actions", "diff"):
             assert predicted[key] == happened[key]
-        (container,) = engine.containers.values()
+        (container,) = engine.container_dicts.values()
         assert container["Name"] == "/app" and container["State"]["Running"] == (state != "stopped")
         assert container["HostConfig"]["RestartPolicy"]["Name"] == "always"
 
@@ -132,9 +128,9 @@ def test_the_next_run_converges_whenever_a_rollback_is_killed(engine: Mortal, fi
 def test_absent_removes_what_is_left_at_any_moment(engine: Mortal) -> None:
     for _moment in moments(engine, state="started", command="good"):
         predicted = run(engine, check_mode=True, state="absent")
-        assert predicted["changed"] and engine.containers
+        assert predicted["changed"] and engine.container_dicts
         assert run(engine, state="absent")["actions"] == predicted["actions"]
-        assert engine.containers == {}
+        assert engine.container_dicts == {}
 
 
 def aside(engine: Mortal) -> str:
@@ -144,17 +140,17 @@ def aside(engine: Mortal) -> str:
     with pytest.raises(Killed):
         run(engine, command="good")
     engine.dies_at = None
-    (container,) = engine.containers.values()
+    (container,) = engine.container_dicts.values()
     return str(container["Name"]).lstrip("/")
 
 
 def test_a_container_that_somebody_made_in_the_meantime_is_not_taken_for_the_new_one(engine: Mortal) -> None:
     aside(engine)
-    engine.do_create_container("app", {"Image": "app:1", "HostConfig": {}, "Cmd": ["theirs"]})
+    engine.containers_create("app", {"Image": "app:1", "HostConfig": {}, "Cmd": ["theirs"]})
     engine.find("app")["State"].update(Running=True, Status="running")
     result = run(engine, command="good")
     assert done(result) == ["remove_leftover", "recreate"]
-    assert [c["Config"]["Cmd"] for c in engine.containers.values()] == [["good"]]
+    assert [c["Config"]["Cmd"] for c in engine.container_dicts.values()] == [["good"]]
 
 
 @pytest.mark.parametrize("ours", [True, False], ids=["ours", "somebody's"])
@@ -162,54 +158,54 @@ def test_a_creation_that_a_killed_run_asked_for_comes_late(
     engine: Mortal, monkeypatch: pytest.MonkeyPatch, ours: bool
 ) -> None:
     run(engine)
-    create = engine.do_create_container
+    create = engine.containers_create
 
     def late(name: str, body: dict[str, Any]) -> str:
-        monkeypatch.setattr(engine, "do_create_container", create)
+        monkeypatch.setattr(engine, "containers_create", create)
         create(name, body if ours else {**body, "Labels": {}})
         raise EngineError(f"The container name {name} is already in use", 409, kind="name_in_use")
 
-    monkeypatch.setattr(engine, "do_create_container", late, raising=False)
+    monkeypatch.setattr(engine, "containers_create", late, raising=False)
     if ours:
         assert done(run(engine, command="new")) == ["recreate"]
-        assert engine.find("app")["Config"]["Cmd"] == ["new"] and len(engine.containers) == 1
+        assert engine.find("app")["Config"]["Cmd"] == ["new"] and len(engine.container_dicts) == 1
         return
     with pytest.raises(EngineError, match="already in use"):
         run(engine, command="new")
-    assert len(engine.containers) == 2, "neither the old one nor somebody's is removed"
+    assert len(engine.container_dicts) == 2, "neither the old one nor somebody's is removed"
 
 
 def test_a_name_that_only_looks_like_ours_is_left_alone(engine: Mortal) -> None:
     run(engine)
     for name in ("app.sshfleet-old-0123456789ab.running.always.0", "app.sshfleet-old-x", "xapp.sshfleet-old-1"):
-        engine.create_container(name, {"Image": "app:1", "HostConfig": {}})
+        engine.containers.create(name, {"Image": "app:1", "HostConfig": {}})
     run(engine, command="good")
     run(engine, state="absent")
-    assert len(engine.containers) == 3
+    assert len(engine.container_dicts) == 3
 
 
 def test_a_container_put_aside_is_found_by_its_id(engine: Mortal) -> None:
     aside(engine)
-    (identity,) = engine.containers
+    (identity,) = engine.container_dicts
     result = run(engine, name=identity, command="good")
     assert done(result) == ["restore", "recreate"]
-    assert [c["Name"] for c in engine.containers.values()] == ["/app"]
+    assert [c["Name"] for c in engine.container_dicts.values()] == ["/app"]
 
 
 def test_an_unchanged_container_costs_no_request_more_and_one_that_was_recreated_one(engine: Mortal) -> None:
     run(engine)
     engine.calls.clear()
     run(engine)
-    assert [call[0] for call in engine.calls] == ["inspect_container", "inspect_image"]
+    assert engine.requests() == ["containers.inspect", "images.inspect"]
     run(engine, command="good")
     engine.calls.clear()
     run(engine, command="good")
-    assert [call[0] for call in engine.calls] == ["inspect_container", "inspect_container", "inspect_image"]
+    assert engine.requests() == ["containers.inspect", "containers.inspect", "images.inspect"]
 
 
 def test_an_engine_that_comes_back_gets_everything_put_back(engine: Mortal) -> None:
     run(engine)
-    engine.fail["create_container"] = EngineError("gone", kind="no_answer")
+    engine.fail["containers.create"] = EngineError("gone", kind="no_answer")
     with pytest.raises(EngineError, match="is back and is running again") as failed:
         run(engine, command="x")
     assert failed.value.kind == "engine_error"
@@ -229,9 +225,9 @@ def test_dependents_are_refused_by_name_before_anything_is_touched(
     engine: Mortal, body: dict[str, Any], option: str
 ) -> None:
     run(engine)
-    (identity,) = engine.containers
+    (identity,) = engine.container_dicts
     host = json.loads(json.dumps(body).replace("ID", identity))
-    engine.create_container("sidecar", {"Image": "app:1", "HostConfig": host})
+    engine.containers.create("sidecar", {"Image": "app:1", "HostConfig": host})
     engine.changes()
     for check_mode in (True, False):
         with pytest.raises(EngineError, match=rf"sidecar \({option}\)") as refused:
@@ -247,7 +243,7 @@ def test_dependents_are_refused_by_name_before_anything_is_touched(
 
 def test_a_container_of_others_is_adopted_or_refused(engine: Mortal) -> None:
     run(engine)
-    (container,) = engine.containers.values()
+    (container,) = engine.container_dicts.values()
     container["Config"]["Labels"] = {}
     assert run(engine)["changed"] is False
     engine.changes()
@@ -265,7 +261,7 @@ def test_the_volumes_of_one_that_never_served_are_nobodys(engine: Mortal) -> Non
     run(engine)
     name = "app.sshfleet-new-0123456789ab.running.no.0"
     labels = {"sshfleet.containers.replaces": "0123456789ab" + "c" * 52}
-    engine.create_container(name, {"Image": "app:1", "HostConfig": {}, "Labels": labels})
+    engine.containers.create(name, {"Image": "app:1", "HostConfig": {}, "Labels": labels})
     engine.calls.clear()
     assert done(run(engine, state="absent", keep_volumes=True)) == ["remove", "remove_leftover"]
-    assert [call[-1] for call in engine.calls if call[0] == "remove"] == [False, True]
+    assert [call[-1] for call in engine.calls if call[0] == "containers.remove"] == [False, True]

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from dict_engine import Engine, done, run
-from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.log import log_end
@@ -27,7 +26,7 @@ def looks() -> Looks:
         engine = Engine()
         run(engine, log_driver=driver)
         told = iter(texts)
-        engine.do_logs_tail = lambda *args, **kwargs: next(told, texts[-1])  # type: ignore[method-assign]
+        engine.containers_log_tail = lambda *args, **kwargs: next(told, texts[-1])  # type: ignore[method-assign]
         engine.calls.clear()
         return engine
 
@@ -36,8 +35,8 @@ def looks() -> Looks:
 
 def end(engine: Engine) -> tuple[str, int]:
     """The end of the log, and how often it was read."""
-    said = log_end(grouped(engine), "app", lambda _seconds: None)
-    return said, [call[0] for call in engine.calls].count("logs_tail")
+    said = log_end(engine, "app", lambda _seconds: None)
+    return said, engine.requests().count("containers.log_tail")
 
 
 LATE: list[tuple[list[str], str, int]] = [
@@ -74,9 +73,9 @@ def test_a_log_that_cannot_be_read_is_told_of_where_there_should_be_one(
 ) -> None:
     engine = Engine()
     run(engine, state=state)
-    engine.fail["logs_tail"] = error
+    engine.fail["containers.log_tail"] = error
     assert end(engine) == (said, 1)
-    assert log_end(grouped(engine), "nobody", lambda _seconds: None) == ""
+    assert log_end(engine, "nobody", lambda _seconds: None) == ""
 
 
 def test_the_words_of_a_log_are_no_engines_words() -> None:
@@ -94,7 +93,7 @@ def test_the_words_of_a_log_are_no_engines_words() -> None:
 def test_the_words_that_no_log_can_be_read_are_masked() -> None:
     engine = Engine()
     engine.ends = 3
-    engine.fail["logs_tail"] = EngineError("driver with token hunter22 reads nothing", 500)
+    engine.fail["containers.log_tail"] = EngineError("driver with token hunter22 reads nothing", 500)
     result: dict[str, Any] = run(engine, env={"TOKEN": "hunter22"})
     assert result["warnings"][0].endswith("Its log cannot be read: driver with token ******** reads nothing.")
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from dict_engine import Engine, done, published
 from dict_engine import run as plain_run
-from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption, SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
@@ -64,7 +63,7 @@ def host(engine: Engine) -> Host:
 
 def run(engine: Engine, host: Host, check_mode: bool = False, **params: Any) -> dict[str, Any]:
     options = parse({"name": "app", **AUTO, **params})
-    result = run_container(grouped(engine), options, check_mode=check_mode, host_ports=host, sleep=lambda seconds: None)
+    result = run_container(engine, options, check_mode=check_mode, host_ports=host, sleep=lambda seconds: None)
     assert not host.locked
     return result
 
@@ -98,7 +97,7 @@ def test_an_unchanged_container_costs_one_look(engine: Engine, host: Host) -> No
     host.asked = 0
     again = run(engine, host)
     assert not again["changed"] and not host.asked
-    assert [call[0] for call in engine.calls] == ["inspect_container", "inspect_image"]
+    assert engine.requests() == ["containers.inspect", "images.inspect"]
 
 
 def test_stopped_containers_are_inspected_and_running_ones_are_not(engine: Engine, host: Host) -> None:
@@ -108,21 +107,21 @@ def test_stopped_containers_are_inspected_and_running_ones_are_not(engine: Engin
     engine.calls.clear()
     with pytest.raises(InvalidOption, match="5 by the stopped container other0, 6 by the container other1"):
         run(engine, host, check_mode=True)
-    asked = [call[0] for call in engine.calls]
-    assert (asked.count("list_containers"), asked.count("inspect_container")) == (2, 1 + 3)
+    asked = engine.requests()
+    assert (asked.count("containers.list"), asked.count("containers.inspect")) == (2, 1 + 3)
     assert engine.changes() == [] and not host.under_lock
 
 
 def test_the_host_is_locked_from_the_choice_to_the_creation(engine: Engine, host: Host) -> None:
     run(engine, host)
-    assert host.under_lock == [["create_container"]]
+    assert host.under_lock == [["containers.create"]]
     assert done(run(engine, host, env={"A": "1"})) == ["recreate"]
-    assert set(host.under_lock[1]) <= {"rename", "update", "create_container"}
-    assert host.under_lock[1][-1] == "create_container"
+    assert set(host.under_lock[1]) <= {"containers.rename", "containers.update", "containers.create"}
+    assert host.under_lock[1][-1] == "containers.create"
 
 
 def test_the_lock_ends_with_a_failure(engine: Engine, host: Host) -> None:
-    engine.fail["create_container"] = EngineError("no", 500)
+    engine.fail["containers.create"] = EngineError("no", 500)
     with pytest.raises(EngineError):
         run(engine, host)
     assert not host.locked and len(host.under_lock) == 1
@@ -155,16 +154,16 @@ def test_another_range_takes_another_port(engine: Engine, host: Host) -> None:
 def test_who_comes_second_chooses_again(engine: Engine, host: Host) -> None:
     engine.busy = {"5", "6"}
     result = run(engine, host)
-    assert port(engine) == "7" and len(engine.containers) == 1
+    assert port(engine) == "7" and len(engine.container_dicts) == 1
     assert result["container"]["running"] and result["actions"][0]["published_ports"] == {"22/tcp": ["7"]}
-    assert host.under_lock[1:] == [["remove", "create_container"]] * 2
+    assert host.under_lock[1:] == [["containers.remove", "containers.create"]] * 2
 
 
 def test_a_recreation_that_comes_second_chooses_again(engine: Engine, host: Host) -> None:
     run(engine, host)
     engine.busy = {"5"}
     result = run(engine, host, env={"A": "1"})
-    assert port(engine) == "6" and len(engine.containers) == 1
+    assert port(engine) == "6" and len(engine.container_dicts) == 1
     assert result["actions"][0]["published_ports"] == {"22/tcp": ["6"]}
 
 
@@ -175,14 +174,14 @@ def test_a_recreation_that_finds_no_port_brings_the_old_one_back(engine: Engine,
     with pytest.raises(EngineError, match=r"4 of 4 ports of the range 6-9 are taken.*is back and is") as failed:
         run(engine, host, published_ports=["auto(6-9):22"])
     assert failed.value.kind == "port_in_use"
-    assert engine.find("app")["Id"] == old and len(engine.containers) == 1
+    assert engine.find("app")["Id"] == old and len(engine.container_dicts) == 1
 
 
 def test_it_is_not_tried_for_ever(engine: Engine, host: Host) -> None:
     engine.busy = {str(number) for number in range(5, 100)}
     with pytest.raises(EngineError, match="address already in use"):
         run(engine, host, published_ports=["auto(5-99):22"])
-    assert sum("create_container" in calls for calls in host.under_lock) == 6
+    assert sum("containers.create" in calls for calls in host.under_lock) == 6
 
 
 def test_a_port_that_the_task_names_is_not_tried_again(engine: Engine, host: Host) -> None:
@@ -205,7 +204,7 @@ def test_an_update_that_did_not_take_keeps_the_port_too(host: Host, engine: Engi
     engine.update_takes = False
     host.said = listener(5)
     assert done(run(engine, host, memory="128M"))[-1] == "recreate"
-    assert port(engine) == "5" and len(engine.containers) == 1
+    assert port(engine) == "5" and len(engine.container_dicts) == 1
 
 
 def test_the_one_that_lost_a_port_makes_room_for_the_next(engine: Engine, host: Host) -> None:

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
@@ -34,7 +34,8 @@ LOOKS: dict[str, tuple[list[dict[str, Any] | None], str]] = {
 @pytest.mark.parametrize(("looks", "message"), LOOKS.values(), ids=LOOKS)
 def test_a_new_container_has_to_run(looks: list[dict[str, Any] | None], message: str) -> None:
     told = iter(looks)
-    client = SimpleNamespace(containers=SimpleNamespace(inspect=lambda _name: next(told)))
+    client = FakeClient()
+    client.containers_inspect = lambda _name: next(told)  # type: ignore[attr-defined]
     waiter = Waiter(client, parse({"name": "app"}), lambda: 0.0, lambda _seconds: None)
     if not message:
         waiter.stays_up("app")

@@ -10,7 +10,6 @@ import itertools
 
 import pytest
 from dict_engine import Engine, done, run
-from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.removal import (
@@ -39,16 +38,16 @@ def test_what_the_engine_removes_already_is_waited_for(case: str) -> None:
     run(engine)
     engine.calls.clear()
     if error:
-        engine.fail["remove"] = error
+        engine.fail["containers.remove"] = error
         counted = itertools.count()
-        engine.do_inspect_container = lambda name: {} if next(counted) < gone_after else None  # type: ignore
+        engine.containers_inspect = lambda name: {} if next(counted) < gone_after else None  # type: ignore
     if stays:
         with pytest.raises(EngineError) as raised:
-            discard(grouped(engine), "app", False, lambda _seconds: None)
+            discard(engine, "app", False, lambda _seconds: None)
         assert raised.value is error
     else:
-        discard(grouped(engine), "app", False, lambda _seconds: None)
-    assert [call[0] for call in engine.calls].count("inspect_container") == looks
+        discard(engine, "app", False, lambda _seconds: None)
+    assert engine.requests().count("containers.inspect") == looks
 
 
 @pytest.mark.parametrize("refusals", [1, TRIES - 1, TRIES])
@@ -56,61 +55,62 @@ def test_a_removal_meets_a_container_that_its_restart_policy_starts_over_and_ove
     """Podman 4.3: it has just ended when the removal comes to kill it."""
     engine = Engine()
     run(engine)
+    (identity,) = engine.container_dicts
     left = iter(range(refusals))
-    remove = engine.do_remove
+    remove = engine.containers_remove
     slept: list[float] = []
 
     def restless(name: str, force: bool, volumes: bool) -> None:
         for _one in left:
             message = f"cannot remove container {name} as it could not be stopped: {STATE_CHANGED}: stopped"
             raise EngineError(message, 500)
-        remove(name, force, volumes)
+        remove(name, force=force, volumes=volumes)
 
-    engine.do_remove = restless  # type: ignore[method-assign]
+    engine.containers_remove = restless  # type: ignore[method-assign]
     if refusals < TRIES:
-        discard(grouped(engine), "app", False, slept.append)
+        discard(engine, identity, False, slept.append)
     else:
         with pytest.raises(EngineError, match=STATE_CHANGED):
-            discard(grouped(engine), "app", False, slept.append)
-    assert (len(slept), bool(engine.containers)) == (min(refusals, TRIES - 1), refusals == TRIES)
+            discard(engine, identity, False, slept.append)
+    assert (len(slept), bool(engine.container_dicts)) == (min(refusals, TRIES - 1), refusals == TRIES)
 
 
 def test_a_container_that_has_just_ended_needs_no_kill() -> None:
     engine = Engine()
     run(engine)
-    engine.fail["kill"] = EngineError(f"can only kill running containers: {STATE_CHANGED}", 409)
-    kill(grouped(engine), "app")
-    engine.fail["kill"] = EngineError("permission denied", 500)
+    engine.fail["containers.kill"] = EngineError(f"can only kill running containers: {STATE_CHANGED}", 409)
+    kill(engine, "app")
+    engine.fail["containers.kill"] = EngineError("permission denied", 500)
     with pytest.raises(EngineError, match="denied"):
-        kill(grouped(engine), "app")
+        kill(engine, "app")
 
 
 def test_a_container_that_its_engine_removes_can_be_absent() -> None:
     engine = Engine()
     run(engine, auto_remove=True)
-    stop = engine.do_stop
+    stop = engine.containers_stop
 
     def stops(name: str, timeout: int | None = None) -> None:
         stop(name)
-        del engine.containers[engine.find(name)["Id"]]
+        del engine.container_dicts[engine.find(name)["Id"]]
 
     def gone(name: str, force: bool, volumes: bool) -> None:
         raise MISSING
 
-    engine.do_stop = stops  # type: ignore[method-assign]
-    engine.do_remove = gone  # type: ignore[method-assign]
-    assert done(run(engine, state="absent")) == ["remove"] and not engine.containers
+    engine.containers_stop = stops  # type: ignore[method-assign]
+    engine.containers_remove = gone  # type: ignore[method-assign]
+    assert done(run(engine, state="absent")) == ["remove"] and not engine.container_dicts
 
 
-@pytest.mark.parametrize(("name", "sent"), [("podman", ["connect_network", "disconnect_network"]),
-                                            ("docker", ["connect_network"])])  # fmt: skip
+@pytest.mark.parametrize(("name", "sent"), [("podman", ["networks.connect", "networks.disconnect"]),
+                                            ("docker", ["networks.connect"])])  # fmt: skip
 def test_podman_is_made_to_forget_a_connection_that_failed(name: str, sent: list[str]) -> None:
     """It would answer no request about any container until then."""
     engine = Engine(name, "5.4.2")
     run(engine)
     engine.changes()
-    engine.fail["connect_network"] = EngineError("no such subnet", 500)
-    engine.fail["disconnect_network"] = EngineError("no such device", 500)
+    engine.fail["networks.connect"] = EngineError("no such subnet", 500)
+    engine.fail["networks.disconnect"] = EngineError("no such device", 500)
     with pytest.raises(EngineError, match=r"connected to the network back: no such subnet") as failed:
         run(engine, networks=[{"name": "back"}])
     assert engine.changes() == sent and failed.value.status == 500

@@ -23,18 +23,18 @@ def engine() -> Engine:
 def test_created_started_and_then_left_alone(engine: Engine) -> None:
     result = run(engine, env={"A": "1"})
     assert done(result) == ["create", "start"]
-    assert engine.changes() == ["create_container", "start"]
+    assert engine.changes() == ["containers.create", "containers.start"]
     assert result["container"]["running"] is True
     again = run(engine, env={"A": "1"})
     assert (again["changed"], again["actions"]) == (False, [])
-    assert [call[0] for call in engine.calls] == ["inspect_container", "inspect_image"]
+    assert engine.requests() == ["containers.inspect", "images.inspect"]
 
 
 def test_without_image_and_inherited_options_one_request_is_enough(engine: Engine) -> None:
     run(engine)
     engine.calls.clear()
     run(engine, image=None, hostname=None, memory="0")
-    assert [call[0] for call in engine.calls] == ["inspect_container"]
+    assert engine.requests() == ["containers.inspect"]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_without_image_and_inherited_options_one_request_is_enough(engine: Engin
 )  # fmt: skip
 def test_check_mode_tells_what_a_run_does_and_sends_nothing(engine: Engine, params: dict[str, Any]) -> None:
     run(engine)
-    engine.images["other:1"] = {"Id": "sha256:" + "c" * 64, "Config": {}}
+    engine.image_dicts["other:1"] = {"Id": "sha256:" + "c" * 64, "Config": {}}
     engine.changes()
     predicted = run(engine, check_mode=True, **params)
     assert engine.changes() == []
@@ -57,7 +57,7 @@ def test_check_mode_tells_what_a_run_does_and_sends_nothing(engine: Engine, para
     assert predicted["changed"]
 
 
-RECREATION = ["rename", "create_container", "stop", "start", "remove"]
+RECREATION = ["containers.rename", "containers.create", "containers.stop", "containers.start", "containers.remove"]
 
 
 def test_recreation_keeps_the_old_one_until_the_new_one_runs(engine: Engine) -> None:
@@ -65,37 +65,44 @@ def test_recreation_keeps_the_old_one_until_the_new_one_runs(engine: Engine) -> 
     engine.changes()
     run(engine, command="x")
     assert engine.changes() == RECREATION
-    assert [c["Name"] for c in engine.containers.values()] == ["/app"]
+    assert [c["Name"] for c in engine.container_dicts.values()] == ["/app"]
 
 
 def test_the_old_ones_restart_policy_is_off_meanwhile(engine: Engine) -> None:
     run(engine, restart_policy="always")
     engine.calls.clear()
     run(engine, restart_policy="always", command="x")
-    updates = [call[2] for call in engine.calls if call[0] == "update"]
+    updates = [call[2] for call in engine.calls if call[0] == "containers.update"]
     assert updates == [{"RestartPolicy": {"Name": "no", "MaximumRetryCount": 0}}]
 
 
-FAILING = ["stop", "rename", "create_container", "connect_network", "start", "update"]
+FAILING = [
+    "containers.stop",
+    "containers.rename",
+    "containers.create",
+    "networks.connect",
+    "containers.start",
+    "containers.update",
+]
 
 
 @pytest.mark.parametrize("where", FAILING)
 @pytest.mark.parametrize("state", ["started", "paused", "stopped"])
 def test_whatever_fails_the_old_one_is_back(where: str, state: str) -> None:
-    engine = Engine(version="20.10.24" if where == "connect_network" else "26.1.5")
-    if state == "stopped" and where in ("stop", "start"):
+    engine = Engine(version="20.10.24" if where == "networks.connect" else "26.1.5")
+    if state == "stopped" and where in ("containers.stop", "containers.start"):
         return
     networks = [{"name": "front"}, {"name": "back"}]
     run(engine, state=state, networks=networks, restart_policy="always")
-    before = copy.deepcopy(engine.containers)
+    before = copy.deepcopy(engine.container_dicts)
     engine.fail[where] = EngineError("the engine's words", 500)
     engine.log = "last line"
     with pytest.raises(EngineError) as failed:
         run(engine, state=state, networks=networks, restart_policy="always", command="x")
     assert "the engine's words" in failed.value.message
     assert "The old container app is back" in failed.value.message
-    assert engine.containers.keys() == before.keys()
-    (old,) = engine.containers.values()
+    assert engine.container_dicts.keys() == before.keys()
+    (old,) = engine.container_dicts.values()
     assert old["Name"] == "/app"
     assert old["HostConfig"]["RestartPolicy"]["Name"] == "always"
     wanted = {"started": (True, False), "paused": (True, True), "stopped": (False, False)}[state]
@@ -122,14 +129,14 @@ def test_a_new_one_that_has_done_its_work_has_not_failed(engine: Engine) -> None
 
 def test_a_failure_to_come_back_is_told(engine: Engine) -> None:
     run(engine)
-    engine.fail["create_container"] = EngineError("first", 500)
-    rename = engine.do_rename
+    engine.fail["containers.create"] = EngineError("first", 500)
+    rename = engine.containers_rename
 
     def rename_once(name: str, new: str) -> None:
-        engine.fail["rename"] = EngineError("second", 500)
+        engine.fail["containers.rename"] = EngineError("second", 500)
         rename(name, new)
 
-    engine.do_rename = rename_once  # type: ignore[method-assign]
+    engine.containers_rename = rename_once  # type: ignore[method-assign]
     with pytest.raises(EngineError) as failed:
         run(engine, command="x")
     assert "first" in failed.value.message
@@ -139,7 +146,7 @@ def test_a_failure_to_come_back_is_told(engine: Engine) -> None:
 
 def test_auto_removed_containers_cannot_come_back_and_the_result_says_so(engine: Engine) -> None:
     run(engine)
-    next(iter(engine.containers.values()))["HostConfig"]["AutoRemove"] = True
+    next(iter(engine.container_dicts.values()))["HostConfig"]["AutoRemove"] = True
     engine.changes()
     result = run(engine, command="x")
     assert engine.changes() == RECREATION
@@ -149,10 +156,10 @@ def test_auto_removed_containers_cannot_come_back_and_the_result_says_so(engine:
 def test_a_refused_creation_costs_no_downtime(engine: Engine) -> None:
     run(engine)
     engine.changes()
-    engine.fail["create_container"] = EngineError("no", 400)
+    engine.fail["containers.create"] = EngineError("no", 400)
     with pytest.raises(EngineError, match="is back and is running again"):
         run(engine, command="x")
-    assert engine.changes() == ["rename", "create_container", "rename"]
+    assert engine.changes() == ["containers.rename", "containers.create", "containers.rename"]
 
 
 @pytest.mark.parametrize("takes", [True, False])
@@ -161,14 +168,14 @@ def test_a_live_update_is_looked_at_again(engine: Engine, takes: bool) -> None:
     engine.update_takes = takes
     engine.changes()
     result = run(engine, memory="64M")
-    assert engine.changes() == ["update"] + ([] if takes else RECREATION)
+    assert engine.changes() == ["containers.update"] + ([] if takes else RECREATION)
     assert done(result) == ["update"] + ([] if takes else ["recreate"])
     assert result["container"]["memory"] == 64 * 1024**2
 
 
 def test_an_update_that_is_refused_recreates(engine: Engine) -> None:
     run(engine)
-    engine.fail["update"] = EngineError("no", 409)
+    engine.fail["containers.update"] = EngineError("no", 409)
     assert done(run(engine, memory="64M")) == ["update", "recreate"]
 
 
@@ -180,7 +187,7 @@ def test_a_refused_update_recreates_although_it_is_reported_as_done() -> None:
         engine.find(name)["HostConfig"].update(body)
         raise EngineError("device or resource busy", 500)
 
-    engine.do_update = refuse  # type: ignore[method-assign]
+    engine.containers_update = refuse  # type: ignore[method-assign]
     result = run(engine, memory="64M")
     assert done(result) == ["update", "recreate"]
     assert result["actions"][1]["reason"] == "the update was refused"
@@ -206,9 +213,9 @@ def test_the_host_is_asked_only_where_what_differs_depends_on_it(engine: Engine)
     engine.calls.clear()
     run(engine, **WEIGHT)
     run(engine, **WEIGHT, env={"A": "1"})
-    assert "info" not in [call[0] for call in engine.calls]
+    assert "system.info" not in engine.requests()
     run(engine, blkio_weight=400)
-    assert "info" in [call[0] for call in engine.calls]
+    assert "system.info" in engine.requests()
 
 
 def test_the_image_is_pulled_when_it_is_missing(engine: Engine) -> None:
@@ -219,7 +226,7 @@ def test_the_image_is_pulled_when_it_is_missing(engine: Engine) -> None:
 def test_pull_always_changes_something_only_when_another_image_came(engine: Engine) -> None:
     run(engine)
     assert run(engine, pull="always")["changed"] is False
-    engine.do_pull_image = lambda ref: engine.images[ref].update(Id="sha256:" + "d" * 64)  # type: ignore[method-assign]
+    engine.images_pull = lambda ref: engine.image_dicts[ref].update(Id="sha256:" + "d" * 64)  # type: ignore[method-assign]
     assert done(run(engine, pull="always")) == ["pull", "recreate"]
 
 
@@ -251,8 +258,8 @@ def test_a_missing_network_is_found_before_anything_is_changed(engine: Engine) -
 def test_networks_beside_the_first_are_connected_before_the_start() -> None:
     older = Engine(version="20.10.24")
     run(older, networks=[{"name": "front"}, {"name": "back", "aliases": ["b"]}])
-    assert ("connect_network", "back", "app", {"Aliases": ["b"]}) in older.calls
-    assert older.changes() == ["create_container", "connect_network", "start"]
+    assert ("networks.connect", "back", "app", {"Aliases": ["b"]}) in older.calls
+    assert older.changes() == ["containers.create", "networks.connect", "containers.start"]
 
 
 def test_a_newer_docker_creates_in_all_networks_and_recreates_for_a_mac_address(engine: Engine) -> None:
@@ -295,7 +302,7 @@ def test_a_container_in_a_pod_is_not_recreated() -> None:
     podman = Engine("podman", "5.4.2")
     run(podman)
     podman.changes()
-    podman.pods = dict.fromkeys(podman.containers, "web")
+    podman.pods = dict.fromkeys(podman.container_dicts, "web")
     for check_mode in (True, False):
         with pytest.raises(EngineError, match="in the pod web") as refused:
             run(podman, check_mode=check_mode, command="x")
@@ -305,7 +312,7 @@ def test_a_container_in_a_pod_is_not_recreated() -> None:
 
 
 def test_a_failed_start_tells_words_log_image_and_hint(engine: Engine) -> None:
-    engine.fail["start"] = EngineError("listen tcp4 :22: bind: address already in use", 500)
+    engine.fail["containers.start"] = EngineError("listen tcp4 :22: bind: address already in use", 500)
     engine.log = "pg://u:pw@host\nlast line"
     with pytest.raises(EngineError) as failed:
         run(engine)
@@ -327,13 +334,13 @@ def test_removed_with_or_without_its_volumes(engine: Engine) -> None:
         run(engine)
         result = run(engine, state="absent", keep_volumes=keep)
         assert result["container"] is None
-        assert [call[1:] for call in engine.calls if call[0] == "remove"][-1] == ("app", True, not keep)
+        assert [call[1:] for call in engine.calls if call[0] == "containers.remove"][-1] == ("app", True, not keep)
     assert run(engine, state="absent")["changed"] is False
 
 
 def test_a_name_that_begins_an_id_is_not_that_container(engine: Engine) -> None:
     run(engine)
-    (identity,) = engine.containers
+    (identity,) = engine.container_dicts
     assert run(engine, name=identity[:12], image=None, state="absent")["changed"] is False
     assert done(run(engine, name=identity, image=None, state="absent")) == ["remove"]
 
@@ -341,12 +348,12 @@ def test_a_name_that_begins_an_id_is_not_that_container(engine: Engine) -> None:
 def test_the_stop_timeout_is_used(engine: Engine) -> None:
     run(engine)
     run(engine, state="stopped", stop_timeout=3)
-    assert ("stop", "app", 3) in engine.calls
+    assert ("containers.stop", "app", 3) in engine.calls
 
 
 def test_an_engine_that_is_gone_is_left_to_the_caller(engine: Engine) -> None:
     run(engine)
-    engine.fail["create_container"] = EngineError("gone", kind="no_answer")
+    engine.fail["containers.create"] = EngineError("gone", kind="no_answer")
     engine.answers = False
     with pytest.raises(EngineError) as failed:
         run(engine, command="x")

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from grouped import grouped
+from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.usage import observe
@@ -23,11 +22,11 @@ DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 TITLES = ["PID", "COMMAND"]
 
 
-class Engine:
+class Engine(FakeClient):
     """``gone`` maps an ID to the error that every look at it meets."""
 
     def __init__(self, name: str = "docker", **gone: EngineError) -> None:
-        self.identity = SimpleNamespace(name=name)
+        super().__init__(name)
         self.gone = gone
         self.asked: list[tuple[str, ...]] = []
 
@@ -36,15 +35,15 @@ class Engine:
         if asked[1] in self.gone:
             raise self.gone[asked[1]]
 
-    def stats(self, name: str) -> dict[str, Any]:
+    def containers_stats(self, name: str) -> dict[str, Any]:
         self._look("stats", name)
         return {"pids_stats": {"current": 3}}
 
-    def top(self, name: str, ps_args: str) -> dict[str, Any]:
+    def containers_top(self, name: str, ps_args: str) -> dict[str, Any]:
         self._look("top", name, ps_args)
         return {"Titles": TITLES, "Processes": [["7", "db --pw hunter2"]]}
 
-    def changes(self, name: str) -> list[dict[str, Any]]:
+    def containers_changes(self, name: str) -> list[dict[str, Any]]:
         self._look("changes", name)
         return [{"Path": "/x", "Kind": 1}]
 
@@ -55,7 +54,7 @@ def container(identity: str, running: bool = True) -> dict[str, Any]:
 
 def looked(engine: Engine, *containers: dict[str, Any], looks: tuple[str, ...], mask: bool = True) -> dict[str, Any]:
     slept: list[float] = []
-    found = observe(grouped(engine), containers, {"looks": looks, "mask_env": mask}, slept.append)
+    found = observe(engine, containers, {"looks": looks, "mask_env": mask}, slept.append)
     assert len(slept) == ("stats" in looks and any(one["State"]["Running"] for one in containers))
     return found
 
@@ -86,9 +85,9 @@ def test_all_are_looked_at_at_once() -> None:
     together = threading.Barrier(10)
 
     class Ticking(Engine):
-        def stats(self, name: str) -> dict[str, Any]:
+        def containers_stats(self, name: str) -> dict[str, Any]:
             together.wait(60)
-            return super().stats(name)
+            return super().containers_stats(name)
 
     assert len(looked(Ticking(), *map(container, "abcdefghij"), looks=("stats",))) == 10
 
@@ -120,23 +119,24 @@ def test_any_other_failure_is_one() -> None:
         looked(Engine(a=EngineError("broken", 500)), container("a"), looks=("stats",))
 
 
-class Logger:
+class Logger(FakeClient):
     """An engine with one container; ``says`` is its log, or why that can't be read."""
 
     def __init__(self, says: Any, tty: bool = False) -> None:
+        super().__init__()
         self.says = says
         self.tty = tty
         self.query: dict[str, Any] = {}
 
-    def inspect_container(self, name: str) -> dict[str, Any] | None:
+    def containers_inspect(self, name: str) -> dict[str, Any] | None:
         config = {"Tty": self.tty, "Env": ["DB_PASSWORD=hunter2"]}
         host = {"LogConfig": {"Type": "none"}}
         return {**container("1" * 64), "Name": "/app", "Config": config, "HostConfig": host} if name == "app" else None
 
-    def now(self) -> float:
+    def system_now(self) -> float:
         return 1000.0
 
-    def logs(
+    def containers_logs(
         self, name: str, query: Mapping[str, Any], output: Callable[[int, bytes, bool], None], *, tty: bool
     ) -> None:
         assert tty is self.tty
@@ -148,7 +148,7 @@ class Logger:
 
 
 def read(engine: Logger, **given: Any) -> dict[str, Any]:
-    return read_logs(grouped(engine), parse({**DEFAULTS, "container": "app", **given}))
+    return read_logs(engine, parse({**DEFAULTS, "container": "app", **given}))
 
 
 @pytest.mark.parametrize("tty", [False, True])

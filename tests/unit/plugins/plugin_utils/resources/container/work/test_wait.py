@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from dict_engine import Engine, done, run
-from grouped import grouped
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
@@ -39,7 +38,7 @@ class Clock:
 
 def waiting_run(engine: Engine, clock: Clock, listeners: Any = None, **params: Any) -> dict[str, Any]:
     options = parse({"name": "app", "image": "app:1", **params})
-    return run_container(grouped(engine), options, sleep=clock.sleep, now=clock.now, listeners=listeners)
+    return run_container(engine, options, sleep=clock.sleep, now=clock.now, listeners=listeners)
 
 
 def test_healthy_is_waited_for_and_a_replacement_that_does_not_become_it_gives_way(engine: Engine) -> None:
@@ -49,18 +48,18 @@ def test_healthy_is_waited_for_and_a_replacement_that_does_not_become_it_gives_w
     def set_health(status: str) -> None:
         engine.find("app")["State"]["Health"] = {"Status": status}
 
-    create = engine.do_create_container
+    create = engine.containers_create
 
     def created(name: str, body: dict[str, Any]) -> str:
         identity = create(name, body)
-        engine.containers[identity]["State"]["Health"] = {"Status": "starting"}
+        engine.container_dicts[identity]["State"]["Health"] = {"Status": "starting"}
         return identity
 
-    engine.do_create_container = created  # type: ignore[method-assign]
+    engine.containers_create = created  # type: ignore[method-assign]
     clock.events = [(3.0, lambda: set_health("unhealthy"))]
     with pytest.raises(EngineError, match=r"healthy \(it is unhealthy\).*is back and is running") as failed:
         waiting_run(engine, clock, state="healthy", command="x", healthy_wait_timeout=10)
-    assert (failed.value.kind, len(engine.containers)) == ("not_in_time", 1)
+    assert (failed.value.kind, len(engine.container_dicts)) == ("not_in_time", 1)
     assert 10 <= clock.time < 15
     clock.events = [(clock.time + 5, lambda: set_health("healthy"))]
     result = waiting_run(engine, clock, state="healthy", command="x")

@@ -15,14 +15,15 @@ import os
 import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from grouped import grouped
+from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils import run_mark
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.archives import PathStat
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import Entry
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import ARGUMENT_SPEC, parse
@@ -37,29 +38,29 @@ OWNER = (os.getuid(), os.getgid())
 MINE = {"owner_id": OWNER[0], "group_id": OWNER[1]}
 
 
-class Folder:
+class Folder(FakeClient):
     """An engine with one stopped container; ``sent`` and ``fetched`` count bytes of archives."""
 
     def __init__(self, root: Path) -> None:
+        super().__init__("docker")
         self.root = root
-        self.dialect = SimpleNamespace(archives_tell_owners=True, archives_reach_tmpfs=False)
         self.sent = self.fetched = 0
         self.infos: list[tarfile.TarInfo] = []  # instead of what is there
 
     def at(self, path: str) -> Path:
         return self.root / path.lstrip("/")
 
-    def stat_path(self, container: str, path: str) -> Any:
+    def archives_stat(self, container: str, path: str) -> Any:
         there = self.at(path)
         if not os.path.lexists(there):
             return None
         facts = there.lstat()
         kind = "link" if there.is_symlink() else "dir" if there.is_dir() else "file" if there.is_file() else "other"
         target = str(there.readlink()) if kind == "link" else ""
-        return SimpleNamespace(kind=kind, size=facts.st_size, mode=facts.st_mode & 0o7777, target=target)
+        return PathStat(kind, facts.st_size, facts.st_mode & 0o7777, target)
 
     @contextmanager
-    def get_archive(self, container: str, path: str) -> Iterator[Iterator[bytes]]:
+    def archives_get(self, container: str, path: str) -> Iterator[Iterator[bytes]]:
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w") as tar:
             if self.infos:
@@ -70,7 +71,7 @@ class Folder:
         self.fetched += len(buffer.getvalue())
         yield iter([buffer.getvalue()])
 
-    def put_archive(self, container: str, directory: str, chunks: Iterable[bytes]) -> None:
+    def archives_put(self, container: str, directory: str, chunks: Iterable[bytes]) -> None:
         data = b"".join(chunks)
         self.sent += len(data)
         with tarfile.open(fileobj=io.BytesIO(data)) as tar:
@@ -93,7 +94,7 @@ def files(engine: Folder, user: str = "") -> ContainerFiles:
         "Id": "1" * 64, "State": {"Running": False}, "Config": {"User": user}, "Mounts": mounts,
         "HostConfig": {"Tmpfs": {"/scratch": "size=1m"}},
     }  # fmt: skip
-    return ContainerFiles(grouped(engine), inspect)
+    return ContainerFiles(engine, inspect)
 
 
 def into(engine: Folder, check: bool = False, diff: int | None = 1000, **given: Any) -> dict[str, Any]:
@@ -214,11 +215,11 @@ def test_whose_the_files_are_without_the_tasks_word(engine: Folder) -> None:
 
 def test_an_engine_whose_archives_do_not_tell_owners(engine: Folder) -> None:
     """Nobody's word is taken for theirs: only what is known to differ is copied."""
-    engine.dialect.archives_tell_owners = False
+    engine.dialect = replace(engine.dialect, archives_tell_owners=False)
     given: dict[str, Any] = {"content": "x", "mode": "0644"}
     assert into(engine, **given)["changed"]
     assert not into(engine, **given, owner_id=OWNER[0] + 1, group_id=OWNER[1])["changed"]
-    engine.dialect.archives_tell_owners = True
+    engine.dialect = replace(engine.dialect, archives_tell_owners=True)
     assert into(engine, check=True, **given, owner_id=OWNER[0] + 1, group_id=OWNER[1])["changed"]
 
 
@@ -230,7 +231,7 @@ def test_where_an_engine_cannot_reach(engine: Folder, path: str) -> None:
     with pytest.raises(InvalidOption) as refused:
         files(engine).require_reachable(path)
     assert refused.value.option == "container_path" and "volume" in refused.value.hint
-    engine.dialect.archives_reach_tmpfs = True
+    engine.dialect = replace(engine.dialect, archives_reach_tmpfs=True)
     files(engine).require_reachable(path)
 
 
@@ -408,7 +409,7 @@ def test_a_file_is_written_where_a_link_was_put_meanwhile(
     (engine.at("/srv/x/sub/f")).write_text("theirs")
     (tmp_path / "victim").mkdir()
     (tmp_path / "copy" / "sub").mkdir(parents=True)
-    get_archive, calls = engine.get_archive, []
+    get_archive, calls = engine.archives_get, []
 
     def later(container: str, path: str) -> Any:
         calls.append(path)
@@ -417,7 +418,7 @@ def test_a_file_is_written_where_a_link_was_put_meanwhile(
             (tmp_path / "copy" / "sub").symlink_to(tmp_path / "victim")
         return get_archive(container, path)
 
-    monkeypatch.setattr(engine, "get_archive", later)
+    monkeypatch.setattr(engine, "archives_get", later)
     with pytest.raises(InvalidOption, match="a link on the way"):
         out_of(engine, path=str(tmp_path / "copy"), diff=None)
     assert list((tmp_path / "victim").iterdir()) == []
@@ -444,14 +445,14 @@ def test_an_archive_that_lacks_a_file(engine: Folder, tmp_path: Path, monkeypatc
     """It was removed meanwhile; or the container sees it on a tmpfs, which Docker's archives do not hold."""
     engine.at("/srv/x").mkdir()
     engine.at("/srv/x/f").write_text("theirs")
-    get_archive, calls = engine.get_archive, []
+    get_archive, calls = engine.archives_get, []
 
     def later(container: str, path: str) -> Any:
         calls.append(path)
         engine.infos = [info("x", tarfile.DIRTYPE)] if len(calls) > 1 else []
         return get_archive(container, path)
 
-    monkeypatch.setattr(engine, "get_archive", later)
+    monkeypatch.setattr(engine, "archives_get", later)
     with pytest.raises(EngineError, match="sent no /srv/x/f"):
         out_of(engine, path=str(tmp_path / "copy"), diff=None)
 

@@ -6,30 +6,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from grouped import grouped
+from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.asking import QUOTED, Asking
 
 
-class Endless:
+class Endless(FakeClient):
     """Says a word every so many seconds; ``time`` is the clock. After ``words`` of them it closes its output."""
 
     def __init__(self, every: float, word: bytes = b"x", words: float = float("inf"), code: int | None = None) -> None:
+        super().__init__()
         self.every, self.word, self.words, self.code = every, word, words, code
         self.time = 0.0
         self.ended: list[str] = []
 
-    def exec_create(self, container: str, body: dict[str, Any]) -> str:
+    def execs_create(self, container: str, config: Any) -> str:
         return "e1"
 
-    def exec_attached(
-        self, identity: str, output: Callable[[int, bytes], None], deadline: float, now: Callable[[], float]
+    def execs_attach(
+        self,
+        identity: str,
+        output: Callable[[int, bytes], None],
+        *,
+        tty: bool = False,
+        source: Iterator[bytes] | None = None,
+        deadline: float | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
+        assert deadline is not None
         while self.words > 0:
             self.words -= 1
             self.time += min(self.every, deadline - now())
@@ -37,7 +47,7 @@ class Endless:
                 raise TimeoutError
             output(1, self.word)
 
-    def exec_state(self, identity: str) -> dict[str, Any]:
+    def execs_inspect(self, identity: str) -> dict[str, Any]:
         return {"Running": self.code is None, "ExitCode": self.code}
 
     def sleep(self, seconds: float) -> None:
@@ -48,7 +58,7 @@ class Endless:
         return "was ended with SIGTERM"
 
     def asked(self, reads: int = 0) -> tuple[int, bytes, str]:
-        asking = Asking(grouped(self), "1" * 64, "app", self.end, 60.0, 600.0, lambda: self.time, self.sleep)
+        asking = Asking(self, "1" * 64, "app", self.end, 60.0, 600.0, lambda: self.time, self.sleep)
         return asking.run(["find"], "/srv", 1000, reads)
 
 
@@ -86,6 +96,6 @@ def test_one_that_cannot_be_ended_is_told() -> None:
 def test_an_answer_and_a_complaint_that_is_quoted() -> None:
     assert Endless(59.0, b"ab", words=5, code=3).asked() == (3, b"ab" * 5, "")
     engine = Endless(1.0, words=1, code=1)
-    engine.exec_attached = lambda identity, output, **times: output(2, b"no" * 2000)  # type: ignore[method-assign]
-    code, _printed, complaint = Asking(grouped(engine), "1", "app", None, 60, 600).run(["mv"], "/srv")
+    engine.execs_attach = lambda identity, output, **times: output(2, b"no" * 2000)  # type: ignore[method-assign]
+    code, _printed, complaint = Asking(engine, "1", "app", None, 60, 600).run(["mv"], "/srv")
     assert code == 1 and len(complaint) <= QUOTED + 2

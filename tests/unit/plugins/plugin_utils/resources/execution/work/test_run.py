@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import SimpleNamespace
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from grouped import grouped
+from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.options import (
@@ -38,40 +38,49 @@ class Clock:
         self.time += seconds
 
 
-class Engine:
+class Engine(FakeClient):
     """``says`` is what a command writes, ``states`` what is told of it, the last one for ever."""
 
     def __init__(self, *states: dict[str, Any], says: Any = (), container: dict[str, Any] | None = None) -> None:
+        super().__init__()
         self.states = list(states) or [ENDED]
         self.says = says
         self.container: dict[str, Any] | None = {"Id": "1" * 64, "Name": "/app", "State": container or RUNNING}
         self.created: list[dict[str, Any]] = []
-        self.identity = SimpleNamespace(name="docker")
 
-    def inspect_container(self, name: str) -> dict[str, Any] | None:
+    def containers_inspect(self, name: str) -> dict[str, Any] | None:
         return self.container
 
-    def exec_create(self, container: str, config: dict[str, Any]) -> str:
+    def execs_create(self, container: str, config: dict[str, Any]) -> str:
         self.created.append(config)
         return f"exec{len(self.created)}"
 
-    def exec_attached(self, identity: str, output: Callable[[int, bytes], None], **options: Any) -> None:
+    def execs_attach(
+        self,
+        identity: str,
+        output: Callable[[int, bytes], None],
+        *,
+        tty: bool = False,
+        source: Iterator[bytes] | None = None,
+        deadline: float | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         if isinstance(self.says, Exception):
             raise self.says
         for stream, data in self.says:
             output(stream, data)
 
-    def exec_detached(self, identity: str, tty: bool) -> None:
+    def execs_start_detached(self, identity: str, tty: bool = False) -> None:
         self.says = ()
 
-    def exec_state(self, identity: str) -> dict[str, Any]:
+    def execs_inspect(self, identity: str) -> dict[str, Any]:
         return self.states.pop(0) if len(self.states) > 1 else self.states[0]
 
 
 def run(engine: Engine, end: Callable[[str], str] = lambda identity: "was ended", **given: Any) -> dict[str, Any]:
     clock = Clock()
     command = parse({**DEFAULTS, "container": "app", "argv": ["x"], **given})
-    return Execution(grouped(engine), command, end, clock.now, clock.sleep).run()
+    return Execution(engine, command, end, clock.now, clock.sleep).run()
 
 
 def test_outputs_come_apart_and_the_code_is_data() -> None:
@@ -126,7 +135,7 @@ def test_a_container_that_does_not_run(state: dict[str, Any] | None, kind: str, 
         run(engine)
     assert caught.value.kind == kind and words in caught.value.message and caught.value.hint
     assert engine.created == []
-    told = skipped(grouped(engine), "app")
+    told = skipped(engine, "app")
     assert told["skipped"] and words in told["msg"]
     assert told["warnings"] == [
         f"There is no {'' if state is None else 'running '}container app on the host; a run needs it."
@@ -146,7 +155,7 @@ def test_a_program_that_is_not_there_has_a_shells_code_on_both_engines() -> None
 
 def killer(engine: Engine, *hosts: Any) -> Killer:
     clock = Clock()
-    return Killer(grouped(engine), "app", list(hosts), clock.now, clock.sleep)
+    return Killer(engine, "app", list(hosts), clock.now, clock.sleep)
 
 
 def says(code: int | None, text: str = "", complaint: str = "") -> Callable[[int], tuple[int | None, str, str]]:

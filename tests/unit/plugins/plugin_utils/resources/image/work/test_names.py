@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from grouped import grouped
+from fake_client import FakeClient
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import DOCKER, PODMAN
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.names import (
     exact_name,
     named_image,
@@ -20,14 +19,14 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
 A, B = "a" * 64, "b" * 64
 
 
-class Engine:
-    def __init__(self, dialect: Any = PODMAN, **images: str) -> None:
-        self.dialect = dialect
-        self.images = images
+class Engine(FakeClient):
+    def __init__(self, engine: str = "podman", **images: str) -> None:
+        super().__init__(engine)
+        self.tags = images
 
-    def inspect_image(self, ref: str) -> dict[str, Any] | None:
-        found = [one for name, one in self.images.items() if name == ref or name.endswith(f"/{ref}")]
-        found += [one for one in self.images.values() if one.startswith(ref.removeprefix("sha256:"))]
+    def images_inspect(self, ref: str) -> dict[str, Any] | None:
+        found = [one for name, one in self.tags.items() if name == ref or name.endswith(f"/{ref}")]
+        found += [one for one in self.tags.values() if one.startswith(ref.removeprefix("sha256:"))]
         return {"Id": f"sha256:{found[0]}"} if found else None
 
 
@@ -48,10 +47,10 @@ CASES: list[tuple[str, dict[str, str], str, str | None]] = [
 @pytest.mark.parametrize(("name", "images", "exact", "found"), CASES)
 def test_podman(name: str, images: dict[str, str], exact: str, found: str | None) -> None:
     engine = Engine(**images)
-    assert exact_name(grouped(engine), name) == exact
-    assert named_image(grouped(engine), name) == (None if found is None else {"Id": f"sha256:{found}"})
+    assert exact_name(engine, name) == exact
+    assert named_image(engine, name) == (None if found is None else {"Id": f"sha256:{found}"})
 
 
 def test_docker_is_asked_as_it_stands() -> None:
-    client = grouped(Engine(DOCKER, **{"app:1": A}))
+    client = Engine("docker", **{"app:1": A})
     assert exact_name(client, "app:1") == "app:1" and named_image(client, "app:1") == {"Id": f"sha256:{A}"}

@@ -8,105 +8,83 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from grouped import grouped
+from fake_client import FakeClient
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import DOCKER, PODMAN_4
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import build, options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work import archive as image_archive
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work.run import run_image
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 A, B = "a" * 64, "b" * 64
 NAME = "r.example.com/app:1"
 DIGEST = "sha256:" + "d" * 64
-READS = {"inspect_image", "registry_digest", "credentials"}
 SECRET = {"registry_username": "me", "registry_password": "hunter2-registry"}
 
 
-class Engine:
-    """``images`` maps names to IDs; ``brings`` is the ID that pulling, building and loading give ``NAME``."""
+class Engine(FakeClient):
+    """``tags`` maps names to IDs; ``brings`` is the ID that pulling, building and loading give ``NAME``."""
 
     def __init__(self, podman: bool = False, **images: str) -> None:
-        name, version = ("podman", "4.3.1") if podman else ("docker", "26.1.5")
-        self.identity = SimpleNamespace(name=name, version=version, os="linux", arch="amd64")
-        self.dialect = PODMAN_4 if podman else DOCKER
-        self.images = dict(images)
+        super().__init__(*(("podman", "4.3.1") if podman else ("docker",)))
+        self.tags = dict(images)
         self.brings = B
         self.digest: str | None = None
         self.fails: EngineError | None = None
-        self.logins: dict[str, Any] = {}
         self.entries: list[dict[str, Any]] = []
         self.sent = b""
-        self.calls: list[tuple[str, Any]] = []
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        action = object.__getattribute__(self, f"do_{name}")
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            self.calls.append((name, kwargs))
-            return action(*args, **kwargs)
-
-        return call
-
-    def changes(self) -> list[str]:
-        return [name for name, _kwargs in self.calls if name not in READS]
-
-    def given(self, name: str) -> dict[str, Any]:
-        return next(kwargs for called, kwargs in self.calls if called == name)
-
-    def do_inspect_image(self, ref: str) -> dict[str, Any] | None:
-        found = self.images.get(ref) or (ref if ref in self.images.values() else None)
-        tags = [name for name, identity in self.images.items() if identity == found]
+    def images_inspect(self, ref: str) -> dict[str, Any] | None:
+        found = self.tags.get(ref) or (ref if ref in self.tags.values() else None)
+        tags = [name for name, identity in self.tags.items() if identity == found]
         return (
             {"Id": f"sha256:{found}", "RepoTags": tags, "RepoDigests": [f"r.example.com/app@{DIGEST}"]}
             if found
             else None
         )
 
-    def do_registry_digest(self, _ref: str, _auth: Any) -> str | None:
+    def images_registry_digest(self, ref: str, auth: Any = None) -> str | None:
         return self.digest
-
-    def do_credentials(self, registry: str) -> Any:
-        return self.logins.get(registry)
 
     def _come(self, progress: Callable[[dict[str, Any]], None]) -> None:
         for entry in self.entries:
             progress(entry)
         if self.fails:
             raise self.fails
-        self.images[NAME] = self.brings
+        self.tags[NAME] = self.brings
 
-    def do_pull_image(self, _ref: str, progress: Any, **_more: Any) -> None:
+    def images_pull(self, ref: str, progress: Any = None, platform: str | None = None, auth: Any = None) -> None:
         self._come(progress)
 
-    def do_build_image(self, _query: Any, context: Iterator[bytes], progress: Any, **_more: Any) -> None:
+    def images_build(
+        self, query: Any, context: Iterable[bytes], progress: Any, *, auths: Any = None, silence: float | None = None
+    ) -> None:
         self.sent = b"".join(context)
         self._come(progress)
 
-    def do_load_images(self, archive: Iterator[bytes], progress: Any) -> None:
+    def images_load(self, archive: Iterable[bytes], progress: Any = None) -> None:
         self.sent = b"".join(archive)
         self._come(progress)
 
-    def do_push_image(self, _ref: str, progress: Any, **_more: Any) -> None:
+    def images_push(self, ref: str, progress: Any = None, auth: Any = None) -> None:
         for entry in self.entries:
             progress(entry)
 
-    def do_tag_image(self, ref: str, new: str) -> None:
-        self.images[new] = ref.removeprefix("sha256:") if ref.startswith("sha256:") else self.images[ref]
+    def images_tag(self, ref: str, new: str) -> None:
+        self.tags[new] = ref.removeprefix("sha256:") if ref.startswith("sha256:") else self.tags[ref]
 
-    def do_remove_image(self, ref: str, **_more: Any) -> None:
-        del self.images[ref]
+    def images_remove(self, ref: str, *, force: bool = False, prune: bool = True) -> None:
+        del self.tags[ref]
 
     @contextmanager
-    def do_saved_images(self, _refs: list[str]) -> Iterator[Iterator[bytes]]:
+    def images_save(self, refs: Sequence[str]) -> Iterator[Iterator[bytes]]:
         yield iter([b"an ", b"archive"])
 
 
@@ -116,7 +94,7 @@ def run(engine: Engine, check: bool = False, log: Callable[[str], None] = str, *
         usual = {name: spec.get("default") for name, spec in build.SPEC.items()}
         given["build"] = {**usual, **given["build"]}
     parsed = options.parse({**defaults, "name": NAME, "source": "pull", **given})
-    return run_image(grouped(engine), parsed, log, check_mode=check)
+    return run_image(Runner(engine, log), parsed, check_mode=check)
 
 
 @pytest.fixture
@@ -166,17 +144,17 @@ def test_what_podman_finds_by_the_end_of_its_name_is_another_image() -> None:
     for there, exact in (("r.example.com/x/app:1", "docker.io/x/app:1"), ("localhost/x/app:1", "localhost/x/app:1")):
         engine = Engine(podman=True, **{there: A, "x/app:1": A})
         asked: list[Any] = []
-        engine.do_pull_image = lambda ref, *_args, asked=asked, **_more: asked.append(ref)  # type: ignore[method-assign]
-        engine.do_remove_image = lambda ref, asked=asked, **_more: asked.append(ref)  # type: ignore[method-assign]
-        engine.do_push_image = engine.do_pull_image  # type: ignore[method-assign]
-        engine.do_tag_image = lambda _ref, new, asked=asked: asked.append(new)  # type: ignore[method-assign]
+        engine.images_pull = lambda ref, *_args, asked=asked, **_more: asked.append(ref)  # type: ignore[method-assign]
+        engine.images_remove = lambda ref, asked=asked, **_more: asked.append(ref)  # type: ignore[method-assign]
+        engine.images_push = engine.images_pull  # type: ignore[method-assign]
+        engine.images_tag = lambda _ref, new, asked=asked: asked.append(new)  # type: ignore[method-assign]
         if there != exact:
             assert not run(engine, name="x/app:1", state="absent", source=None)["changed"] and engine.changes() == []
             with pytest.raises(EngineError, match="There is no image x/app:1"):
                 run(engine, name="x/app:1", source="local")
             with pytest.raises(EngineError, match="reports success"):
                 run(engine, name="x/app:1")
-            engine.images[NAME] = A
+            engine.tags[NAME] = A
             run(engine, source="local", repository="x/app:1", push=True)
             assert asked == [exact] * 3
         else:
@@ -202,9 +180,9 @@ def test_a_registry_with_the_same_image_is_not_pulled_from() -> None:
 def test_an_archive_without_a_name(archive: Callable[..., str]) -> None:
     engine = Engine()
     path = archive(Archived(B, (), frozenset({B})))
-    engine.do_load_images = lambda _archive, _progress: engine.images.update({"": B})  # type: ignore[method-assign]
+    engine.images_load = lambda _archive, _progress: engine.tags.update({"": B})  # type: ignore[method-assign]
     assert run(engine, source="load", load_path=path)["changed"]
-    assert engine.images[NAME] == B and "tag_image" in engine.changes()
+    assert engine.tags[NAME] == B and "images.tag" in engine.changes()
 
 
 def test_an_archive_with_more_images_is_warned_of(archive: Callable[..., str]) -> None:
@@ -214,7 +192,7 @@ def test_an_archive_with_more_images_is_warned_of(archive: Callable[..., str]) -
 
 def test_an_engine_that_tells_lies() -> None:
     engine = Engine()
-    engine.do_pull_image = lambda *_args, **_more: None  # type: ignore[method-assign]
+    engine.images_pull = lambda *_args, **_more: None  # type: ignore[method-assign]
     with pytest.raises(EngineError, match="reports success, and the image"):
         run(engine)
 
@@ -292,13 +270,13 @@ def test_credentials_go_where_they_belong(context: str) -> None:
     engine = Engine()
     engine.logins = {"base.example.com": login, "r.example.com": {**login, "serveraddress": "r.example.com"}}
     done = run(engine, source="build", build={"path": context}, **SECRET)
-    auths = engine.given("build_image")["auths"]
+    auths = engine.given("images.build")["auths"]
     assert auths["base.example.com"] == login and auths["r.example.com"]["username"] == "me"
     assert "hunter2" not in json.dumps(done)
     engine = Engine()
     run(engine, repository="elsewhere.example.com/app", push=True, **SECRET)
-    assert engine.given("pull_image")["auth"]["password"] == "hunter2-registry"
-    assert engine.given("push_image")["auth"] is None
+    assert engine.given("images.pull")["auth"]["password"] == "hunter2-registry"
+    assert engine.given("images.push")["auth"] is None
 
 
 @pytest.mark.parametrize(
@@ -315,7 +293,7 @@ def test_pushing(digest: str | None, entries: list[dict[str, Any]], changed: boo
     engine = Engine(**{NAME: A})
     engine.digest, engine.entries = digest, entries
     assert run(engine, source="local", push=True)["changed"] is changed
-    assert ("push_image" in engine.changes()) == (digest != DIGEST)
+    assert ("images.push" in engine.changes()) == (digest != DIGEST)
 
 
 def test_removing_what_somebody_else_has_removed_meanwhile() -> None:
@@ -324,5 +302,5 @@ def test_removing_what_somebody_else_has_removed_meanwhile() -> None:
     def gone(*_args: Any, **_more: Any) -> None:
         raise EngineError("No such image", 404, kind="image_missing")
 
-    engine.do_remove_image = gone  # type: ignore[method-assign]
+    engine.images_remove = gone  # type: ignore[method-assign]
     assert run(engine, state="absent", source=None)["image"] is None

@@ -7,30 +7,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from grouped import grouped
+from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.recreate import hint
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import NetworkWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.work.run import run_network
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 ID = "ab" * 32
 
 
-class Engine:
+class Engine(FakeClient):
     """Docker with one network and two containers in it; the n-th request of a kind fails where ``fails`` says so. What
     ends with "!" is done, and its answer is lost.
     """
 
     def __init__(self, fails: tuple[str, ...] = ()) -> None:
-        self.identity = SimpleNamespace(name="docker", version="26.1.5")
+        super().__init__()
         self.asked: list[str] = []
         self.fails = list(fails)
-        self.warned: list[str] = []
         self.there: dict[str, str] | None = {}  # the labels of the network
         self.inside = {"x", "y"}
         self.kept: dict[str, dict[str, Any]] = {}  # volumes
@@ -45,57 +44,58 @@ class Engine:
             self.fails.remove(f"{request}!")
             raise EngineError(f"No answer to {request}", kind="no_answer")
 
-    def ping(self) -> None:
+    def system_ping(self, timeout: float | None = None) -> None:
         """It answers."""
 
-    def network(self, name: str) -> dict[str, Any] | None:
+    def networks_inspect_native(self, name: str) -> dict[str, Any] | None:
         if self.there is None:
             return None
         return {"Name": "net", "Id": ID, "Driver": "bridge", "Labels": self.there, "Scope": "local"}
 
-    def list_containers(self, **_filters: Any) -> list[dict[str, Any]]:
+    def containers_list(self, *, all: bool = True, filters: Any = None) -> list[dict[str, Any]]:
         held = {"Networks": {"net": {"NetworkID": ID}}}
         return [
             {"Id": name * 64, "Names": [f"/{name}"], "State": "running", "NetworkSettings": held}
             for name in sorted(self.inside)
         ]
 
-    def inspect_container(self, name: str) -> dict[str, Any]:
+    def containers_inspect(self, name: str) -> dict[str, Any]:
         endpoint = {"NetworkID": ID, "Aliases": [f"alias-{name[0]}", name[:12]]}
         networks = {"net": endpoint} if name[0] in self.inside else {}
         return {"Id": name[0] * 64, "Name": f"/{name[0]}", "NetworkSettings": {"Networks": networks}}
 
-    def create_network(self, body: dict[str, Any]) -> None:
+    def networks_create(self, body: dict[str, Any]) -> None:
         def create() -> None:
             self.there = dict(body["Labels"])
 
         self._ask("create new" if body["Labels"].get("a") else "create old", create)
 
-    def create_network_again(self, body: dict[str, Any], description: dict[str, Any]) -> None:
-        self.create_network(body)
+    def networks_create_again(self, body: dict[str, Any], description: dict[str, Any]) -> None:
+        self.networks_create(body)
 
-    def remove_network(self, name: str) -> None:
+    def networks_remove(self, name: str) -> None:
         self._ask("remove old" if name == ID else "remove", lambda: setattr(self, "there", None))
 
-    def connect_network(self, network: str, container: str, config: Any = None) -> None:
-        aliases = "+".join((config or {}).get("Aliases", []))
+    def networks_connect(self, network: str, container: str, endpoint_config: Any = None) -> None:
+        aliases = "+".join((endpoint_config or {}).get("Aliases", []))
         self._ask(f"connect {container[0]} {aliases}".strip(), lambda: self.inside.add(container[0]))
 
-    def disconnect_network(self, network: str, container: str, *, force: bool = False) -> None:
+    def networks_disconnect(self, network: str, container: str, *, force: bool = False) -> None:
         self._ask(f"disconnect {container[0]}", lambda: self.inside.remove(container[0]))
 
-    def volumes(self, _filters: Any = None) -> list[dict[str, Any]]:
+    def volumes_list(self, filters: Any = None) -> list[dict[str, Any]]:
         return list(self.kept.values())
 
-    def create_volume(self, body: dict[str, Any]) -> None:
+    def volumes_create(self, body: dict[str, Any]) -> None:
         self.kept[body["Name"]] = body
 
-    def remove_volume(self, name: str) -> None:
+    def volumes_remove(self, name: str) -> None:
         del self.kept[name]
 
 
 def run(engine: Engine, check: bool = False, **options: Any) -> dict[str, Any]:
-    return NetworkWork(grouped(engine), Options("net", **options), check, lambda _line: None).run()
+    wanted = Options("net", **options)
+    return run_network(Runner(engine, lambda _line: None), wanted, check_mode=check)
 
 
 NEW = {"labels": {"a": "b"}}
@@ -215,9 +215,9 @@ def test_a_network_that_cannot_be_removed_keeps_its_containers() -> None:
 
 def test_a_network_that_is_named_by_its_id_keeps_its_name() -> None:
     engine, made = Engine(), []
-    create = engine.create_network
-    engine.create_network = lambda body: (made.append(body), create(body))  # type: ignore[assignment, method-assign]
-    NetworkWork(grouped(engine), Options(ID, force=True), False, lambda _line: None).run()
+    create = engine.networks_create
+    engine.networks_create = lambda body: (made.append(body), create(body))  # type: ignore[assignment, method-assign]
+    run_network(Runner(engine, lambda _line: None), Options(ID, force=True))
     assert [body["Name"] for body in made] == ["net"]
 
 

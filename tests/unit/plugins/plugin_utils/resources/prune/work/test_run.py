@@ -6,56 +6,56 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from grouped import grouped
+from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import Pruning
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.work.run import run_prune
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 
-class Engine:
+class Engine(FakeClient):
     """Docker with three containers that don't run; ``refuses`` says how often which is not removed, and why."""
 
-    def __init__(self, **refuses: list[EngineError]) -> None:
-        self.identity = SimpleNamespace(name="docker", version="26.1.5")
+    def __init__(self, engine: str = "docker", version: str | None = None, **refuses: list[EngineError]) -> None:
+        super().__init__(engine, version)
         self.asked: list[str] = []
         self.refuses = refuses
         self.cache: list[dict[str, Any]] = []
 
-    def now(self) -> float:
+    def system_now(self) -> float:
         return 1_800_000_000.0
 
-    def disk_usage_report(self) -> dict[str, Any]:
+    def system_disk_usage_report(self) -> dict[str, Any]:
         return {"Containers": [{"Id": "a", "SizeRw": 1}, {"Id": "b", "SizeRw": 2}], "BuildCache": self.cache}
 
-    def list_containers(self, **_filters: Any) -> list[dict[str, Any]]:
+    def containers_list(self, *, all: bool = True, filters: Any = None) -> list[dict[str, Any]]:
         return [{"Id": name, "Names": [f"/{name}"], "State": "exited", "Labels": {}, "Created": 0} for name in "abc"]
 
-    def list_images(self, **_all: Any) -> list[dict[str, Any]]:
+    def images_list(self, *, all: bool = False, filters: Any = None) -> list[dict[str, Any]]:
         return [{"Id": "sha256:i", "RepoTags": ["app:1", "app:2"], "Created": 0, "Containers": -1}]
 
-    def remove(self, name: str) -> None:
+    def containers_remove(self, name: str, *, force: bool = False, volumes: bool = False) -> None:
         self.asked.append(name)
         if self.refuses.get(name):
             raise self.refuses[name].pop(0)
 
-    def remove_image(self, reference: str, *, prune: bool) -> None:
+    def images_remove(self, ref: str, *, force: bool = False, prune: bool = True) -> None:
         assert prune is False
-        self.asked.append(reference)
+        self.asked.append(ref)
 
-    def prune_build_cache(self, query: dict[str, Any]) -> dict[str, Any]:
+    def images_prune_builds(self, query: dict[str, Any]) -> dict[str, Any]:
         self.asked.append(f"cache {query}")
         return {"CachesDeleted": ["r1"], "SpaceReclaimed": 7}
 
 
 def run(engine: Engine, *kinds: str, check: bool = False, **more: Any) -> dict[str, Any]:
     options = Options({kind: Filters(**more) for kind in kinds}, only_ours=False)
-    return Pruning(grouped(engine), options, check, lambda _line: None).run()
+    return run_prune(Runner(engine, lambda _line: None), options, check_mode=check)
 
 
 def test_check_mode_removes_nothing_and_says_the_same() -> None:
@@ -79,10 +79,9 @@ def test_what_is_refused_is_left_and_told() -> None:
 
 
 def test_an_image_that_podman_took_along_was_removed() -> None:
-    engine = Engine()
-    engine.identity = SimpleNamespace(name="podman", version="4.3.1")
-    engine.inspect_container = lambda name: None  # type: ignore[attr-defined]
-    engine.list_images = lambda **_all: [  # type: ignore[method-assign]
+    engine = Engine("podman", "4.3.1")
+    engine.containers_inspect = lambda name: None  # type: ignore[attr-defined]
+    engine.images_list = lambda **_all: [  # type: ignore[method-assign]
         {"Id": "sha256:p", "RepoTags": [], "Labels": {"a": "b"}, "Created": 0, "Containers": 0},
         {"Id": "sha256:c", "ParentId": "p", "RepoTags": [], "Created": 0, "Containers": 0},
     ]
@@ -91,7 +90,7 @@ def test_an_image_that_podman_took_along_was_removed() -> None:
         if reference == "sha256:p":
             raise EngineError("gone", 404, kind="image_missing")
 
-    engine.remove_image = remove  # type: ignore[method-assign]
+    engine.images_remove = remove  # type: ignore[method-assign]
     done = run(engine, "images", without=(("a", None),))
     assert done["images"] == ["sha256:c", "sha256:p"] and done["warnings"] == []
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from controller_directory import ControllerDirectory
-from grouped import grouped
+from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.ownership import (
@@ -33,32 +33,27 @@ ME, YOU = Owner("aa", "here", "me@here"), Owner("bb", "there", "you@there")
 QUICK = Pace(beat=0.02, lapse=0.3, look=0.01, patience=2)
 
 
-class Engine:
+class Engine(FakeClient):
     """Volumes only. ``refuses`` is raised by every creation, ``wakes`` is called after one."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.kept: dict[str, dict[str, Any]] = {}
         self.made: list[str] = []
         self.refuses: EngineError | None = None
         self.wakes: Callable[[], object] = lambda: None
 
-    def another(self, timeout: float) -> Any:
-        return grouped(self)
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def volumes(self, filters: Any = None) -> list[dict[str, Any]]:
+    def volumes_list(self, filters: Any = None) -> list[dict[str, Any]]:
         return list(self.kept.values())
 
-    def create_volume(self, body: dict[str, Any]) -> None:
+    def volumes_create(self, body: dict[str, Any]) -> None:
         if self.refuses:
             raise self.refuses
         self.kept[body["Name"]] = body
         self.made.append(body["Name"])
         self.wakes()
 
-    def remove_volume(self, name: str) -> None:
+    def volumes_remove(self, name: str) -> None:
         if self.kept.pop(name, None) is None:
             raise EngineError("no such volume", 404, kind="volume_missing")
 
@@ -70,9 +65,7 @@ def engine() -> Engine:
 
 def owners(engine: Engine, directory: Path, log: list[str] | None = None, pace: Pace = QUICK) -> Owners:
     directory.mkdir(mode=0o700, exist_ok=True)
-    return Owners(
-        grouped(engine), ControllerDirectory(directory), "engine", [].append if log is None else log.append, pace
-    )
+    return Owners(engine, ControllerDirectory(directory), "engine", [].append if log is None else log.append, pace)
 
 
 def found(owner: Owner, number: int) -> Any:
@@ -239,7 +232,5 @@ def test_a_long_wait_is_told_aloud_once(engine: Engine, tmp_path: Path) -> None:
     engine.kept[body["Name"]] = body
     aloud: list[str] = []
     pace = Pace(beat=0.02, lapse=0.3, look=0.01, silence=0.1, patience=2)
-    with Owners(
-        grouped(engine), ControllerDirectory(tmp_path), "engine", lambda _line: None, pace, aloud.append
-    ).owning([APP]):
+    with Owners(engine, ControllerDirectory(tmp_path), "engine", lambda _line: None, pace, aloud.append).owning([APP]):
         assert aloud == ["The container app is being changed by you@there: waiting, for 2 seconds at most."]

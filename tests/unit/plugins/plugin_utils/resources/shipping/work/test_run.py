@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from grouped import grouped
+from fake_client import FakeClient
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import DOCKER, PODMAN_4
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption, SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Archived
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.work import archive as image_archive
@@ -35,49 +34,48 @@ LAYERS = ["sha256:" + "1" * 64, "sha256:" + "2" * 64]
 ARCHIVE = tar_entry("1" * 64 + ".tar", b"lower" * 500) + tar_entry("2" * 64 + ".tar", b"upper" * 500) + bytes(1024)
 
 
-class Engine:
-    """``images`` maps names to IDs, ``stacks`` IDs to layers; ``wants_all`` refuses archives that lack a layer."""
+class Engine(FakeClient):
+    """``tags`` maps names to IDs, ``stacks`` IDs to layers; ``wants_all`` refuses archives that lack a layer."""
 
     def __init__(self, *layers: str, wants_all: bool = False, **images: str) -> None:
-        self.dialect = DOCKER
-        self.images = images
+        super().__init__()
+        self.tags = images
         self.stacks = {identity: LAYERS if identity == ID else list(layers) for identity in images.values()}
         self.wants_all = wants_all
         self.fails: Exception | None = None
         self.loads = 0
         self.reads = 0
         self.brings = ID
-        self.closed = False
 
-    def inspect_image(self, ref: str) -> dict[str, Any] | None:
-        found = self.images.get(ref) or (ref if ref in self.images.values() else None)
-        tags = [name for name, identity in self.images.items() if identity == found]
+    def images_inspect(self, ref: str) -> dict[str, Any] | None:
+        found = self.tags.get(ref) or (ref if ref in self.tags.values() else None)
+        tags = [name for name, identity in self.tags.items() if identity == found]
         layers = {"Layers": self.stacks.get(found, [])}
         return {"Id": f"sha256:{found}", "RepoTags": tags, "RootFS": layers} if found else None
 
-    def list_images(self) -> list[dict[str, Any]]:
-        return [{"Id": identity} for identity in self.images.values()]
+    def images_list(self, *, all: bool = False, filters: Any = None) -> list[dict[str, Any]]:
+        return [{"Id": identity} for identity in self.tags.values()]
 
-    def tag_image(self, ref: str, new: str) -> None:
-        self.images[new] = ref.removeprefix("sha256:")
+    def images_tag(self, ref: str, new: str) -> None:
+        self.tags[new] = ref.removeprefix("sha256:")
 
-    def load_images(self, pieces: Iterable[bytes]) -> None:
+    def images_load(self, archive: Iterable[bytes], progress: Any = None) -> None:
         self.loads += 1
-        size = sum(len(piece) for piece in pieces)
+        size = sum(len(piece) for piece in archive)
         if self.fails:
             raise self.fails
         if self.wants_all and size < len(ARCHIVE):
             raise EngineError("invalid diffID for layer 0", 400)
-        self.images[NAME] = self.brings
+        self.tags[NAME] = self.brings
 
     @contextmanager
-    def saved_images(self, _refs: list[str]) -> Iterator[Iterator[bytes]]:
+    def images_save(self, refs: Sequence[str]) -> Iterator[Iterator[bytes]]:
         self.reads += 1
         yield iter([ARCHIVE])
 
 
 def session(engine: Engine) -> Any:
-    return SimpleNamespace(client=grouped(engine), close=lambda: setattr(engine, "closed", True))
+    return SimpleNamespace(client=engine, close=engine.close)
 
 
 def ship(source: Engine, check: bool = False, **engines: Any) -> tuple[dict[str, Target], list[str]]:
@@ -100,13 +98,13 @@ def test_each_gets_what_it_lacks_from_one_reading() -> None:
     assert (source.reads, has.loads, named.loads, empty.loads, lower.loads) == (1, 0, 0, 1, 1)
     assert (done["empty"].sent, done["empty"].skipped) == (len(ARCHIVE), 0)
     assert done["lower"].skipped == 2560 and done["lower"].sent == len(ARCHIVE) - 2560
-    assert all(engine.images[NAME] == ID and engine.closed for engine in (has, named, empty, lower))
+    assert all(engine.tags[NAME] == ID and engine.closed for engine in (has, named, empty, lower))
 
 
 def test_check_mode_reads_nothing() -> None:
     source, target = Engine(**{NAME: ID}), Engine()
     done, _log = ship(source, check=True, target=target)
-    assert done["target"].action == "ship" and (source.reads, target.loads, target.images) == (0, 0, {})
+    assert done["target"].action == "ship" and (source.reads, target.loads, target.tags) == (0, 0, {})
 
 
 def test_one_that_fails_is_its_own_affair() -> None:
@@ -118,7 +116,7 @@ def test_one_that_fails_is_its_own_affair() -> None:
     done, _log = ship(Engine(**{NAME: ID}), gone=unreachable, full=full, well=well)
     kinds = {name: one.error.kind if one.error else None for name, one in done.items()}
     assert kinds == {"gone": "unreachable", "full": "disk_full", "well": None}
-    assert well.images == {NAME: ID}
+    assert well.tags == {NAME: ID}
 
 
 def test_an_engine_that_wants_all_layers_gets_them() -> None:
@@ -157,7 +155,7 @@ def test_an_archive_is_unpacked_for_engines_that_can_not(tmp_path: Path, compres
     path = tmp_path / "a.tar.gz"
     path.write_bytes(gzip.compress(plain))
     source = ArchiveSource(Shipment(NAME, None, str(path), ("x",)))
-    clients = [SimpleNamespace(dialect=dialect) for dialect in (DOCKER, DOCKER if compressed else PODMAN_4)]
+    clients = [FakeClient(), FakeClient() if compressed else FakeClient("podman", "4.3.1")]
     with source.opened(clients) as chunks:
         assert b"".join(chunks) == (path.read_bytes() if compressed else plain)
 
@@ -173,6 +171,6 @@ def test_a_source_that_fails_fails_the_task() -> None:
 
         yield chunks()
 
-    source.saved_images = broken  # type: ignore[method-assign]
+    source.images_save = broken  # type: ignore[method-assign]
     with pytest.raises(EngineError, match="gone"):
         ship(source, one=Engine(), two=Engine())

@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from grouped import grouped
+from fake_client import FakeClient
 
-from ansible_collections.sshfleet.containers.plugins.action.remote_volume import ActionModule
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import VolumeWork
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.remote_volume import MODULE
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.volume.work.run import run_volume
 
 
-class Engine:
+class Engine(FakeClient):
     """One volume that nobody uses; a request fails where ``fails`` says so."""
 
-    identity = SimpleNamespace(name="docker")
-
     def __init__(self, *fails: str) -> None:
+        super().__init__()
         self.asked: list[str] = []
         self.fails = list(fails)
         self.driver = "local"
@@ -36,23 +36,22 @@ class Engine:
             self.fails.remove(request)
             raise EngineError(f"no to {request}", 500)
 
-    def inspect_volume(self, name: str) -> dict[str, Any]:
+    def volumes_inspect(self, name: str) -> dict[str, Any]:
         return {"Name": "data", "Driver": self.driver, "Labels": {}, "Options": {}}
 
-    def list_containers(self, **_filters: Any) -> list[dict[str, Any]]:
+    def containers_list(self, *, all: bool = True, filters: Any = None) -> list[dict[str, Any]]:
         return []
 
-    def create_volume(self, body: dict[str, Any]) -> None:
+    def volumes_create(self, body: dict[str, Any]) -> None:
         self._ask(f"create {body['Name']} {body['Driver']}")
 
-    def remove_volume(self, name: str) -> None:
+    def volumes_remove(self, name: str) -> None:
         self._ask(f"remove {name}")
 
 
 def run(engine: Engine, check: bool = False, **options: Any) -> dict[str, Any]:
-    return VolumeWork(
-        grouped(engine), Options("data", recreate="options-changed", **options), check, lambda _line: None
-    ).run()
+    wanted = Options("data", recreate="options-changed", **options)
+    return run_volume(Runner(engine, lambda _line: None), wanted, check_mode=check)
 
 
 TRIAL = ["create data.sshfleet-trial new", "remove data.sshfleet-trial"]
@@ -94,8 +93,9 @@ def test_where_nothing_can_be_created_the_task_says_so() -> None:
 
 
 def test_passwords_in_options_are_kept_out_of_the_engines_words() -> None:
-    action = ActionModule.__new__(ActionModule)
-    action.masker = Masker()
-    spec = ArgumentSpecValidator(ActionModule.ARGUMENT_SPEC)
-    action.prepare(spec.validate({"name": "data", "driver_options": {"o": "password=hunter2"}}).validated_parameters)
-    assert action.masker.text("mount: bad option hunter2") == "mount: bad option ********"
+    task: Any = SimpleNamespace(masker=Masker())
+    spec = ArgumentSpecValidator(MODULE.argument_spec)
+    MODULE.prepare(
+        task, spec.validate({"name": "data", "driver_options": {"o": "password=hunter2"}}).validated_parameters
+    )
+    assert task.masker.text("mount: bad option hunter2") == "mount: bad option ********"

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules of the collection. Action plugins, the action group, documentation and tests are held to this list."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from ..resources.shared.work.module import Module
+
+# The folder of a module's resource; ``resources/FOLDER/work/MODULE.py`` says what the module is. In the order in which
+# documentation and tests go through them.
+MODULES: dict[str, str] = {
+    "remote_container": "container",
+    "remote_container_copy": "copying",
+    "remote_container_exec": "execution",
+    "remote_container_info": "container",
+    "remote_container_logs": "logs",
+    "remote_image": "image",
+    "remote_image_info": "image",
+    "remote_image_ship": "shipping",
+    "remote_login": "registry",
+    "remote_network": "network",
+    "remote_network_info": "network",
+    "remote_volume": "volume",
+    "remote_volume_info": "volume",
+    "remote_prune": "prune",
+    "remote_events": "events",
+    "remote_engine_info": "engine",
+    "remote_tunnel": "tunnel",
+}
+_RESOURCES = f"{__package__.rpartition('.')[0]}.resources"
+
+
+def module(name: str) -> Module[Any]:
+    """One module of the list; only its own files are imported.
+
+    :raises KeyError: there is no module of this name.
+    """
+    found: Module[Any] = importlib.import_module(f"{_RESOURCES}.{MODULES[name]}.work.{name}").MODULE
+    return found

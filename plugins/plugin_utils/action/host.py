@@ -1,0 +1,129 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A host as a task sees it: how it is reached over ssh, and how its engine is to be used.
+
+The task's own host, the one that it is delegated to and any other of the inventory are resolved here, all alike; they
+differ in who loads the connection plugin and templates the variables, Ansible or :class:`Hosts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from ansible import constants as C
+from ansible.plugins.loader import become_loader, connection_loader
+
+from ..session.settings import ConnectionSettings
+from ..ssh.address.target import SshTarget
+from . import settings as connection_settings
+from .become import become_of
+from .target import JUMP_KEYS, ssh_target
+
+# Registered with Ansible's own configuration manager: variables, environment and ini then work as for any plugin.
+CONFIG_NAME = "sshfleet.containers.remote"
+C.config.initialize_plugin_configuration_definitions("action", CONFIG_NAME, connection_settings.CONFIG_DEFINITIONS)
+
+
+@dataclass
+class Host:
+    """One host as a task sees it.
+
+    ``connection`` is its loaded connection plugin, with its options and become resolved; it is never connected.
+    ``variable`` returns one variable of the host, templated, or None where the host has none of that name.
+    """
+
+    name: str
+    connection: Any
+    variable: Callable[[str], Any]
+
+    def target(self) -> SshTarget:
+        """How the host is reached.
+
+        :raises SshError: kind ``connection``: it is not reached by ansible.builtin.ssh.
+        :raises InvalidOption: a setting that can't be honoured.
+        """
+        return ssh_target(self.connection, self.name, self.variable(JUMP_KEYS))
+
+    def settings(self, params: Mapping[str, Any]) -> ConnectionSettings:
+        """How the host's engine is used.
+
+        :param params: the task's options. One that is missing or None is looked up.
+        :raises InvalidOption: a value that can't be used; the error names where it came from.
+        """
+        settings = connection_settings.resolve(params, self._look_up)
+        return replace(settings, become=become_of(self.connection))
+
+    def setting(self, setting: connection_settings.Setting, params: Mapping[str, Any]) -> Any:
+        """One option, from the task, variables, environment, ini file or its default.
+
+        :raises InvalidOption: a value that can't be used; the error names where it came from.
+        """
+        return connection_settings.resolve_one(setting, params, self._look_up)
+
+    def _look_up(self, option: str) -> tuple[Any, str]:
+        value, origin = C.config.get_config_value_and_origin(
+            option, plugin_type="action", plugin_name=CONFIG_NAME, variables=self._variables
+        )
+        return value, str(origin)
+
+    @cached_property
+    def _variables(self) -> dict[str, Any]:
+        """The host's variables that set connection options."""
+        found = ((setting.variable, self.variable(setting.variable)) for setting in connection_settings.LOOKED_UP)
+        return {name: value for name, value in found if value is not None}
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """The hosts of one task. ``connection`` and ``templar`` are those that Ansible gives to its action, ``variables``
+    the task's.
+    """
+
+    task: Any
+    play_context: Any
+    connection: Any
+    templar: Any
+    variables: Mapping[str, Any]
+
+    def own(self) -> Host:
+        """The host that the task talks to: its own, or the one that it is delegated to."""
+        name, variables = str(self.variables.get("inventory_hostname", "")), self.variables
+        if self.task.delegate_to:
+            name = str(self.task.delegate_to)
+            variables = self.variables.get("ansible_delegated_vars", {}).get(self.task.delegate_to, {})
+
+        def variable(wanted: str) -> Any:
+            return self.templar.template(variables[wanted]) if wanted in variables else None
+
+        return Host(name, self.connection, variable)
+
+    def other(self, name: str) -> Host:
+        """Another host of the inventory, for a task that runs once for many."""
+        variables = self.variables["hostvars"][name]  # templates what it is asked for
+        return Host(name, self._connection(variables), variables.get)
+
+    def _connection(self, variables: Mapping[str, Any]) -> Any:
+        """A host's connection plugin with its options resolved, as Ansible does it for the host of a task."""
+        kind = str(variables.get("ansible_connection") or "ssh")
+        connection = connection_loader.get(kind, self.play_context, None)
+        keys = {key: value for key, value in self.task.dump_attrs().items() if key != "retries"}
+        keys |= {"timeout": self.play_context.timeout, "password": self.play_context.password or None}
+        connection.set_options(task_keys=keys, var_options=_options("connection", connection, variables))
+        if variables.get("ansible_become", self.task.become):
+            method = str(variables.get("ansible_become_method") or self.task.become_method or C.DEFAULT_BECOME_METHOD)
+            plugin = become_loader.get(method)
+            keys["become_pass"] = self.play_context.become_pass or None
+            plugin.set_options(task_keys=keys, var_options=_options("become", plugin, variables))
+            connection.set_become_plugin(plugin)
+        return connection
+
+
+def _options(kind: str, plugin: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the variables, those that set options of this plugin."""
+    names = C.config.get_plugin_vars(kind, plugin._load_name)
+    return {name: variables[name] for name in names if name in variables}

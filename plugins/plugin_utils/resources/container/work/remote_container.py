@@ -1,0 +1,69 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""remote_container: brings one container into the state that the task describes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ....errors import InvalidOption
+from ....session.listeners import HostPorts, listeners
+from ....session.session import Session
+from ...shared.work.module import FileNotThere, Module, Task
+from ..options import env_file
+from ..options.parsing import ARGUMENT_SPEC, Options, parse
+from .at_boot import boot_warnings
+from .image_memory import ImageMemory, RememberingClient
+from .run import run_container
+
+IMAGES = ImageMemory()  # of this process, which does all items of a loop
+PORTS_RANGE = "auto_ports_range"
+
+
+def prepare(task: Task, params: dict[str, Any]) -> Options:
+    if params.get("env_file"):
+        from_file = _env_file(task, params["env_file"])
+        task.masker.learn(from_file)
+        params = {**params, "env": {**from_file, **(params.get("env") or {})}}
+    if params.get("published_ports"):
+        params = {**params, PORTS_RANGE: task.setting(PORTS_RANGE, params)}
+    return parse(params)
+
+
+def _env_file(task: Task, path: str) -> dict[str, str]:
+    """The variables of a file of the controller, found where a role's or a playbook's files are."""
+    try:
+        found = path if Path(path).is_absolute() else task.find_file(path)
+        data = Path(found).read_bytes()
+    except (OSError, FileNotThere) as error:
+        problem = getattr(error, "strerror", None) or "it could not be read."
+        raise InvalidOption(
+            "env_file", path, f"{problem}".rstrip(".") + ".", "It is a file of the controller."
+        ) from None
+    return env_file.variables("env_file", found, data)
+
+
+def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
+    scope = task.identity, session.transport.connection_id, session.socket
+    client = RememberingClient(session.client, scope, IMAGES)
+    result = run_container(
+        client,
+        options,
+        check_mode=task.check_mode,
+        masker=task.masker,
+        log=task.log,
+        listeners=listeners(session.transport, task.settings.become),
+        host_ports=HostPorts(session.transport),
+        runner=task.runner(session, client),
+    )
+    if not task.check_mode:  # where the task that sets the host up may not have run either
+        result["warnings"] += boot_warnings(session, options.values, result, task.log)
+    return result
+
+
+MODULE = Module(
+    argument_spec=ARGUMENT_SPEC, prepare=prepare, perform=perform, peers=("docker_container", "podman_container")
+)

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""remote_network_info: reads networks: all, some by name, or some by label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....session.session import Session
+from ...shared.engines import Engine
+from ...shared.work.module import Module, Task, parsed_by
+from ..actual import Network, network
+from ..info import ARGUMENT_SPEC, parse, present_and_missing
+from .recreate import read_network
+
+
+def perform(_task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
+    client, engine = session.client, Engine.of(session.identity)
+    found: dict[str, Network | None]
+    if wanted["name"] is None:
+        found = {one["id" if engine.podman else "Id"]: network(one, engine) for one in client.networks.list_native()}
+    else:
+        found = {name: read_network(client, name, engine) for name in wanted["name"]}
+    return present_and_missing(found, client.containers.list(all=True), wanted)
+
+
+MODULE = Module(
+    argument_spec=ARGUMENT_SPEC,
+    prepare=parsed_by(parse),
+    perform=perform,
+    reads=True,
+    query=True,
+    peers=("docker_network_info", "podman_network_info"),
+)

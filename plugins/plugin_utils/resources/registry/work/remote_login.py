@@ -1,0 +1,31 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""remote_login: logs in to a registry for the tasks that follow, or out of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....session.session import Session
+from ...shared.work.module import Module, Task, parsed_by
+from ..login import ARGUMENT_SPEC, SPEC_RULES, Login, parse
+from .run import run_login
+
+
+def perform(task: Task, session: Session, login: Login) -> dict[str, Any]:
+    return run_login(task.runner(session), session, login, check_mode=task.check_mode)
+
+
+MODULE = Module(
+    argument_spec=ARGUMENT_SPEC,
+    spec_rules=SPEC_RULES,
+    prepare=parsed_by(parse),
+    perform=perform,
+    peers=("docker_login", "podman_login", "podman_logout"),
+    differs=(
+        "writes no configuration file: it keeps the credentials for the tasks that follow, as long as the SSH "
+        "connection lives."
+    ),
+)

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""On which pairs of Python and ansible-core a test runs.
+
+The first pair (the oldest that is supported) runs everything. The second (the newest) runs
+
+- the lab tests in which Ansible itself takes part, which are marked ``pairs("both")``, with ``engines=[...]`` on these
+  engines only: what takes minutes on each engine and depends on no Python is left to the first pair;
+- the unit tests whose file leads to Ansible by its imports, or starts one of its programs; ``pairs`` overrules that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ansible_imports
+import pytest
+from checkout import CHECKOUT
+
+FIRST = ("first",)
+BOTH = ("first", "second")
+ENGINES = ("bookworm1-podman", "bookworm1-docker", "trixie1-podman", "trixie1-docker")  # in the names of tests
+
+
+def of(item: pytest.Item) -> tuple[str, ...]:
+    """The pairs that run a test."""
+    if (mark := item.get_closest_marker("pairs")) is None:
+        unit = item.path.is_relative_to(CHECKOUT / "tests" / "unit")
+        return BOTH if unit and ansible_imports.leads_to_ansible(item.path) else FIRST
+    if mark.args not in (("first",), ("both",)):
+        raise pytest.UsageError(f"{item.nodeid}: pairs takes 'first' or 'both', not {mark.args}")
+    engines = mark.kwargs.get("engines", ENGINES)
+    others = [engine for engine in ENGINES if engine not in engines]
+    return FIRST if mark.args == FIRST or any(engine in item.name for engine in others) else BOTH
+
+
+def planned(item: pytest.Item) -> dict[str, Any]:
+    return {"test": item.nodeid, "pairs": of(item), "own_hosts": item.get_closest_marker("own_hosts") is not None}
