@@ -38,6 +38,7 @@ def test_what_a_play_makes_for_itself_is_warned_of(lab: Lab, tmp_path: Path) -> 
         serial=1,  # remote_image_ship runs once for the hosts that are at it together
     )  # fmt: skip
     for (_host, engine), results in told.results.items():
+        assert {name for task, _misses in asked[engine] for name in task} >= {"remote_image", "remote_container_exec"}
         for (task, misses), result in zip(asked[engine], results, strict=True):
             needs = [text for text in result.get("warnings") or [] if text.endswith(NEEDS)]
             assert len(needs) == bool(misses) and all(misses in text for text in needs), (task, needs)

@@ -122,7 +122,7 @@ class Walk:
         """Whether a change of it leaves the container in place."""
         if option == "networks":
             return True
-        podman, version = self.site.engine.podman, self.site.engine.version
+        podman, version = self.site.engine.name == "podman", self.site.engine.version
         if option in POLICY and podman:
             return version >= (5, 4)
         if option in UPDATES | ({"kernel_memory"} if not podman else set()):
@@ -158,7 +158,7 @@ class Walk:
             told = set(one.before) <= set(before) <= set(after) >= set(one.after) and of_image <= IN_THE_IMAGE
         else:
             told = (before, after) == (one.before, one.after)
-        if not told and not (self.site.engine.podman and option in ("capabilities", "cap_drop")):
+        if not told and not (self.site.engine.name == "podman" and option in ("capabilities", "cap_drop")):
             raise Unlike(f"the difference is {before!r} to {after!r}, and should be {one.before!r} to {one.after!r}")
 
     def _by_name(self, value: Any) -> Any:
