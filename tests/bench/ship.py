@@ -24,7 +24,7 @@ from typing import Any
 
 from endpoints import entry, on_host
 from measure import Cost, measure
-from run import CHECKOUT, HERE, verdict
+from run import CHECKOUT, HERE, OWN_SETTINGS, verdict
 
 NAME = "localhost/ship-bench"
 MIB = 2**20
@@ -90,7 +90,7 @@ class Bench:
         return measure(argv, self.environment(), self.directory)
 
     def environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "SSHFLEET_"))}
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(OWN_SETTINGS)}
         return {
             **kept,
             "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"),
