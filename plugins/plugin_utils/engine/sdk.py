@@ -19,11 +19,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import bounds
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.postponed import postponed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 IMPORT_ERROR: ImportError | None = None
 try:
-    import docker
+    with postponed("paramiko"):  # the SDK's own ssh, which nobody uses here, takes 60 ms of every play
+        import docker
     import docker.errors
     import requests
     import urllib3
