@@ -10,11 +10,11 @@ import base64
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from .bounds import BadAnswer, shown
 from .failures import check
+from .protocol import PathStat
 from .references import segment
 from .streams import CHUNK
 from .wire import Wire
@@ -23,18 +23,6 @@ STAT_HEADER = "X-Docker-Container-Path-Stat"
 # Bits of Go's fs.FileMode, which is not Unix's.
 _KINDS = ((1 << 27, "link"), (1 << 31, "dir"), ((1 << 26) | (1 << 25) | (1 << 24) | (1 << 19), "other"))
 _SPECIAL = ((1 << 23, 0o4000), (1 << 22, 0o2000), (1 << 20, 0o1000))
-
-
-@dataclass(frozen=True)
-class PathStat:
-    """What is at a path in a container: ``kind`` is file, dir, link or other; ``size`` is in bytes, ``mode`` has Unix's
-    permission bits; ``target`` is where a link leads to, as the engine tells it.
-    """
-
-    kind: str
-    size: int
-    mode: int
-    target: str = ""
 
 
 class Archives:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from ..errors import EngineError
-    from .archives import PathStat
     from .differences.engine import Engine
     from .identity import EngineIdentity
 
@@ -45,6 +45,18 @@ def change(request: Request) -> Request:
     """Declares a request to change something on the host."""
     _CHANGES[request.__qualname__] = True
     return request
+
+
+@dataclass(frozen=True)
+class PathStat:
+    """What is at a path in a container: ``kind`` is file, dir, link or other; ``size`` is in bytes, ``mode`` has Unix's
+    permission bits; ``target`` is where a link leads to, as the engine tells it.
+    """
+
+    kind: str
+    size: int
+    mode: int
+    target: str = ""
 
 
 class SystemRequests(Protocol):

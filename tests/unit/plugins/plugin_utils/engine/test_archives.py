@@ -13,12 +13,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.archives import (
-    STAT_HEADER,
-    PathStat,
-    path_stat,
-)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.archives import STAT_HEADER, path_stat
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import PathStat
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
 

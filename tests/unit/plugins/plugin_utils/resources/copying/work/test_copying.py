@@ -22,8 +22,8 @@ import pytest
 from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils import run_mark
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.archives import PathStat
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import PathStat
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import Entry
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import ARGUMENT_SPEC, parse
