@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidOption
-from ..shared import values
+from ..shared import parsers
 
 INTO, OUT_OF = "into", "out_of"
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -80,7 +80,7 @@ def parse(params: Mapping[str, Any]) -> Copy:
         raise InvalidOption("path", "", "it is empty.", "Name a file or a directory of the controller.")
     owner = None if params["owner_id"] is None else (params["owner_id"], params["group_id"])
     return Copy(
-        values.name("container", params["container"]), params["direction"], params["path"], _content(params),
+        parsers.name("container", params["container"]), params["direction"], params["path"], _content(params),
         container_path(params["container_path"]), params["follow"], params["local_follow"], owner,
         _mode("mode", params["mode"], params["mode_parse"]),
         _mode("directory_mode", params["directory_mode"], params["mode_parse"]), params["force"],

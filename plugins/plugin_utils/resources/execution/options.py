@@ -13,7 +13,7 @@ from typing import Any
 
 from ...engine.differences.engine import Engine
 from ...errors import InvalidOption
-from ..shared import values
+from ..shared import parsers
 from ..shared.secrets import MASK, looks_secret
 from ..shared.spellings import SHORTEST_IN_TEXT
 from . import refusal
@@ -103,11 +103,11 @@ def parse(params: Mapping[str, Any]) -> Command:
     if timeout is not None and timeout <= 0:
         raise InvalidOption("timeout", timeout, "no command ends in that time.", "Give more than 0 seconds.")
     return Command(
-        values.name("container", params["container"]), argv, _env(params["env"]),
-        None if params["chdir"] is None else values.directory("chdir", params["chdir"]),
-        None if params["user"] is None else values.text("user", params["user"]),
+        parsers.name("container", params["container"]), argv, _env(params["env"]),
+        None if params["chdir"] is None else parsers.directory("chdir", params["chdir"]),
+        None if params["user"] is None else parsers.text("user", params["user"]),
         params["privileged"], _stdin(params), params["tty"], params["detach"], params["strip_empty_ends"], timeout,
-        values.size("max_output", params["max_output"]),
+        parsers.size("max_output", params["max_output"]),
     )  # fmt: skip
 
 

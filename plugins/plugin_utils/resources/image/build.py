@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import InvalidOption
-from ..shared import platforms, values
+from ..shared import parsers, platforms
 from ..shared.secrets import looks_secret
 
 LIMITS_SPEC: dict[str, dict[str, Any]] = {
@@ -125,17 +125,17 @@ def _query(params: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
     if params.get("labels"):
         labels = {str(key): _text(value) for key, value in params["labels"].items()}
-        query["labels"] = json.dumps(values.labels("build.labels", labels))
+        query["labels"] = json.dumps(parsers.labels("build.labels", labels))
     if params.get("cache_from"):
-        query["cachefrom"] = json.dumps([values.image("build.cache_from", one) for one in params["cache_from"]])
+        query["cachefrom"] = json.dumps([parsers.image("build.cache_from", one) for one in params["cache_from"]])
     if params.get("platform"):
         query["platform"] = platforms.parse_platform(params["platform"], "build.platform")
     if params.get("shm_size"):
-        query["shmsize"] = values.size("build.shm_size", params["shm_size"])
+        query["shmsize"] = parsers.size("build.shm_size", params["shm_size"])
     if params.get("etc_hosts"):
         query["extrahosts"] = _etc_hosts(params["etc_hosts"])
     plain = {"target": params.get("target"), "networkmode": params.get("network")}
-    query |= {key: values.text(f"build.{key}", value) for key, value in plain.items() if value}
+    query |= {key: parsers.text(f"build.{key}", value) for key, value in plain.items() if value}
     return query | _limits(params.get("container_limits") or {})
 
 
@@ -145,8 +145,8 @@ def _flag(value: Any) -> str:
 
 def _etc_hosts(given: Mapping[str, Any]) -> list[str]:
     return [
-        f"{values.hostname('build.etc_hosts', name)}:"
-        f"{address if address == 'host-gateway' else values.address('build.etc_hosts', address)}"
+        f"{parsers.hostname('build.etc_hosts', name)}:"
+        f"{address if address == 'host-gateway' else parsers.address('build.etc_hosts', address)}"
         for name, address in given.items()
     ]
 
@@ -154,12 +154,12 @@ def _etc_hosts(given: Mapping[str, Any]) -> list[str]:
 def _limits(given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if given.get("memory") is not None:
-        found["memory"] = values.size("build.container_limits.memory", given["memory"])
+        found["memory"] = parsers.size("build.container_limits.memory", given["memory"])
     if (swap := given.get("memswap")) is not None:
         unlimited = str(swap) in ("unlimited", "-1")
-        found["memswap"] = -1 if unlimited else values.size("build.container_limits.memswap", swap)
+        found["memswap"] = -1 if unlimited else parsers.size("build.container_limits.memswap", swap)
     if given.get("cpushares") is not None:
-        found["cpushares"] = values.count("build.container_limits.cpushares", given["cpushares"])
+        found["cpushares"] = parsers.count("build.container_limits.cpushares", given["cpushares"])
     if given.get("cpusetcpus"):
-        found["cpusetcpus"] = values.text("build.container_limits.cpusetcpus", given["cpusetcpus"])
+        found["cpusetcpus"] = parsers.text("build.container_limits.cpusetcpus", given["cpusetcpus"])
     return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..shared import values
 from ..shared.secrets import Masker
 from .result import image_result
 
@@ -25,7 +24,7 @@ def parse(params: Mapping[str, Any]) -> dict[str, Any]:
     :raises InvalidOption: a name that no image can have.
     """
     names = params["name"]
-    checked = None if names is None else [values.image("name", name) for name in names]
+    checked = None if names is None else [parsers.image("name", name) for name in names]
     return {"name": checked, "mask_env": params["mask_env"]}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidOption
-from ..shared import values
+from ..shared import parsers
 from ..shared.moments import Moment, moment, require_order
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -81,8 +81,8 @@ def parse(params: Mapping[str, Any]) -> Wanted:
     since, until = moment("since", params["since"]), moment("until", params["until"])
     require_order(since, until, params["since"])
     return Wanted(
-        values.name("container", params["container"]), _tail(params["tail"]), since, until, params["timestamps"],
-        _pattern(params["grep"]), streams, values.size("max_output", params["max_output"]), params["mask_env"],
+        parsers.name("container", params["container"]), _tail(params["tail"]), since, until, params["timestamps"],
+        _pattern(params["grep"]), streams, parsers.size("max_output", params["max_output"]), params["mask_env"],
     )  # fmt: skip
 
 

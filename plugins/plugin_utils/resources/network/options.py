@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import InvalidOption
-from ..shared import values
+from ..shared import parsers
 from ..shared.plan import named, texts
 from . import ipam
 from .ipam import Pool
@@ -79,7 +79,7 @@ def parse(params: Mapping[str, Any]) -> Options:
     parsed = Options(
         name=named("network", "name", params["name"]),
         state=params["state"],
-        driver=NO_DRIVER if flags.get("config_only") else values.text("driver", params["driver"] or "bridge"),
+        driver=NO_DRIVER if flags.get("config_only") else parsers.text("driver", params["driver"] or "bridge"),
         driver_options=texts("driver_options", params["driver_options"]),
         ipam_driver=params["ipam_driver"] or None,
         ipam_driver_options=None if options is None else texts("ipam_driver_options", options),
@@ -87,8 +87,8 @@ def parse(params: Mapping[str, Any]) -> Options:
         flags=flags,
         scope=params["scope"],
         config_from=named("network", "config_from", params["config_from"]) if params["config_from"] else None,
-        labels=values.labels("labels", params["labels"] or {}),
-        connected=tuple(dict.fromkeys(values.name("connected", name) for name in params["connected"])),
+        labels=parsers.labels("labels", params["labels"] or {}),
+        connected=tuple(dict.fromkeys(parsers.name("connected", name) for name in params["connected"])),
         appends=params["appends"],
         force=params["force"],
         keep_addresses=params["keep_addresses"],

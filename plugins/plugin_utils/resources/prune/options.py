@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidOption
-from ..shared import values
+from ..shared import parsers
 from .filters import KINDS, Filters
 from .filters import parse as parse_filters
 
@@ -57,5 +57,5 @@ def parse(params: Mapping[str, Any]) -> Options:
     keep = params["builder_cache_keep_storage"]
     return Options(
         kinds, params["builder_cache_all"],
-        None if keep is None else values.size("builder_cache_keep_storage", keep), params["only_ours"],
+        None if keep is None else parsers.size("builder_cache_keep_storage", keep), params["only_ours"],
     )  # fmt: skip

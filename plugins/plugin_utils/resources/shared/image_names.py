@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import InvalidOption
-from . import image_grammar, values
+from . import image_grammar, parsers
 
 HUB = "docker.io"
 
@@ -19,7 +19,7 @@ def reference(option: str, name: Any, tag: str) -> str:
 
     :raises InvalidOption: this can't be the name of an image, or the tag none.
     """
-    text = values.image(option, name)
+    text = parsers.image(option, name)
     if not image_grammar.TAG.fullmatch(tag):
         raise InvalidOption("tag", tag, "this is no tag.", "Use up to 128 letters, digits, '_', '.' and '-'.")
     last = text.rpartition("/")[2]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...errors import InvalidOption
-from .values import NAME_PATTERN
+from .parsers import NAME_PATTERN
 
 NOTHING = "nothing to do"
 

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import EngineError, InvalidOption
-from . import values
+from . import parsers
 
 _ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "i386": "386"}
 
 
 def parse_platform(value: Any, option: str = "platform") -> str:
     """os/architecture[/variant] in the engines' words; one word alone is an operating system or an architecture."""
-    text = values.text(option, value).lower()
+    text = parsers.text(option, value).lower()
     parts = text.split("/")
     if len(parts) == 1 and text not in ("linux", "windows"):
         parts = ["linux", text]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import values
+from . import parsers
 from .plan import named
 
 
@@ -29,7 +29,7 @@ def parse(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
     names = params["name"]
     return {
         "name": None if names is None else [named(kind, "name", name) for name in names],
-        "labels": values.labels("labels", params["labels"] or {}),
+        "labels": parsers.labels("labels", params["labels"] or {}),
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..shared import values
+from ..shared import parsers
 from ..shared.plan import named, texts
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -43,8 +43,8 @@ def parse(params: Mapping[str, Any]) -> Options:
     return Options(
         name=named("volume", "volume_name", params["volume_name"]),
         state=params["state"],
-        driver=values.text("driver", params["driver"] or "local"),
+        driver=parsers.text("driver", params["driver"] or "local"),
         driver_options=texts("driver_options", params["driver_options"]),
-        labels=values.labels("labels", params["labels"] or {}),
+        labels=parsers.labels("labels", params["labels"] or {}),
         recreate=params["recreate"],
     )

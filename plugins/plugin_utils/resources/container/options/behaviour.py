@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from ...shared.platforms import parse_platform
 from .process import signal
 
@@ -136,4 +136,4 @@ _PLAIN = ("detach", "cleanup", "output_logs", "force_kill", "removal_wait_timeou
 def with_default_host_ip(params: Mapping[str, Any]) -> str:
     """The address that ports without one are bound to; '' leaves it to the engine."""
     address = params.get("default_host_ip")
-    return values.address("default_host_ip", address) if address else ""
+    return parsers.address("default_host_ip", address) if address else ""

@@ -13,7 +13,7 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from .row import Body, Inspect, Option, in_host
 
 _ALL_PERMISSIONS = "rwm"
@@ -100,7 +100,7 @@ def parse_requests(option: str, value: list[Mapping[str, Any]]) -> list[str]:
         if entry.get("count") is not None and entry.get("device_ids"):
             raise InvalidOption(option, dict(entry), "it has count and device_ids.", "Give one of the two.")
         if entry.get("driver"):
-            values.text(f"{option}.driver", entry["driver"])
+            parsers.text(f"{option}.driver", entry["driver"])
         options = {str(key): str(item) for key, item in (entry.get("options") or {}).items()}
         requests.append(_request({**entry, "options": options}))
     return sorted(requests)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from .row import Body, Inspect, Option
 
 Check = dict[str, Any]
@@ -31,7 +31,7 @@ _KEYS = {
     "test": "Test", "interval": "Interval", "timeout": "Timeout", "retries": "Retries",
     "start_period": "StartPeriod", "start_interval": "StartInterval",
 }  # fmt: skip
-_UNITS = {"h": 3600 * values.NANO, "m": 60 * values.NANO, "s": values.NANO, "ms": 10**6, "us": 10**3}
+_UNITS = {"h": 3600 * parsers.NANO, "m": 60 * parsers.NANO, "s": parsers.NANO, "ms": 10**6, "us": 10**3}
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?(?:(\d+)us)?")
 _TEST_KINDS = ("NONE", "CMD", "CMD-SHELL")
 
@@ -56,7 +56,7 @@ def parse(option: str, value: Mapping[str, Any]) -> Check:
         if value.get(key) not in (None, ""):
             check[key] = duration(f"{option}.{key}", value[key])
     if value.get("retries") is not None:
-        check["retries"] = values.count(f"{option}.retries", value["retries"])
+        check["retries"] = parsers.count(f"{option}.retries", value["retries"])
     return check
 
 

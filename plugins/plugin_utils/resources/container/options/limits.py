@@ -12,7 +12,7 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from .row import Body, Inspect, Option, host_config, in_host, into_host
 
 _INT = {"type": "int"}
@@ -49,7 +49,7 @@ def weight(option: str, value: Any) -> int:
 
 def unlimited_count(option: str, value: Any) -> int:
     """Podman reports 0 and Docker null or -1 where there is no limit: -1 and 0 mean the same."""
-    return max(int(value), 0) or _UNLIMITED if int(value) >= _UNLIMITED else values.count(option, value)
+    return max(int(value), 0) or _UNLIMITED if int(value) >= _UNLIMITED else parsers.count(option, value)
 
 
 def read_pids_limit(inspect: Inspect, engine: Engine) -> int:
@@ -62,7 +62,7 @@ def write_pids_limit(body: Body, limit: int, engine: Engine) -> None:
 
 
 def swap(option: str, value: Any) -> int:
-    return _UNLIMITED if str(value).strip() in ("unlimited", "-1") else values.size(option, value)
+    return _UNLIMITED if str(value).strip() in ("unlimited", "-1") else parsers.size(option, value)
 
 
 def cpuset(option: str, value: Any) -> str:
@@ -89,8 +89,8 @@ def parse_rates(option: str, value: list[Mapping[str, Any]]) -> dict[str, int]:
     """{path of the device: bytes or operations a second}."""
     rates: dict[str, int] = {}
     for entry in value:
-        path = values.directory(f"{option}.path", entry["path"])
-        rate = values.size(f"{option}.rate", entry["rate"])
+        path = parsers.directory(f"{option}.path", entry["path"])
+        rate = parsers.size(f"{option}.rate", entry["rate"])
         if not rate:
             raise InvalidOption(f"{option}.rate", entry["rate"], "it is not positive.", "Use a positive number.")
         rates[path] = rate
@@ -156,13 +156,13 @@ def _rate(name: str, key: str, kind: str) -> Option:
 
 ROWS: tuple[Option, ...] = (
     _live("blkio_weight", "BlkioWeight", weight),
-    _live("cpu_period", "CpuPeriod", values.count),
+    _live("cpu_period", "CpuPeriod", parsers.count),
     _live("cpu_quota", "CpuQuota", between(_UNLIMITED, 2**62)),
-    _live("cpu_shares", "CpuShares", values.count),
+    _live("cpu_shares", "CpuShares", parsers.count),
     _cpuset("cpuset_cpus", "CpusetCpus"),
     _cpuset("cpuset_mems", "CpusetMems"),
-    _live("kernel_memory", "KernelMemory", values.size, _STR),
-    _live("memory_reservation", "MemoryReservation", values.size, _STR),
+    _live("kernel_memory", "KernelMemory", parsers.size, _STR),
+    _live("memory_reservation", "MemoryReservation", parsers.size, _STR),
     _live("memory_swap", "MemorySwap", swap, _STR),
     Option(
         "memory_swappiness", _INT, "value",
@@ -174,9 +174,9 @@ ROWS: tuple[Option, ...] = (
         parse=unlimited_count, read=read_pids_limit, write=write_pids_limit,
         update=updates("pids_limit", "PidsLimit"),
     ),
-    in_host("oom_killer", {"type": "bool"}, "OomKillDisable", False, values.boolean),
+    in_host("oom_killer", {"type": "bool"}, "OomKillDisable", False, parsers.boolean),
     in_host("oom_score_adj", _INT, "OomScoreAdj", 0, between(-1000, 1000)),
-    in_host("shm_size", _STR, "ShmSize", 0, values.size),
+    in_host("shm_size", _STR, "ShmSize", 0, parsers.size),
     Option(
         "ulimits", {"type": "list", "elements": "str"}, "dict",
         parse=parse_ulimits, read=read_ulimits, write=write_ulimits, engine_own=engine_ulimits,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....engine.differences.engine import Engine
-from ...shared import values
+from ...shared import parsers
 from .row import Body, Inspect, Option
 
 # Podman's own word for its json-file.
@@ -49,7 +49,7 @@ def write_options(body: Body, value: dict[str, str], engine: Engine) -> None:
 ROWS: tuple[Option, ...] = (
     Option(
         "log_driver", {"type": "str"}, "value",
-        parse=values.text, read=read_driver, write=write_driver,
+        parse=parsers.text, read=read_driver, write=write_driver,
         canonical=lambda name, engine: _SAME.get(name, name) if engine.json_file_is_k8s_file else name,
     ),
     Option(

@@ -14,7 +14,7 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from . import volumes
 from .row import Body, Inspect, Option, in_host
 
@@ -127,7 +127,7 @@ def _tmpfs_options(option: str, value: list[Mapping[str, Any]]) -> list[list[str
 
 
 _PARSE: dict[str, Callable[[str, Any], Any]] = {
-    "tmpfs_size": values.size, "tmpfs_mode": _mode, "labels": _texts, "volume_options": _texts, "subpath": _subpath,
+    "tmpfs_size": parsers.size, "tmpfs_mode": _mode, "labels": _texts, "volume_options": _texts, "subpath": _subpath,
     "tmpfs_options": _tmpfs_options,
 }  # fmt: skip
 
@@ -227,7 +227,7 @@ def parse_from(option: str, value: list[str]) -> list[str]:
         name, _colon, mode = str(entry).partition(":")
         if mode not in ("", "rw", "ro"):
             raise InvalidOption(option, entry, f"there is no mode {mode!r}.", "Use ro or rw, or leave it out.")
-        found.append(f"{values.name(option, name)}:ro" if mode == "ro" else values.name(option, name))
+        found.append(f"{parsers.name(option, name)}:ro" if mode == "ro" else parsers.name(option, name))
     return sorted(set(found))
 
 
@@ -240,7 +240,7 @@ ROWS: tuple[Option, ...] = (
         "mounts", {"type": "list", "elements": "dict", "options": SUBOPTIONS}, "dict",
         parse=parse, read=read, write=write, equal=equal,
     ),
-    in_host("volume_driver", {"type": "str"}, "VolumeDriver", "", values.text),
+    in_host("volume_driver", {"type": "str"}, "VolumeDriver", "", parsers.text),
     in_host(
         "volumes_from", {"type": "list", "elements": "str"}, "VolumesFrom", [], parse_from,
         kind="set", canonical=canonical_from,

@@ -12,8 +12,8 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared import values
-from ...shared.values import address
+from ...shared import parsers
+from ...shared.parsers import address
 from .row import Body, Inspect, Option, config, in_host, into, into_host
 
 _STRINGS = {"type": "list", "elements": "str"}
@@ -30,7 +30,7 @@ def servers(option: str, value: list[str]) -> list[str]:
 def parse_hosts(option: str, value: Mapping[str, Any]) -> dict[str, str]:
     """{host name: IP address or host-gateway}."""
     return {
-        values.hostname(option, name): HOST_GATEWAY if ip == HOST_GATEWAY else address(f"{option}.{name}", ip)
+        parsers.hostname(option, name): HOST_GATEWAY if ip == HOST_GATEWAY else address(f"{option}.{name}", ip)
         for name, ip in value.items()
     }
 
@@ -49,7 +49,7 @@ def mac(option: str, value: Any) -> str:
     """Lower case, with colons; an empty one asks for nothing."""
     text = str(value).lower().replace("-", ":")
     if text and not _MAC.fullmatch(text):
-        remedy = values.unquoted(value, _MAC_PARTS) or "Write it like '92:d0:c6:0a:29:33'."
+        remedy = parsers.unquoted(value, _MAC_PARTS) or "Write it like '92:d0:c6:0a:29:33'."
         raise InvalidOption(option, value, "this is no MAC address.", remedy)
     return text
 
@@ -62,7 +62,7 @@ def parse_links(option: str, value: list[str]) -> list[str]:
     links = []
     for entry in value:
         name, _colon, alias = str(entry).partition(":")
-        links.append(f"{values.name(option, name)}:{values.name(option, alias or name)}")
+        links.append(f"{parsers.name(option, name)}:{parsers.name(option, alias or name)}")
     return sorted(set(links))
 
 
@@ -75,9 +75,9 @@ def read_links(inspect: Inspect, engine: Engine) -> list[str]:
 
 ROWS: tuple[Option, ...] = (
     in_host("dns_servers", _STRINGS, "Dns", [], servers, kind="list"),
-    in_host("dns_opts", _STRINGS, "DnsOptions", [], values.texts, kind="set"),
-    in_host("dns_search_domains", _STRINGS, "DnsSearch", [], values.texts, kind="list"),
-    Option("domainname", _STR, "value", parse=values.text, read=config("Domainname", ""), write=into("Domainname")),
+    in_host("dns_opts", _STRINGS, "DnsOptions", [], parsers.texts, kind="set"),
+    in_host("dns_search_domains", _STRINGS, "DnsSearch", [], parsers.texts, kind="list"),
+    Option("domainname", _STR, "value", parse=parsers.text, read=config("Domainname", ""), write=into("Domainname")),
     Option("etc_hosts", {"type": "dict"}, "dict", parse=parse_hosts, read=read_hosts, write=write_hosts),
     Option("mac_address", _STR, "value", parse=mac, read=read_mac, write=into("MacAddress")),
     Option("links", _STRINGS, "set", parse=parse_links, read=read_links, write=into_host("Links")),

@@ -11,7 +11,7 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from .row import Option, in_host
 
 _STR = {"type": "str"}
@@ -25,7 +25,7 @@ _USUAL = {"pid_mode": {"": "private"}, "uts": {"": "private"}}
 def parse_mode(*choices: str) -> Any:
     def parse(option: str, value: Any) -> str:
         mode, colon, container = str(value).partition(":")
-        if str(value) in ("", *choices) or (colon and mode == _CONTAINER and values.NAME_PATTERN.fullmatch(container)):
+        if str(value) in ("", *choices) or (colon and mode == _CONTAINER and parsers.NAME_PATTERN.fullmatch(container)):
             return str(value)
         shown = ", ".join([*choices, *([f"{_CONTAINER}:NAME"] if option in OWNED else [])])
         raise InvalidOption(option, value, "there is no such mode.", f"Use {shown}.")
@@ -62,10 +62,10 @@ def require_supported(options: Mapping[str, Any], engine: Engine) -> None:
 
 
 ROWS: tuple[Option, ...] = (
-    in_host("cgroup_parent", _STR, "CgroupParent", "", values.text),
-    in_host("cgroupns_mode", {**_STR, "choices": ["host", "private"]}, "CgroupnsMode", "", values.text),
+    in_host("cgroup_parent", _STR, "CgroupParent", "", parsers.text),
+    in_host("cgroupns_mode", {**_STR, "choices": ["host", "private"]}, "CgroupnsMode", "", parsers.text),
     in_host("ipc_mode", _STR, "IpcMode", "", parse_mode("none", "private", "shareable", "host")),
     in_host("pid_mode", _STR, "PidMode", "", parse_mode("host"), canonical=canonical_mode("pid_mode")),
-    in_host("userns_mode", _STR, "UsernsMode", "", values.text),
+    in_host("userns_mode", _STR, "UsernsMode", "", parsers.text),
     in_host("uts", _STR, "UTSMode", "", parse_mode("host"), canonical=canonical_mode("uts")),
 )

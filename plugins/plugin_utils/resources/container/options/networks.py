@@ -17,7 +17,7 @@ from typing import Any
 from ....engine.differences.behaviour import USER_MODES
 from ....engine.differences.engine import Engine, having
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from . import applied, names
 from .row import Body, Inspect
 
@@ -47,7 +47,7 @@ _UNKNOWN_OPTIONS = "?"
 def parse(option: str, value: list[Mapping[str, Any]]) -> dict[str, Endpoint]:
     networks: dict[str, Endpoint] = {}
     for entry in value:
-        name = values.name(f"{option}.name", entry["name"])
+        name = parsers.name(f"{option}.name", entry["name"])
         if name in _NO_NETWORK_MODES:
             raise InvalidOption(
                 f"{option}.name", name, "this is no network.", f"Leave it out, and set network_mode to {name}."
@@ -64,7 +64,7 @@ def _endpoint(option: str, entry: Mapping[str, Any]) -> Endpoint:
         if entry.get(key):
             endpoint[key] = _address(f"{option}.{key}", entry[key], version)
     if entry.get("aliases") is not None:
-        endpoint["aliases"] = sorted(values.name(f"{option}.aliases", alias) for alias in entry["aliases"])
+        endpoint["aliases"] = sorted(parsers.name(f"{option}.aliases", alias) for alias in entry["aliases"])
     if entry.get("links"):
         endpoint["links"] = names.parse_links(f"{option}.links", entry["links"])
     if entry.get("mac_address"):
@@ -82,7 +82,7 @@ def _address(option: str, value: str, version: int) -> str:
     except ValueError:
         address = None
     if address is None or address.version != version:
-        remedy = values.unquoted(value, values.IPV6_PARTS) or "Write the address without a prefix."
+        remedy = parsers.unquoted(value, parsers.IPV6_PARTS) or "Write the address without a prefix."
         raise InvalidOption(option, value, f"this is no IPv{version} address.", remedy)
     return str(address)
 
@@ -159,11 +159,11 @@ def connects_live(endpoint: Endpoint, engine: Engine) -> bool:
 
 def parse_mode(option: str, value: Any) -> str:
     mode, colon, rest = str(value).partition(":")
-    if colon and mode == "container" and values.NAME_PATTERN.fullmatch(rest):
+    if colon and mode == "container" and parsers.NAME_PATTERN.fullmatch(rest):
         return str(value)
     if colon and mode in USER_MODES:
-        return values.text(option, value) if rest else mode
-    if not colon and values.NAME_PATTERN.fullmatch(mode):
+        return parsers.text(option, value) if rest else mode
+    if not colon and parsers.NAME_PATTERN.fullmatch(mode):
         return mode
     raise InvalidOption(
         option, value, "this is no network mode.", "Use bridge, host, none, container:NAME or a network's name."

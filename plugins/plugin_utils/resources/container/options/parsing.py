@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from ..plan import waiting
 from . import behaviour, mounts, networks, ports
 from .behaviour import Behaviour
 from .table import BY_NAME, CONTAINER_OPTIONS, SPEC
 
-NAME_PATTERN = values.NAME_PATTERN
+NAME_PATTERN = parsers.NAME_PATTERN
 
 STATES = ("absent", "present", "stopped", "started", "healthy", "restarted", "paused", "unpaused")
 _COMPARISONS = ("strict", "ignore", "allow_more_present")
@@ -108,8 +108,8 @@ def parse(params: Mapping[str, Any]) -> Options:
     mounts.require_apart(given)
     pull = params.get("pull", "missing")
     control = {key: params[key] for key in CONTROL_SPEC if key in params and key not in ("comparisons", "pull")}
-    control["name"] = values.name("name", params["name"])
-    control["image"] = values.image(IMAGE, params["image"]) if params.get("image") else None
+    control["name"] = parsers.name("name", params["name"])
+    control["image"] = parsers.image(IMAGE, params["image"]) if params.get("image") else None
     control.setdefault("state", "started")
     control["wait_for"] = waiting.parse("wait_for", params.get("wait_for"), control["state"])
     return Options(

@@ -18,7 +18,7 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from . import port_ranges
 from .row import Body, Inspect
 
@@ -85,7 +85,7 @@ def _outside(option: str, entry: str, host: str, ports: int) -> list[str]:
 def _range(option: str, entry: str, ports: str) -> list[str]:
     first, _dash, last = ports.partition("-")
     if not first or not 1 <= int(first) <= int(last or first) <= 65535:
-        remedy = f"{values.unquoted(entry, 2)} {_NOTATION}".lstrip()
+        remedy = f"{parsers.unquoted(entry, 2)} {_NOTATION}".lstrip()
         raise InvalidOption(option, entry, f"{ports!r} is no port and no range of ports.", remedy)
     return [str(port) for port in range(int(first), int(last or first) + 1)]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from .row import Inspect, Option, config, in_host, into
 
 _BOOL = {"type": "bool"}
@@ -86,17 +86,17 @@ def texts(option: str, value: Mapping[str, Any]) -> dict[str, str]:
 
 
 ROWS: tuple[Option, ...] = (
-    in_host("auto_remove", _BOOL, "AutoRemove", False, values.boolean),
-    in_host("groups", _STRINGS, "GroupAdd", [], values.texts, kind="set"),
-    in_host("init", _BOOL, "Init", False, values.boolean),
+    in_host("auto_remove", _BOOL, "AutoRemove", False, parsers.boolean),
+    in_host("groups", _STRINGS, "GroupAdd", [], parsers.texts, kind="set"),
+    in_host("init", _BOOL, "Init", False, parsers.boolean),
     Option(
         "interactive", _BOOL, "value",
-        parse=values.boolean, read=config("OpenStdin", False), write=into("OpenStdin"),
+        parse=parsers.boolean, read=config("OpenStdin", False), write=into("OpenStdin"),
     ),
-    Option("tty", _BOOL, "value", parse=values.boolean, read=config("Tty", False), write=into("Tty")),
-    in_host("runtime", _STR, "Runtime", "", values.text),
+    Option("tty", _BOOL, "value", parse=parsers.boolean, read=config("Tty", False), write=into("Tty")),
+    in_host("runtime", _STR, "Runtime", "", parsers.text),
     in_host(
-        "security_opts", _STRINGS, "SecurityOpt", [], values.texts,
+        "security_opts", _STRINGS, "SecurityOpt", [], parsers.texts,
         kind="set", canonical=canonical_security, engine_own=engine_security,
     ),
     Option(

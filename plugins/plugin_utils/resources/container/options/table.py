@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...shared import values
+from ...shared import parsers
 from . import (
+    api_fields,
     capabilities,
     devices,
     health,
@@ -21,7 +22,6 @@ from . import (
     networks,
     ports,
     process,
-    scalars,
     volumes,
 )
 from .row import Option, config, host_config, in_host, into, into_host
@@ -35,21 +35,21 @@ _DICT = {"type": "dict"}
 CONTAINER_OPTIONS: tuple[Option, ...] = (
     Option(
         "command", {"type": "raw"}, "list",
-        parse=values.command, read=config("Cmd", []), write=into("Cmd"), inherit=scalars.inherit_command,
+        parse=parsers.command, read=config("Cmd", []), write=into("Cmd"), inherit=api_fields.inherit_command,
     ),
     Option(
         "entrypoint", _STRINGS, "list",
-        parse=values.command, read=config("Entrypoint", []), write=into("Entrypoint"),
+        parse=parsers.command, read=config("Entrypoint", []), write=into("Entrypoint"),
     ),
     Option(
         "env", _DICT, "dict", secret=True,
-        parse=values.env, read=scalars.read_env, write=scalars.write_env,
-        inherit=scalars.inherit_env, engine_own=scalars.engine_env,
+        parse=parsers.env, read=api_fields.read_env, write=api_fields.write_env,
+        inherit=api_fields.inherit_env, engine_own=api_fields.engine_env,
     ),
     Option(
         "labels", _DICT, "dict", secret=True,
-        parse=values.labels, read=config("Labels", {}), write=scalars.write_labels,
-        inherit=scalars.inherit_labels, engine_own=scalars.our_labels,
+        parse=parsers.labels, read=config("Labels", {}), write=api_fields.write_labels,
+        inherit=api_fields.inherit_labels, engine_own=api_fields.our_labels,
     ),
     Option(
         "published_ports", {**_STRINGS, "aliases": ["ports"]}, "dict",
@@ -60,7 +60,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
         parse=ports.parse_exposed, read=ports.read_exposed, write=ports.write_exposed,
         inherit=ports.inherit_exposed, engine_own=ports.engine_exposed,
     ),
-    in_host("publish_all_ports", _BOOL, "PublishAllPorts", False, values.boolean),
+    in_host("publish_all_ports", _BOOL, "PublishAllPorts", False, parsers.boolean),
     Option(
         "volumes", _STRINGS, "dict",
         parse=volumes.parse, read=volumes.read, write=volumes.write,
@@ -82,39 +82,39 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "restart_policy", {**_STR, "choices": ["no", "on-failure", "always", "unless-stopped"]}, "value",
-        parse=values.text, read=scalars.read_restart_policy, write=scalars.write_restart_policy,
-        update=scalars.update_restart_policy,
+        parse=parsers.text, read=api_fields.read_restart_policy, write=api_fields.write_restart_policy,
+        update=api_fields.update_restart_policy,
     ),
     Option(
         "restart_retries", {"type": "int"}, "value",
-        parse=values.count, read=scalars.read_restart_retries, write=scalars.write_restart_retries,
-        update=scalars.update_restart_policy,
+        parse=parsers.count, read=api_fields.read_restart_retries, write=api_fields.write_restart_retries,
+        update=api_fields.update_restart_policy,
     ),
     Option(
         "user", _STR, "value",
-        parse=values.text, read=config("User", ""), write=into("User"), inherit=lambda image: image.get("User") or "",
+        parse=parsers.text, read=config("User", ""), write=into("User"), inherit=lambda image: image.get("User") or "",
     ),
     Option(
         "working_dir", _STR, "value",
-        parse=values.directory, read=config("WorkingDir", ""), write=into("WorkingDir"),
-        inherit=lambda image: image.get("WorkingDir") or "", canonical=scalars.canonical_directory,
+        parse=parsers.directory, read=config("WorkingDir", ""), write=into("WorkingDir"),
+        inherit=lambda image: image.get("WorkingDir") or "", canonical=api_fields.canonical_directory,
     ),
     Option(
         "hostname", _STR, "value",
-        parse=values.hostname, read=config("Hostname", ""), write=into("Hostname"),
+        parse=parsers.hostname, read=config("Hostname", ""), write=into("Hostname"),
     ),
     Option(
         "memory", _STR, "value",
-        parse=values.size, read=host_config("Memory", 0), write=into_host("Memory"), update=scalars.update_memory,
+        parse=parsers.size, read=host_config("Memory", 0), write=into_host("Memory"), update=api_fields.update_memory,
     ),
     Option(
         "cpus", {"type": "float"}, "value",
-        parse=values.cpus, read=host_config("NanoCpus", 0), write=into_host("NanoCpus"),
-        canonical=scalars.canonical_cpus, update=scalars.update_cpus, show=lambda cpus: cpus / values.NANO,
+        parse=parsers.cpus, read=host_config("NanoCpus", 0), write=into_host("NanoCpus"),
+        canonical=api_fields.canonical_cpus, update=api_fields.update_cpus, show=lambda cpus: cpus / parsers.NANO,
     ),
     Option(
         "privileged", _BOOL, "value",
-        parse=values.boolean, read=host_config("Privileged", False), write=into_host("Privileged"),
+        parse=parsers.boolean, read=host_config("Privileged", False), write=into_host("Privileged"),
     ),
     Option(
         "capabilities", _STRINGS, "set",
@@ -128,11 +128,11 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "read_only", _BOOL, "value",
-        parse=values.boolean, read=host_config("ReadonlyRootfs", False), write=into_host("ReadonlyRootfs"),
+        parse=parsers.boolean, read=host_config("ReadonlyRootfs", False), write=into_host("ReadonlyRootfs"),
     ),
     Option(
         "stop_timeout", {"type": "int"}, "value", comparison="ignore",
-        parse=values.count, read=config("StopTimeout", 0), write=into("StopTimeout"),
+        parse=parsers.count, read=config("StopTimeout", 0), write=into("StopTimeout"),
     ),
     *limits.ROWS, *devices.ROWS, *health.ROWS, *logs.ROWS, *mounts.ROWS, *names.ROWS, *namespaces.ROWS, *process.ROWS,
 )  # fmt: skip

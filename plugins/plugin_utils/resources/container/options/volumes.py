@@ -19,7 +19,7 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared import values
+from ...shared import parsers
 from .row import Body, Inspect
 
 Volume = dict[str, Any]
@@ -45,7 +45,7 @@ def _parse_one(option: str, entry: str) -> tuple[str, Volume]:
     source, target, modes = _split(option, entry)
     if not target.startswith("/"):
         raise InvalidOption(option, entry, f"the path inside, {target!r}, is not absolute.", _NOTATION)
-    if source and not source.startswith("/") and not values.NAME_PATTERN.fullmatch(source):
+    if source and not source.startswith("/") and not parsers.NAME_PATTERN.fullmatch(source):
         raise InvalidOption(
             option, entry, f"{source!r} is neither an absolute path on the target nor a volume's name.", _NOTATION
         )
@@ -147,7 +147,7 @@ def canonical_tmpfs(mounts: dict[str, str], engine: Engine) -> dict[str, str]:
 def _tmpfs_option(option: str) -> str:
     key, _equals, value = option.partition("=")
     if key == "size" and not value.endswith("%"):
-        return f"size={values.size('tmpfs', value)}"
+        return f"size={parsers.size('tmpfs', value)}"
     if key == "mode":
         return f"mode={value.lstrip('0') or '0'}"
     return option

@@ -11,7 +11,7 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ...shared.plan import Difference
-from ..options import scalars
+from ..options import api_fields
 from ..options.table import BY_NAME
 
 # By field of an update, the options of the container with which some engines refuse it.
@@ -42,5 +42,5 @@ def update_body(
     if excluded and engine.update_refuses_cpus_beside_quota:
         return None
     if body and engine.update_resets_restart_policy:
-        body.update(scalars.update_restart_policy(desired, actual, engine) or {})
+        body.update(api_fields.update_restart_policy(desired, actual, engine) or {})
     return body

@@ -11,8 +11,8 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
+from ...shared.parsers import NAME_PATTERN
 from ...shared.selection import has_labels
-from ...shared.values import NAME_PATTERN
 from .result import container_result
 
 Inspect = Mapping[str, Any]

@@ -13,7 +13,7 @@ from ....engine.differences.engine import Engine, status_word
 from ...shared import environment, labels, openly
 from ...shared.moments import timestamp
 from ...shared.secrets import Masker
-from ..options import scalars
+from ..options import api_fields
 
 
 def container_result(
@@ -25,7 +25,7 @@ def container_result(
     :param mask_env: whether environment values whose names look secret are masked, also where they turn up elsewhere.
     :param masker: one that has learnt more secrets, instead of a new one.
     """
-    env = scalars.read_env(inspect, engine)
+    env = api_fields.read_env(inspect, engine)
     masker = masker or Masker(mask_env)
     learn(masker, inspect)
     config, host = inspect.get("Config") or {}, inspect.get("HostConfig") or {}
@@ -45,8 +45,8 @@ def container_result(
         "mounts": [_mount(mount) for mount in sorted(inspect.get("Mounts") or [], key=lambda m: m["Destination"])],
         "networks": _networks(inspect),
         "network_mode": "bridge" if host.get("NetworkMode") == "default" else host.get("NetworkMode") or "",
-        "restart_policy": scalars.read_restart_policy(inspect, engine),
-        "restart_retries": scalars.read_restart_retries(inspect, engine),
+        "restart_policy": api_fields.read_restart_policy(inspect, engine),
+        "restart_retries": api_fields.read_restart_retries(inspect, engine),
         "restart_count": inspect.get("RestartCount") or 0,
         "memory": host.get("Memory") or 0,
         "cpus": (host.get("NanoCpus") or 0) / 10**9,

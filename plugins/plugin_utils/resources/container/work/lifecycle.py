@@ -13,7 +13,7 @@ from ....errors import EngineError
 from .context import Context
 
 # While Podman finds the port taken: so many tries, so far apart (seconds), with so many requests between them.
-START_TRIES, START_PAUSE, STIRRING_REQUESTS = 3, 0.1, 10
+START_TRIES, START_PAUSE, REQUESTS_BETWEEN = 3, 0.1, 10
 # Looks at a container after a signal, so far apart (seconds).
 KILL_LOOKS, KILL_PAUSE = 100, 0.1
 
@@ -42,7 +42,7 @@ def start(context: Context, container: str, tries: int = START_TRIES) -> None:
         except EngineError as error:
             if error.kind != "port_in_use" or not context.engine.keeps_ports_of_failed_starts or not left:
                 raise
-        for _request in range(STIRRING_REQUESTS):
+        for _request in range(REQUESTS_BETWEEN):
             context.client.containers.inspect(container)
         context.sleep(START_PAUSE)
 

@@ -19,7 +19,7 @@ from ..result.result import learn
 
 BETWEEN = 1.0  # seconds between the two looks that a percentage takes, for all containers together
 # Requests at once: Docker 20.10 answers each at its next tick, a second later.
-HANDS = 16
+LOOKS_AT_ONCE = 16
 
 Inspect = Mapping[str, Any]
 
@@ -68,7 +68,7 @@ def _stats(
         return _unless_gone(lambda: client.containers.stats(identity))
 
     def look() -> dict[str, Any]:
-        with ThreadPoolExecutor(HANDS) as pool:
+        with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
             return dict(zip(running, pool.map(one_look, running), strict=True))
 
     first = look()

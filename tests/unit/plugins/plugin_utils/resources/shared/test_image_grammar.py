@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import info
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry import credentials
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import values
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import parsers
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.image_names import named, registry_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping import options as ship
 
@@ -39,7 +39,7 @@ NO_NAMES = [
     *(f"a:{'t' * 129}", "a@", "a@sha256:" + "0" * 32, f"a@{DIGEST.upper()}", f"a@{DIGEST}0", "a@md5:" + "0" * 32),
 ]
 READERS: list[Callable[[str], Any]] = [
-    lambda name: values.image("image", name),
+    lambda name: parsers.image("image", name),
     lambda name: named("repository", name, "latest", "tagging"),
     lambda name: info.parse({"name": [name], "mask_env": True}),
     lambda name: ship.parse(
@@ -52,7 +52,7 @@ READERS: list[Callable[[str], Any]] = [
 def test_a_name_and_its_registry(name: str, registry: str) -> None:
     for read in READERS:
         read(name)
-    assert values.image("image", f"{name}@{DIGEST}") and registry_of(name) == registry
+    assert parsers.image("image", f"{name}@{DIGEST}") and registry_of(name) == registry
     assert credentials.host("registry", registry) == registry
 
 
