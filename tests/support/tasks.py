@@ -57,11 +57,11 @@ def through_ansible(
     :param tasks: gives those for an engine, which they needn't name. Those with ``ignore_errors`` may fail.
     """
     plays: list[dict[str, Any]] = []
-    for engine in SOCKETS:
+    for engine in (engine for engine in SOCKETS if engine in {its for _host, its in engines}):
         hosts = [host for host, its in engines if its == engine]
         output = f"{tmp_path}/{{{{ inventory_hostname }}}}-{engine}.json"
         steps = keeping([_at(engine, task) for task in tasks(engine)], output)
-        plays += [{"hosts": hosts, "gather_facts": False, **play, "tasks": steps}] if hosts else []
+        plays.append({"hosts": hosts, "gather_facts": False, **play, "tasks": steps})
     files = {key: tmp_path / f"{'-'.join(key)}.json" for key in engines}
     for file in files.values():
         file.unlink(missing_ok=True)
