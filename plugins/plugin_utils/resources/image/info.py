@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..shared import parsers
 from ..shared.secrets import Masker
 from .result import image_result
 
