@@ -93,6 +93,11 @@ def test_what_waits_for_a_failed_step_is_not_done_and_the_first_error_is_raised(
         Runner(Engine(), str, at_once=at_once).run(DIAMOND, failing("b", "d"))
 
 
+def test_of_several_errors_the_first_is_raised() -> None:
+    with pytest.raises(EngineError, match="no to b"):
+        Runner(Engine(), str).run(DIAMOND, failing("b", "c", "e"))
+
+
 def test_an_error_that_ends_everything() -> None:
     engine = Engine()
     with pytest.raises(EngineError, match="no to b"):
