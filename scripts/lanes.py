@@ -35,7 +35,8 @@ LAB_PROGRAM = (sys.executable, str(CHECKOUT / "scripts" / "lab.py"))
 class Job:
     """A part of a suite that can run beside all others: ``work(environment, log)`` says what became of it.
 
-    ``parts`` are what it runs, as far as they are known by themselves: files of tests.
+    ``parts`` are what it runs, as far as they are known by themselves: files of tests. One that ``makes_hosts`` of its
+    own rather starts when the first lab is there: both would make the root file systems that an empty cache lacks.
     """
 
     suite: str
@@ -43,6 +44,7 @@ class Job:
     work: Callable[[Mapping[str, str], Path], Suite]
     in_lab: bool = False
     parts: tuple[str, ...] = ()
+    makes_hosts: bool = False
 
     @property
     def title(self) -> str:
@@ -56,6 +58,7 @@ class Lanes:
     waiting: list[Job]
     done: list[tuple[Job, Suite]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    no_lab_yet: bool = False
     making: threading.Lock = field(default_factory=threading.Lock)  # one lab after the other: they choose networks
 
     def take(self, in_lab: bool) -> Job | None:
@@ -63,6 +66,7 @@ class Lanes:
         with self.lock:
             fitting = [job for job in self.waiting if job.in_lab and in_lab]
             fitting = fitting or [job for job in self.waiting if not job.in_lab]
+            fitting.sort(key=lambda job: job.makes_hosts and self.no_lab_yet)
             if fitting:
                 self.waiting.remove(fitting[0])
             return fitting[0] if fitting else None
@@ -79,10 +83,12 @@ class Lanes:
             with self.making:
                 run([*LAB_PROGRAM, "up"], env=env, log=log)
         except StepError as error:
+            self.no_lab_yet = False
             made = Job(lab.name, "up", lambda _env, _log: Suite(lab.name))
             self.finish(made, Suite(f"{lab.name} (could not be made)", failed=1, failures=[str(error)]), log)
             self.work(None)
         else:
+            self.no_lab_yet = False
             self.work(lab)
 
     def finish(self, job: Job, suite: Suite, log: Path | None = None) -> None:
@@ -122,6 +128,7 @@ def in_lanes(
     LOGS.mkdir(parents=True)
     lanes = Lanes(sorted(jobs, key=lambda job: -sum(expected(job.suite, part) for part in job.parts or (job.name,))))
     folders = [CACHE / f"lab-{number}" for number in range(1, labs + 1)] if any(j.in_lab for j in lanes.waiting) else []
+    lanes.no_lab_yet = bool(folders)
     try:
         with ThreadPoolExecutor(len(folders) + others) as executor:
             running = [executor.submit(lanes.work_with_lab, folder) for folder in folders]

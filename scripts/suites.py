@@ -68,7 +68,8 @@ def tests_job(suite: str, venv: Path, files: Sequence[str], *options: str, in_la
         return pytest(Suite(suite), venv, [*files, *options], env, log)
 
     more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-    return Job(suite, f"{files[0]}{more}", work, in_lab, tuple(files))
+    own_hosts = any(file.startswith("tests/lab") for file in files) and not in_lab
+    return Job(suite, f"{files[0]}{more}", work, in_lab, tuple(files), own_hosts)
 
 
 def unit() -> Iterator[Job]:
@@ -92,7 +93,7 @@ def molecule() -> Iterator[Job]:
         return made
 
     for scenario in scenarios():
-        yield Job(suite, scenario, partial(work, scenario))
+        yield Job(suite, scenario, partial(work, scenario), makes_hosts=True)
 
 
 def lab_tests() -> Iterator[Job]:

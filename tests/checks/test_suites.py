@@ -140,6 +140,14 @@ def test_the_longest_jobs_start_first(own_reports: Path, monkeypatch: pytest.Mon
     assert ran == ["long", "unknown", "short"]
 
 
+def test_what_makes_hosts_comes_when_the_first_lab_is_there(own_reports: Path) -> None:
+    waiting = [lanes.Job("suite", name, lambda _env, _log: Suite("suite"), makes_hosts="h" in name) for name in "hijh"]
+    taken = lanes.Lanes(waiting, no_lab_yet=True)
+    names = [job.name for job in (taken.take(False), taken.take(False)) if job]
+    taken.no_lab_yet = False
+    assert [*names, *(job.name for job in (taken.take(False), taken.take(False)) if job)] == ["i", "j", "h", "h"]
+
+
 def test_short_files_share_a_job_and_each_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
     seconds = {"a": 5, "b": 90, "c": 20, "d": 19, "e": 1, "f": 300, "g": 2}
     monkeypatch.setattr(suites, "expected", lambda _suite, file: seconds[file])
