@@ -177,7 +177,7 @@ TAKERS: dict[str, Callable[[str], Any]] = {
     "an env_file": lambda text: env_file.variables("env_file", "f", text.encode()),
     "an engine's error": lambda text: refused(text, 500),
     "hint_for": hint_for,
-    "a taken port": lambda text: port_ranges.named(text, {}, {"80/tcp": ["0.0.0.0:80"]}),
+    "a taken port": lambda text: port_ranges.ports_in_message(text, {}, {"80/tcp": ["0.0.0.0:80"]}),
     "listeners": port_uses.of_listeners,
     "leftovers": lambda text: leftover.as_leftover({"Name": text, "Id": "1"}),
     "an exec's words": lambda text: refusal.never_ran({"ExitCode": 127, "Pid": 0}, text, text, "podman"),

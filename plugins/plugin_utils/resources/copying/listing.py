@@ -45,7 +45,7 @@ _NAMED = _RECORD + 'while [ $# -gt 1 ]; do record "$1" "$2"; shift 2; done\n'
 _FOUND = _RECORD + 'for path; do record "$path" ""; done\n'
 
 
-def named(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+def commands_for(sizes: Mapping[str, int]) -> Iterator[list[str]]:
     """Commands that look at these paths. A file is read only where it has the size that is given here."""
     words: list[str] = []
     length = 0

@@ -16,7 +16,7 @@ from typing import Any
 from ...errors import InvalidOption
 from ..registry import credentials
 from ..registry.credentials import Credentials
-from ..shared.image_names import is_id, named, reference, registry_of
+from ..shared.image_names import is_id, name_with_tag, reference, registry_of
 from ..shared.platforms import parse_platform
 from . import build
 from .build import Build
@@ -92,9 +92,9 @@ def parse(params: Mapping[str, Any]) -> Options:
     if state == "present" and is_id(name) and source in ("pull", "build"):
         raise InvalidOption("name", name, f"source={source} makes an image with a name.", "Write it like name:tag.")
     if source == "build" and state == "present":
-        named("name", params["name"], tag, "an image that is built")
+        name_with_tag("name", params["name"], tag, "an image that is built")
     if params["push"] and not params["repository"]:
-        named("name", params["name"], tag, "pushing")
+        name_with_tag("name", params["name"], tag, "pushing")
     repository = params["repository"]
     platform = (params["pull"] or {}).get("platform")
     options = Options(
@@ -105,7 +105,7 @@ def parse(params: Mapping[str, Any]) -> Options:
         platform=parse_platform(platform, "pull.platform") if platform and source == "pull" else None,
         load_path=params["load_path"] if source == "load" else None,
         archive_path=params["archive_path"],
-        repository=named("repository", repository, tag, "repository") if repository else None,
+        repository=name_with_tag("repository", repository, tag, "repository") if repository else None,
         credentials=credentials.parse(params, _default_registry(params, name)),
         **{key: params[key] for key in ("push", "force_source", "force_tag", "force_absent", "prune")},
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...errors import InvalidOption
 from ..shared import parsers
-from ..shared.plan import named, texts
+from ..shared.parsers import driver_options, object_name
 from . import ipam
 from .ipam import Pool
 
@@ -77,16 +77,16 @@ def parse(params: Mapping[str, Any]) -> Options:
     flags = {flag: params[flag] for flag in FLAGS if params.get(flag) is not None}
     options = params.get("ipam_driver_options")
     parsed = Options(
-        name=named("network", "name", params["name"]),
+        name=object_name("network", "name", params["name"]),
         state=params["state"],
         driver=NO_DRIVER if flags.get("config_only") else parsers.text("driver", params["driver"] or "bridge"),
-        driver_options=texts("driver_options", params["driver_options"]),
+        driver_options=driver_options("driver_options", params["driver_options"]),
         ipam_driver=params["ipam_driver"] or None,
-        ipam_driver_options=None if options is None else texts("ipam_driver_options", options),
+        ipam_driver_options=None if options is None else driver_options("ipam_driver_options", options),
         ipam_config=ipam.parse(params["ipam_config"]) or (),
         flags=flags,
         scope=params["scope"],
-        config_from=named("network", "config_from", params["config_from"]) if params["config_from"] else None,
+        config_from=object_name("network", "config_from", params["config_from"]) if params["config_from"] else None,
         labels=parsers.labels("labels", params["labels"] or {}),
         connected=tuple(dict.fromkeys(parsers.name("connected", name) for name in params["connected"])),
         appends=params["appends"],

@@ -26,7 +26,7 @@ def reference(option: str, name: Any, tag: str) -> str:
     return text if is_id(text) or ":" in last or "@" in last else f"{text}:{tag}"
 
 
-def named(option: str, name: Any, tag: str, purpose: str) -> str:
+def name_with_tag(option: str, name: Any, tag: str, purpose: str) -> str:
     """As :func:`reference`, for what an ID or a digest can't do.
 
     :raises InvalidOption: it is one.

@@ -26,10 +26,18 @@ IPV6_PARTS = 8
 
 
 def name(option: str, value: Any) -> str:
+    return object_name("container", option, value)
+
+
+def object_name(kind: str, option: str, value: Any) -> str:
+    """A name that an object of this kind can have.
+
+    :raises InvalidOption: there can be none of this name.
+    """
     text = str(value)
     if not NAME_PATTERN.fullmatch(text):
         raise InvalidOption(
-            option, value, "no container can have this name.",
+            option, value, f"no {kind} can have this name.",
             "Start with a letter or a digit and go on with letters, digits, '_', '.', '-'.",
         )  # fmt: skip
     return text
@@ -161,3 +169,16 @@ def address(option: str, value: Any) -> str:
     except ValueError:
         remedy = unquoted(value, IPV6_PARTS) or "Write an IPv4 or IPv6 address."
         raise InvalidOption(option, value, "this is no IP address.", remedy) from None
+
+
+def driver_options(option: str, value: Mapping[str, Any] | None) -> dict[str, str]:
+    """A dict of driver options as the engines want it: true and false in lower case, numbers as text.
+
+    :raises InvalidOption: a value that is a list or a dict.
+    """
+    found = {}
+    for key, item in (value or {}).items():
+        if isinstance(item, (dict, list)):
+            raise InvalidOption(f"{option}.{key}", item, "it is neither a text nor a number.", "Give one value.")
+        found[str(key)] = str(item).lower() if isinstance(item, bool) else "" if item is None else str(item)
+    return found

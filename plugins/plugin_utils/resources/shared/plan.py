@@ -10,9 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...errors import InvalidOption
-from .parsers import NAME_PATTERN
-
 NOTHING = "nothing to do"
 
 
@@ -139,30 +136,3 @@ def differing(option: str, wanted: Mapping[str, Any], actual: Mapping[str, Any])
     if keys:
         before = {key: actual[key] for key in keys if key in actual}
         yield Difference(option, before, {key: wanted[key] for key in keys})
-
-
-def named(kind: str, option: str, value: Any) -> str:
-    """A name that an object of this kind can have.
-
-    :raises InvalidOption: there can be none of this name.
-    """
-    text = str(value)
-    if not NAME_PATTERN.fullmatch(text):
-        raise InvalidOption(
-            option, value, f"no {kind} can have this name.",
-            "Start with a letter or a digit and go on with letters, digits, '_', '.', '-'.",
-        )  # fmt: skip
-    return text
-
-
-def texts(option: str, value: Mapping[str, Any] | None) -> dict[str, str]:
-    """A dict of driver options as the engines want it: true and false in lower case, numbers as text.
-
-    :raises InvalidOption: a value that is a list or a dict.
-    """
-    found = {}
-    for key, item in (value or {}).items():
-        if isinstance(item, (dict, list)):
-            raise InvalidOption(f"{option}.{key}", item, "it is neither a text nor a number.", "Give one value.")
-        found[str(key)] = str(item).lower() if isinstance(item, bool) else "" if item is None else str(item)
-    return found

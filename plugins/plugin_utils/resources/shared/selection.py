@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import parsers
-from .plan import named
+from .parsers import object_name
 
 
 def spec(kind: str) -> dict[str, dict[str, Any]]:
@@ -28,7 +28,7 @@ def parse(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """
     names = params["name"]
     return {
-        "name": None if names is None else [named(kind, "name", name) for name in names],
+        "name": None if names is None else [object_name(kind, "name", name) for name in names],
         "labels": parsers.labels("labels", params["labels"] or {}),
     }
 

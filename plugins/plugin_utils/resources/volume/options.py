@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..shared import parsers
-from ..shared.plan import named, texts
+from ..shared.parsers import driver_options, object_name
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "volume_name": {"type": "str", "required": True, "aliases": ["name"]},
@@ -41,10 +41,10 @@ def parse(params: Mapping[str, Any]) -> Options:
     :raises InvalidOption: for the first that can't be used.
     """
     return Options(
-        name=named("volume", "volume_name", params["volume_name"]),
+        name=object_name("volume", "volume_name", params["volume_name"]),
         state=params["state"],
         driver=parsers.text("driver", params["driver"] or "local"),
-        driver_options=texts("driver_options", params["driver_options"]),
+        driver_options=driver_options("driver_options", params["driver_options"]),
         labels=parsers.labels("labels", params["labels"] or {}),
         recreate=params["recreate"],
     )

@@ -104,7 +104,7 @@ def choose(
     return _Choice(option, wanted, uses, own, avoid).made()
 
 
-def named(message: str, wanted: Bindings, chosen: Bindings) -> set[tuple[str, int]]:
+def ports_in_message(message: str, wanted: Bindings, chosen: Bindings) -> set[tuple[str, int]]:
     """Of the ports that were chosen, as (protocol, port), those that an engine's message is about."""
     new = ((port, end) for port, ends in chosen.items() for end in ends if end not in wanted.get(port, ()))
     found = {(protocol_of(port), _number(end)) for port, end in new}

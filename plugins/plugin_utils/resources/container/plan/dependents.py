@@ -15,7 +15,7 @@ _MODES = {"NetworkMode": "network_mode", "IpcMode": "ipc_mode", "PidMode": "pid_
 _SHORTEST_ID = 12
 
 
-def named(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def other_containers(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """(option, name or ID) of each container that normalised options name."""
     for option in OWNED:
         if name := owner(options.get(option)):

@@ -17,7 +17,7 @@ from ...shared.work.lookup import named_container
 from ...shared.work.needed import needed, tell_of_localhost
 from ..options import modes
 from ..options.parsing import Options
-from ..plan.dependents import named
+from ..plan.dependents import other_containers
 from ..plan.ownership import MAKES, networks_of
 from ..plan.plan import Observed, lacks_image
 
@@ -85,7 +85,7 @@ class Needs:
                 self._needed(f"network {name}", InvalidOption(option, name, problem, "Create the network first."))
         if not any(step.action in MAKES for step in planned.steps):
             return
-        for option, name in named(self._options.values):
+        for option, name in other_containers(self._options.values):
             if name not in observed.containers and named_container(self._client, name) is None:
                 given = self._options.values.get(option)
                 shown = given if isinstance(given, str) else name

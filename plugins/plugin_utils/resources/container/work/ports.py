@@ -175,4 +175,4 @@ class PortChoice:
         """Of the chosen ports, those that the engine's words name."""
         if error.kind != "port_in_use" or self.chosen is None:
             return set()
-        return port_ranges.named(error.message, self._wanted, self.chosen)
+        return port_ranges.ports_in_message(error.message, self._wanted, self.chosen)

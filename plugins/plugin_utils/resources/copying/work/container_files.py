@@ -132,7 +132,7 @@ class ContainerFiles:
         :raises EngineError: kind ``container_answer``.
         """
         found: dict[str, Entry] = {}
-        for argv in listing.named(sizes):
+        for argv in listing.commands_for(sizes):
             printed = self._printed(argv, about, sum(sizes.values()))
             try:
                 told = None if printed is None else listing.read(printed)

@@ -53,7 +53,7 @@ def test_what_is_at_paths(shell: list[str], tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     sizes = {str(path): len(name.encode()) for name, path in names.items()}
     sizes |= {str(tmp_path / name): 0 for name in ("dir", "link", "pipe", "missing", "plain/below")}
-    (argv,) = listing.named(sizes)
+    (argv,) = listing.commands_for(sizes)
     found = listing.read(run(shell, argv))
     for name, path in names.items():
         assert found.pop(str(path)) == Entry("file", 0o640, OWNER, len(name.encode()), sha(name))
@@ -66,7 +66,7 @@ def test_what_is_at_paths(shell: list[str], tmp_path: Path) -> None:
 
 def test_a_file_of_another_size_is_not_read(shell: list[str], tmp_path: Path) -> None:
     path = made(tmp_path / "f", "four")
-    (argv,) = listing.named({str(path): 5})
+    (argv,) = listing.commands_for({str(path): 5})
     assert listing.read(run(shell, argv))[str(path)] == Entry("file", 0o644, OWNER, 4, None)
 
 
@@ -86,14 +86,14 @@ def test_all_that_is_in_a_directory(shell: list[str], tmp_path: Path) -> None:
 
 def test_many_paths_are_several_commands(tmp_path: Path) -> None:
     sizes = {f"/{number:0200d}": 1 for number in range(1000)}
-    commands = list(listing.named(sizes))
+    commands = list(listing.commands_for(sizes))
     assert len(commands) == 4
     assert all(sum(len(word) + 1 for word in argv) < 100_000 for argv in commands)
     assert [word for argv in commands for word in argv[4::2]] == list(sizes)
 
 
 def test_a_container_without_the_tools(shell: list[str], tmp_path: Path) -> None:
-    (argv,) = listing.named({"/etc": 0})
+    (argv,) = listing.commands_for({"/etc": 0})
     done = subprocess.run(
         [shutil.which(shell[0]) or "", *shell[1:], *argv[1:]],
         env={"PATH": str(tmp_path)},

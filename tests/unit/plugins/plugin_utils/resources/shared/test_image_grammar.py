@@ -17,7 +17,10 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image import info
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry import credentials
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import parsers
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.image_names import named, registry_of
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.image_names import (
+    name_with_tag,
+    registry_of,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping import options as ship
 
 DIGEST = "sha256:" + "0a" * 32
@@ -40,7 +43,7 @@ NO_NAMES = [
 ]
 READERS: list[Callable[[str], Any]] = [
     lambda name: parsers.image("image", name),
-    lambda name: named("repository", name, "latest", "tagging"),
+    lambda name: name_with_tag("repository", name, "latest", "tagging"),
     lambda name: info.parse({"name": [name], "mask_env": True}),
     lambda name: ship.parse(
         {"name": name, "tag": "1", "source": None, "path": "/a.tar", "targets": ["h"]}, ["h"], ["h"]
@@ -66,7 +69,7 @@ def test_what_is_no_name(name: str) -> None:
 @pytest.mark.parametrize("tag", ["é", "", ".a", "a b", "t" * 129, "a\n"])
 def test_what_is_no_tag(tag: str) -> None:
     with pytest.raises(InvalidOption, match="this is no tag"):
-        named("name", "a", tag, "tagging")
+        name_with_tag("name", "a", tag, "tagging")
 
 
 @pytest.mark.parametrize("registry", ["r..example", "-r.example", "r.example.", "[abcd]", "r:é", "r:", "r:123456"])

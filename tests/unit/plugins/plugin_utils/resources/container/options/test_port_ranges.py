@@ -198,4 +198,4 @@ MESSAGES = [
 def test_the_chosen_port_that_an_engine_complains_of(message: str, lost: set[tuple[str, int]]) -> None:
     wanted = {"22/tcp": ["auto(20-29)"], "53/udp": ["127.0.0.1:auto(20-29)"], "80/tcp": ["80"]}
     chosen = {"22/tcp": ["20"], "53/udp": ["127.0.0.1:21"], "80/tcp": ["80"]}
-    assert port_ranges.named(message, wanted, chosen) == lost
+    assert port_ranges.ports_in_message(message, wanted, chosen) == lost
