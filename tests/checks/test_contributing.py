@@ -12,7 +12,8 @@ import subprocess
 from checkout import CHECKOUT
 
 NAMED = re.compile(
-    r"remote_volume|from \.volumes? import|engine[./]volumes?\b|resources[./]volume\b|\.volume\.\w+ import"
+    r"remote_volume|VolumeRequests|from \.volumes? import"
+    r"|engine[./]volumes?\b|resources[./]volume\b|\.volume\.\w+ import"
 )
 # What the page of differences is made into, and this file.
 MADE = {"docs/docsite/rst/coming_from.rst", "CONTRIBUTING.md", "tests/checks/test_contributing.py"}
