@@ -13,11 +13,11 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 from typing import Any
 
 from coming_from_texts import (
     BEHAVIOUR,
+    ENGINES_TEXT,
     HEAD,
     INFO_MODULES_DIFFER,
     MODULES_END,
@@ -26,24 +26,21 @@ from coming_from_texts import (
     RETURN_TEXT,
 )
 from common import CHECKOUT
-from made_page import write_or_check
+from engines_page import BECOMES
+from made_page import WIDTH, code, heading, paragraph, table, write_or_check
 from peer_differences import DOCKER, PODMAN, RETURNED
 
 sys.path.insert(0, str(CHECKOUT / ".dev"))
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue, settings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
-    behaviour,
-    host,
-    support,
-)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import behaviour
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
 )
 
 PAGE = CHECKOUT / "docs" / "docsite" / "rst" / "coming_from.rst"
 DATA = CHECKOUT / "tests" / "unit" / "data"
-WIDTH = 120
 
 
 def peer(module: str) -> dict[str, Any]:
@@ -68,20 +65,7 @@ def page() -> str:
         *paragraph("These options are new:"),
         *table(("Option", "Default"), new_options(docker)),
         heading("What an engine cannot do, or does not report", "-"),
-        *paragraph(
-            "An option that an engine cannot do is refused with its name and version before anything is touched, "
-            "never ignored. One that is applied and never reported is compared with what was asked for when the "
-            "container was created, which a label keeps as digests; a container that was made in another way is not "
-            "compared with it. Values of secret-looking names leave no digest: a change of such a value alone is not "
-            "seen there, and ``recreate: true`` brings it in. All else is reported, and compared with what the engine"
-            " says."
-        ),
-        *table(("Option", "On these engines", "What becomes of it"), engines()),
-        *paragraph(
-            "What the host's kernel lacks is refused, too, where it says so: the engines take such an option and do "
-            "nothing. These are looked at:"
-        ),
-        *table(("Option", "What the host may lack"), ((code(one.option), one.what) for one in host.LACKS)),
+        ENGINES_TEXT,
         heading("From docker_container: results", "-"),
         RETURN_TEXT,
         *table(("docker_container", "Here, in container"), ((code(old), new) for old, new in RETURNED.items())),
@@ -95,18 +79,6 @@ def page() -> str:
         MODULES_END,
     ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
-
-
-def heading(text: str, line: str) -> str:
-    return f"{text}\n{line * len(text)}"
-
-
-def paragraph(text: str) -> Iterator[str]:
-    yield textwrap.fill(text, WIDTH, break_on_hyphens=False)
-
-
-def code(text: str) -> str:
-    return f"``{text}``" if text else ""
 
 
 def code_list(names: Iterable[str]) -> str:
@@ -125,18 +97,6 @@ def module_differences() -> Iterator[str]:
     yield "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
 
 
-def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    lines = [".. list-table::", "   :header-rows: 1", ""]
-    for row in (head, *rows):
-        for number, cell in enumerate(row):
-            start = "   * - " if number == 0 else "     - "
-            filled = textwrap.fill(
-                cell, WIDTH, initial_indent=start, subsequent_indent="       ", break_on_hyphens=False
-            )
-            lines.append(filled if cell else start.rstrip())
-    yield "\n".join(lines)
-
-
 def new_options(docker: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The options that the peer does not have, the connection's included."""
     defaults = {setting.name: setting.default for setting in settings.SETTINGS}
@@ -147,21 +107,10 @@ def new_options(docker: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield code(name), "none" if default is None else code(str(default).lower())
 
 
-def engines() -> Iterator[tuple[str, str, str]]:
-    """The support table, with the rows of one option and one level in one line."""
-    rows = sorted(support.SUPPORT, key=lambda row: (row.option, row.level, row.instead))
-    for (option, level, instead), found in groupby(rows, key=lambda row: (row.option, row.level, row.instead)):
-        versions = ", ".join(row.versions() for row in found)
-        yield code(option.replace("=", ": ")), versions, f"{_BECOMES[level]} {instead}".strip()
-
-
-_BECOMES = {support.APPLIED: "Applied, and not reported.", support.REFUSED: "Refused."}
-
-
 def podman_rows() -> Iterator[tuple[str, str, str]]:
     for name, (ours, text) in sorted(PODMAN.items()):
         refused = [row for row in support.SUPPORT if (row.option, row.engine) == (ours, "podman")]
-        limits = [f"{_BECOMES[row.level].rstrip('.')} by {row.versions()}. {row.instead}" for row in refused]
+        limits = [f"{BECOMES[row.level].rstrip('.')} by {row.versions()}. {row.instead}" for row in refused]
         yield code(name), code(ours) or "none", " ".join([text, *limits]).strip()
 
 

@@ -114,3 +114,9 @@ MODULES_END = """\
 There is nothing here yet for pods, Compose, Swarm, quadlets and systemd units. The peers' modules can go on managing
 those on the same hosts: both work on the same engine.
 """
+
+ENGINES_TEXT = """\
+What an engine does not support is refused with its name and version before anything is touched, never ignored. Which
+options that is about, and what else Podman and Docker differ in, is
+:ref:`a page of its own <ansible_collections.sshfleet.containers.docsite.engines>`.
+"""

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from common import CACHE, CHECKOUT, StepError, environment, headline, run, say
@@ -32,12 +33,16 @@ LAB_PROGRAM = (sys.executable, str(CHECKOUT / "scripts" / "lab.py"))
 
 @dataclass(frozen=True)
 class Job:
-    """A part of a suite that can run beside all others: ``work(environment, log)`` says what became of it."""
+    """A part of a suite that can run beside all others: ``work(environment, log)`` says what became of it.
+
+    ``parts`` are what it runs, as far as they are known by themselves: files of tests.
+    """
 
     suite: str
     name: str
     work: Callable[[Mapping[str, str], Path], Suite]
     in_lab: bool = False
+    parts: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -99,6 +104,8 @@ def done(job: Job, env: Mapping[str, str]) -> Suite:
     except (StepError, OSError) as error:
         suite = Suite(job.suite, failed=1, failures=[f"{job.name}: {error}"])
     suite.seconds = time.monotonic() - began
+    if len(job.parts) < 2:
+        suite.parts = {(job.parts or (job.name,))[0]: suite.seconds}
     return suite
 
 
@@ -113,8 +120,7 @@ def in_lanes(
     """
     shutil.rmtree(LOGS, ignore_errors=True)
     LOGS.mkdir(parents=True)
-    expected = json.loads(EXPECTED.read_text()) if EXPECTED.is_file() else {}
-    lanes = Lanes(sorted(jobs, key=lambda job: -expected.get(key(job), UNKNOWN)))
+    lanes = Lanes(sorted(jobs, key=lambda job: -sum(expected(job.suite, part) for part in job.parts or (job.name,))))
     folders = [CACHE / f"lab-{number}" for number in range(1, labs + 1)] if any(j.in_lab for j in lanes.waiting) else []
     try:
         with ThreadPoolExecutor(len(folders) + others) as executor:
@@ -127,7 +133,12 @@ def in_lanes(
                 with lanes.lock:
                     lanes.waiting.clear()  # what runs may end
                 raise
-        measured = {key(job): round(suite.seconds) for job, suite in lanes.done if suite.passed}
+        measured = {
+            key(job.suite, part): round(seconds)
+            for job, suite in lanes.done
+            if suite.passed
+            for part, seconds in suite.parts.items()
+        }
         MEASURED.write_text(json.dumps(measured, indent=1, sort_keys=True) + "\n")
         suites = [suite for _job, suite in lanes.done]
         suites += [Suite(j.suite, failed=1, failures=[f"{j.name}: there was no lab for it"]) for j in lanes.waiting]
@@ -136,9 +147,19 @@ def in_lanes(
         take_down(folders)
 
 
-def key(job: Job) -> str:
+def key(suite: str, part: str) -> str:
     """The same on every machine: without the exact versions of the pair."""
-    return re.sub(r", ansible-core [\w.]+", "", job.title)
+    return re.sub(r", ansible-core [\w.]+", "", f"{suite}: {part}")
+
+
+def expected(suite: str, part: str) -> float:
+    """The seconds that a part of a suite once took beside all others."""
+    return float(known().get(key(suite, part), UNKNOWN))
+
+
+@cache
+def known() -> dict[str, float]:
+    return json.loads(EXPECTED.read_text()) if EXPECTED.is_file() else {}
 
 
 def take_down(labs: Sequence[Path]) -> None:

@@ -33,6 +33,7 @@ class Suite:
     seconds: float = 0.0
     failures: list[str] = field(default_factory=list)  # a line each: the test, and what went wrong
     repeated: list[str] = field(default_factory=list)  # the same of tests that failed, and then passed
+    parts: dict[str, float] = field(default_factory=dict)  # seconds of each file of tests, or program
 
     @property
     def wrong(self) -> bool:
@@ -51,6 +52,7 @@ def merged(suites: Iterable[Suite]) -> list[Suite]:
         whole.seconds += suite.seconds
         whole.failures += suite.failures
         whole.repeated += suite.repeated
+        whole.parts |= suite.parts
     return list(found.values())
 
 
@@ -113,6 +115,9 @@ def count_report(suite: Suite, report: Path) -> None:
         suite.skipped += skipped
         suite.passed += int(counted.get("tests", 0)) - bad - skipped
         suite.failures.extend(failed_tests(counted))
+        for case in counted.iter("testcase"):
+            file = test_id(case).partition("::")[0]
+            suite.parts[file] = suite.parts.get(file, 0.0) + float(case.get("time", 0))
 
 
 def failed_tests(counted: ElementTree.Element) -> Iterator[str]:

@@ -19,7 +19,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -27,13 +27,14 @@ import bootstrap
 import checks
 import lab
 from common import CHECKOUT, VENV, VENV_SECOND, StepError, environment, is_root, run, say
-from lanes import EXPECTED, MEASURED, Job, in_lanes, log_of
+from lanes import EXPECTED, MEASURED, Job, expected, in_lanes, log_of
 from pytest_suite import REPORTS, Suite, count, merged, pair, pytest, repeat
 
 PLAN = REPORTS / "plan.json"
 PAIRS = ("first", "second")
 # Two cores: what runs in a lab mostly waits for engines, what runs without one mostly computes.
 LABS, OTHERS = 3, 1
+SHORT, BUNDLE = 20.0, 40.0  # seconds: files up to the first share a job of somewhat more than the second
 WITHOUT_LAB = 2  # lanes, where no lab is asked for
 
 
@@ -60,16 +61,19 @@ def lint() -> Iterator[Job]:
     yield tests_job("lint", VENV, ["tests/checks"])
 
 
-def tests_job(suite: str, venv: Path, what: list[str], in_lab: bool = False) -> Job:
-    def work(env: Mapping[str, str], log: Path) -> Suite:
-        return pytest(Suite(suite), venv, what, env, log)
+def tests_job(suite: str, venv: Path, files: Sequence[str], *options: str, in_lab: bool = False) -> Job:
+    """One run of pytest on these files, or folders."""
 
-    return Job(suite, what[0], work, in_lab)
+    def work(env: Mapping[str, str], log: Path) -> Suite:
+        return pytest(Suite(suite), venv, [*files, *options], env, log)
+
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    return Job(suite, f"{files[0]}{more}", work, in_lab, tuple(files))
 
 
 def unit() -> Iterator[Job]:
     for name, venv in venvs().items():
-        yield tests_job(f"unit ({pair(venv)})", venv, ["tests/unit", f"--pair={name}"])
+        yield tests_job(f"unit ({pair(venv)})", venv, ["tests/unit"], f"--pair={name}")
 
 
 def scenarios() -> list[str]:
@@ -92,11 +96,30 @@ def molecule() -> Iterator[Job]:
 
 
 def lab_tests() -> Iterator[Job]:
-    """A job per file of lab tests and pair, by the marks of its tests (``tests/support/pairs.py``)."""
+    """A job per file of lab tests and pair, or per few short files, by the marks of the tests."""
     plan = planned(PLAN)
     for name, venv in venvs().items():
-        for file, in_lab in files_of(plan, name).items():
-            yield tests_job(lab_suite(venv), venv, [file, f"--pair={name}"], in_lab)
+        suite, files = lab_suite(venv), files_of(plan, name)
+        for in_lab in (True, False):
+            for some in bundles(suite, [file for file in files if files[file] == in_lab]):
+                yield tests_job(suite, venv, some, f"--pair={name}", in_lab=in_lab)
+
+
+def bundles(suite: str, files: Iterable[str]) -> Iterator[list[str]]:
+    """Each file by itself, but short ones together: starting pytest, and the first tunnels, takes seconds, too."""
+    waiting: list[str] = []
+    seconds = 0.0
+    for file in files:
+        if (taken := expected(suite, file)) > SHORT:
+            yield [file]
+            continue
+        waiting.append(file)
+        seconds += taken
+        if seconds > BUNDLE:
+            yield waiting
+            waiting, seconds = [], 0.0
+    if waiting:
+        yield waiting
 
 
 def lab_suite(venv: Path) -> str:

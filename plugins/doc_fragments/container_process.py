@@ -7,7 +7,7 @@ from __future__ import annotations
 
 class ModuleDocFragment:
     # How the container's process runs.
-    # What the engines support is said as the table in resources/container/options/support.py has it.
+    # What the engines support is said as the table in engine/differences/support.py has it.
     DOCUMENTATION = r"""
 options:
   command:

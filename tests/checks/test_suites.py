@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -59,8 +60,8 @@ def test_the_jobs_of_a_pair_run_what_is_planned_for_it(
     monkeypatch.setattr(suites, "pytest", run)
     for job in jobs(plan, pair, monkeypatch):
         job.work({}, Path())
-    assert all(options == [f"--pair={pair}"] for _file, *options in ran)
-    files = [file for file, *_options in ran]
+    assert all(what[-1] == f"--pair={pair}" for what in ran)
+    files = [file for what in ran for file in what[:-1]]
     assert len(files) == len(set(files))
     # As pytest itself finds them in these files, which have no part in the plan.
     planned = {test["test"] for test in plan if pair in test["pairs"]}
@@ -84,7 +85,7 @@ def test_the_second_pair_runs_what_is_marked_for_both(plan: list[dict[str, Any]]
 def test_only_files_that_make_hosts_of_their_own_run_without_a_lab(
     plan: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    without = {job.name for job in jobs(plan, "first", monkeypatch) if not job.in_lab}
+    without = {file for job in jobs(plan, "first", monkeypatch) if not job.in_lab for file in job.parts}
     own = {"test_lxc_host.py", "test_lxc_host_network.py", "test_server_setup.py"}
     assert without == {f"tests/lab/{name}" for name in own}
 
@@ -102,7 +103,6 @@ def job(name: str, ran: list[str], in_lab: bool = False) -> lanes.Job:
 def own_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(lanes, "LOGS", tmp_path / "logs")
     monkeypatch.setattr(lanes, "MEASURED", tmp_path / "seconds.json")
-    monkeypatch.setattr(lanes, "EXPECTED", tmp_path / "expected.json")
     return tmp_path
 
 
@@ -137,11 +137,27 @@ def test_every_job_runs_once_or_is_told_as_failed(
     assert sorted(asked) == sorted((name, command) for name in ("lab-1", "lab-2") for command in ("up", "down"))
 
 
-def test_the_longest_jobs_start_first(own_reports: Path) -> None:
+def test_the_longest_jobs_start_first(own_reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
-    (own_reports / "expected.json").write_text('{"suite: short": 1, "suite: long": 500}')
+    monkeypatch.setattr(lanes, "known", lambda: {"suite: short": 1, "suite: long": 500})
     lanes.in_lanes([job(name, ran) for name in ("short", "long", "unknown")], 3, 1, lambda _env, suites: suites)
     assert ran == ["long", "unknown", "short"]
+
+
+def test_short_files_share_a_job_and_each_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = {"a": 5, "b": 90, "c": 20, "d": 19, "e": 1, "f": 300, "g": 2}
+    monkeypatch.setattr(suites, "expected", lambda _suite, file: seconds[file])
+    assert list(suites.bundles("lab", seconds)) == [["b"], ["a", "c", "d"], ["f"], ["e", "g"]]
+
+
+def test_what_a_job_took_is_known_under_its_suite_and_its_files(own_reports: Path) -> None:
+    def work(_env: Mapping[str, str], _log: Path) -> Suite:
+        return Suite("lab (Python 3.11, ansible-core 2.19.14)", passed=2, parts={"a.py": 4.4, "b.py": 0.2})
+
+    suite = "lab (Python 3.11, ansible-core 2.19.14)"
+    lanes.in_lanes([lanes.Job(suite, "a.py and 1 more", work, parts=("a.py", "b.py"))], 0, 1, lambda _env, done: done)
+    told = json.loads((own_reports / "seconds.json").read_text())
+    assert told == {"lab (Python 3.11): a.py": 4, "lab (Python 3.11): b.py": 0}
 
 
 def test_a_job_that_breaks_is_a_failure_and_the_others_run(own_reports: Path) -> None:

@@ -4,10 +4,12 @@
 
 """Generated option sets on the four real engines: whatever is asked for is there, and only what is changed differs.
 
-For each set: check mode says create, a run creates, another notation of the same set changes nothing; then one option
-after the other is changed: check mode predicts exactly this difference and the actions of the run, and after the run
-nothing differs any more. Each option that an engine supports is changed at least once. The seed is printed with the
-counts; ``SSHFLEET_DRIFT_SEED`` sets it, to a number or to ``random``.
+For each set: check mode says create, a run creates, another notation of the same set changes nothing; then options are
+changed. Check mode predicts for each one alone exactly its difference and action. Then they are changed: one after the
+other what is changed live, and at once what follows each other and recreates the container, because that costs the most
+time here. Check mode predicts exactly these differences and the action of the run, and after it nothing differs any
+more. Each option that an engine supports is changed at least once. The seed is printed with the counts;
+``SSHFLEET_DRIFT_SEED`` sets it, to a number or to ``random``.
 
 A seeded random and not a library for property tests: what counts is that each option is met on each engine, and a
 shrinking search would make hundreds of containers more. A failure names the engine, the option and both values.
@@ -22,48 +24,31 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from typing import Any
 
-from container_place import ENGINES, actions, briefly, options_of
-from drift_place import IMAGE, NAME, drift_place, remove_containers
+from container_place import actions, briefly
+from drift_place import NAME, drift_place, remove_containers
+from drift_sets import ALONG, RESTING, RUNNING, Sets, Step, changed, companions, options, plain
+from engine_cases import ENGINES
 from lab_hosts import Lab
-from option_sets import (
-    DRAWS,
-    NEEDS,
-    OTHER,
-    RUNS,
-    Notations,
-    Site,
-    differs,
-    in_other_words,
-    together,
-)
+from option_sets import OTHER, Notations, Site
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import applied, host
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import applied
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.comparison import differences
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.create import (
-    require_supported,
-)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
 
 SEED = os.environ.get("SSHFLEET_DRIFT_SEED", "4")
-# Containers that rest are made in no time; those that run show what is changed live.
-RESTING, RUNNING = "present", "started"
-# How many options are changed in one set at most, and how many are only there.
-CHANGES, EXTRAS = 8, 8
-DRAWN = 50  # so often at most, for a value that the engine supports and that differs
 # What can be changed in a container that runs, but for networks.
 POLICY = frozenset({"restart_policy", "restart_retries"})
 UPDATES = POLICY | {
     "blkio_weight", "cpus", "cpu_period", "cpu_quota", "cpu_shares", "cpuset_cpus",
     "memory", "memory_reservation", "memory_swap", "pids_limit",
 }  # fmt: skip
-# What is changed last in a set, because an option that needs it goes with it.
-ALONG = {"restart_policy": "restart_retries", "log_driver": "log_options"}
+IN_THE_IMAGE = {"COLOR", "PATH"}  # variables
 
 
 class Unlike(AssertionError):
@@ -82,23 +67,15 @@ class Walk:
     changes: int = 0
     changed: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
-    notations: int = 0
 
     def __post_init__(self) -> None:
-        self.random = random.Random(f"{self.seed} {self.name}")  # noqa: S311 - no secret
-        self.info = self.client.system.info()
-        self.supported = [name for name in DRAWS if self._draw(name)]
+        chance = random.Random(f"{self.seed} {self.name}")  # noqa: S311 - no secret
+        self.drawn = Sets(self.site, self.client.system.info(), chance)
 
     # --- one container
 
-    def options(self, given: dict[str, Any]) -> Options:
-        params = {"name": NAME, "image": IMAGE, "keep_volumes": False, "stop_timeout": 0, **given}
-        if "stop_timeout" in given:
-            params["comparisons"] = {"stop_timeout": "strict"}
-        return options_of(params)
-
     def run(self, given: dict[str, Any], check: bool = False) -> dict[str, Any]:
-        return run_container(self.client, self.options(given), check_mode=check, sleep=briefly)
+        return run_container(self.client, options(given), check_mode=check, sleep=briefly)
 
     # --- the properties
 
@@ -109,49 +86,67 @@ class Walk:
                 raise Unlike(f"check mode said {key}={check[key]!r}, the run {done[key]!r}, {done['warnings']}")
         return done
 
-    def unchanged(self, words: dict[str, Notations], state: str) -> None:
-        self.notations += 1
-        given = {name: in_other_words(name, value, self.random) for name, value in words.items()}
+    def unchanged(self, given: dict[str, Any], state: str) -> None:
         again = self.run({**given, "state": state})
         if again["changed"]:
             raise Unlike(f"run again with {given!r}, it changed {again['diff']!r} by {again['actions']!r}")
 
-    def create(self, words: dict[str, Notations], state: str) -> None:
+    def create(self, words: dict[str, Notations], others: dict[str, Any], state: str) -> None:
         done = self.predicted(plain(words, state))
         if actions(done) != ["create", "start"][: 1 + (state == RUNNING)]:
             raise Unlike(f"it was not created: {done['actions']}")
-        self.unchanged(words, state)
+        self.unchanged(others, state)
 
-    def change(self, option: str, words: dict[str, Notations], old: Any, state: str) -> None:
+    def foreseen(self, option: str, words: dict[str, Notations], new: Notations, state: str) -> None:
+        """Check mode tells of an option that is changed alone."""
+        check = self.run(plain(changed(words, {option: new}), state), check=True)
+        self.require_difference({option: words[option][0]}, {option: new[0]}, check["diff"])
+        if not self.expected(option, state, actions(check)):
+            raise Unlike(f"it is to be done by {actions(check)}")
+
+    def change(self, words: dict[str, Notations], steps: list[Step], state: str) -> None:
         before = self.client.containers.inspect(NAME) or {}
-        done = self.predicted(plain(words, state))
-        self.require_difference(option, old, words[option][0], done["diff"])
-        if not self.expected(option, state, actions(done)):
+        new = {step.option: step.words[step.option] for step in steps}
+        done = self.predicted(plain(steps[-1].words, state))
+        self.require_difference({name: words[name][0] for name in new}, plain(new), done["diff"])
+        if not all(self.expected(option, state, actions(done)) for option in new):
             raise Unlike(f"it was done by {actions(done)}")
         same = (self.client.containers.inspect(NAME) or {}).get("Id") == before["Id"]
         if same != ("recreate" not in actions(done)):
             raise Unlike(f"after {actions(done)}, it is {'the same' if same else 'another'} container")
         if remarks := [text for text in done["warnings"] if "next run" in text]:
             raise Unlike(remarks[0])
-        self.unchanged(words, state)
+        self.unchanged(steps[-1].others, state)
+
+    def is_live(self, option: str, state: str) -> bool:
+        """Whether a change of it leaves the container in place."""
+        if option == "networks":
+            return True
+        podman, version = self.site.engine.name == "podman", self.site.engine.version
+        if option in POLICY and podman:
+            return version >= (5, 4)
+        if option in UPDATES | ({"kernel_memory"} if not podman else set()):
+            return not podman or (version >= (5, 4) and state == RUNNING)
+        return False
 
     def expected(self, option: str, state: str, done: list[str]) -> bool:
-        engine = self.site.engine
         if option == "networks":
             return bool(done) and set(done) <= {"connect_network", "disconnect_network"}
-        live = option in (UPDATES | ({"kernel_memory"} if not engine.podman else set())) and (
-            not engine.podman or (engine.version >= (5, 4) and state == RUNNING)
-        )
-        live = live or (option in POLICY and engine.podman and engine.version >= (5, 4))
-        return done == ["update" if live else "recreate"]
+        return done == ["update" if self.is_live(option, state) else "recreate"]
 
-    def require_difference(self, option: str, old: Any, new: Any, diff: dict[str, dict[str, Any]]) -> None:
-        """What differs between the two tasks is what the engine's container differs in."""
-        if (sorted(diff["before"]), sorted(diff["after"])) != ([option], [option]):
+    def require_difference(self, old: dict[str, Any], new: dict[str, Any], diff: dict[str, dict[str, Any]]) -> None:
+        """What differs between the two tasks is what the engine's container differs in.
+
+        :param old: the plain values of the options that are changed, as ``new``.
+        """
+        if not sorted(diff["before"]) == sorted(diff["after"]) == sorted(new):
             raise Unlike(f"other options differ, too: {diff}")
-        if option == "networks":  # a container has aliases of its own there
-            return
-        was, asked = (self.options({option: value, **companions(option)}).values for value in (old, new))
+        for option in new:
+            if option != "networks":  # a container has aliases of its own there
+                self._require_values(option, old[option], new[option], diff)
+
+    def _require_values(self, option: str, old: Any, new: Any, diff: dict[str, dict[str, Any]]) -> None:
+        was, asked = (options({option: value, **companions(option)}).values for value in (old, new))
         one, *_none = differences({option: asked[option]}, was, self.comparisons, self.site.engine) or [None]
         if one is None:
             raise Unlike(f"the two values are held for equal, but differ from the container: {diff}")
@@ -159,10 +154,11 @@ class Walk:
         if before == applied.NOT_REPORTED:
             return
         if BY_NAME[option].secret or BY_NAME[option].kind == "dict":
-            told = set(one.before) <= set(before) <= set(after) == set(one.after)  # the image may have had more
+            of_image = set(after) - set(one.after)  # what the image sets comes back
+            told = set(one.before) <= set(before) <= set(after) >= set(one.after) and of_image <= IN_THE_IMAGE
         else:
             told = (before, after) == (one.before, one.after)
-        if not told and not (self.site.engine.podman and option in ("capabilities", "cap_drop")):
+        if not told and not (self.site.engine.name == "podman" and option in ("capabilities", "cap_drop")):
             raise Unlike(f"the difference is {before!r} to {after!r}, and should be {one.before!r} to {one.after!r}")
 
     def _by_name(self, value: Any) -> Any:
@@ -172,84 +168,43 @@ class Walk:
     def comparisons(self) -> dict[str, str]:
         return {name: row.default_comparison.replace("ignore", "strict") for name, row in BY_NAME.items()}
 
-    # --- the sets
-
-    def _draw(self, option: str, old: Any = None) -> Notations | None:
-        """A value that the engine and its host support, and that differs from an old one."""
-        for _attempt in range(DRAWN):
-            value = DRAWS[option](self.random, self.site)
-            if self._refused(option, value[0]):
-                continue
-            if old is None or differs(option, old, value[0], self.site.engine):
-                return value
-        return None
-
-    def _draw_changeable(self, option: str) -> Notations:
-        """A value from which the option can be changed, where there is one."""
-        values = [self._draw(option) or () for _attempt in range(DRAWN // 10)]
-        return next((value for value in values if self._draw(option, value[0])), values[0])
-
-    def _refused(self, option: str, value: Any) -> bool:
-        options = self.options({option: value, **companions(option)})
-        try:
-            require_supported(options, self.site.engine)
-            host.require(options.values, [option], self.info, self.site.engine)
-        except InvalidOption:
-            return True
-        return False
-
-    def can_change(self, option: str) -> bool:
-        return self._draw(option, self._draw_changeable(option)[0]) is not None
-
-    def option_sets(self, state: str) -> Iterator[tuple[dict[str, Notations], list[str]]]:
-        """Sets, and the options to change in them: each option once, in a random order."""
-        options = [name for name in self.supported if state == RESTING or name in RUNS]
-        deck = self.random.sample(options, len(options))
-        while deck:
-            words: dict[str, Notations] = {}
-            wanted = [name for name in deck if self._add(words, name, CHANGES)]
-            deck = [name for name in deck if name not in wanted]
-            for name in self.random.sample(options, EXTRAS):
-                self._add(words, name, CHANGES + EXTRAS)
-            yield words, sorted(wanted, key=lambda name: name in ALONG)
-
-    def _add(self, words: dict[str, Notations], option: str, most: int) -> bool:
-        """Put an option into a set, if it can stand beside what is there."""
-        needed, needed_value = NEEDS.get(option, (None, None))
-        if option in words or len(words) >= most or not together(option, words):
-            return False
-        if needed and needed not in words and not together(needed, words):
-            return False
-        if needed and needed_value is not None:
-            if needed in words and words[needed][0] != needed_value:
-                return False
-            words[needed] = (needed_value,)
-        elif needed and needed not in words:
-            words[needed] = self._draw(needed) or ()
-        words[option] = self._draw_changeable(option)
-        return True
-
     def go(self) -> None:
         for state in (RESTING, RUNNING):
-            for words, wanted in self.option_sets(state):
+            for words, wanted in self.drawn.option_sets(state):
                 self.sets += 1
                 self._one(state, words, wanted)
 
     def _one(self, state: str, words: dict[str, Notations], wanted: list[str]) -> None:
-        self._try(f"create {plain(words, state)!r}", words, state, lambda: self.create(words, state))
-        for option in wanted:
-            old, value = words[option][0], self._draw(option, words[option][0])
-            if value is None:
-                continue
-            words = {name: one for name, one in words.items() if name != ALONG.get(option)} | {option: value}
-            self.changes += 1
-            self.changed.add(option)
-            said = f"{option} from {old!r} to {value[0]!r}"
-            self._try(said, words, state, partial(self.change, option, words, old, state))
+        others = self.drawn.in_other_words(words)
+        steps = list(self.drawn.steps(words, wanted))
+        self._try(f"create {plain(words, state)!r}", words, state, lambda: self.create(words, others, state))
+        self.changes += len(steps)
+        self.changed.update(step.option for step in steps)
+        for option, new in ((step.option, step.words[step.option]) for step in steps):
+            told = said(words, {option: new})
+            self._try(told, words, state, partial(self.foreseen, option, words, new, state))
+        for live, some in groupby(steps, lambda step: step.option in ALONG or self.is_live(step.option, state)):
+            for at_once in ([step] for step in some) if live else (list(some),):
+                words = self._change(words, at_once, state)
         self.clear()
 
-    def _try(self, said: str, words: dict[str, Notations], state: str, step: Callable[[], None]) -> None:
-        """One step. After one that fails the container is made anew, so that the next ones can be tried."""
+    def _change(self, words: dict[str, Notations], steps: list[Step], state: str) -> dict[str, Notations]:
+        """Take steps at once, and return the set that is there then. When that fails, they are taken one after the
+        other, to name the options at fault.
+        """
+        several, after = len(steps) > 1, steps[-1].words
+        told = said(words, {step.option: step.words[step.option] for step in steps})
+        left = words if several else after
+        if not self._try(told, left, state, partial(self.change, words, steps, state)) and several:
+            for step in steps:
+                left = self._change(left, [step], state)
+        return after
+
+    def _try(self, said: str, words: dict[str, Notations], state: str, step: Callable[[], None]) -> bool:
+        """One step, and whether it went well.
+
+        :param words: of which the container is made anew after a step that failed, so that the next ones can be tried.
+        """
         try:
             step()
         except (EngineError, InvalidOption, Unlike) as problem:
@@ -257,18 +212,15 @@ class Walk:
             self.clear()
             with suppress(EngineError):
                 self.run(plain(words, state))
+            return False
+        return True
 
     def clear(self) -> None:
         remove_containers(self.client)
 
 
-def plain(words: dict[str, Notations], state: str) -> dict[str, Any]:
-    return {**{name: value[0] for name, value in words.items()}, "state": state}
-
-
-def companions(option: str) -> dict[str, Any]:
-    needed, value = NEEDS.get(option, (None, None))
-    return {needed: value} if needed and value else {}
+def said(words: dict[str, Notations], new: dict[str, Notations]) -> str:
+    return ", ".join(f"{option} from {words[option][0]!r} to {value[0]!r}" for option, value in new.items())
 
 
 @contextmanager
@@ -293,5 +245,5 @@ def test_whatever_is_asked_for_is_there_and_only_what_is_changed_differs(
     failures = [failure for walk in walks for failure in walk.failures]
     assert not failures, "\n".join([f"seed {seed}:", *failures])
     for walk in walks:
-        left = {name for name in walk.supported if walk.can_change(name)} - walk.changed
+        left = {name for name in walk.drawn.supported if walk.drawn.can_change(name)} - walk.changed
         assert not left, f"{walk.name}: never changed"

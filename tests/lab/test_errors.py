@@ -9,71 +9,24 @@ The host stands in an inventory under a name for each case, with variables of it
 
 from __future__ import annotations
 
-import json
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from lab_hosts import Lab, parse_results
+from host_cases import HOST, Outcomes, case, named, outcomes
+from lab_hosts import Lab
 from lab_users import lab_user
 
 from .conftest import lab_with_own_tunnels
 
 pytestmark = pytest.mark.pairs("both")
 
-HOST = "bookworm1"
 INFO = "remote_engine_info"
-OPTIONS = ("engine", "engine_socket", "engine_timeout", "tunnel_retries")
 # A label of over 63 characters can't be asked of any name server: nothing leaves this machine.
 NO_NAME = "n" * 64
-
-
-@dataclass(frozen=True)
-class Case:
-    """The arguments of a task, and the variables of its host."""
-
-    arguments: Mapping[str, Any]
-    variables: Mapping[str, Any]
-
-
-def case(arguments: Mapping[str, Any] | None = None, **variables: Any) -> Case:
-    return Case(arguments or {}, variables)
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """What became of the cases of one run, by their names, and the exit code of Ansible."""
-
-    results: Mapping[str, dict[str, Any]]
-    code: int
-
-    def of(self, name: str) -> dict[str, Any]:
-        return self.results[named(name)]
-
-
-def named(name: str) -> str:
-    """The host of a case."""
-    return f"{HOST}-{name}"
-
-
-def outcomes(lab: Lab, cases: Mapping[str, Case], folder: Path, **options: Any) -> Outcomes:
-    """All cases in one run, each with its own host."""
-    here = {
-        "ansible_host": lab.hosts[HOST]["hostname"], "ansible_user": "root", "ansible_ssh_private_key_file": lab.key,
-        "ansible_ssh_common_args": f"-o UserKnownHostsFile={lab.known_hosts} -o StrictHostKeyChecking=yes",
-    }  # fmt: skip
-    hosts = {named(name): {**here, **one.variables, "given": one.arguments} for name, one in cases.items()}
-    inventory = folder / "cases.yml"  # JSON is YAML
-    inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
-    arguments = {name: f"{{{{ given[{name!r}] | default(omit) }}}}" for name in OPTIONS}
-    words = ("all", "-m", INFO, "-a", json.dumps(arguments))
-    done = lab.run("ansible", *words, inventory=str(inventory), timeout=120, **options)
-    return Outcomes(parse_results(done.stdout, done.stderr), done.returncode)
 
 
 def assert_error(given: Outcomes, name: str, status: str, kind: str, *parts: str) -> None:

@@ -7,18 +7,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from engine_cases import ENGINES
+from everywhere import EngineOf
+from host_cases import Case, case, outcomes
 from lab_hosts import Lab
-from tasks import run_tasks
+from tasks import Results, run_tasks, through_ansible
 
 pytestmark = pytest.mark.pairs("both", engines=["bookworm1-podman", "trixie1-docker"])
 
 IMAGE = "localhost/busybox:latest"
-ENGINES = [(host, engine) for host in ("bookworm1", "trixie1") for engine in ("podman", "docker")]
 VERSIONS = {
     ("bookworm1", "podman"): "4.3",
     ("bookworm1", "docker"): "20.10",
@@ -27,41 +29,39 @@ VERSIONS = {
 }
 
 
-Ask = Callable[..., list[dict[str, Any]]]
-
-
-@pytest.fixture(scope="module", params=ENGINES, ids="-".join)
-def where(request: pytest.FixtureRequest) -> tuple[str, str]:
-    return request.param
+# Arguments of tasks -> their results, on each engine.
+Ask = Callable[..., Mapping[EngineOf, Results]]
 
 
 @pytest.fixture(scope="module")
-def containers(session_lab: Lab, where: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """Two containers with labels, one that runs and one that was only created; no test here changes them.
+def containers(session_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """On each engine two containers with labels, one that runs and one that was only created; no test changes them.
 
-    Called with the arguments of tasks, it gives what remote_container_info says to each, in one play.
+    Called with the arguments of tasks, it gives what remote_container_info says to each, in one run.
     """
-    (host, engine), folder = where, tmp_path_factory.mktemp("info")
+    folder = tmp_path_factory.mktemp("info")
 
-    def run(*tasks: dict[str, Any], module: str = "remote_container_info") -> list[dict[str, Any]]:
-        return run_tasks(session_lab, host, [{module: {"engine": engine, **task}} for task in tasks], folder)
+    def run(*tasks: dict[str, Any], module: str = "remote_container_info") -> Mapping[EngineOf, Results]:
+        return through_ansible(session_lab, folder, lambda _engine: [{module: task} for task in tasks]).results
 
-    base = {"image": IMAGE, "command": ["sleep", "600"], "stop_timeout": 1}
+    base = {"image": IMAGE, "command": ["sleep", "600"], "stop_timeout": 0}
     env = {"DB_PASSWORD": "hunter2", "COLOUR": "red"}
     front = {**base, "name": "info-a", "labels": {"tier": "front"}, "env": env}
     back = {**base, "name": "info-b", "labels": {"tier": "back"}, "state": "present"}
-    assert not any(done.get("failed") for done in run(front, back, module="remote_container"))
+    run(front, back, module="remote_container")
     yield run
-    session_lab.ssh(host, engine, "rm", "-f", "info-a", "info-b")
+    for host, engine in ENGINES:
+        session_lab.ssh(host, engine, "rm", "-f", "info-a", "info-b")
 
 
-def test_engine_info_is_the_same_shape_everywhere(lab: Lab, where: tuple[str, str]) -> None:
-    host, engine = where
-    found = lab.module(host, "remote_engine_info", {"engine": engine, "disk_usage": True})[host]["engine"]
-    assert found["name"] == engine
-    assert found["version"].startswith(VERSIONS[where])
-    other = lab.module("trixie1", "remote_engine_info", {"engine": "podman", "disk_usage": True})["trixie1"]["engine"]
-    assert found.keys() == other.keys()
+def test_engine_info_is_the_same_shape_everywhere(containers: Ask) -> None:
+    found = {
+        key: one["engine"] for key, (one,) in containers({"disk_usage": True}, module="remote_engine_info").items()
+    }
+    for (host, engine), one in found.items():
+        assert one["name"] == engine
+        assert one["version"].startswith(VERSIONS[host, engine])
+        assert one.keys() == found["trixie1", "podman"].keys()
 
 
 def names(result: dict[str, Any]) -> list[str]:
@@ -69,34 +69,36 @@ def names(result: dict[str, Any]) -> list[str]:
 
 
 def test_container_info_finds_all_some_and_those_with_a_label(containers: Ask) -> None:
-    everything, some, front, labelled, back, nothing = containers(
+    told = containers(
         {}, {"name": ["info-b", "info-none", "info-a"]}, {"labels": {"tier": "front"}}, {"labels": {"tier": ""}},
         {"name": ["info-a", "info-b"], "labels": {"tier": "back"}}, {"name": ["info-none"]},
     )  # fmt: skip
-    assert {"info-a", "info-b"} <= set(names(everything))
-    assert (names(some), some["missing"], some["exists"]) == (["info-b", "info-a"], ["info-none"], True)
-    assert names(front) == ["info-a"]
-    assert names(labelled) == ["info-a", "info-b"]
-    assert names(back) == ["info-b"]
-    assert (nothing["containers"], nothing["exists"]) == ([], False)
+    for everything, some, front, labelled, back, nothing in told.values():
+        assert {"info-a", "info-b"} <= set(names(everything))
+        assert (names(some), some["missing"], some["exists"]) == (["info-b", "info-a"], ["info-none"], True)
+        assert names(front) == ["info-a"]
+        assert names(labelled) == ["info-a", "info-b"]
+        assert names(back) == ["info-b"]
+        assert (nothing["containers"], nothing["exists"]) == ([], False)
 
 
 def test_container_info_takes_no_beginning_of_an_id_for_a_name(containers: Ask) -> None:
-    (named,) = containers({"name": ["info-a"]})
-    full = named["containers"][0]["id"]
-    short, whole = containers({"name": [full[:4], full[:12]]}, {"name": [full]})
-    assert (short["containers"], short["missing"]) == ([], [full[:4], full[:12]])
-    assert names(whole) == ["info-a"]
+    parts = [f"{{{{ r0.containers[0].id{part} }}}}" for part in ("[:4]", "[:12]", "")]  # r0 is the first task's result
+    told = containers({"name": ["info-a"]}, {"name": parts[:2]}, {"name": parts[2:]})
+    for named, short, whole in told.values():
+        identity = named["containers"][0]["id"]
+        assert (short["containers"], short["missing"]) == ([], [identity[:4], identity[:12]])
+        assert names(whole) == ["info-a"]
 
 
 def test_container_info_has_one_shape_and_masks_what_looks_secret(containers: Ask) -> None:
-    masked, shown = containers({"name": ["info-a"]}, {"name": ["info-a"], "mask_env": False})
-    assert "hunter2" not in json.dumps(masked)
-    (found,) = masked["containers"]
-    assert found["env"]["COLOUR"] == "red"
-    assert (found["status"], found["running"]) == ("running", True)
-    assert (found["image"], found["command"]) == (IMAGE, ["sleep", "600"])
-    assert shown["containers"][0]["env"]["DB_PASSWORD"] == "hunter2"
+    for masked, shown in containers({"name": ["info-a"]}, {"name": ["info-a"], "mask_env": False}).values():
+        assert "hunter2" not in json.dumps(masked)
+        (found,) = masked["containers"]
+        assert found["env"]["COLOUR"] == "red"
+        assert (found["status"], found["running"]) == ("running", True)
+        assert (found["image"], found["command"]) == (IMAGE, ["sleep", "600"])
+        assert shown["containers"][0]["env"]["DB_PASSWORD"] == "hunter2"
 
 
 def test_a_name_that_no_container_can_have_is_refused(lab: Lab, tmp_path: Path) -> None:
@@ -127,22 +129,23 @@ def test_tunnel_is_shown_opened_and_closed(cold_lab: Lab, tmp_path: Path) -> Non
 
 
 def test_settings_come_from_task_variable_environment_and_ini(lab: Lab, tmp_path: Path) -> None:
-    host = "bookworm1"
+    def engines(cases: dict[str, Case], **env: str) -> dict[str, str]:
+        told = outcomes(lab, cases, tmp_path, env=env)
+        return {name: told.of(name)["engine"]["name"] for name in cases}
 
-    def engine(arguments: dict[str, Any], *options: str, **env: str) -> str:
-        return str(lab.module(host, "remote_engine_info", arguments, *options, env=env)[host]["engine"]["name"])
-
-    assert engine({}) == "podman"
-    assert engine({}, SSHFLEET_ENGINE="docker") == "docker"
-    assert engine({}, "-e", "sshfleet_engine=podman", SSHFLEET_ENGINE="docker") == "podman"
-    assert engine({}, "-e", '{"which": "docker", "sshfleet_engine": "{{ which }}"}') == "docker"
-    assert engine({"engine": "docker"}, "-e", "sshfleet_engine=podman") == "docker"
+    nothing, podman = case(), case(sshfleet_engine="podman")
+    templated = case(which="docker", sshfleet_engine="{{ which }}")
+    task = case({"engine": "docker"}, sshfleet_engine="podman")
+    told = engines({"nothing": nothing, "templated": templated, "task": task})
+    assert told == {"nothing": "podman", "templated": "docker", "task": "docker"}
+    told = engines({"nothing": nothing, "variable": podman}, SSHFLEET_ENGINE="docker")
+    assert told == {"nothing": "docker", "variable": "podman"}
     ini = tmp_path / "ansible.cfg"
     checkout = lab.environment()["ANSIBLE_CONFIG"].removesuffix("/ansible.cfg")
     ini.write_text(
         (Path(checkout) / "ansible.cfg").read_text().replace("./", f"{checkout}/") + "\n[sshfleet]\nengine = docker\n"
     )
-    assert engine({}, ANSIBLE_CONFIG=str(ini)) == "docker"
+    assert engines({"nothing": nothing}, ANSIBLE_CONFIG=str(ini)) == {"nothing": "docker"}
 
 
 def test_module_defaults_of_the_action_group_apply(lab: Lab, tmp_path: Path) -> None:

@@ -7,17 +7,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from engine_cases import ENGINES, IMAGE, MAKE_IMAGE
-from everywhere import everywhere
 from lab_hosts import Lab
 from lab_users import lab_user
-from tasks import run_tasks
+from tasks import through_ansible
 
 NAME = "inside-test"
 USER = "sfinside"
@@ -43,15 +42,17 @@ def container(lab: Lab, host: str, engine: str) -> Iterator[None]:
         lab.ssh(host, engine, "rm", "-f", NAME, check=False)
 
 
-def tasks(engine: str) -> list[dict[str, Any]]:
-    base = {"engine": engine, "container": NAME}
+def tasks(_engine: str) -> list[dict[str, Any]]:
+    base = {"container": NAME}
+    fails = {"ignore_errors": True}
     copy = {"remote_container_copy": {**base, "content": "red\n", "mode": "0640",
                                       "container_path": "/srv/conf"}, "diff": True}  # fmt: skip
     return [
         {"remote_container_exec": {**base, "argv": ["cat"], "stdin": "x" * 100_000}},
         {"remote_container_exec": {**base, "command": "sh -c 'echo out; echo err >&2; exit 3'"}},
-        {"remote_container_exec": {**base, "command": "test -e /x"}, "failed_when": "r2 is not defined or r2.rc == 1"},
-        {"remote_container_exec": {**base, "command": "sleep 60", "timeout": 0.5}},
+        {"remote_container_exec": {**base, "command": "test -e /x"}, "failed_when": "r2 is not defined or r2.rc == 1",
+         **fails},
+        {"remote_container_exec": {**base, "command": "sleep 60", "timeout": 0.5}, **fails},
         {"remote_container_exec": {**base, "command": "touch /never"}, "check_mode": True},
         {"remote_container_exec": {**base, "command": "env", "env": {"MY_TOKEN": "s3cret-value"}}},
         {"remote_container_logs": base},
@@ -59,9 +60,9 @@ def tasks(engine: str) -> list[dict[str, Any]]:
         {**copy, "check_mode": True},
         copy,
         copy,
-        {"remote_container_info": {"engine": engine, "name": NAME, "stats": True, "top": True, "changes": True,
+        {"remote_container_info": {"name": NAME, "stats": True, "top": True, "changes": True,
                                    "query": "containers[].[name, top[0].command]"}},
-        {"remote_events": {"engine": engine, "names": [NAME], "actions": ["start"]}},
+        {"remote_events": {"names": [NAME], "actions": ["start"]}},
     ]  # fmt: skip
 
 
@@ -83,19 +84,19 @@ def verify(results: list[dict[str, Any]]) -> None:
     assert happened["events"][-1]["action"] == "start"
 
 
-def inside(lab: Lab, directory: Path, *options: str) -> Callable[[str, str], None]:
-    def examine(host: str, engine: str) -> None:
-        (own := directory / f"{host}-{engine}").mkdir()
-        with container(lab, host, engine):
-            verify(run_tasks(lab, host, tasks(engine), own, *options))
-
-    return examine
+def inside(lab: Lab, directory: Path, *options: str, engines: Sequence[tuple[str, str]] = tuple(ENGINES)) -> None:
+    with ExitStack() as stack:
+        for host, engine in engines:
+            stack.enter_context(container(lab, host, engine))
+        told = through_ansible(lab, directory, tasks, *options, engines=engines)
+        for results in told.results.values():
+            verify(results)
 
 
 @pytest.mark.pairs("both")
 @pytest.mark.usefixtures("images")
 def test_inside(lab: Lab, tmp_path: Path) -> None:
-    everywhere(inside(lab, tmp_path))
+    inside(lab, tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -107,5 +108,5 @@ def user(session_lab: Lab) -> Iterator[str]:
 @pytest.mark.usefixtures("images")
 def test_inside_dialed_through_sudo(lab: Lab, user: str, tmp_path: Path) -> None:
     """The login user may not signal anything: the one that it becomes ends what is late."""
-    as_user = ("-b", "-e", f"ansible_user={user}")
-    everywhere(inside(lab, tmp_path, *as_user), [one for one in ENGINES if one[0] == "bookworm1"])
+    engines = [one for one in ENGINES if one[0] == "bookworm1"]
+    inside(lab, tmp_path, "-b", "-e", f"ansible_user={user}", engines=engines)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from container_place import APP, NAME, Place, actions, place, places, predicted
+from container_place import APP, NAME, Place, actions, ansible_at_places, cleared, on_every_place, places, predicted
 
-__all__ = ["place", "places"]  # fixtures
+__all__ = ["places"]  # a fixture
 
 
-def test_jobs_run_to_their_end(place: Place, tmp_path: Path) -> None:
+def test_jobs_run_to_their_end(places: list[Place], tmp_path: Path) -> None:
     (tmp_path / "job.env").write_text("# for the job\nWORD=from-file\nOTHER=file\n")
     good = {
         "image": APP, "detach": False, "cleanup": True, "env_file": str(tmp_path / "job.env"), "env": {"OTHER": "task"},
@@ -22,20 +22,21 @@ def test_jobs_run_to_their_end(place: Place, tmp_path: Path) -> None:
     }  # fmt: skip
     bad = {**good, "command": ["sh", "-c", "echo the last words; exit 7"]}
     gone = {**good, "auto_remove": True, "cleanup": False}
-    check, done, failed, removed, vanished = place.ansible(
-        tmp_path, [{**good, "_check": True}, good, {**bad, "_fails": True}, {"state": "absent"}, gone]
-    )[0]
-    predicted(check, done)
-    assert actions(done) == ["create", "start", "await_end", "remove"]
-    assert (done["status"], sorted(done["output"].split())) == (0, ["from-file", "task"])
-    assert done["container"] is None
-    assert failed["failed"] and failed["status"] == 7 and failed["output"].strip() == "the last words"
-    assert failed["error"]["kind"] == "container_ended" and failed["container"]["exit_code"] == 7
-    lost = "lost" in " ".join(vanished.get("warnings", []))  # where the engine was faster than we
-    assert removed["changed"] and vanished["status"] == (None if lost else 0)
-    assert NAME not in place.names()
+    steps = [{**good, "_check": True}, good, {**bad, "_fails": True}, {"state": "absent"}, gone]
+    told, _said = ansible_at_places(cleared(places), tmp_path, lambda _place: steps)
+    for here, (check, done, failed, removed, vanished) in zip(places, told, strict=True):
+        predicted(check, done)
+        assert actions(done) == ["create", "start", "await_end", "remove"]
+        assert (done["status"], sorted(done["output"].split())) == (0, ["from-file", "task"])
+        assert done["container"] is None
+        assert failed["failed"] and failed["status"] == 7 and failed["output"].strip() == "the last words"
+        assert failed["error"]["kind"] == "container_ended" and failed["container"]["exit_code"] == 7
+        lost = "lost" in " ".join(vanished.get("warnings", []))  # where the engine was faster than we
+        assert removed["changed"] and vanished["status"] == (None if lost else 0)
+        assert NAME not in here.names()
 
 
+@on_every_place
 def test_containers_are_killed_and_paused_as_the_peer_does(place: Place) -> None:
     deaf = ["sh", "-c", "trap '' TERM; trap 'exit 5' INT; while true; do sleep 0.2; done"]
     base: dict[str, Any] = {"image": APP, "command": deaf, "stop_timeout": 100, "force_kill": True}
@@ -51,6 +52,7 @@ def test_containers_are_killed_and_paused_as_the_peer_does(place: Place) -> None
     assert actions(recreated) == ["recreate"] and actions(removed) == ["remove"]
 
 
+@on_every_place
 def test_networks_have_more_than_a_name(place: Place) -> None:
     address = "92:d0:c6:0a:29:33"
     newer_docker = place.engine == "docker" and place.host == "trixie1"

@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-from container_place import APP, NAME, Place, actions, place, places
+from container_place import APP, NAME, Place, actions, on_every_place, places
 from container_walk import WALK, full
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import support
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
-__all__ = ["place", "places"]  # fixtures
+__all__ = ["places"]  # a fixture
 
 
 def refused(option: str, engine: Engine) -> bool:
@@ -26,17 +26,19 @@ def refused(option: str, engine: Engine) -> bool:
     return False
 
 
+@on_every_place
 def test_what_an_engine_cannot_do_is_refused_with_its_version(place: Place) -> None:
-    engine = Engine.of(place.client.identity)
+    engine = place.client.engine
     names = [name for name in WALK if refused(name, engine)]
     assert names or place.engine == "docker"
     for name in names:
         result = place.run(**{"image": APP, name: WALK[name][0]})
         assert result["failed"] and result["error"]["option"] == name, result
-        assert f"{support.title(engine)} does not support it." in result["msg"]
+        assert f"{engine.title} does not support it." in result["msg"]
     assert NAME not in place.names()
 
 
+@on_every_place
 def test_what_the_hosts_kernel_cannot_do_is_refused_in_check_mode_too(place: Place) -> None:
     """Where it can do it, it takes."""
     base = {"image": APP, "stop_timeout": 0}
@@ -57,6 +59,7 @@ def test_what_the_hosts_kernel_cannot_do_is_refused_in_check_mode_too(place: Pla
 FILL = ["sh", "-c", "busybox dd if=/dev/zero of=/full/x bs=1M count=30; sleep 1000"]
 
 
+@on_every_place
 def test_an_update_that_the_kernel_refuses_recreates(place: Place) -> None:
     base = {
         "image": APP, "stop_timeout": 0, "command": FILL, "tmpfs": ["/full:size=40m"], "user": "root",

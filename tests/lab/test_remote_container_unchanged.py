@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from container_place import APP, NAME, Place, actions, at_places, places, predicted
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
-
 __all__ = ["places"]  # a fixture
 MAC = "92:d0:c6:0a:29:33"
 BASE: dict[str, Any] = {"image": APP, "stop_timeout": 0}
@@ -30,7 +28,7 @@ def _in_other_words(place: Place) -> None:
     place.clear()
     first, again = place.steps([{**BASE, **dict.fromkeys(EMPTY, "")}] * 2)
     assert first["changed"] and not again["changed"], again
-    default = Engine.of(place.client.identity).default_network
+    default = place.client.engine.default_network
     check = place.run(check=True, **BASE, networks=[{"name": "bridge"}, {"name": "lab-front"}])
     done, again = place.steps([{**BASE, "networks": [{"name": "bridge"}, {"name": "lab-front"}]}] * 2)
     predicted(check, done)

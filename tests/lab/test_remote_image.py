@@ -115,7 +115,7 @@ def build_with_options(images: Images, context: Path) -> None:
     alone = images.run(name=OTHER, source="build", build={**build, "network": "none", "etc_hosts": None})
     assert any(line.strip() == "1" for line in alone["stdout_lines"]), "but for the loopback there is no interface"
     gateway = {**build, "etc_hosts": {"up": "host-gateway"}}
-    if images.client.dialect.build_resolves_host_gateway:
+    if images.client.engine.build_resolves_host_gateway:
         lines = images.run(name=OTHER, source="build", force_source=True, build=gateway)["stdout_lines"]
         assert any(line.endswith("\tup") for line in lines)
     else:

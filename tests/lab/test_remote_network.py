@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from lab_hosts import Lab
-from resource_world import World, on_every_engine, through_ansible
+from resource_world import World, on_every_engine
+from tasks import through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 
@@ -265,17 +266,17 @@ def test_a_container_that_holds_an_earlier_network_is_connected_anew(world: Worl
 @pytest.mark.pairs("both")
 def test_through_ansible_with_check_diff_and_query(lab: Lab, tmp_path: Path) -> None:
     labelled = {"name": NET, "labels": {"rw-tier": "b"}}
-    told = through_ansible(
-        lab, tmp_path,
-        {"remote_network": labelled, "_check": True},
+    tasks: list[dict[str, Any]] = [
+        {"remote_network": labelled, "check_mode": True},
         {"remote_network": labelled},
-        {"remote_network_info": {"name": [NET, "rw-none"], "query": "networks[].labels.\"rw-tier\""}},
+        {"remote_network_info": {"name": [NET, "rw-none"], "query": 'networks[].labels."rw-tier"'}},
         {"remote_network_info": {"labels": {"rw-tier": ""}, "query": "length(networks)"}},
-        {"remote_network_info": {"query": "networks[].foo(@)"}, "_fails": True},
+        {"remote_network_info": {"query": "networks[].foo(@)"}, "ignore_errors": True},
         {"remote_engine_info": {"query": "engine.name"}},
         {"remote_network": {"name": NET, "state": "absent"}},
-    )  # fmt: skip
-    for said, done, found, everything, wrong, asked, gone in told.values():
+    ]
+    told = through_ansible(lab, tmp_path, lambda _engine: tasks, diff=True)
+    for said, done, found, everything, wrong, asked, gone in told.results.values():
         expected = {"before": {"exists": False}, "after": {"exists": True}}
         assert said["changed"] and said["diff"] == done["diff"] == expected
         assert said["network"] is None and done["network"]["name"] == NET

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from engine_cases import IMAGE
 from lab_hosts import Lab
-from resource_world import World, on_every_engine, through_ansible
+from resource_world import World, on_every_engine
+from tasks import through_ansible
 
 OURS = {"sshfleet.containers.created": "true"}
 MINE = {"rw-prune": "yes"}
@@ -188,15 +189,15 @@ def test_the_build_cache(world: World) -> None:
 def test_through_ansible_with_check_and_diff(lab: Lab, tmp_path: Path) -> None:
     asked = {"containers": True, "containers_filters": {"label": "rw-prune"}}
     made = {"name": "rw-goes", "image": IMAGE, "state": "present", "command": "true", "labels": MINE}
-    told = through_ansible(
-        lab, tmp_path,
+    tasks: list[dict[str, Any]] = [
         {"remote_container": made},
-        {"remote_prune": asked, "_check": True},
+        {"remote_prune": asked, "check_mode": True},
         {"remote_prune": asked},
         {"remote_prune": asked},
-        {"remote_prune": {"images": True, "only_ours": True}, "_fails": True},
-    )  # fmt: skip
-    for _made, said, done, again, refused in told.values():
+        {"remote_prune": {"images": True, "only_ours": True}, "ignore_errors": True},
+    ]
+    told = through_ansible(lab, tmp_path, lambda _engine: tasks, diff=True)
+    for _made, said, done, again, refused in told.results.values():
         expected = {"before": {"containers": ["rw-goes"]}, "after": {"containers": []}}
         assert said["changed"] and said["diff"] == done["diff"] == expected
         assert said["containers"] == done["containers"] and not again["changed"]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lab_hosts import Lab
-from resource_world import World, on_every_engine, through_ansible
+from resource_world import World, on_every_engine
+from tasks import through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
@@ -114,15 +116,15 @@ def test_passwords_in_options_are_masked(world: World) -> None:
 @pytest.mark.pairs("both")
 def test_through_ansible_with_check_diff_and_query(lab: Lab, tmp_path: Path) -> None:
     wanted = {"name": VOLUME, "labels": {"rw-tier": "b"}}
-    told = through_ansible(
-        lab, tmp_path,
-        {"remote_volume": wanted, "_check": True},
+    tasks: list[dict[str, Any]] = [
+        {"remote_volume": wanted, "check_mode": True},
         {"remote_volume": wanted},
         {"remote_volume_info": {"name": [VOLUME, "rw-none"], "query": "volumes[].name"}},
         {"remote_volume_info": {"labels": {"rw-tier": ""}, "query": "length(volumes)"}},
         {"remote_volume": {"name": VOLUME, "state": "absent"}},
-    )  # fmt: skip
-    for said, done, found, everything, gone in told.values():
+    ]
+    told = through_ansible(lab, tmp_path, lambda _engine: tasks, diff=True)
+    for said, done, found, everything, gone in told.results.values():
         expected = {"before": {"exists": False}, "after": {"exists": True}}
         assert said["changed"] and said["diff"] == done["diff"] == expected
         assert (found["result"], found["missing"], found["exists"]) == ([VOLUME], ["rw-none"], True)

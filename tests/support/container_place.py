@@ -5,13 +5,12 @@
 """The four engines of the lab, for tests of remote_container: the fixtures ``places`` (all) and ``place`` (each).
 
 A task is run by the module's own code in this process, over a forwarded socket, which takes a tenth of the time that
-Ansible takes; :meth:`Place.ansible` runs it through Ansible.
+Ansible takes; :func:`ansible_at_places` runs it through Ansible.
 """
 
 from __future__ import annotations
 
-import json
-import tempfile
+import inspect
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,9 +20,10 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from engine_cases import ENGINES, open_forward
+from engine_cases import ENGINES, forwarded
 from everywhere import everywhere
 from lab_hosts import Lab
+from tasks import through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
@@ -101,34 +101,15 @@ class Place:
             return {"changed": False, **failure(error, masker)}
 
     def steps(self, steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """One task after the other, as :meth:`ansible` runs them."""
+        """One task after the other, as Ansible runs them.
+
+        ``_check`` of a step is its check mode, ``_fails`` says that it may fail.
+        """
         results = []
         for step in steps:
             results.append(self.run(check=step.get("_check", False), **_params(step)))
             assert step.get("_fails") or not results[-1].get("failed"), results
         return results
-
-    def ansible(self, tmp_path: Path, steps: Sequence[Mapping[str, Any]], *options: str) -> tuple[list[Any], str]:
-        """The tasks of a playbook, with diff mode: their results, and all that Ansible has said.
-
-        ``_check`` of a step is its check mode, ``_fails`` says that it may fail.
-        """
-        module = "sshfleet.containers.remote_container"
-        tasks: list[dict[str, Any]] = [
-            {module: {"engine": self.engine, **self.common, **_params(step)}, "register": f"result_{index}",
-             "check_mode": step.get("_check", False), "diff": True, "ignore_errors": step.get("_fails", False)}
-            for index, step in enumerate(steps)
-        ]  # fmt: skip
-        output = tmp_path / "results.json"
-        names = ", ".join(f"result_{index}" for index in range(len(steps)))
-        tasks.append({"ansible.builtin.copy": {"content": "{{ [" + names + "] | to_json }}", "dest": str(output)},
-                      "delegate_to": "localhost", "no_log": True, "diff": False,
-                      "vars": {"ansible_connection": "local"}})  # fmt: skip
-        done = self.lab.playbook([{"hosts": self.host, "gather_facts": False, "tasks": tasks}], tmp_path, *options)
-        assert output.is_file(), done.stdout + done.stderr
-        results: list[Any] = json.loads(output.read_text())
-        output.unlink()
-        return results, done.stdout + done.stderr
 
     def cli(self, *argv: str, check: bool = True) -> str:
         return self.lab.ssh(self.host, self.engine, *argv, check=check)
@@ -147,19 +128,6 @@ class Place:
 
 def _params(step: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in step.items() if key not in ("_check", "_fails")}
-
-
-@contextmanager
-def forwarded(lab: Lab, host: str, engine: str) -> Iterator[EngineClient]:
-    """A client of an engine, over a plain ``ssh -N``."""
-    with tempfile.TemporaryDirectory(prefix="place-") as short:
-        forward = open_forward(lab, host, Path(short))
-        try:
-            with EngineClient(forward.socket(engine), timeout=60) as client:
-                yield client
-        finally:
-            forward.process.kill()
-            forward.process.wait()
 
 
 @contextmanager
@@ -183,10 +151,38 @@ def at_places(does: Callable[[Place], Any], places: Sequence[Place]) -> list[Any
 
     def examine(host: str, engine: str) -> Any:
         place = known[host, engine]
-        with EngineClient(place.client._socket_path, timeout=60) as client:
+        with EngineClient(place.client.wire.socket_path, timeout=60) as client:
             return does(Place(place.lab, host, engine, client))
 
     return everywhere(examine, tuple(known))
+
+
+def cleared(places: Sequence[Place]) -> Sequence[Place]:
+    """The places, without containers of these tests."""
+    for place in places:
+        place.clear()
+    return places
+
+
+def ansible_at_places(
+    places: Sequence[Place], tmp_path: Path, steps: Callable[[Place], Sequence[Mapping[str, Any]]], *options: str
+) -> tuple[list[list[dict[str, Any]]], str]:
+    """The tasks of a playbook at all places, with diff mode: the results of each, and all that Ansible has said.
+
+    :param steps: those for an engine, as :meth:`Place.steps` takes them; all of its places get the same.
+    """
+    one_of = {place.engine: place for place in places}
+
+    def tasks(engine: str) -> list[dict[str, Any]]:
+        return [
+            {"remote_container": {**one_of[engine].common, **_params(step)},
+             "check_mode": step.get("_check", False), "ignore_errors": step.get("_fails", False)}
+            for step in steps(one_of[engine])
+        ]  # fmt: skip
+
+    keys = [(place.host, place.engine) for place in places]
+    told = through_ansible(places[0].lab, tmp_path, tasks, *options, engines=keys, diff=True)
+    return [told.results[key] for key in keys], told.said
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +193,27 @@ def places(session_lab: Lab) -> Iterator[list[Place]]:
             yield list(executor.map(lambda one: one.__enter__(), opened))
         finally:
             list(executor.map(lambda one: one.__exit__(None, None, None), opened))
+
+
+def on_every_place(test: Callable[..., None]) -> Callable[..., None]:
+    """``test(place, what parametrize gives…)`` at all places at once, each without containers of these tests."""
+    names = [name for name in inspect.signature(test).parameters if name != "place"]
+
+    def run(places: list[Place], **given: Any) -> None:
+        def examine(place: Place) -> None:
+            place.clear()
+            try:
+                test(place, **given)
+            finally:
+                place.clear()
+
+        at_places(examine, places)
+
+    run.__name__, run.__doc__, run.__module__ = test.__name__, test.__doc__, test.__module__
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("places", *names)]
+    )
+    return run
 
 
 @pytest.fixture(params=ENGINES, ids="-".join)

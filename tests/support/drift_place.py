@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from container_place import forwarded, image_script, quietly
-from engine_cases import ENGINES
+from container_place import image_script, quietly
+from engine_cases import ENGINES, forwarded
 from lab_hosts import Lab
 from option_sets import NETWORKS, OTHER, VOLUMES, Site
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 NAME, IMAGE = "drift-app", "localhost/drift-app:1"
 
@@ -49,7 +48,7 @@ def drift_place(lab: Lab, host: str, engine: str) -> Iterator[tuple[EngineClient
             other = (client.containers.inspect(OTHER) or {})["Id"]
             first_port = 18700 + 20 * ENGINES.index((host, engine))
             remove_containers(client)  # what a run has left that was killed
-            yield client, Site(Engine.of(client.identity), first_port, other, min(client.system.info()["NCPU"], 4))
+            yield client, Site(client.engine, first_port, other, min(client.system.info()["NCPU"], 4))
     finally:
         lab.ssh(host, "sh", "-s", input=clear + quietly(engine, f"rmi {IMAGE}"))
         left = anonymous_volumes(lab, host, engine) - before

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,19 @@ def open_forward(lab: Any, host: str, directory: Path) -> Forward:
         assert time.monotonic() < deadline, "ssh opened no forward within 60 s"
         time.sleep(0.02)
     return Forward(directory, process)
+
+
+@contextmanager
+def forwarded(lab: Any, host: str, engine: str) -> Iterator[EngineClient]:
+    """A client of an engine, over a plain ``ssh -N``."""
+    with tempfile.TemporaryDirectory(prefix="place-") as short:
+        forward = open_forward(lab, host, Path(short))
+        try:
+            with EngineClient(forward.socket(engine), timeout=60) as client:
+                yield client
+        finally:
+            forward.process.kill()
+            forward.process.wait()
 
 
 @dataclass

@@ -18,7 +18,7 @@ from checkout import install_collection_finder
 
 install_collection_finder()
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.dialects import dialect  # noqa: E402
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine  # noqa: E402
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity  # noqa: E402
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.permission import Permission  # noqa: E402
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import GROUPS, REQUESTS  # noqa: E402
@@ -72,7 +72,7 @@ class FakeClient:
 
     def __init__(self, name: str = "docker", version: str | None = None, *, guarded: bool = True) -> None:
         self.identity = EngineIdentity(name, version or USUAL_VERSION[name], "1.41", "linux", "amd64")
-        self.dialect = dialect(self.identity)
+        self.engine = Engine.of(self.identity)
         self.warned: list[str] = []
         self.calls: list[tuple[Any, ...]] = []
         self.fail: dict[str, EngineError] = {}

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 Notations = tuple[Any, ...]
 NETWORKS = ("drift-front", "drift-back", "drift-third")
@@ -128,7 +128,13 @@ def ports(random: Random, site: Site) -> Notations:
 
 
 def exposed_ports(random: Random, site: Site) -> Notations:
-    known = [("81", "81/tcp", "81/TCP"), ("82/udp", "82-82/udp"), "83", *([] if site.engine.podman else ["84/sctp"])]
+    """None that ``ports`` publishes, which exposes it too."""
+    known = [
+        ("71", "71/tcp", "71/TCP"),
+        ("72/udp", "72-72/udp"),
+        "73",
+        *([] if site.engine.name == "podman" else ["74/sctp"]),
+    ]
     return some(*known)(random, site)
 
 
@@ -209,13 +215,13 @@ def mounts(random: Random, site: Site) -> Notations:
 
 def security_opts(random: Random, site: Site) -> Notations:
     elements = [("no-new-privileges", "no-new-privileges:true", "no-new-privileges=true")]
-    if not site.engine.podman or site.engine.version >= (5,):
+    if site.engine.name != "podman" or site.engine.version >= (5,):
         elements.append(("apparmor=unconfined", "apparmor:unconfined"))
     return listed(random, random.sample(elements, random.randint(1, len(elements))))
 
 
 def log_driver(random: Random, site: Site) -> Notations:
-    to_files = ("json-file", "k8s-file") if site.engine.podman else ("json-file",)
+    to_files = ("json-file", "k8s-file") if site.engine.name == "podman" else ("json-file",)
     return random.choice([to_files, ("journald",), ("none",)])
 
 
@@ -286,7 +292,7 @@ DRAWS: dict[str, Draw] = {
     "kernel_memory": mebibytes(20, 60),
     "memory_reservation": mebibytes(16, 60),
     "memory_swap": lambda random, site: random.choice(
-        [size(random.randint(256, 500))] + ([] if site.engine.podman else [("-1", "unlimited", -1)])
+        [size(random.randint(256, 500))] + ([] if site.engine.name == "podman" else [("-1", "unlimited", -1)])
     ),
     "memory_swappiness": number(1, 100),
     "pids_limit": lambda random, site: random.choice([number(50, 500)(random, site), (-1, "-1", 0)]),
@@ -383,7 +389,7 @@ def differs(option: str, old: Any, new: Any, engine: Engine) -> bool:
         aliases = {one["name"]: {"", *one.get("aliases", ())} for one in old}
         return any(not {"", *one.get("aliases", ())} <= aliases.get(one["name"], set()) for one in new)
     if kind == "set" and old == ["ALL"]:
-        return new != old and not engine.podman  # it tells what a container has, and not what was asked for
+        return new != old and engine.name != "podman"  # it tells what a container has, and not what was asked for
     if kind in ("set", "dict") and isinstance(new, list):
         return any(element not in old for element in new)
     return any(old.get(key) != value for key, value in new.items()) if kind == "dict" else bool(old != new)

@@ -10,23 +10,19 @@ and on all engines at once; each module also has a test that goes through Ansibl
 
 from __future__ import annotations
 
-import json
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, open_forward
+from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, forwarded
 from everywhere import everywhere
 from lab_hosts import Lab
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
@@ -164,49 +160,16 @@ def _remove(names: Sequence[str], remove: Callable[[str], None]) -> None:
         todo = left
 
 
-def through_ansible(lab: Lab, tmp_path: Path, *steps: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Tasks of this collection through Ansible, on all engines in one run: {engine's name: results in their order}.
-
-    :param steps: {module: options} with ``_check`` (check mode) and ``_fails`` (may fail) beside it.
-    """
-    plays = [_play(tmp_path, engine, steps) for engine in ("podman", "docker")]
-    done = lab.playbook(plays, tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    files = [f"{host}-{engine}" for host, engine in ENGINES]
-    return {name: json.loads((tmp_path / f"{name}.json").read_text()) for name in files}
-
-
-def _play(tmp_path: Path, engine: str, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    tasks: list[dict[str, Any]] = []
-    for index, step in enumerate(steps):
-        ((module, params),) = ((key, value) for key, value in step.items() if not key.startswith("_"))
-        task = {f"sshfleet.containers.{module}": {"engine": engine, **params}, "register": f"result_{index}"}
-        how = {"check_mode": step.get("_check", False), "ignore_errors": step.get("_fails", False)}
-        tasks.append({**task, **how, "diff": True})
-    names = ", ".join(f"result_{index}" for index in range(len(steps)))
-    output = f"{tmp_path}/{{{{ inventory_hostname }}}}-{engine}.json"
-    copy = {"ansible.builtin.copy": {"content": "{{ [" + names + "] | to_json }}", "dest": output}}
-    here = {"delegate_to": "localhost", "vars": {"ansible_connection": "local"}}
-    hosts = sorted({host for host, _engine in ENGINES})
-    return {"hosts": hosts, "gather_facts": False, "tasks": [*tasks, {**copy, **here}]}
-
-
 @contextmanager
 def open_world(lab: Lab, host: str, engine: str) -> Iterator[World]:
     """The engine without anything of these tests, before and after."""
-    with tempfile.TemporaryDirectory(prefix="sshfleet-") as short:  # a Unix socket's path is short
-        forward = open_forward(lab, host, Path(short))
+    with forwarded(lab, host, engine) as client:
+        world = World(lab, host, engine, client)
+        world.clear()
         try:
-            with EngineClient(forward.socket(engine)) as client:
-                world = World(lab, host, engine, client)
-                world.clear()
-                try:
-                    yield world
-                finally:
-                    world.clear()
+            yield world
         finally:
-            forward.process.terminate()
-            forward.process.wait()
+            world.clear()
 
 
 _WITH_IMAGE: set[str] = set()

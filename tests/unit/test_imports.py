@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ssh.master", (*GROUND, "ssh.address", "ssh.login", "ssh.master")),
     ("ssh.command", (*GROUND, "ssh.address", "ssh.login", "ssh.master", "ssh.command")),
     ("ssh", (*GROUND, "ssh")),
+    ("engine.differences", (*GROUND, "engine.identity", "engine.differences")),
     ("engine", (*GROUND, "engine")),
     ("session", (*GROUND, *SSH, "engine", "session")),
     ("resources.*.work", (*GROUND, "engine", "session", "resources")),

@@ -23,6 +23,7 @@ import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils import telling
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import refused
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, FleetError, InvalidOptions
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
@@ -137,7 +138,7 @@ def inspected(text: str) -> dict[str, Any]:
     return container_result(
         {"Id": "1", "Name": text, "Created": text, "Config": config | {"Image": text}, "State": state,
          "HostConfig": {"LogConfig": {"Config": {"a": text}}}, "NetworkSettings": where},
-        "podman",
+        Engine("podman", (5, 4, 2)),
     )  # fmt: skip
 
 

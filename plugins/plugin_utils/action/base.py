@@ -21,6 +21,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader, shell_loader
 
+from ..engine.protocol import Client
 from ..engine.wire import UNREADABLE
 from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
 from ..resources.registry.work import logins
@@ -191,7 +192,7 @@ class RemoteAction(ActionBase):
             line = self.masker.text(remove_values(message, self._no_log_values))
             self._display.warning(as_message(line))
 
-    def runner(self, session: Session, client: Any = None) -> Runner:
+    def runner(self, session: Session, client: Client | None = None) -> Runner:
         """What does the steps of plans on a session's engine.
 
         :param client: the session's, wrapped, where that is used.

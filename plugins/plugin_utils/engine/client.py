@@ -5,7 +5,7 @@
 """One engine behind one Unix socket: the requests that the actions make, the same for Podman and Docker.
 
 Every request raises EngineError (kinds in ``failures.py``). Names and references are checked before they come here.
-Where an engine does something else than Docker with the same request, ``dialects.py`` says so and the request makes up
+Where an engine does something else than Docker with the same request, ``differences`` says so and the request makes up
 for it. The requests about one kind of thing are a group, in a file of their own; all go over one ``Wire``.
 """
 
@@ -19,7 +19,7 @@ from ..errors import EngineError
 from .archives import Archives
 from .bounds import Limits
 from .containers import Containers
-from .dialects import Dialect
+from .differences.engine import Engine
 from .events import Events
 from .execs import Execs
 from .identity import EngineIdentity
@@ -86,9 +86,9 @@ class EngineClient:
         return self.wire.identity
 
     @property
-    def dialect(self) -> Dialect:
+    def engine(self) -> Engine:
         """What this engine does otherwise than others."""
-        return self.wire.dialect
+        return self.wire.engine
 
     @property
     def timeout(self) -> float:

@@ -70,7 +70,7 @@ class Containers:
 
     def restart(self, name: str, timeout: int | None = None) -> None:
         """Stop and start a container; ``timeout`` as with ``stop``."""
-        if timeout is None and self._wire.dialect.restart_ignores_stop_timeout:
+        if timeout is None and self._wire.engine.restart_ignores_stop_timeout:
             timeout = self._stop_timeout(name)
         self._post_waiting("restart", name, timeout)
 
@@ -98,7 +98,7 @@ class Containers:
         """Remove a container. ``force`` kills a running one, at once; ``volumes`` removes its anonymous volumes."""
         if not _WHOLE_ID.fullmatch(name):
             name = self._identity(name)
-        if force and self._wire.dialect.force_remove_waits:
+        if force and self._wire.engine.force_remove_waits:
             self._kill_quietly(name)
         with self._wire.sending(f"remove container {name}"):
             self._wire.api.remove_container(plain_name(name), v=volumes, force=force)
@@ -115,7 +115,7 @@ class Containers:
         return str(found["Id"])
 
     def update(self, name: str, body: Mapping[str, Any]) -> None:
-        """Change a container live; ``body`` holds HostConfig fields from ``dialect.live_update``. Others are kept."""
+        """Change a container live; ``body`` holds HostConfig fields from ``Engine.live_fields``. Others are kept."""
         request = f"update container {name}"
         body = self._update_body(name, body)
         self._wire.warn(
@@ -173,7 +173,7 @@ class Containers:
 
     def pod_of(self, container: str) -> str:
         """The name of the pod that a container (by its full ID) is in, '' where it is in none."""
-        if self._wire.identity.name != "podman":
+        if not self._wire.engine.has_pods:
             return ""
         request = f"look up the pod of container {container[:12]}"
         query = urlencode({"all": "true", "pod": "true", "filters": json.dumps({"id": [container]})})
@@ -203,10 +203,10 @@ class Containers:
 
     def _update_body(self, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
         full = dict(body)
-        if self._wire.dialect.update_ignores_nano_cpus and "NanoCpus" in full:
+        if self._wire.engine.update_ignores_nano_cpus and "NanoCpus" in full:
             nano_cpus = full.pop("NanoCpus")
             full |= {"CpuPeriod": CPU_PERIOD, "CpuQuota": nano_cpus * CPU_PERIOD // 1_000_000_000}
-        if self._wire.dialect.update_resets_restart_policy and "RestartPolicy" not in full:
+        if self._wire.engine.update_resets_restart_policy and "RestartPolicy" not in full:
             host_config = (self.inspect(name) or {}).get("HostConfig", {})
             full["RestartPolicy"] = host_config.get("RestartPolicy")
         return full

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .dialects import status_word
+from .differences.engine import IDLE, status_word
 from .identity import EngineIdentity
-
-# States in which a container does no work and could be removed.
-IDLE = frozenset({"created", "exited", "dead"})
 
 
 def engine_facts(

@@ -92,7 +92,7 @@ class Images:
 
         None where this engine asks no registry, or no digest comes of it: what is wrong, a pull or a push says better.
         """
-        if not self._wire.dialect.asks_registries:
+        if not self._wire.engine.asks_registries:
             return None
         try:
             with self._wire.sending(f"digest of image {ref}", PULL_SILENCE):
@@ -122,7 +122,7 @@ class Images:
         """
         plain = {registry: dict(auth) for registry, auth in (auths or {}).items()}
         headers = {**TAR, **({"X-Registry-Config": encoded(plain)} if plain else {})}
-        query = namespaced(query) if self._wire.dialect.build_takes_namespaces else query
+        query = namespaced(query) if self._wire.engine.build_takes_namespaces else query
         self._progressing(
             "build image", "/build", query, None, progress, body=context, headers=headers, silence=silence
         )

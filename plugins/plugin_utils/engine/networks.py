@@ -48,7 +48,7 @@ class Networks:
 
     def inspect_native(self, name: str) -> dict[str, Any] | None:
         """A network (name or ID) in the engine's own words, None when there is none."""
-        if self._wire.identity.name != "podman":
+        if not self._wire.engine.own_api:
             return self.inspect(name)
         request = f"inspect network {name}"
         return self._wire.found(
@@ -62,7 +62,7 @@ class Networks:
     def list_native(self) -> Descriptions:
         """All networks in the engine's own words."""
         with self._wire.sending("list networks"):
-            podman = self._wire.identity.name == "podman"
+            podman = self._wire.engine.own_api
             listed = self._wire.podman_json("/networks/json") if podman else self._wire.api.networks()
             found: Descriptions = shapes.require(listed, [shapes.PODMAN_NETWORK if podman else shapes.NETWORK])
             return found
@@ -81,7 +81,7 @@ class Networks:
         """Create a network that was there before: from the body that would make it, or, on Podman, from its own
         description, which says more.
         """
-        if self._wire.identity.name != "podman":
+        if not self._wire.engine.own_api:
             self.create(body)
             return
         again = {key: value for key, value in description.items() if key not in _PODMAN_OWN}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from ..errors import EngineError
     from .archives import PathStat
-    from .dialects import Dialect
+    from .differences.engine import Engine
     from .identity import EngineIdentity
 
 # {username, password, serveraddress}
@@ -231,7 +231,7 @@ class Client(Protocol):
     @property
     def identity(self) -> EngineIdentity: ...
     @property
-    def dialect(self) -> Dialect: ...
+    def engine(self) -> Engine: ...
     @property
     def timeout(self) -> float: ...
     @property

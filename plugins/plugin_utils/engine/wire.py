@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import EngineError
 from . import sdk, shapes
 from .bounds import BadAnswer, Limits, parsed, quoted
-from .dialects import dialect
+from .differences.engine import Engine
 from .failures import RUN_AGAIN, check, may_be_done, not_an_engine, translated
 from .identity import NO_ENGINE, EngineIdentity, identify
 from .permission import Account, Permission
@@ -75,7 +75,7 @@ class Wire:
         self.credentials: Callable[[str], Auth | None] = _no_credentials
         self.warned: list[str] = []
         self.identity = identity or self._negotiate()
-        self.dialect = dialect(self.identity)
+        self.engine = Engine.of(self.identity)
         self.api: Any = sdk.PrivateAPIClient(socket_path, self.identity.api_version, timeout, limits, permission)
 
     @property

@@ -75,7 +75,7 @@ def test_list(case: Case, make: Make) -> None:
     assert names(all=False) == {f"/{running}"}
 
 
-# Fields of the dialect's live_update and a new value for each, as inspect must report it afterwards.
+# Fields that an update changes and a new value for each, as inspect must report it afterwards.
 LIVE: dict[str, dict[str, Any]] = {
     "Memory": {"Memory": 64 * MIB, "MemorySwap": 128 * MIB},
     "MemorySwap": {"Memory": 64 * MIB, "MemorySwap": 96 * MIB},
@@ -89,9 +89,9 @@ LIVE: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("field", LIVE)
-def test_update_takes_what_the_dialect_says_and_keeps_the_rest(case: Case, make: Make, field: str) -> None:
+def test_update_takes_what_the_table_says_and_keeps_the_rest(case: Case, make: Make, field: str) -> None:
     name = make(HostConfig={"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}})
-    if field not in case.client.dialect.live_update:
+    if field not in case.client.engine.live_fields:
         with pytest.raises(EngineError) as caught:
             case.client.containers.update(name, LIVE[field])
         assert caught.value.kind == "unsupported"
@@ -106,7 +106,7 @@ def test_update_takes_what_the_dialect_says_and_keeps_the_rest(case: Case, make:
 def test_update_of_a_stopped_container(case: Case, make: Make) -> None:
     name = make(StopTimeout=0)
     case.client.containers.stop(name)
-    if not case.client.dialect.live_update:
+    if not case.client.engine.live_fields:
         fails("unsupported", 404, lambda: case.client.containers.update(name, {"Memory": 64 * MIB}))
         return
 
@@ -114,7 +114,7 @@ def test_update_of_a_stopped_container(case: Case, make: Make) -> None:
         return (case.client.containers.inspect(name) or {})["HostConfig"]["Memory"] == 64 * MIB
 
     case.client.containers.update(name, {"Memory": 64 * MIB, "MemorySwap": 128 * MIB})
-    assert shown() is not case.client.dialect.stopped_update_shows_at_start
+    assert shown() is not case.client.engine.stopped_update_shows_at_start
     case.client.containers.start(name)
     assert shown()
 
@@ -133,7 +133,7 @@ def test_networks(case: Case, make: Make, network: str) -> None:
     def connected() -> dict[str, Any]:
         return (case.client.containers.inspect(name) or {})["NetworkSettings"]["Networks"]
 
-    assert list(connected()) == [case.client.dialect.default_network]
+    assert list(connected()) == [case.client.engine.default_network]
     case.client.networks.connect(network, name, {"Aliases": ["other"]})
     assert "other" in connected()[network]["Aliases"]
     case.client.networks.disconnect(network, name)

@@ -41,11 +41,11 @@ def test_errors_have_their_kind_on_every_engine(case: Case, make: Make) -> None:
 def test_dependents(case: Case, make: Make) -> None:
     base = make(StopTimeout=0)
     make(StopTimeout=0, HostConfig={"NetworkMode": f"container:{base}"})
-    if case.client.dialect.remove_refuses_dependents:
+    if case.client.engine.remove_refuses_dependents:
         fails("dependents", 500, lambda: case.client.containers.remove(base, force=True))
     else:
         case.client.containers.remove(base, force=True)
-    assert (case.client.containers.inspect(base) is None) is not case.client.dialect.remove_refuses_dependents
+    assert (case.client.containers.inspect(base) is None) is not case.client.engine.remove_refuses_dependents
 
 
 def test_a_forward_to_nowhere_is_no_answer(session_lab: Any, forward: Callable[[str], Forward]) -> None:

@@ -65,5 +65,5 @@ def test_other_names_that_begin_something(case: Case) -> None:
     finally:
         client.networks.remove("names-network")
         client.volumes.remove("names-volume")
-    default = client.dialect.default_network
+    default = client.engine.default_network
     assert client.networks.inspect(default) is not None and client.networks.inspect_native(default) is not None

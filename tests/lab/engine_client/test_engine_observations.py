@@ -14,7 +14,6 @@ from typing import Any
 from engine_cases import MIB, Case, Make
 from on_every_engine import on_every_engine
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.usage import PS_ARGS
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.usage import observe
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.events import options as events
 
@@ -34,7 +33,7 @@ def test_what_a_container_uses_does_and_has_changed(case: Case, make: Make) -> N
     script = "touch /new; rm /bin/yes; while :; do :; done & exec sleep 600 $DB_PASSWORD"
     busy = make("sh", "-c", script, Env=["DB_PASSWORD=7654321"], HostConfig={"Memory": 64 * MIB})
     idle, never = make("sleep", "600"), make(start=False)
-    args = PS_ARGS[case.engine]
+    args = case.client.engine.ps_columns
     wait_until(lambda: any(row[-1][:9] == "sleep 600" for row in case.client.containers.top(busy, args)["Processes"]))
     inspects = [case.client.containers.inspect(name) or {} for name in (busy, idle, never)]
     found = list(observe(case.client, inspects, LOOKS).values())

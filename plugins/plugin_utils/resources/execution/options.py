@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...engine.differences.engine import Engine
 from ...errors import InvalidOption
 from ..shared import values
 from ..shared.secrets import MASK, looks_secret
@@ -143,14 +144,14 @@ def _stdin(params: Mapping[str, Any]) -> bytes | None:
     return (text + "\n" if params["stdin_add_newline"] else text).encode(errors="surrogateescape")
 
 
-def outcome(command: Command, stdout: Output, stderr: Output, code: int | None, engine: str) -> dict[str, Any]:
+def outcome(command: Command, stdout: Output, stderr: Output, code: int | None, engine: Engine) -> dict[str, Any]:
     """The result of a command that has ended: {failed, rc, stdout, stdout_lines, stderr, stderr_lines, truncated}.
 
     ``failed`` is said because Ansible would otherwise take every other code than 0 for a failure; ``msg`` is what it
     shows where failed_when makes one of it.
     """
     texts = {"stdout": stdout.text(), "stderr": stderr.text()}
-    if engine == "podman":
+    if engine.execs_add_words:
         said = "stdout" if command.tty else "stderr"
         texts[said] = refusal.without_added(texts[said])
     if command.strip:

@@ -15,6 +15,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ...engine.differences.engine import Engine
+
 NOT_FOUND, NOT_RUN = 127, 126
 LONGEST = 4096  # characters that an engine takes for it, and more
 
@@ -38,14 +40,14 @@ def code_of(message: str) -> int | None:
     return NOT_FOUND if _NO_PROGRAM.search(message) and not _NO_DIRECTORY.search(message) else NOT_RUN
 
 
-def never_ran(state: Mapping[str, Any], stdout: str, stderr: str, engine: str) -> str | None:
+def never_ran(state: Mapping[str, Any], stdout: str, stderr: str, engine: Engine) -> str | None:
     """The engine's words on why the program did not start; None where it did.
 
     :param state: the engine's description of the command, after its end.
     """
     if state.get("ExitCode") not in (NOT_RUN, NOT_FOUND, 125, -1):
         return None
-    if engine == "docker":
+    if engine.failed_execs_say_so_in_stdout:
         return stdout.strip() if not state.get("Pid") and _BY_DOCKER.match(stdout) else None
     words = next((said for said in (stderr, stdout) if _BY_PODMAN.match(said)), None)
     return None if words is None else without_added(words).strip().removeprefix("Error: ")

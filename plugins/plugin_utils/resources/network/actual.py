@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..shared.engines import DEFAULT_NETWORK, Engine
+from ...engine.differences.engine import Engine
 from . import ipam
 from .ipam import Pool
 
@@ -46,12 +46,12 @@ class Network:
 
     def own(self, engine: Engine) -> bool:
         """Whether it is one of the engine's own."""
-        return self.name == DEFAULT_NETWORK["podman"] if engine.podman else self.name in _DOCKER_OWN
+        return self.name in engine.own_networks
 
 
 def network(description: Mapping[str, Any], engine: Engine) -> Network:
     """A network, from Docker's inspect or from that of Podman's own API."""
-    return _podman(description) if engine.podman else _docker(description)
+    return _podman(description) if engine.own_api else _docker(description)
 
 
 def _docker(found: Mapping[str, Any]) -> Network:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ...engine.differences.engine import Engine
+from ...engine.differences.networks import PODMAN_DRIVER_OPTIONS
 from ..shared.driver_options import masked_pair, same_driver, same_switch
-from ..shared.engines import Engine
 from ..shared.plan import Difference, differing
 from . import ipam
 from .actual import Network
 from .options import Options
-from .support import PODMAN_DRIVER_OPTIONS
 
 # A driver's options may hold its password.
 _WITH_SECRETS = frozenset({"driver_options", "ipam_driver_options"})
@@ -59,7 +59,7 @@ def _single(option: str, wanted: str | None, actual: str) -> Iterator[Difference
 
 def _driver_options(options: Options, network: Network, engine: Engine) -> Mapping[str, str]:
     """The driver's options under the names by which the task calls them."""
-    if not engine.podman:
+    if not engine.own_api:
         return network.driver_options
     known = {**network.driver_options, **({"interface": network.interface} if network.interface else {})}
     names = {name: PODMAN_DRIVER_OPTIONS.get(name, name) for name in options.driver_options}
@@ -68,7 +68,7 @@ def _driver_options(options: Options, network: Network, engine: Engine) -> Mappi
 
 def _ipam_driver(options: Options, engine: Engine) -> str | None:
     """Podman's own word for its default is host-local."""
-    return "default" if engine.podman and options.ipam_driver else options.ipam_driver
+    return "default" if engine.own_api and options.ipam_driver else options.ipam_driver
 
 
 def _pools(options: Options, network: Network) -> Iterator[Difference]:

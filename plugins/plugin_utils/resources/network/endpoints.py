@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ...engine.differences.engine import Engine
 from ...telling import listed
-from ..shared.engines import Engine
 from . import ipam
 from .actual import Member, Network
 from .ipam import Pool
@@ -70,7 +70,7 @@ def warnings(
                 f"{member.name} was created with the network's ID, and can't be started again with the new one: "
                 "recreate it with the network's name."
             )
-    if engine.podman and not keep_addresses and members:
+    if members and not keep_addresses and not engine.tells_fixed_addresses:
         names = listed(member.name for member in members)
         known = [address for member in members for address in _fixed(member, True).values()]
         remedy = " Set keep_addresses to true to keep those of running containers."

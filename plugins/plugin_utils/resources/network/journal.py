@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..shared.engines import Engine
+from ...engine.differences.engine import Engine
 from .actual import Member, Network, network
 
 JOURNAL_LABEL = "sshfleet.containers.journal"  # of which network, by name

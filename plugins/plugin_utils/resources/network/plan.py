@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...engine.differences.engine import Engine
+from ...engine.differences.networks import PODMAN_DRIVER_OPTIONS, PODMAN_INTERFACE
 from ...errors import EngineError, InvalidOption
 from ...telling import listed
-from ..container.options.support import title
-from ..shared.engines import Engine
 from ..shared.labels import CREATED_LABELS
 from ..shared.plan import Plan, Resource, Step, in_sequence
 from . import endpoints, ipam
@@ -21,7 +21,7 @@ from .actual import Member, Network
 from .comparison import differences
 from .journal import Journal
 from .options import FLAGS, NO_DRIVER, Options, own_settings
-from .support import PODMAN_DRIVER_OPTIONS, PODMAN_INTERFACE, require_supported
+from .support import require_supported
 
 INTERRUPTED = "a remaking of the network was interrupted"
 # What a network takes from the one with its configuration.
@@ -58,7 +58,7 @@ def plan(options: Options, observed: Observed, engine: Engine, *, check_mode: bo
     :raises EngineError: a container that would have to be connected or taken off is paused, which Podman can't do.
     """
     planned = _plan(options, observed, engine, check_mode)
-    if engine.podman:
+    if not engine.connects_paused:
         _require_awake(planned, observed, engine)
     return planned
 
@@ -93,7 +93,7 @@ def _require_awake(planned: Plan, observed: Observed, engine: Engine) -> None:
     names = sorted(name for identity, name in observed.paused.items() if identity in moved)
     if names:
         raise EngineError(
-            f"{title(engine)} can't connect or take off a container that is paused: {listed(names)}. "
+            f"{engine.title} can't connect or take off a container that is paused: {listed(names)}. "
             "Nothing was changed.",
             hint="Unpause these containers first.",
         )
@@ -144,7 +144,7 @@ def inherited(options: Options, network: Network, engine: Engine) -> Options:
         labels={**network.labels, **options.labels},
         ipam_config=options.ipam_config or tuple(pools),
     )
-    if engine.podman or not same:
+    if engine.own_api or not same:
         return changed
     return replace(
         changed,
@@ -157,14 +157,14 @@ def inherited(options: Options, network: Network, engine: Engine) -> Options:
 
 def _driver_options(network: Network, engine: Engine) -> dict[str, str]:
     """A network's driver options under the names that the engine takes."""
-    name = PODMAN_INTERFACE.get(network.driver) if engine.podman else None
+    name = PODMAN_INTERFACE.get(network.driver) if engine.own_api else None
     interface = {name: network.interface} if name and network.interface else {}
     return {**network.driver_options, **interface}
 
 
 def _renamed(given: Mapping[str, str], engine: Engine) -> dict[str, str]:
     """Two names for one thing would be a matter of luck; Podman's own is taken."""
-    mtu = {name: "mtu" for name, meaning in PODMAN_DRIVER_OPTIONS.items() if meaning == "mtu"} if engine.podman else {}
+    mtu = {name: "mtu" for name, meaning in PODMAN_DRIVER_OPTIONS.items() if meaning == "mtu"} if engine.own_api else {}
     return {mtu.get(name, name): value for name, value in given.items()}
 
 

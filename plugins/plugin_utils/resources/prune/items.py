@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...engine.differences.engine import IDLE, Engine, status_word
 from ..container.plan.leftover import as_leftover
 from ..network.actual import Network, members
 from ..network.journal import is_journal
-from ..shared.engines import Engine
 from ..shared.labels import CREATED_LABEL
 from ..shared.moments import seconds
 from ..shared.ownership import is_mark
@@ -21,8 +21,6 @@ from ..volume.result import users
 from .filters import Filters
 
 Entry = Mapping[str, Any]
-# Words of both engines for containers that do nothing; one that is paused, or about to be restarted, is not among them.
-IDLE = frozenset({"created", "configured", "initialized", "exited", "stopped", "dead"})
 # Seconds. Marks are made anew all the time: one that is older has been left behind.
 MARK_AGE = 3600.0
 _ANONYMOUS_LABEL = "com.docker.volume.anonymous"
@@ -60,7 +58,7 @@ def containers(
     matching = [
         entry
         for entry in listed
-        if entry.get("State") in IDLE
+        if status_word(str(entry.get("State"))) in IDLE
         and as_leftover({"Name": _name(entry), "Id": entry["Id"], "Config": {"Labels": _labels(entry)}}) is None
         and filters.match(_labels(entry), float(entry.get("Created") or 0), now)
     ]
@@ -89,7 +87,7 @@ def networks(
         and filters.match(network.labels, seconds(network.created), now)
     ]
     meant = [network for network in matching if not ours or CREATED_LABEL in network.labels]
-    items = [Item(network.name if engine.podman else network.id, network.name) for network in meant]
+    items = [Item(network.id, network.name) for network in meant]
     return Chosen(_sorted(items), len(matching) - len(meant))
 
 

@@ -63,7 +63,7 @@ def masked_pair(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[di
 
 
 def volume_differences(
-    driver: str, wanted: Mapping[str, str], actual: Mapping[str, str], *, podman: bool
+    driver: str, wanted: Mapping[str, str], actual: Mapping[str, str], *, noquota_apart: bool
 ) -> Iterator[Difference]:
     """As ``plans.differing``; what mounts the same is no difference. What other drivers mean by theirs is not known.
 
@@ -72,7 +72,7 @@ def volume_differences(
     if driver != "local":
         yield from differing("driver_options", wanted, actual)
         return
-    if podman and _PODMAN_NOQUOTA in actual:
+    if noquota_apart and _PODMAN_NOQUOTA in actual:
         actual = {**actual, "o": ",".join(filter(None, [actual.get("o"), "noquota"]))}
     same = {key for key, value in wanted.items() if _mounts_alike(key, value, actual.get(key, ""))}
     yield from differing("driver_options", {key: wanted[key] for key in wanted if key not in same}, actual)

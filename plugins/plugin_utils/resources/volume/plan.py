@@ -28,7 +28,7 @@ class Observed:
     users: tuple[str, ...] = ()
 
 
-def plan(options: Options, observed: Observed, *, podman: bool = False) -> Plan:
+def plan(options: Options, observed: Observed, *, noquota_apart: bool = False) -> Plan:
     """Decide what to do.
 
     :param podman: whether it is Podman that reports.
@@ -43,22 +43,22 @@ def plan(options: Options, observed: Observed, *, podman: bool = False) -> Plan:
     if volume is None:
         step = this.step("create", "there is no such volume", {"body": body(options)})
         return Plan((step,), before={"exists": False}, after={"exists": True})
-    found = differences(options, volume, podman=podman)
+    found = differences(options, volume, noquota_apart=noquota_apart)
     if options.recreate == "always" or (found and options.recreate == "options-changed"):
         return _recreation(this, options, volume, found, observed.users)
     return Plan(warnings=(_left(options.name, found),) if found else ())
 
 
-def differences(options: Options, volume: Mapping[str, Any], *, podman: bool) -> tuple[Difference, ...]:
+def differences(options: Options, volume: Mapping[str, Any], *, noquota_apart: bool) -> tuple[Difference, ...]:
     """What a task gives and the volume has otherwise; unmasked."""
-    return tuple(_differences(options, volume, podman))
+    return tuple(_differences(options, volume, noquota_apart))
 
 
-def _differences(options: Options, volume: Mapping[str, Any], podman: bool) -> Iterator[Difference]:
+def _differences(options: Options, volume: Mapping[str, Any], noquota_apart: bool) -> Iterator[Difference]:
     if not same_driver(options.driver, volume["Driver"]):
         yield Difference("driver", volume["Driver"], options.driver)
     reported = volume.get("Options") or {}
-    yield from volume_differences(options.driver, options.driver_options, reported, podman=podman)
+    yield from volume_differences(options.driver, options.driver_options, reported, noquota_apart=noquota_apart)
     yield from differing("labels", options.labels, volume.get("Labels") or {})
 
 

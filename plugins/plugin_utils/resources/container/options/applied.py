@@ -18,11 +18,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ...shared.engines import Engine
+from ....engine.differences.engine import Engine
+from ....engine.differences.support import APPLIED, level
 from ...shared.labels import APPLIED_LABEL, CREATED_LABEL
 from ...shared.secrets import mask_env
 from .row import Inspect, Option
-from .support import APPLIED, level
 
 NOT_REPORTED = "not reported by the engine"
 

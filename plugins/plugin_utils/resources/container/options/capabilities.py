@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ....engine.differences.engine import Engine
+from ....engine.differences.reports import ALL_CAPABILITIES
 from ....errors import InvalidOption
-from ...shared.engines import ALL_CAPABILITIES, PODMAN_CAPABILITIES, Engine
 from .row import Inspect
 
 ALL = "ALL"
@@ -36,16 +37,18 @@ def _plain(name: Any) -> str:
 
 
 def read_added(inspect: Inspect, engine: Engine) -> list[str]:
-    if not engine.podman:
+    base = engine.capabilities_relative_to
+    if base is None:
         return _reported(inspect, "CapAdd")
-    has = _effective(inspect, engine)
+    has = _effective(inspect, base)
     return sorted(has | {ALL}) if len(has) >= _NEARLY_ALL else sorted(has)
 
 
 def read_dropped(inspect: Inspect, engine: Engine) -> list[str]:
-    if not engine.podman:
+    base = engine.capabilities_relative_to
+    if base is None:
         return _reported(inspect, "CapDrop")
-    return sorted(ALL_CAPABILITIES - _effective(inspect, engine))
+    return sorted(ALL_CAPABILITIES - _effective(inspect, base))
 
 
 def _reported(inspect: Inspect, key: str) -> list[str]:
@@ -53,23 +56,24 @@ def _reported(inspect: Inspect, key: str) -> list[str]:
     return sorted({_plain(name) for name in names})
 
 
-def _effective(inspect: Inspect, engine: Engine) -> frozenset[str]:
+def _effective(inspect: Inspect, base: frozenset[str]) -> frozenset[str]:
+    """What the container really has, where the difference to ``base`` is reported."""
     if (inspect.get("HostConfig") or {}).get("Privileged"):
         return ALL_CAPABILITIES
-    return engine.reported_base - set(_reported(inspect, "CapDrop")) | set(_reported(inspect, "CapAdd"))
+    return base - set(_reported(inspect, "CapDrop")) | set(_reported(inspect, "CapAdd"))
 
 
 def engine_own_added(inspect: Inspect, engine: Engine) -> list[str]:
-    return sorted(engine.reported_base) if engine.podman else []
+    return sorted(engine.capabilities_relative_to or ())
 
 
 def engine_own_dropped(inspect: Inspect, engine: Engine) -> list[str]:
-    return sorted(ALL_CAPABILITIES - PODMAN_CAPABILITIES) if engine.podman else []
+    return [] if engine.capabilities_relative_to is None else sorted(ALL_CAPABILITIES - engine.default_capabilities)
 
 
 def resolve(desired: dict[str, Any], engine: Engine) -> dict[str, Any]:
     """Make a desired "drop all but …" comparable with what Podman reports; a privileged container has them all."""
-    if not engine.podman:
+    if engine.capabilities_relative_to is None:
         return desired
     if desired.get("privileged"):
         return {key: value for key, value in desired.items() if key not in ("capabilities", "cap_drop")}

@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import values
-from ...shared.engines import Engine
 from .row import Body, Inspect, Option, in_host
 
 _ALL_PERMISSIONS = "rwm"
@@ -123,7 +123,7 @@ def require_supported(requests: list[str], engine: Engine) -> None:
     """
     for request in requests:
         driver = json.loads(request)["driver"]
-        if engine.podman and driver != "cdi":
+        if driver != "cdi" and not engine.takes_all_device_drivers:
             raise InvalidOption(
                 "device_requests", request, f"Podman does not support the driver {driver!r}.",
                 "Use the driver cdi with device_ids, such as nvidia.com/gpu=all.",

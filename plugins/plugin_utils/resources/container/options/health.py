@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import values
-from ...shared.engines import Engine
 from .row import Body, Inspect, Option
 
 Check = dict[str, Any]
@@ -85,7 +85,7 @@ def require_supported(check: Mapping[str, Any], engine: Engine) -> None:
 
     :raises InvalidOption: for a check without a test.
     """
-    if engine.podman and check and "test" not in check:
+    if check and not engine.merges_healthchecks and "test" not in check:
         raise InvalidOption(
             "healthcheck.test", None, "Podman does not take it from the image when the task gives other settings.",
             "Give the test in the task.",

@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
-from ...shared.engines import Engine
-from . import support
 
 Info = Mapping[str, Any]
 
@@ -75,13 +74,10 @@ LACKS: tuple[Lack, ...] = (
     Lack("pids_limit", "limits of processes", _flag("PidsLimit")),
 )
 
-# What kernels really lack with cgroup v1. Podman takes a tenth of a second to tell, so the rest is not asked about.
-_PODMAN = frozenset({"blkio_weight", "memory_swap", "oom_killer"})
-
 
 def asked(values: Mapping[str, Any], names: Iterable[str], engine: Engine) -> list[Lack]:
     """The rows of the table that some of the given options ask about: without any, no ``Info`` is needed."""
-    wanted = set(names) & _PODMAN if engine.podman else set(names)
+    wanted = set(names) if engine.kernel_checks is None else set(names) & engine.kernel_checks
     return [row for row in LACKS if row.option in wanted and values.get(row.option) not in row.nothing]
 
 
@@ -92,13 +88,13 @@ def require(values: Mapping[str, Any], names: Iterable[str], info: Info, engine:
     :param names: those among them that matter.
     :raises InvalidOption: naming the option, the engine, and the kernel.
     """
-    if engine.podman and _cgroup(info) != "1":
+    if not engine.checks_cgroup_v2 and _cgroup(info) != "1":
         return
     for row in asked(values, names, engine):
         if row.missing(info):
             kernel = f"the host's kernel ({info.get('KernelVersion')}, cgroup v{_cgroup(info)})"
             raise InvalidOption(
                 row.option, values[row.option],
-                f"{support.title(engine)} would drop it, because {kernel} has no {row.what}.",
+                f"{engine.title} would drop it, because {kernel} has no {row.what}.",
                 "Leave it out on this host.",
             )  # fmt: skip

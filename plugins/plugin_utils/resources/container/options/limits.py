@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import values
-from ...shared.engines import Engine
 from .row import Body, Inspect, Option, host_config, in_host, into_host
 
 _INT = {"type": "int"}
@@ -58,10 +58,7 @@ def read_pids_limit(inspect: Inspect, engine: Engine) -> int:
 
 
 def write_pids_limit(body: Body, limit: int, engine: Engine) -> None:
-    """The runtime of Podman 4 does not take -1."""
-    into_host("PidsLimit")(
-        body, 0 if limit == _UNLIMITED and engine.podman and engine.version < (5,) else limit, engine
-    )
+    into_host("PidsLimit")(body, engine.unlimited_pids if limit == _UNLIMITED else limit, engine)
 
 
 def swap(option: str, value: Any) -> int:
@@ -132,8 +129,7 @@ def read_ulimits(inspect: Inspect, engine: Engine) -> dict[str, str]:
 
 
 def engine_ulimits(inspect: Inspect, engine: Engine) -> dict[str, str]:
-    """Podman adds limits of its own."""
-    return read_ulimits(inspect, engine) if engine.podman else {}
+    return read_ulimits(inspect, engine) if engine.adds_ulimits else {}
 
 
 def write_ulimits(body: Body, limits: dict[str, str], engine: Engine) -> None:

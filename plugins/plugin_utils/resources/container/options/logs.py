@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ...shared import values
-from ...shared.engines import Engine
 from .row import Body, Inspect, Option
 
 # Podman's own word for its json-file.
@@ -50,7 +50,7 @@ ROWS: tuple[Option, ...] = (
     Option(
         "log_driver", {"type": "str"}, "value",
         parse=values.text, read=read_driver, write=write_driver,
-        canonical=lambda name, engine: _SAME.get(name, name) if engine.podman else name,
+        canonical=lambda name, engine: _SAME.get(name, name) if engine.json_file_is_k8s_file else name,
     ),
     Option(
         "log_options", {"type": "dict", "aliases": ["log_opt"]}, "dict", secret=True,

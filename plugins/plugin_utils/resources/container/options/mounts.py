@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import values
-from ...shared.engines import Engine
 from . import volumes
 from .row import Body, Inspect, Option, in_host
 
@@ -167,17 +167,13 @@ def equal(desired: Mount, actual: Mount) -> bool:
 
 
 def write(body: Body, mounts: dict[str, Mount], engine: Engine) -> None:
-    """On Podman the short way is taken where there is one.
-
-    The long one makes every bind mount with options a non-recursive one there, and gives a tmpfs without a mode the
-    mode 0.
-    """
+    """The long way, or the short one where there is one and the engine misreads the long one."""
     host = body.setdefault("HostConfig", {})
     rest = []
     for target, mount in mounts.items():
-        if engine.podman and mount["type"] == "tmpfs":
+        if engine.misreads_long_mounts and mount["type"] == "tmpfs":
             host["Tmpfs"] = {**host.get("Tmpfs", {}), target: _tmpfs(mount)}
-        elif engine.podman and mount["type"] in ("bind", "volume") and mount["source"]:
+        elif engine.misreads_long_mounts and mount["type"] in ("bind", "volume") and mount["source"]:
             host.setdefault("Binds", []).append(_bind(target, mount))
         else:
             rest.append(_mount(target, mount))

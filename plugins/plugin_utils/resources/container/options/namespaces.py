@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import values
-from ...shared.engines import Engine
 from .row import Option, in_host
 
 _STR = {"type": "str"}
@@ -57,7 +57,7 @@ def require_supported(options: Mapping[str, Any], engine: Engine) -> None:
 
     :raises InvalidOption: for such a mode on Docker.
     """
-    if not engine.podman and owner(options.get("uts")):
+    if not engine.shares_uts and owner(options.get("uts")):
         raise InvalidOption("uts", options["uts"], "Docker does not support it.", "Use host, or leave it out.")
 
 

@@ -14,9 +14,10 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.behaviour import USER_MODES
+from ....engine.differences.engine import Engine, having
 from ....errors import InvalidOption
 from ...shared import values
-from ...shared.engines import PODMAN_PASTA, Engine
 from . import applied, names
 from .row import Body, Inspect
 
@@ -40,8 +41,6 @@ _ENDPOINT_KEYS = {
 _EXACT = (*_ADDRESSES, "mac_address", "driver_opts", "gw_priority")
 _NO_NETWORK_MODES = ("host", "none")
 _DEFAULT_MODES = ("bridge", "default")
-# Podman's own ways without a network, with options behind a colon that it does not report.
-_USER_MODES = ("slirp4netns", "pasta")
 _UNKNOWN_OPTIONS = "?"
 
 
@@ -91,7 +90,7 @@ def _address(option: str, value: str, version: int) -> str:
 def read(inspect: Inspect, engine: Engine) -> dict[str, Endpoint]:
     """Of a container that does not run, Podman reports no addresses; they are then left out."""
     networks = (inspect.get("NetworkSettings") or {}).get("Networks") or {}
-    none = (*_NO_NETWORK_MODES, *(_USER_MODES if engine.podman else ()))
+    none = (*_NO_NETWORK_MODES, *engine.user_modes)
     return {name: _read_one(endpoint or {}) for name, endpoint in networks.items() if name not in none}
 
 
@@ -154,15 +153,15 @@ def later(mode: str | None, networks: Mapping[str, Endpoint], engine: Engine) ->
 
 
 def connects_live(endpoint: Endpoint, engine: Engine) -> bool:
-    """Whether a container that exists can be connected like this: Docker drops the MAC address without a word."""
-    return engine.podman or "mac_address" not in endpoint
+    """Whether a container that exists can be connected like this: some drop the MAC address without a word."""
+    return engine.connects_with_mac or "mac_address" not in endpoint
 
 
 def parse_mode(option: str, value: Any) -> str:
     mode, colon, rest = str(value).partition(":")
     if colon and mode == "container" and values.NAME_PATTERN.fullmatch(rest):
         return str(value)
-    if colon and mode in _USER_MODES:
+    if colon and mode in USER_MODES:
         return values.text(option, value) if rest else mode
     if not colon and values.NAME_PATTERN.fullmatch(mode):
         return mode
@@ -172,19 +171,16 @@ def parse_mode(option: str, value: Any) -> str:
 
 
 def require_mode_supported(option: str, mode: str | None, engine: Engine) -> None:
-    """Podman's modes with options are no networks of Docker's, and one of them is new.
+    """Where an engine has no user modes, their names are those of networks, unless there are options behind them.
 
-    :raises InvalidOption: for such a mode on another engine.
+    :raises InvalidOption: for a user mode that this engine does not have.
     """
     kind, colon, _options = (mode or "").partition(":")
-    problem = ""
-    if colon and kind in _USER_MODES and not engine.podman:
-        problem = f"{kind} is a network mode of Podman; Docker does not know it."
-    if kind == "pasta" and engine.podman and engine.version < PODMAN_PASTA:
-        problem = f"Podman knows {kind} since {'.'.join(map(str, PODMAN_PASTA))}."
-    if problem:
-        remedy = "Use bridge, host, none, container:NAME or a network's name on this host."
-        raise InvalidOption(option, mode, problem, remedy)
+    if kind in USER_MODES and kind not in engine.user_modes and (colon or engine.user_modes):
+        raise InvalidOption(
+            option, mode, f"{kind} is a network mode of {having('user_modes', kind)}; {engine.title} does not know it.",
+            "Use bridge, host, none, container:NAME or a network's name on this host.",
+        )  # fmt: skip
 
 
 def mode_network(mode: str, engine: Engine) -> str:
@@ -194,7 +190,7 @@ def mode_network(mode: str, engine: Engine) -> str:
 
 def names_network(mode: str, engine: Engine) -> bool:
     """Whether a mode is the name of a network that somebody has to have created."""
-    others = (*_NO_NETWORK_MODES, *_DEFAULT_MODES, *((*_USER_MODES, "private") if engine.podman else ()))
+    others = (*_NO_NETWORK_MODES, *_DEFAULT_MODES, *engine.user_modes, *engine.default_mode_words)
     return ":" not in mode and mode not in others
 
 
@@ -225,9 +221,9 @@ def read_mode(inspect: Inspect, engine: Engine) -> str:
     user modes are in our label, or are not known.
     """
     mode = str((inspect.get("HostConfig") or {}).get("NetworkMode") or "default")
-    if engine.podman and mode == "bridge":
+    if engine.network_mode_hides_name and mode == "bridge":
         return ",".join(sorted(read(inspect, engine))) or "bridge"
-    if engine.podman and mode in _USER_MODES:
+    if mode in engine.user_modes:
         kept = applied.read(inspect)
         told = [f"{mode}:{_UNKNOWN_OPTIONS}"] if kept is None else kept.get("network_mode", ())
         return next((one for one in told if one.partition(":")[0] == mode), mode)
@@ -236,7 +232,7 @@ def read_mode(inspect: Inspect, engine: Engine) -> str:
 
 def kept_mode(mode: str, engine: Engine) -> list[str]:
     """What the engine will not report of a mode, for our label."""
-    return [mode] if engine.podman and mode.partition(":")[0] in _USER_MODES and ":" in mode else []
+    return [mode] if mode.partition(":")[0] in engine.user_modes and ":" in mode else []
 
 
 def canonical_mode(mode: str, engine: Engine) -> str:
@@ -245,7 +241,7 @@ def canonical_mode(mode: str, engine: Engine) -> str:
         return f"{kind}{colon}{','.join(sorted(options.split(',')))}"
     if colon:
         return mode
-    default = {*_DEFAULT_MODES, engine.default_network, *(["private"] if engine.podman else [])}
+    default = {*_DEFAULT_MODES, engine.default_network, *engine.default_mode_words}
     return ",".join("bridge" if name in default else name for name in mode.split(","))
 
 

@@ -16,9 +16,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import values
-from ...shared.engines import Engine
 from . import port_ranges
 from .row import Body, Inspect
 
@@ -122,7 +122,7 @@ def require_supported(option: str, bindings: Bindings, engine: Engine) -> None:
     """
     given = ((end, port) for port, ends in bindings.items() for end in ends)
     ranges = [(end, port) for end, port in given if "-" in end and not port_ranges.is_auto(end)]
-    if engine.podman and ranges:
+    if ranges and not engine.takes_port_ranges:
         end, port = ranges[0]
         address, colon, span = end.rpartition(":")
         raise InvalidOption(

@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import values
-from ...shared.engines import Engine
 from .row import Inspect, Option, config, in_host, into
 
 _BOOL = {"type": "bool"}

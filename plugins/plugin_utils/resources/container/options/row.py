@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...shared.engines import Engine
+from ....engine.differences.engine import Engine
 
 Inspect = Mapping[str, Any]
 Body = dict[str, Any]

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...shared.engines import PODMAN_ENV, Engine
+from ....engine.differences.engine import Engine
 from ...shared.environment import split_env
 from ...shared.labels import APPLIED_LABEL, CREATED_LABEL, CREATED_LABELS, REPLACES_LABEL
 from .row import Body, Inspect
 
 # Docker sets the swap limit to twice the memory at creation, and wants both in an update.
 _SWAP_FACTOR = 2
-_NANO_PER_QUOTA = 10_000  # billionths of a CPU that one microsecond of quota is, at the usual period
 
 
 def read_env(inspect: Inspect, engine: Engine) -> dict[str, str]:
@@ -27,8 +26,8 @@ def inherit_env(image_config: Mapping[str, Any]) -> dict[str, str]:
     return split_env(image_config.get("Env"))
 
 
-def podman_env(inspect: Inspect, engine: Engine) -> dict[str, str]:
-    return {key: value for key, value in read_env(inspect, engine).items() if engine.podman and key in PODMAN_ENV}
+def engine_env(inspect: Inspect, engine: Engine) -> dict[str, str]:
+    return {key: value for key, value in read_env(inspect, engine).items() if key in engine.added_env}
 
 
 def write_env(body: Body, env: dict[str, str], engine: Engine) -> None:
@@ -94,5 +93,5 @@ def update_cpus(desired: Mapping[str, Any], actual: Mapping[str, Any], engine: E
 
 
 def canonical_cpus(cpus: int, engine: Engine) -> int:
-    """Podman keeps whole microseconds of a period only."""
-    return cpus // _NANO_PER_QUOTA * _NANO_PER_QUOTA if engine.podman else cpus
+    """What the engine can keep of it."""
+    return cpus // engine.cpus_step * engine.cpus_step

@@ -44,7 +44,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
     Option(
         "env", _DICT, "dict", secret=True,
         parse=values.env, read=scalars.read_env, write=scalars.write_env,
-        inherit=scalars.inherit_env, engine_own=scalars.podman_env,
+        inherit=scalars.inherit_env, engine_own=scalars.engine_env,
     ),
     Option(
         "labels", _DICT, "dict", secret=True,
@@ -69,7 +69,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
     Option(
         "tmpfs", _STRINGS, "dict",
         parse=volumes.parse_tmpfs, read=volumes.read_tmpfs, write=into_host("Tmpfs"),
-        engine_own=volumes.podman_read_only_tmpfs, canonical=volumes.canonical_tmpfs,
+        engine_own=volumes.read_only_tmpfs, canonical=volumes.canonical_tmpfs,
     ),
     Option(
         "network_mode", _STR, "value",

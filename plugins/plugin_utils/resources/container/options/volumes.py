@@ -17,9 +17,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import values
-from ...shared.engines import PODMAN_READ_ONLY_TMPFS, PODMAN_TMPFS_OPTIONS, Engine
 from .row import Body, Inspect
 
 Volume = dict[str, Any]
@@ -136,8 +136,8 @@ def read_tmpfs(inspect: Inspect, engine: Engine) -> dict[str, str]:
 
 
 def canonical_tmpfs(mounts: dict[str, str], engine: Engine) -> dict[str, str]:
-    """Sizes in bytes, sorted, without what Podman appends or what holds anyway."""
-    implied = PODMAN_TMPFS_OPTIONS if engine.podman else {"rw"}
+    """Sizes in bytes, sorted, without what the engine appends or what holds anyway."""
+    implied = engine.added_tmpfs_options | {"rw"}
     return {
         target: ",".join(sorted({_tmpfs_option(o) for o in options.split(",") if o} - implied))
         for target, options in mounts.items()
@@ -153,10 +153,10 @@ def _tmpfs_option(option: str) -> str:
     return option
 
 
-def podman_read_only_tmpfs(inspect: Inspect, engine: Engine) -> dict[str, str]:
-    """Podman adds writable tmpfs mounts to a container with a read-only root."""
+def read_only_tmpfs(inspect: Inspect, engine: Engine) -> dict[str, str]:
+    """The tmpfs mounts that the engine adds to a container with a read-only root."""
     return {
         target: options
         for target, options in read_tmpfs(inspect, engine).items()
-        if engine.podman and target in PODMAN_READ_ONLY_TMPFS
+        if target in engine.read_only_adds_tmpfs
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...shared.engines import Engine
+from ....engine.differences.engine import Engine
 from ..options import applied
 from ..options.table import BY_NAME
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...shared.engines import Engine
+from ....engine.differences.engine import Engine
 from ...shared.plan import Difference
 from ..options import applied
 from ..options.row import Option

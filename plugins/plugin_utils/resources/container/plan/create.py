@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences import support
+from ....engine.differences.engine import Engine
 from ...shared import labels
-from ...shared.engines import Engine
-from ..options import applied, devices, health, modes, namespaces, networks, ports, support
+from ..options import applied, devices, health, modes, namespaces, networks, ports
 from ..options.parsing import Options
 from ..options.table import BY_NAME, CONTAINER_OPTIONS
 
-# Seconds; Podman 4 would otherwise take 0, and a stop would kill at once.
+# Seconds.
 USUAL_STOP_TIMEOUT = 10
 
 
@@ -28,7 +29,7 @@ def create_body(
     :param containers: the IDs of containers by name, by which our label tells them as :func:`desired` does.
     """
     body: dict[str, Any] = {"Image": options.image or image, "HostConfig": {}, "Labels": dict(labels.CREATED_LABELS)}
-    if engine.podman:
+    if engine.default_stop_timeout is not None:
         body["StopTimeout"] = USUAL_STOP_TIMEOUT
     for option in CONTAINER_OPTIONS:
         if option.name in options.values:

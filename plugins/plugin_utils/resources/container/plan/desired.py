@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...shared.engines import Engine
+from ....engine.differences.engine import Engine
 from ..options import capabilities, modes, namespaces, networks
 from ..options.parsing import Options
 from ..options.row import Option

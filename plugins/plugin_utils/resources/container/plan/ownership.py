@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ...shared.engines import Engine
+from ....engine.differences.engine import Engine
 from ...shared.ownership import Thing
 from ...shared.plan import Plan
 from ..options import networks

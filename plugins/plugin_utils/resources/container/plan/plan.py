@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import image_names
-from ...shared.engines import Engine
 from ...shared.kept_names import NEW
 from ...shared.labels import CREATED_LABEL, REPLACES_LABEL
 from ...shared.plan import Difference, Plan, Resource, Step, in_sequence

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ...shared.engines import Engine
+from ....engine.differences.engine import Engine
 from ...shared.plan import Difference, Plan, Step
 from ..options import ports
 from .leftover import Leftover

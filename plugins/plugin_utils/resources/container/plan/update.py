@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...shared.engines import Engine
+from ....engine.differences.engine import Engine
 from ...shared.plan import Difference
 from ..options import scalars
 from ..options.table import BY_NAME
 
-# By field of an update, the options of the container with which Docker refuses it.
+# By field of an update, the options of the container with which some engines refuse it.
 _EXCLUDES = (("NanoCpus", ("cpu_period", "cpu_quota")), ("CpuPeriod", ("cpus",)), ("CpuQuota", ("cpus",)))
 
 
@@ -31,15 +31,16 @@ def update_body(
     :return: None when one of them can't be changed live on this engine; {} when there is nothing to update.
     """
     body: dict[str, Any] = {}
-    fields = engine.live_fields(running)
+    fields = engine.changes_live(running)
     for difference in found:
         update = BY_NAME[difference.option].update
         part = update(desired, actual, engine) if update else None
         if part is None or not fields.issuperset(part):
             return None
         body.update(part)
-    if not engine.podman and any(actual.get(other) for key, others in _EXCLUDES for other in others if key in body):
+    excluded = any(actual.get(other) for key, others in _EXCLUDES for other in others if key in body)
+    if excluded and engine.update_refuses_cpus_beside_quota:
         return None
-    if body and engine.podman:  # an update that does not name the restart policy sets it to "no" there
+    if body and engine.update_resets_restart_policy:
         body.update(scalars.update_restart_policy(desired, actual, engine) or {})
     return body

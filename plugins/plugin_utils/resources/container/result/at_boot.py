@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ...shared.engines import Engine
+from ....engine.differences.engine import Engine
 
 # Of the role server_setup, for Podman that starts the policy ``always`` only.
 UNIT = "sshfleet-unless-stopped.service"
@@ -42,7 +42,7 @@ def sets_policy(values: Mapping[str, Any], result: Mapping[str, Any], engine: En
 
     :param values: the task's options by name.
     """
-    if not engine.podman or values.get("restart_policy") not in _POLICIES or not result["changed"]:
+    if engine.starts_containers_at_boot or values.get("restart_policy") not in _POLICIES or not result["changed"]:
         return False
     made = any(step["action"] in _MAKING for step in result["actions"])
     return made or "restart_policy" in result["diff"]["after"]
@@ -73,4 +73,4 @@ def warning(policy: str, socket: str, engine: Engine, said: str) -> str | None:
     if starts_it:
         return f"{what} is not enabled there. {'Run' if user else f'{_ROLE}, or run'} there: {enabling}."
     instead = f"Use restart_policy=always, and run there: {enabling}" if user else f"{_ROLE}, or use always"
-    return f"{what} of Podman {'.'.join(map(str, engine.version))} starts those of always only. {instead}."
+    return f"{what} of {engine.title} starts those of always only. {instead}."

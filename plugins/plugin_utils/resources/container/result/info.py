@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared.selection import has_labels
 from ...shared.values import NAME_PATTERN
@@ -63,7 +64,7 @@ def wanted(inspected: Mapping[str, Inspect | None], options: Mapping[str, Any]) 
 def present_and_missing(
     inspected: Mapping[str, Inspect | None],
     options: Mapping[str, Any],
-    engine: str,
+    engine: Engine,
     more: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """The module's result, from {name or id: raw inspect, None where there is no such container}.

@@ -9,27 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine, status_word
 from ...shared import environment, labels, openly
-from ...shared.engines import Engine
 from ...shared.moments import timestamp
 from ...shared.secrets import Masker
 from ..options import scalars
 
-_STATUS = {"stopped": "exited", "configured": "created", "initialized": "created", "stopping": "running"}
-
 
 def container_result(
-    inspect: Mapping[str, Any], engine: str, *, mask_env: bool = True, masker: Masker | None = None
+    inspect: Mapping[str, Any], engine: Engine, *, mask_env: bool = True, masker: Masker | None = None
 ) -> dict[str, Any]:
     """The public shape of a container.
 
     :param inspect: the engine's raw inspect.
-    :param engine: podman or docker.
     :param mask_env: whether environment values whose names look secret are masked, also where they turn up elsewhere.
     :param masker: one that has learnt more secrets, instead of a new one.
     """
-    kind = Engine(engine)
-    env = scalars.read_env(inspect, kind)
+    env = scalars.read_env(inspect, engine)
     masker = masker or Masker(mask_env)
     learn(masker, inspect)
     config, host = inspect.get("Config") or {}, inspect.get("HostConfig") or {}
@@ -49,8 +45,8 @@ def container_result(
         "mounts": [_mount(mount) for mount in sorted(inspect.get("Mounts") or [], key=lambda m: m["Destination"])],
         "networks": _networks(inspect),
         "network_mode": "bridge" if host.get("NetworkMode") == "default" else host.get("NetworkMode") or "",
-        "restart_policy": scalars.read_restart_policy(inspect, kind),
-        "restart_retries": scalars.read_restart_retries(inspect, kind),
+        "restart_policy": scalars.read_restart_policy(inspect, engine),
+        "restart_retries": scalars.read_restart_retries(inspect, engine),
         "restart_count": inspect.get("RestartCount") or 0,
         "memory": host.get("Memory") or 0,
         "cpus": (host.get("NanoCpus") or 0) / 10**9,
@@ -74,7 +70,7 @@ def _state(inspect: Mapping[str, Any], masker: Masker) -> dict[str, Any]:
     state = inspect.get("State") or {}
     status = str(state.get("Status") or "")
     return {
-        "status": _STATUS.get(status, status),
+        "status": status_word(status),
         "running": bool(state.get("Running")),
         "paused": bool(state.get("Paused")),
         "restarting": bool(state.get("Restarting")),

@@ -16,9 +16,6 @@ from ...shared.secrets import Masker
 
 Stats = Mapping[str, Any]
 
-# The columns that are asked for. Docker passes them to the host's ps; Podman knows them by itself, and with "-eo" would
-# run the container's own ps, which may be another one or none.
-PS_ARGS = {"docker": "-eo pid,ppid,user,pcpu,etime,args", "podman": "pid,ppid,user,pcpu,etime,args"}
 _COLUMNS = {
     "PID": "pid", "PPID": "ppid", "USER": "user", "UID": "user", "%CPU": "cpu_percent", "C": "cpu_percent",
     "ELAPSED": "elapsed", "COMMAND": "command", "CMD": "command",

@@ -11,7 +11,6 @@ from typing import Any
 
 from ....errors import SshError
 from ....session.session import Session
-from ...shared.engines import Engine
 from ..result import at_boot
 
 TIMEOUT = 10.0  # seconds
@@ -25,7 +24,7 @@ def boot_warnings(
     A task that changed nothing asks nothing. That a host is set up is remembered with the connection; that it is not is
     looked at again, for it may be mended by then. It is no failure where no command runs there.
     """
-    engine, policy = Engine.of(session.identity), values.get("restart_policy")
+    engine, policy = session.client.engine, values.get("restart_policy")
     key = f"at boot {session.socket} {policy}"
     if not at_boot.sets_policy(values, result, engine) or session.recall(key):
         return []

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....engine.protocol import Client
 from ....errors import EngineError
-from ...shared.engines import Engine
 from ...shared.secrets import Masker
 from ..options.parsing import Options
 from ..result.hints import hint_for

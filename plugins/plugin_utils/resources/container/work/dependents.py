@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import listed
-from ...shared.engines import Engine
 from ...shared.plan import Plan
 from ...shared.states import container_name
 from ..plan.dependents import uses
@@ -25,14 +25,14 @@ def require_no_dependents(client: Client, planned: Plan, container: Mapping[str,
 
     :raises EngineError: kind ``dependents``, naming them, or ``in_pod``, naming the pod.
     """
-    ends = {"recreate", "remove"} if engine.podman else {"recreate"}
+    ends = {"recreate", "remove"} if engine.remove_refuses_dependents else {"recreate"}
     steps = [step for step in planned.steps if step.action in ends]
     if not steps:
         return
     old = steps[0].args.get("old", container)
     if old is None:
         return
-    if steps[0].action == "recreate" and engine.podman:
+    if steps[0].action == "recreate" and engine.has_pods:
         _require_no_pod(client, old)
     found = []
     for entry in client.containers.list(all=True):

@@ -40,7 +40,7 @@ def start(context: Context, container: str, tries: int = START_TRIES) -> None:
             context.client.containers.start(container)
             return
         except EngineError as error:
-            if error.kind != "port_in_use" or not context.engine.podman or not left:
+            if error.kind != "port_in_use" or not context.engine.keeps_ports_of_failed_starts or not left:
                 raise
         for _request in range(STIRRING_REQUESTS):
             context.client.containers.inspect(container)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ....engine.differences.engine import Engine
 from ....engine.protocol import Client
 from ....errors import InvalidOption
 from ...shared import image_names
-from ...shared.engines import Engine
 from ...shared.plan import Plan
 from ...shared.work.lookup import named_container
 from ...shared.work.needed import needed, tell_of_localhost

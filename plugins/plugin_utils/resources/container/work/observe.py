@@ -50,7 +50,8 @@ def _leftovers_at_hand(
 
     A container that nothing was recreated for has none; one that replaced another names it.
     """
-    journal = client.identity.name == "podman" and options.state == "present"  # see _Change.put_back
+    # See _Change.put_back: with state=present, only the failed new container's name may tell.
+    journal = client.engine.found_by_name_at_start and options.state == "present"
     if container is None or options.state == "absent" or journal:
         return find_leftovers(client, options.name if container is None else states.container_name(container))
     if (own := leftover.as_leftover(container)) and options.name != states.container_name(container):

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from ....engine.differences.engine import Engine
 from ....engine.protocol import Client
 from ....errors import EngineError, InvalidOption, SshError
-from ...shared.engines import Engine
 from ...shared.plan import Plan
 from ...shared.states import STOPPED, current_state
 from ..options import port_ranges, port_uses, ports

@@ -177,7 +177,8 @@ class _Change:
         On Podman the old one has its name back before it runs. With state=present only the failed new one's name can
         tell the next run that it is still to be started, so it goes last.
         """
-        if self.context.engine.podman and self.context.options.state == "present" and (new := self._found_new()):
+        name_first = self.context.engine.found_by_name_at_start
+        if name_first and self.context.options.state == "present" and (new := self._found_new()):
             if container_name(new) != str(self.mark.of_the_failed):
                 self.client.containers.rename(new["Id"], str(self.mark.of_the_failed))
             self.new = str(new["Id"])
@@ -207,7 +208,7 @@ class _Change:
         policy = ((inspect.get("HostConfig") or {}).get("RestartPolicy") or {}).get("Name") or "no"
         if policy != self.mark.policy and self.context.engine.sets_policy_live:
             self.client.containers.update(self.old, {"RestartPolicy": self.mark.restart_policy})
-        if self.context.engine.podman:  # the name at its start is the one by which others find it
+        if self.context.engine.found_by_name_at_start:  # the name at its start is the one by which others find it
             self._rename_back(inspect)
         if start:
             self._run_again(current_state(inspect))

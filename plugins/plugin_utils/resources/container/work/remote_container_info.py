@@ -22,7 +22,7 @@ def perform(_task: Task, session: Session, params: dict[str, Any]) -> dict[str, 
         names = [container["Id"] for container in found]
     inspected = {name: named_container(session.client, name) for name in names}
     more = observe(session.client, wanted(inspected, params), params)
-    return present_and_missing(inspected, params, session.identity.name, more)
+    return present_and_missing(inspected, params, session.client.engine, more)
 
 
 MODULE = Module(

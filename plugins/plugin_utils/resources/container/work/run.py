@@ -15,7 +15,6 @@ from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import indented
 from ...shared import states
-from ...shared.engines import Engine
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Resource, Step, in_sequence
 from ...shared.secrets import Masker
@@ -102,7 +101,7 @@ class _Run:
         self.options = options
         self.check_mode = check_mode
         self.masker = masker
-        self.engine = Engine.of(client.identity)
+        self.engine = client.engine
         self.warnings: list[str] = []
         self.asked_to_pull = False
         self.pulled: list[Step] = []
@@ -141,7 +140,7 @@ class _Run:
         return {
             "changed": reported.changed,
             "actions": reported.actions(),
-            "container": container and container_result(container, self.engine.name, masker=self.masker),
+            "container": container and container_result(container, self.engine, masker=self.masker),
             "diff": report.diff(reported, self.masker),
             "warnings": list(dict.fromkeys(self.warnings)),  # it may have looked twice
             **self._outcome(),
@@ -177,7 +176,7 @@ class _Run:
         self._learn(container)
         self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
 
-    def _do(self, _client: Any, step: Step) -> Plan | None:
+    def _do(self, _client: Client, step: Step) -> Plan | None:
         """Do a step; after an update that did not take, what recreates the container instead of all that is left."""
         do(self.context, step)
         again = self._after_update() if step.action == "update" else Plan()

@@ -97,7 +97,7 @@ def _connect_network(context: Context, network: str, config: Mapping[str, Any]) 
     try:
         context.client.networks.connect(network, context.name, dict(config))
     except EngineError as error:
-        if context.engine.podman:
+        if context.engine.notes_failed_connections:
             _forget_connection(context, network)
         message = f"The container {context.name} could not be connected to the network {network}"
         raise context.failure(message, error, logs=False) from error

@@ -50,11 +50,8 @@ def observe(
 
 
 def _top(client: Client, one: Inspect, mask: bool) -> list[dict[str, Any]] | None:
-    top = (
-        _unless_gone(lambda: client.containers.top(one["Id"], usage.PS_ARGS[client.identity.name]))
-        if _runs(one)
-        else None
-    )
+    columns = client.engine.ps_columns
+    top = _unless_gone(lambda: client.containers.top(one["Id"], columns)) if _runs(one) else None
     if top is None:
         return None
     masker = Masker(mask)

@@ -46,9 +46,9 @@ class ContainerFiles:
         self._asking = asking.Asking(client, self._id, self.name, end, silence, asking.PATIENCE * silence)
         state = inspect.get("State") or {}
         self.running = bool(state.get("Running")) and not state.get("Paused")
-        self.archives_tell_owners = bool(client.dialect.archives_tell_owners)
+        self.archives_tell_owners = bool(client.engine.archives_tell_owners)
         self._reached = dict.fromkeys(_ALWAYS_MOUNTED, False) | _mounts(inspect)
-        self._all_reached = bool(client.dialect.archives_reach_tmpfs)
+        self._all_reached = bool(client.engine.archives_reach_tmpfs)
         self._user = str((inspect.get("Config") or {}).get("User") or "")
 
     def runner(self) -> Runner:

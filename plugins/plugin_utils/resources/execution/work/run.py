@@ -94,7 +94,7 @@ class Execution:
             return never_ran(error.message, code)
         state = ended(self._client, identity, deadline, self._now, self._sleep)
         stdout, stderr = (output.beginning(refusal.LONGEST) for output in self._outputs)
-        engine = self._client.identity.name
+        engine = self._client.engine
         if words := refusal.never_ran(state, stdout, stderr, engine):
             return never_ran(words, refusal.code_of(words) or refusal.NOT_RUN)
         return outcome(self._command, *self._outputs, int(state["ExitCode"]), engine)
@@ -104,7 +104,7 @@ class Execution:
 
     def _out_of_time(self, identity: str) -> EngineError:
         words = f"The command in {self._command.container} did not end within {self._command.timeout:g} seconds"
-        result = outcome(self._command, *self._outputs, None, self._client.identity.name)
+        result = outcome(self._command, *self._outputs, None, self._client.engine)
         tail = "\n".join([*result["stdout_lines"], *result["stderr_lines"]][-LAST_LINES:])
         said = f"\nThe end of its output:\n{indented(tail)}" if tail else ""
         try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .... import run_mark
+from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...copying.work import local_tree
 from ...shipping.options import Cargo
@@ -95,15 +96,15 @@ def _opener(path: str) -> Callable[[str], Any]:
 
 
 def for_engines(
-    option: str, path: str, archived: Sequence[Archived] | None, dialects: Sequence[Any]
+    option: str, path: str, archived: Sequence[Archived] | None, engines: Sequence[Engine]
 ) -> Iterator[bytes]:
     """An archive in pieces, as all of these engines can read it.
 
     :param archived: what is in it, None or nothing where that can't be read.
     """
-    if archived and not all(one.loads_oci_layouts for one in dialects) and is_layout(path):
+    if archived and not all(one.loads_oci_layouts for one in engines) and is_layout(path):
         return converted(option, path, archived)
-    return bytes_of(option, path, unpacked=not all(one.loads_compressed for one in dialects))
+    return bytes_of(option, path, unpacked=not all(one.loads_compressed for one in engines))
 
 
 def converted(option: str, path: str, archived: Iterable[Archived]) -> Iterator[bytes]:

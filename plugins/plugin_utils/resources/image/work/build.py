@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from ....engine.protocol import Client
 from ...registry.credentials import Credentials
-from ...shared.engines import Engine
 from .. import build as options
 from ..build import Build
 from ..builders import automatic_args, require_buildable
@@ -24,12 +23,12 @@ def require_possible(client: Client, build: Build, context: Context) -> None:
 
     :raises InvalidOption: naming the option, or the Dockerfile's line.
     """
-    identity, dialect = client.identity, client.dialect
+    identity, engine = client.identity, client.engine
     options.require_possible(
-        build, f"{identity.name} {identity.version}", namespaces=dialect.build_takes_namespaces,
-        host_gateway=dialect.build_resolves_host_gateway,
+        build, f"{identity.name} {identity.version}", namespaces=engine.build_takes_namespaces,
+        host_gateway=engine.build_resolves_host_gateway,
     )  # fmt: skip
-    require_buildable(instructions(context.text()), context.shown, Engine.of(identity))
+    require_buildable(instructions(context.text()), context.shown, engine)
 
 
 def build(
@@ -47,7 +46,7 @@ def build(
 
 
 def _automatic_args(client: Client, build: Build, context: Context) -> dict[str, str]:
-    if client.dialect.build_gives_platforms:
+    if client.engine.build_gives_platforms:
         return {}
     return automatic_args(instructions(context.text()), build.args, own_platform(client), build.platform)
 

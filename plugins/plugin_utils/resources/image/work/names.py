@@ -19,7 +19,7 @@ from ...shared.image_names import possible_names
 
 def all_names(client: Client, name: str) -> tuple[str, ...]:
     """All the names that a name stands for on this engine, in the order in which they are looked for."""
-    return possible_names(name) if client.dialect.guesses_registries else (name,)
+    return possible_names(name) if client.engine.guesses_registries else (name,)
 
 
 def exact_name(client: Client, name: str) -> str:

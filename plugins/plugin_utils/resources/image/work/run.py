@@ -79,7 +79,7 @@ class _Run:
         """What there is, and what is to be done about it."""
         self._warnings.clear()
         observed = observe(self._client, self._options)
-        force = self._client.dialect.image_force_removes_containers
+        force = self._client.engine.image_force_removes_containers
         planned = plan.plan(self._options, observed, force_removes_containers=force)
         if self._options.state != "absent" and (error := plan.lacking(self._options, observed.image)):
             self._needed(f"image {self._options.name}", error)

@@ -144,7 +144,7 @@ class Steps:
         self._attempt(
             f"The archive {path} could not be loaded",
             lambda: client.images.load(
-                image_archive.for_engines("load_path", path, archived, [client.dialect]), Progress(self._tell)
+                image_archive.for_engines("load_path", path, archived, [client.engine]), Progress(self._tell)
             ),
         )
 

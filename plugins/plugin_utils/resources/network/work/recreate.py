@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
+from ....engine.differences.engine import Engine
 from ....engine.protocol import Client
 from ....errors import EngineError
-from ...shared.engines import Engine
 from ...shared.work.answering import answers_again
 from .. import endpoints, journal
 from ..actual import Member, Network, found_by, members, network
@@ -83,13 +83,13 @@ def as_it_was(member: Member, engine: Engine) -> dict[str, Any]:
     """The settings with which a container comes back into its old network. Podman does not tell which addresses were
     asked for; there, all are kept.
     """
-    return endpoints.settings(member, None, engine.podman)
+    return endpoints.settings(member, None, not engine.tells_fixed_addresses)
 
 
 def connect_again(client: Client, name: str, member: Member, log: Log) -> bool:
     """Connect a container as it was; whether that worked."""
     try:
-        client.networks.connect(name, member.id, as_it_was(member, Engine.of(client.identity)))
+        client.networks.connect(name, member.id, as_it_was(member, client.engine))
     except EngineError as error:
         log(f"{name}: {member.name} could not be connected again: {error.message}")
         return False
@@ -133,7 +133,7 @@ class Recreation:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
-        self._engine = Engine.of(client.identity)
+        self._engine = client.engine
         self._old = old
         self._members = members
         self._log = log

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from ....session.session import Session
-from ...shared.engines import Engine
 from ...shared.work.module import Module, Task, parsed_by
 from ..actual import Network, network
 from ..info import ARGUMENT_SPEC, parse, present_and_missing
@@ -17,10 +16,10 @@ from .recreate import read_network
 
 
 def perform(_task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
-    client, engine = session.client, Engine.of(session.identity)
+    client, engine = session.client, session.client.engine
     found: dict[str, Network | None]
     if wanted["name"] is None:
-        found = {one["id" if engine.podman else "Id"]: network(one, engine) for one in client.networks.list_native()}
+        found = {one["id" if engine.own_api else "Id"]: network(one, engine) for one in client.networks.list_native()}
     else:
         found = {name: read_network(client, name, engine) for name in wanted["name"]}
     return present_and_missing(found, client.containers.list(all=True), wanted)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ...shared.engines import Engine
 from ...shared.kept_names import name_of_service
 from ...shared.ownership import Thing
 from ...shared.plan import Plan
@@ -48,7 +47,7 @@ class _Run:
         self._options = options
         self._check_mode = check_mode
         self._warnings: list[str] = []
-        self._engine = Engine.of(self._client.identity)
+        self._engine = self._client.engine
 
     def result(self) -> dict[str, Any]:
         if self._check_mode:

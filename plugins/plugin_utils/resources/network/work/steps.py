@@ -11,7 +11,6 @@ from typing import Any
 
 from ....engine.protocol import Client
 from ....errors import EngineError
-from ...shared.engines import Engine
 from ...shared.plan import Step
 from .. import endpoints
 from ..actual import Member, Network
@@ -82,7 +81,7 @@ class Steps:
         entry = new_journal(network, (member,), self._journal)
         write_journal(client, entry, self._name, self._journal, self._warn)
         client.networks.disconnect(self._name, member.id, force=True)
-        client.networks.connect(self._name, member.id, as_it_was(member, Engine.of(client.identity)))
+        client.networks.connect(self._name, member.id, as_it_was(member, client.engine))
         forget_journal(client, entry)
 
     def _recreate(
@@ -103,7 +102,7 @@ class Steps:
 
     def _rejoin(self, client: Client, member: Member, pools: Any) -> None:
         keep = self._options.keep_addresses
-        engine = Engine.of(client.identity)
+        engine = client.engine
         settings = as_it_was(member, engine) if pools is None else endpoints.settings(member, pools, keep)
         client.networks.connect(self._name, member.id, settings)
 

@@ -14,7 +14,6 @@ from ....engine.protocol import Client
 from ....errors import EngineError
 from ...container.plan.dependents import uses
 from ...network.actual import network
-from ...shared.engines import Engine
 from ...shared.plan import Plan, Step
 from ...shared.work.runner import Runner
 from .. import cache, items
@@ -26,8 +25,6 @@ from ..result import result, sized, warnings
 
 # What is not there any more.
 _GONE = frozenset({"container_missing", "image_missing", "network_missing", "volume_missing"})
-# Podman before this release removes parents without a name whatever it is told.
-_KEEPS_PARENTS = (5,)
 
 
 def run_prune(runner: Runner, options: Options, *, check_mode: bool = False) -> dict[str, Any]:
@@ -46,7 +43,7 @@ class _Run:
         self._client = runner.engine
         self._options = options
         self._check_mode = check_mode
-        self._engine = Engine.of(self._client.identity)
+        self._engine = self._client.engine
         self._left: list[str] = []
         self._gone = Chosen()  # of the builder's cache
 
@@ -70,12 +67,12 @@ class _Run:
         listed = client.containers.list(all=True)
         chosen: dict[str, Chosen] = {}
         if "containers" in kinds:
-            owners = self._owners(listed) if self._engine.podman else {}
+            owners = self._owners(listed) if self._engine.remove_refuses_dependents else {}
             chosen["containers"] = items.containers(listed, kinds["containers"], ours("containers"), now, owners)
         left = items.without(listed, chosen["containers"].items if chosen else ())
         gone = [entry for entry in listed if entry not in left]
         if "images" in kinds:
-            along = self._engine.podman and self._engine.version < _KEEPS_PARENTS
+            along = self._engine.image_removal_takes_parents
             everything = client.images.list(all=True)
             chosen["images"] = images(everything, left, gone, kinds["images"], now, parents_go_along=along)
         if "networks" in kinds:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
+from ....engine.protocol import Client
 from ....errors import FleetError
 from ....session.session import Session
 from ....session.settings import ConnectionSettings
@@ -87,7 +88,7 @@ class Task(Protocol):
     def failure(self, error: FleetError) -> dict[str, Any]:
         """What a task's result says of an error (``msg`` and ``error`` among it), without secrets."""
 
-    def runner(self, session: Session, client: Any = None) -> Runner:
+    def runner(self, session: Session, client: Client | None = None) -> Runner:
         """What does the steps of plans on a session's engine.
 
         :param client: the session's, wrapped, where that is used.

@@ -83,8 +83,8 @@ class ArchiveSource:
     @contextlib.contextmanager
     def opened(self, clients: Collection[Client]) -> Iterator[Iterator[bytes]]:
         """The archive in pieces, as all of these engines can read it."""
-        dialects = [client.dialect for client in clients]
-        yield image_archive.for_engines("path", self._path, self._archived, dialects)
+        engines = [client.engine for client in clients]
+        yield image_archive.for_engines("path", self._path, self._archived, engines)
 
 
 @dataclass
@@ -164,7 +164,7 @@ class Shipping:
         target.action = ship.action(self._cargo, named, image_by_id(client, self._cargo.ids))
         if target.action == ship.SHIP and self._cargo.entries:
             images = (client.images.inspect(image["Id"]) for image in client.images.list())
-            chained = not client.dialect.reuses_single_layers
+            chained = not client.engine.reuses_single_layers
             known = ship.known_layers(self._cargo, (image for image in images if image), chained=chained)
             target.left_out = ship.left_out(self._cargo, known)
 

@@ -28,11 +28,11 @@ def run_volume(runner: Runner, options: Options, *, check_mode: bool = False) ->
     :raises EngineError: the engine refused, or containers use a volume that would have to go.
     """
     client = runner.engine
-    podman = client.identity.name == "podman"
+    apart = client.engine.noquota_apart
 
     def look() -> tuple[Observed, Plan]:
         observed = observe(client, options.name)
-        return observed, plan(options, observed, podman=podman)
+        return observed, plan(options, observed, noquota_apart=apart)
 
     def change(_observed: Observed, planned: Plan) -> None:
         runner.run(planned, do)
@@ -42,7 +42,7 @@ def run_volume(runner: Runner, options: Options, *, check_mode: bool = False) ->
         observed = observe(client, options.name)
     volume = observed.volume
     left = volume is not None and options.state == "present" and not planned.changed
-    drift = differences(options, volume, podman=podman) if volume and left else ()
+    drift = differences(options, volume, noquota_apart=apart) if volume and left else ()
     return {
         "changed": planned.changed,
         "actions": planned.actions(),

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
     Options,
     parse,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.plan import Observed
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 RECORDED = Path(__file__).parent / "fixtures"
 VALIDATOR = ArgumentSpecValidator(ARGUMENT_SPEC)

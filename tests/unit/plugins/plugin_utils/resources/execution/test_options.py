@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.options import (
     ARGUMENT_SPEC,
@@ -20,6 +21,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.exec
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.output import Output
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
+
+DOCKER = Engine("docker", (26, 1, 5))
 
 
 def command(**given: Any) -> Command:
@@ -150,9 +153,9 @@ def test_a_long_output_takes_no_more_room_than_it_may() -> None:
 
 @pytest.mark.parametrize(("strip", "text"), [(True, "a\n\nb"), (False, "a\n\nb\r\n\n")])
 def test_the_outcome(strip: bool, text: str) -> None:
-    result = outcome(command(strip_empty_ends=strip), kept(0, b"a\n\nb\r\n\n"), kept(2, b"wxyz"), 3, "docker")
+    result = outcome(command(strip_empty_ends=strip), kept(0, b"a\n\nb\r\n\n"), kept(2, b"wxyz"), 3, DOCKER)
     assert (result["rc"], result["failed"], result["stdout"]) == (3, False, text)
     assert result["msg"] == "The command ended with exit code 3."
-    assert "msg" not in outcome(command(), kept(0), kept(0), 0, "docker")
+    assert "msg" not in outcome(command(), kept(0), kept(0), 0, DOCKER)
     assert result["stdout_lines"][:3] == ["a", "", "b"]
     assert result["truncated"] is True

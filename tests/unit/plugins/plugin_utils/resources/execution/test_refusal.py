@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import refusal
 
 DOCKER = "OCI runtime exec failed: exec failed: unable to start container process: "
@@ -55,7 +56,7 @@ def test_a_program_that_never_ran(
     engine: str, code: int, pid: int, stdout: str, stderr: str, words: str | None
 ) -> None:
     state = {"Running": False, "ExitCode": code, "Pid": pid}
-    assert refusal.never_ran(state, stdout, stderr, engine) == words
+    assert refusal.never_ran(state, stdout, stderr, Engine(engine)) == words
 
 
 ADDED = [

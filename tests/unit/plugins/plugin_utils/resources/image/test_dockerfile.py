@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.builders import (
     AUTOMATIC,
@@ -15,7 +16,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
     require_buildable,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.dockerfile import instructions
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 READ = [
     ("FROM a \\\n  # said between\n\n AS b\nRUN x", [("FROM", 1, ()), ("RUN", 5, ())]),

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import journal
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Member, network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune import items
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 DOCKER = Engine("docker", (26, 1))
 DESCRIPTION = {

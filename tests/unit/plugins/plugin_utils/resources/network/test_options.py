@@ -11,17 +11,15 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.networks import REFUSALS
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import (
     ARGUMENT_SPEC,
     Options,
     parse,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.support import (
-    REFUSED,
-    require_supported,
-)
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.support import require_supported
 
 POOL = {"subnet": "10.1.0.0/16"}
 # options, the option that the error names, some of its words
@@ -107,7 +105,9 @@ def test_what_means_nothing_else_passes(engine: str, given: dict[str, Any]) -> N
 
 
 def test_every_row_has_a_case() -> None:
-    assert {(row.engine, row.option) for row in REFUSED} == {(engine, option) for engine, _given, option in UNSUPPORTED}
+    assert {(row.engine, row.option) for row in REFUSALS} == {
+        (engine, option) for engine, _given, option in UNSUPPORTED
+    }
 
 
 def test_the_documentation_says_what_the_table_says() -> None:
@@ -116,7 +116,7 @@ def test_the_documentation_says_what_the_table_says() -> None:
     import ansible_collections.sshfleet.containers.plugins.modules.remote_network as module
 
     text = " ".join(Path(module.__file__).read_text().split())
-    for row in REFUSED:
+    for row in REFUSALS:
         assert row.sentence in text, row.option
 
 

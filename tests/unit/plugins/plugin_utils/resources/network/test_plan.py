@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network import ipam
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import (
@@ -34,7 +35,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
     plan,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.result import network_result
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 DOCKER, PODMAN = Engine("docker", (26, 1, 5)), Engine("podman", (4, 3, 1))
 ENGINES = pytest.mark.parametrize("engine", [DOCKER, PODMAN], ids=["docker", "podman"])
@@ -61,7 +61,7 @@ AS_PODMAN: dict[str, Any] = {
 
 
 def found(engine: Engine, **changes: Any) -> Network:
-    return network({**(AS_PODMAN if engine.podman else AS_DOCKER), **changes}, engine)
+    return network({**(AS_PODMAN if engine.name == "podman" else AS_DOCKER), **changes}, engine)
 
 
 # What the task gives that the network has.
@@ -133,8 +133,10 @@ def body(engine: Engine, options: Options, **changes: Any) -> dict[str, Any]:
 
 @ENGINES
 def test_recreating_keeps_what_the_task_leaves_out(engine: Engine) -> None:
-    wanted = body(engine, Options("net", labels={"c": "d"}), **{"internal" if engine.podman else "Internal": True})
-    mtu = "mtu" if engine.podman else "com.docker.network.driver.mtu"
+    wanted = body(
+        engine, Options("net", labels={"c": "d"}), **{"internal" if engine.name == "podman" else "Internal": True}
+    )
+    mtu = "mtu" if engine.name == "podman" else "com.docker.network.driver.mtu"
     assert wanted["Options"] == {"com.docker.network.bridge.name": "xpbr0", mtu: "1400"}
     assert wanted["Labels"] == {"a": "b", "c": "d", "sshfleet.containers.created": "true"}
     assert wanted["IPAM"]["Config"] == ipam.request([POOL]) and wanted["Internal"] is True
@@ -271,7 +273,7 @@ def test_absent_takes_all_off_first() -> None:
     ("engine", "name"), [(DOCKER, "bridge"), (DOCKER, "host"), (DOCKER, "none"), (PODMAN, "podman")]
 )
 def test_the_engines_own_networks_are_never_removed(engine: Engine, name: str) -> None:
-    own = found(engine, **{"name" if engine.podman else "Name": name})
+    own = found(engine, **{"name" if engine.name == "podman" else "Name": name})
     for wanted in (Options(name, state="absent"), Options(name, force=True), Options(name, labels={"c": "d"})):
         with pytest.raises(InvalidOption, match="engine's own"):
             plan(wanted, Observed(own, (A,)), engine)
@@ -345,7 +347,7 @@ PAUSED: list[tuple[dict[str, Any], set[str], str]] = [
 def test_podman_moves_no_paused_container(engine: Engine, given: dict[str, Any], paused: set[str], named: str) -> None:
     asleep = {name * 64: name for name in paused}
     observed = Observed(found(engine), (A,), {"x": ("x" * 64, "x")}, asleep)
-    if not (engine.podman and named):
+    if engine.name != "podman" or not named:
         plan(Options("net", **given), observed, engine)
         return
     with pytest.raises(EngineError, match=f"paused: {named}. Nothing was changed") as refused:

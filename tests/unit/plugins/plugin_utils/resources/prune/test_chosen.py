@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.actual import Network, network
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune import cache, items
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.filters import Filters, parse
@@ -17,7 +18,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prun
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.items import Chosen, Item
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.result import result, sized, warnings
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 NOW = 1_800_000_000.0
 OURS = {"sshfleet.containers.created": "true"}

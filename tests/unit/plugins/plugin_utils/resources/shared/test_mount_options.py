@@ -60,7 +60,7 @@ def test_what_is_not_the_same(one: str, other: str) -> None:
 
 
 def differing(wanted: dict[str, str], actual: dict[str, str], driver: str = "local", podman: bool = False) -> list[str]:
-    return [key for one in volume_differences(driver, wanted, actual, podman=podman) for key in one.after]
+    return [key for one in volume_differences(driver, wanted, actual, noquota_apart=podman) for key in one.after]
 
 
 def test_of_the_local_driver_only_the_meaning_is_known() -> None:

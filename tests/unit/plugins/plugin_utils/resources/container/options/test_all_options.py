@@ -12,15 +12,16 @@ import pytest
 from container_walk import OTHER, WALK, full
 from option_sets import DRAWS, LEFT_OUT
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import applied, support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import applied
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.actual import actual
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.comparison import differences
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.create import create_body
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result import report
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Difference, Plan
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 
@@ -142,7 +143,7 @@ def test_nonsense_is_refused_with_a_remedy(option: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("row", support.SUPPORT, ids=lambda row: f"{row.option}-{row.versions()}")
-def test_the_support_table_knows_its_options(row: support.Row) -> None:
+def test_the_support_table_knows_its_options(row: support.OptionRow) -> None:
     name, _dot, sub = row.option.partition("=")[0].partition(".")
     assert not sub or sub in BY_NAME[name].spec["options"]
     assert row.level in (support.APPLIED, support.REFUSED)
@@ -161,7 +162,7 @@ REFUSED: list[tuple[str, Any, Engine]] = [
 def test_what_an_engine_cannot_do_is_refused_by_its_name_and_version(option: str, value: Any, engine: Engine) -> None:
     with pytest.raises(InvalidOption) as refused:
         support.require(option, parsed(option, value), engine)
-    assert support.title(engine) in str(refused.value) and refused.value.hint
+    assert engine.title in str(refused.value) and refused.value.hint
 
 
 NOTHING: list[tuple[str, Any]] = [("domainname", ""), ("links", []), ("volume_driver", ""), ("device_requests", [])]

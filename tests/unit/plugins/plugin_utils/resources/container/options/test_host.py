@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import host
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 DOCKER, PODMAN = Engine("docker", (26, 1, 5)), Engine("podman", (5, 4, 2))
 OLD = {"CgroupVersion": "1", "KernelVersion": "6.1.0-49-amd64"}

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import modes, networks
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import Options
@@ -22,7 +23,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     later_networks,
     require_supported,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 Make = Callable[..., Options]
 DOCKER, DOCKER_20 = Engine("docker", (26, 1)), Engine("docker", (20, 10))

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.at_boot import (
     script,
     sets_policy,
     warning,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 PODMAN, DOCKER = Engine("podman", (5, 4, 2)), Engine("docker", (26, 1, 5))
 SYSTEM, USER = "/run/podman/podman.sock", "/run/user/1000/podman/podman.sock"

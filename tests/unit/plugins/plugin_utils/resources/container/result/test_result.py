@@ -31,7 +31,7 @@ def test_the_same_keys_and_types_on_every_engine(recording: Callable[[str], Any]
     shapes = []
     for version in VERSIONS:
         recorded = recording(version)
-        result = container_result(recorded.full, recorded.engine.name)
+        result = container_result(recorded.full, recorded.engine)
         for volatile in ("env", "networks"):
             assert isinstance(result.pop(volatile), dict)
         shapes.append(json.dumps(shape(result), sort_keys=True))
@@ -39,7 +39,7 @@ def test_the_same_keys_and_types_on_every_engine(recording: Callable[[str], Any]
 
 
 def test_values(recorded: Any) -> None:
-    result = container_result(recorded.full, recorded.engine.name)
+    result = container_result(recorded.full, recorded.engine)
     expected = {
         "name": "full", "image": "localhost/app:1", "image_id": recorded.image["Id"], "command": ["sleep", "999"],
         "entrypoint": ["/bin/busybox"], "user": "web:web", "working_dir": "/tmp", "hostname": "h1",
@@ -57,23 +57,21 @@ def test_values(recorded: Any) -> None:
 
 
 def test_a_container_that_others_made(recorded: Any) -> None:
-    result = container_result(recorded.plain, recorded.engine.name)
+    result = container_result(recorded.plain, recorded.engine)
     assert result["created_by_us"] is False
     assert result["restart_policy"] == "no"
 
 
 def test_secrets_are_masked_unless_asked_for(recorded: Any) -> None:
-    masked = container_result(recorded.full, recorded.engine.name)
+    masked = container_result(recorded.full, recorded.engine)
     assert "recorded-secret" not in json.dumps(masked)
     assert masked["env"]["DB_PASSWORD"] == "********"
-    assert container_result(recorded.full, recorded.engine.name, mask_env=False)["env"]["DB_PASSWORD"] == (
-        "recorded-secret"
-    )
+    assert container_result(recorded.full, recorded.engine, mask_env=False)["env"]["DB_PASSWORD"] == ("recorded-secret")
 
 
 def test_a_secret_in_a_command_line_is_masked_too(recorded: Any) -> None:
     inspect = {**recorded.full, "Config": {**recorded.full["Config"], "Cmd": ["run", "--with=recorded-secret"]}}
-    assert container_result(inspect, recorded.engine.name)["command"] == ["run", "--with=********"]
+    assert container_result(inspect, recorded.engine)["command"] == ["run", "--with=********"]
 
 
 TIMES = [
@@ -95,5 +93,5 @@ def test_labels_are_masked_and_the_secrets_of_log_options_known(recorded: Any) -
     labels = {"app.token": "of-the-label", "source": "https://of-the-url@git.example.com", "note": "of-the-log"}
     log = {"LogConfig": {"Config": {"splunk-token": "of-the-log"}}}
     config = {**recorded.full["Config"], "Labels": labels}
-    result = container_result({**recorded.full, "Config": config, "HostConfig": log}, recorded.engine.name)
+    result = container_result({**recorded.full, "Config": config, "HostConfig": log}, recorded.engine)
     assert result["labels"] == {"app.token": MASK, "source": f"https://{MASK}@git.example.com", "note": MASK}

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.plan import Observed
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.needs import Needs
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.engines import Engine
 
 IMAGE: dict[str, Any] = {"Id": "sha256:" + "a" * 64}
 # The task's image, and what the host has of it -> whether it is told.

@@ -15,7 +15,6 @@ import os
 import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils import run_mark
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.archives import PathStat
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import Entry
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import ARGUMENT_SPEC, parse
@@ -215,11 +215,11 @@ def test_whose_the_files_are_without_the_tasks_word(engine: Folder) -> None:
 
 def test_an_engine_whose_archives_do_not_tell_owners(engine: Folder) -> None:
     """Nobody's word is taken for theirs: only what is known to differ is copied."""
-    engine.dialect = replace(engine.dialect, archives_tell_owners=False)
+    usual, engine.engine = engine.engine, Engine("podman", (5, 4, 2))
     given: dict[str, Any] = {"content": "x", "mode": "0644"}
     assert into(engine, **given)["changed"]
     assert not into(engine, **given, owner_id=OWNER[0] + 1, group_id=OWNER[1])["changed"]
-    engine.dialect = replace(engine.dialect, archives_tell_owners=True)
+    engine.engine = usual
     assert into(engine, check=True, **given, owner_id=OWNER[0] + 1, group_id=OWNER[1])["changed"]
 
 
@@ -231,7 +231,7 @@ def test_where_an_engine_cannot_reach(engine: Folder, path: str) -> None:
     with pytest.raises(InvalidOption) as refused:
         files(engine).require_reachable(path)
     assert refused.value.option == "container_path" and "volume" in refused.value.hint
-    engine.dialect = replace(engine.dialect, archives_reach_tmpfs=True)
+    engine.engine = Engine("podman", (5, 4, 2))
     files(engine).require_reachable(path)
 
 

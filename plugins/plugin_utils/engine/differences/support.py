@@ -1,0 +1,142 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the engines can do with an option of a container: one table, for the code and for the documentation.
+
+An option is *reported* by an engine (compared with its inspect) unless a row here says that it is *applied*, but not
+reported (compared with a digest that is kept in a label since the creation), or *refused*: not supported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import InvalidOption
+from .engine import Engine
+from .rows import DOCKER, PODMAN, Row
+
+REPORTED, APPLIED, REFUSED = "reported", "applied", "refused"
+
+
+@dataclass(frozen=True)
+class OptionRow(Row):
+    """One fact. ``option`` is an option, option.suboption, or either with =value; ``instead`` is the remedy."""
+
+    option: str
+    engine: str
+    level: str
+    instead: str = ""
+
+
+_P, _D = PODMAN, DOCKER
+_MAC = "Give it in networks, as mac_address."
+_VOLUME = "Create the volume beforehand, as it should be."
+# Found by trying on ``rows.TRIED``; what both of an engine's versions do is said of all.
+# Whatever an engine refuses by itself with words of its own is not here.
+SUPPORT: tuple[OptionRow, ...] = (
+    OptionRow("cgroupns_mode", _P, REFUSED),
+    OptionRow("device_cgroup_rules", _P, REFUSED, before=(5, 0)),
+    OptionRow("device_cgroup_rules", _P, APPLIED, since=(5, 0)),
+    OptionRow("device_requests", _P, REFUSED, before=(5, 0)),
+    OptionRow("device_requests", _P, APPLIED, since=(5, 0)),
+    OptionRow("domainname", _P, REFUSED, "Put the domain into hostname."),
+    OptionRow(
+        "etc_hosts=host-gateway", _P, REFUSED, "Use an IP address, or the name host.containers.internal.", before=(5, 0)
+    ),
+    OptionRow("healthcheck.start_interval", _P, REFUSED),
+    OptionRow("healthcheck.start_interval", _D, REFUSED, before=(25, 0)),
+    OptionRow("ipc_mode", _P, APPLIED, before=(5, 0)),
+    OptionRow("kernel_memory", _P, REFUSED, "Use memory."),
+    OptionRow("kernel_memory", _D, REFUSED, "Use memory.", since=(23, 0)),
+    OptionRow("links", _P, REFUSED, "Use networks, and the aliases in them."),
+    OptionRow("log_driver=local", _P, REFUSED, "Use json-file, journald, none or passthrough."),
+    OptionRow("log_options", _P, APPLIED),
+    OptionRow("mac_address", _P, REFUSED, _MAC),
+    OptionRow("memory_swap=-1", _P, REFUSED, "Give a size."),
+    OptionRow("mounts", _P, APPLIED),
+    OptionRow("mounts.labels", _P, REFUSED, _VOLUME),
+    OptionRow("mounts.read_only_force_recursive", _P, REFUSED),
+    OptionRow("mounts.read_only_force_recursive", _D, REFUSED, before=(25, 0)),
+    OptionRow("mounts.read_only_non_recursive", _P, REFUSED),
+    OptionRow("mounts.read_only_non_recursive", _D, REFUSED, before=(25, 0)),
+    OptionRow("mounts.create_mountpoint", _D, REFUSED, "Use volumes, which creates it.", before=(23, 0)),
+    OptionRow("mounts.subpath", _P, REFUSED),
+    OptionRow("mounts.subpath", _D, REFUSED, before=(26, 0)),
+    OptionRow("mounts.tmpfs_options", _D, REFUSED, "Use tmpfs.", before=(27, 0)),
+    OptionRow("mounts.volume_driver", _P, REFUSED, _VOLUME),
+    OptionRow("mounts.volume_options", _P, REFUSED, _VOLUME),
+    OptionRow("networks.driver_opts", _P, REFUSED),
+    OptionRow("networks.gw_priority", _P, REFUSED),
+    OptionRow("networks.gw_priority", _D, REFUSED, before=(28, 0)),
+    OptionRow("networks.links", _P, REFUSED, "Use aliases."),
+    OptionRow("networks.mac_address", _D, REFUSED, "Use mac_address of the container.", before=(25, 0)),
+    OptionRow("publish_all_ports", _P, APPLIED, before=(5, 0)),
+    OptionRow("runtime", _P, REFUSED, "Set the runtime in containers.conf on the host."),
+    OptionRow("storage_opts", _P, APPLIED),
+    OptionRow("sysctls", _P, APPLIED),
+    OptionRow("userns_mode", _P, APPLIED),
+    OptionRow("volume_driver", _P, REFUSED, _VOLUME),
+)
+
+_BY_OPTION: dict[str, tuple[OptionRow, ...]] = {
+    row.option: tuple(other for other in SUPPORT if other.option == row.option) for row in SUPPORT
+}
+
+
+def find(option: str, engine: Engine) -> OptionRow | None:
+    """The exception that holds for an option on an engine, if there is one."""
+    return next((row for row in _BY_OPTION.get(option, ()) if row.holds_for(engine)), None)
+
+
+def level(option: str, engine: Engine) -> str:
+    row = find(option, engine)
+    return row.level if row else REPORTED
+
+
+def require(option: str, value: Any, engine: Engine) -> None:
+    """Refuse a value, or a part of it, that the engine cannot do; what asks for nothing passes.
+
+    :raises InvalidOption: naming the option, the engine and its version.
+    """
+    for name, part in _parts(option, value):
+        row = find(name, engine)
+        if row is not None and row.level == REFUSED and part:
+            raise InvalidOption(
+                name.partition("=")[0], part, f"{engine.title} does not support it.",
+                row.instead or "Leave it out on this host, or use another engine there.",
+            )  # fmt: skip
+
+
+def _parts(option: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """A value, and the parts of it that the table may know: (option[.suboption][=value], value)."""
+    yield option, value
+    if isinstance(value, (str, int)):
+        yield f"{option}={value}", value
+    entries = [value] if isinstance(value, Mapping) else []
+    entries += [entry for entry in _items(value) if isinstance(entry, Mapping)]
+    for entry in entries:
+        for key, part in entry.items():
+            yield f"{option}.{key}", part
+            if isinstance(part, str):
+                yield f"{option}.{key}={part}", part
+                yield f"{option}={part}", part
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def sentences(option: str) -> list[str]:
+    """What the documentation of an option says about the engines, in the order of the table."""
+    return [_SENTENCE[row.level].format(versions=row.versions()) for row in SUPPORT if row.option == option]
+
+
+_SENTENCE = {
+    APPLIED: "{versions} does not report it: what was asked for at creation is compared.",
+    REFUSED: "{versions} does not support it.",
+}
