@@ -35,9 +35,13 @@ def headline(text: str) -> None:
 
 
 def environment(extra: Mapping[str, str] | None = None, venv: Path = VENV) -> dict[str, str]:
-    """The environment for tools of ``venv``, which come first on PATH, as after ``. .venv/bin/activate``."""
+    """The environment for tools of ``venv``, which come first on PATH, as after ``. .venv/bin/activate``.
+
+    Python keeps its bytecode, as it does for users: without it, each of some thousand runs of Ansible compiles anew.
+    """
     path = os.pathsep.join([str(venv / "bin"), os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
-    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(venv), **(extra or {})}
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**own, "PATH": path, "VIRTUAL_ENV": str(venv), **(extra or {})}
 
 
 def run(

@@ -35,7 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session")
 def lab_directory() -> Path:
-    directory = Path(os.environ.get("SSHFLEET_LAB", CHECKOUT / ".lab"))
+    directory = Path(os.environ.get("SSHFLEET_LAB", CHECKOUT / ".lab")).absolute()
     if not (directory / "hosts.json").is_file():
         pytest.exit(f"There is no lab in {directory}: run 'make lab' first (as root).", returncode=3)
     return directory

@@ -31,6 +31,8 @@ def tasks(scratch: Scratch) -> list[tuple[dict[str, Any], str]]:
 
 def test_what_a_play_makes_for_itself_is_warned_of(lab: Lab, tmp_path: Path) -> None:
     asked = {engine: tasks(Scratch(engine, "{{ inventory_hostname }}", tmp_path)) for engine in SOCKETS}
+    for its in asked.values():
+        assert {name for task, _misses in its for name in task} >= {"remote_image", "remote_container_exec"}
     told = through_ansible(
         lab, tmp_path, lambda engine: [task for task, _misses in asked[engine]], "--check",
         serial=1,  # remote_image_ship runs once for the hosts that are at it together

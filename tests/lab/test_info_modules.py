@@ -18,7 +18,7 @@ from host_cases import Case, case, outcomes
 from lab_hosts import Lab
 from tasks import Results, run_tasks, through_ansible
 
-pytestmark = pytest.mark.pairs("both", engines=["bookworm1-podman", "trixie1-docker"])
+pytestmark = pytest.mark.pairs("both")
 
 IMAGE = "localhost/busybox:latest"
 VERSIONS = {

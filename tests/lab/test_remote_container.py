@@ -30,8 +30,6 @@ from container_place import (
     predicted,
 )  # fmt: skip
 
-pytestmark = pytest.mark.pairs("both", engines=["bookworm1-podman", "trixie1-docker"])
-
 SECRETS = ("hunter2-old", "hunter2-new")
 
 __all__ = ["places"]  # a fixture
@@ -80,6 +78,7 @@ def steps_of_changes(place: Place) -> list[dict[str, Any]]:
     return [*steps, base]
 
 
+@pytest.mark.pairs("both")
 def test_through_ansible_check_mode_tells_the_run_and_no_secrets(places: list[Place], tmp_path: Path) -> None:
     told, said = ansible_at_places(cleared(places), tmp_path, steps_of_changes, "-vvv")
     for here, (check, created, *results, again) in zip(places, told, strict=True):
@@ -113,7 +112,6 @@ WANTED = {
 }
 
 
-@pytest.mark.pairs("first")
 def test_from_every_state_to_every_state(places: list[Place]) -> None:
     at_places(from_every_state, places)
 
@@ -304,6 +302,7 @@ def test_the_container_follows_its_images_tag(place: Place) -> None:
         place.cli("rmi", reference, check=False)
 
 
+@pytest.mark.pairs("both")
 def test_secrets_are_in_no_output(places: list[Place], tmp_path: Path) -> None:
     token = "s3cr3t-t0ken-value"
     env = {"API_TOKEN": token, "URL": f"pg://app:{token}@db/shop"}
@@ -347,6 +346,7 @@ def test_bad_input_is_refused_before_anything_is_touched(place: Place) -> None:
     assert NAME not in place.names()
 
 
+@pytest.mark.pairs("both")
 def test_bad_input_is_refused_through_ansible(places: list[Place], tmp_path: Path) -> None:
     steps = [{**params, "_fails": True} for params, _option, _shown in BAD]
     (results,), _said = ansible_at_places(places[:1], tmp_path, lambda _place: steps)

@@ -49,7 +49,8 @@ def opened(session_lab: Lab) -> Iterator[Lab]:
             stack.callback(ask, lab, "remote_container", engine=engine, name="survivor", stop_timeout=0, state="absent")
             ask(lab, "remote_container", engine=engine, name="survivor", **RUNS)
         stack.callback(set_up, lab, *BOTH)
-        assert {counts(set_up(lab, *BOTH, *OPEN), host)["changed"] > 0 for host in HOSTS} == {True}
+        stdout = set_up(lab, *BOTH, *OPEN)
+        assert all(counts(stdout, host)["changed"] > 0 for host in HOSTS)
         yield lab
 
 

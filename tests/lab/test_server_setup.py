@@ -33,6 +33,7 @@ HOSTS = {
     "bookworm1": {"suite": "bookworm", "groups": ["bookworm"]},
     "trixie1": {"suite": "trixie", "groups": ["trixie"]},
 }
+ARCHIVES = "/var/cache/sshfleet-lxc/archives"  # what apt has downloaded for an earlier lab
 BOTH = ("-e", "server_setup_engines=podman,docker")
 
 
@@ -61,7 +62,7 @@ def ready(bare: Lab) -> Lab:
 
 
 def make_lab(directory: Path, state: str) -> None:
-    variables = {"lab_dir": str(directory), "lab_state": state, "lab_hosts": HOSTS}
+    variables = {"lab_dir": str(directory), "lab_state": state, "lab_hosts": HOSTS, "lab_archives": ARCHIVES}
     binary = Path(sys.executable).parent / "ansible-playbook"
     argv = [str(binary), "-i", "localhost,", str(PLAYBOOK.with_name("lab.yml")), "-e", json.dumps(variables)]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg")}

@@ -64,7 +64,7 @@ class FakeClient:
     """A client of an engine that only its test knows.
 
     ``calls`` has each request with its arguments, ``fail[request]`` is raised by the next of its kind, instead of what
-    it does. ``guarded`` lets changes out inside ``changing`` only, as the client's.
+    it does. Changes go out inside ``changing`` only, as with a session's client, unless it is not ``guarded``.
     """
 
     timeout = 60.0

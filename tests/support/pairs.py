@@ -6,8 +6,7 @@
 
 The first pair (the oldest that is supported) runs everything. The second (the newest) runs
 
-- the lab tests in which Ansible itself takes part, which are marked ``pairs("both")``, with ``engines=[...]`` on these
-  engines only: what takes minutes on each engine and depends on no Python is left to the first pair;
+- the lab tests in which Ansible itself takes part, which are marked ``pairs("both")``;
 - the unit tests whose file leads to Ansible by its imports, or starts one of its programs; ``pairs`` overrules that.
 """
 
@@ -21,7 +20,6 @@ from checkout import CHECKOUT
 
 FIRST = ("first",)
 BOTH = ("first", "second")
-ENGINES = ("bookworm1-podman", "bookworm1-docker", "trixie1-podman", "trixie1-docker")  # in the names of tests
 
 
 def of(item: pytest.Item) -> tuple[str, ...]:
@@ -31,9 +29,7 @@ def of(item: pytest.Item) -> tuple[str, ...]:
         return BOTH if unit and ansible_imports.leads_to_ansible(item.path) else FIRST
     if mark.args not in (("first",), ("both",)):
         raise pytest.UsageError(f"{item.nodeid}: pairs takes 'first' or 'both', not {mark.args}")
-    engines = mark.kwargs.get("engines", ENGINES)
-    others = [engine for engine in ENGINES if engine not in engines]
-    return FIRST if mark.args == FIRST or any(engine in item.name for engine in others) else BOTH
+    return FIRST if mark.args == FIRST else BOTH
 
 
 def planned(item: pytest.Item) -> dict[str, Any]:

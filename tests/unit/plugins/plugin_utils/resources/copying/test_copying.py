@@ -32,6 +32,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copy
     parse,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.owner import container_owner
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.plan import plan
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Resource
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 OUT = {"direction": "out_of"}
@@ -153,6 +155,18 @@ REASONS: list[tuple[Entry, Entry | None, bool, bool | None, tuple[str, ...]]] = 
     (file(), file(), False, False, ()),
     (file(), None, False, False, ("missing",)),
 ]
+
+
+def test_plans_as_text(golden: Any) -> None:
+    one, two = Change("a", file(), None, ("missing",)), Change("b", file(), file(mode=0o600), ("mode", "owner"))
+    golden(
+        "plans.txt",
+        {
+            "into a container": plan(Resource("container", "web"), [one, two, one]),
+            "to the controller": plan(Resource("path", "/srv/x"), [two]),
+            "nothing": plan(Resource("container", "web"), []),
+        },
+    )
 
 
 @pytest.mark.parametrize(("wanted", "actual", "same", "force", "reasons"), REASONS)

@@ -19,6 +19,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.exec
     parse,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.output import Output
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.plan import plan
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 
@@ -27,6 +28,12 @@ DOCKER = Engine("docker", (26, 1, 5))
 
 def command(**given: Any) -> Command:
     return parse({**DEFAULTS, "container": "app", **({} if "command" in given else {"argv": ["true"]}), **given})
+
+
+def test_a_commands_plan_tells_nothing_of_it() -> None:
+    planned = plan(command(argv=["login", "hunter2"]))
+    assert str(planned) == "1. container app: exec (the task runs a command)" and planned.steps[0].shown == {}
+    assert str(plan(command(detach=True))) == "1. container app: exec (the task starts a command)"
 
 
 REQUESTS: list[tuple[dict[str, Any], dict[str, Any]]] = [

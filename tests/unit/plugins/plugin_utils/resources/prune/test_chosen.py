@@ -17,6 +17,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prun
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.images import images
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.items import Chosen, Item
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.plan import of_kind, plan
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.prune.result import result, sized, warnings
 
 NOW = 1_800_000_000.0
@@ -42,6 +43,21 @@ STATES = [
 @pytest.mark.parametrize(("state", "goes"), STATES)
 def test_containers_that_do_not_run_go(state: str, goes: bool) -> None:
     assert bool(items.containers([container("a", state)], NO_FILTERS, True, NOW, {}).items) is goes
+
+
+def test_plans_as_text(golden: Any) -> None:
+    kinds = dict.fromkeys(("containers", "images", "networks", "volumes", "builder_cache"), NO_FILTERS)
+    chosen = {
+        "containers": Chosen((Item("1", "web"), Item("2", "db"))),
+        "images": Chosen((Item("3", "<none>"), Item("4", "<none>"))),
+        "networks": Chosen((Item("5", "back"),)),
+        "volumes": Chosen((Item("data", "data"),)),
+        "builder_cache": Chosen((Item("6", "6"), Item("7", "7"))),
+    }
+    everything = plan(Options(kinds, only_ours=False), chosen)
+    golden("plans.txt", {"everything": everything, "nothing": plan(Options(kinds, only_ours=False), {})})
+    assert [step.resource.name for step in of_kind(everything, "images")] == ["<none>", "<none>"]
+    assert len(of_kind(everything, "builder_cache")) == 1
 
 
 def test_others_containers_are_counted_only() -> None:

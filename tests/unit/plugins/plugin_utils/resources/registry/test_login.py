@@ -17,11 +17,24 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.regi
     failed,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.plan import plan
 
 
 def params(**given: Any) -> dict[str, Any]:
     defaults = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
     return {**defaults, "username": "me", "password": "hunter2", **given}
+
+
+def test_plans_as_text(golden: Any) -> None:
+    wanted, gone = parse(params(registry_url="r.example.com")), parse(params(registry_url="r", state="absent"))
+    other = credentials.Credentials("r.example.com", "other", "hunter2")
+    plans = {
+        "log in": plan(wanted, None), "another login": plan(wanted, other),
+        "as it is": plan(wanted, wanted.credentials),
+        "log out": plan(gone, other), "nobody to log out": plan(gone, None),
+    }  # fmt: skip
+    golden("plans.txt", plans)
+    assert "hunter2" not in repr(plans)
 
 
 @pytest.mark.parametrize(

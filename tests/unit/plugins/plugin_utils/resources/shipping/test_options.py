@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping import options as ship
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.options import Cargo
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.plan import plan
 
 HOSTS = ["a", "b", "c"]
 A, B = "a" * 64, "b" * 64
@@ -66,6 +67,14 @@ def test_refused(given: dict[str, Any], option: str) -> None:
 def test_what_a_target_needs(named: str | None, same: str | None, expected: str) -> None:
     images = [None if one is None else {"Id": one} for one in (named, same)]
     assert ship.action(CARGO, *images) == expected
+
+
+def test_the_plan_has_a_step_for_each_target_that_lacks_something() -> None:
+    planned = plan("app:1", {"a": ship.SHIP, "b": ship.PRESENT, "c": ship.TAG})
+    assert str(planned).splitlines() == [
+        "1. image app:1 on a: ship (the image is not there)",
+        "2. image app:1 on c: tag (the image is there under another name)",
+    ]
 
 
 def test_an_engine_may_call_it_by_another_of_its_ids() -> None:
