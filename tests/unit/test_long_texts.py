@@ -180,7 +180,7 @@ TAKERS: dict[str, Callable[[str], Any]] = {
     "a taken port": lambda text: port_ranges.ports_in_message(text, {}, {"80/tcp": ["0.0.0.0:80"]}),
     "listeners": port_uses.of_listeners,
     "leftovers": lambda text: leftover.as_leftover({"Name": text, "Id": "1"}),
-    "an exec's words": lambda text: refusal.never_ran({"ExitCode": 127, "Pid": 0}, text, text, "podman"),
+    "an exec's words": lambda text: refusal.never_ran({"ExitCode": 127, "Pid": 0}, text, text, Engine("podman", (5, 4, 2))),
     "an exec's output": refusal.without_added,
     "a host's warnings": lambda text: [
         one.missing({"Warnings": [text], "KernelVersion": text}) for one in host.LACKS
