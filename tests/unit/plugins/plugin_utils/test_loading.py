@@ -17,12 +17,12 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from checkout import install_collection_finder
 install_collection_finder()
-from ansible_collections.sshfleet.containers.plugins.plugin_utils import errors, ssh
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import options
-for module in (errors, options, ssh):
+from ansible_collections.sshfleet.containers.plugins.plugin_utils import errors, hosts
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts import entry
+for module in (errors, entry, hosts):
     print(module.__name__.rpartition(".")[2], type(module.__loader__).__name__)
 try:
-    from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import no_such_module
+    from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts import no_such_module
 except ImportError as problem:
     print(type(problem).__name__)
 """
@@ -41,11 +41,11 @@ def test_bytecode_is_kept_where_python_keeps_it(tmp_path: Path) -> None:
     kept = {path.name.partition(".")[0]: path.stat().st_mtime_ns for path in tmp_path.rglob("plugin_utils/**/*.pyc")}
     assert first == [
         "errors SourceFileLoader",
-        "options SourceFileLoader",
-        "ssh _AnsibleCollectionLoader",
+        "entry SourceFileLoader",
+        "hosts _AnsibleCollectionLoader",
         "ImportError",
     ]
-    assert {"errors", "options"} <= set(kept)
+    assert {"errors", "entry"} <= set(kept)
     assert loaded(tmp_path) == first
     again = {path.name.partition(".")[0]: path.stat().st_mtime_ns for path in tmp_path.rglob("plugin_utils/**/*.pyc")}
     assert again == kept, "the second process has compiled anew"
