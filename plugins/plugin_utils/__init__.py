@@ -33,5 +33,12 @@ class _Finder:
         return found if found is not None and found.loader is not None else None
 
 
+def _install() -> None:
+    """Put the finder just before Ansible's own, which takes all that is the collections'."""
+    kinds = [type(finder).__name__ for finder in sys.meta_path]
+    if "_AnsibleCollectionFinder" in kinds:
+        sys.meta_path.insert(kinds.index("_AnsibleCollectionFinder"), _Finder())
+
+
 if not isinstance(sys.modules[__name__].__loader__, SourceFileLoader):  # without Ansible, it is
-    sys.meta_path.insert(0, _Finder())
+    _install()

@@ -66,6 +66,7 @@ GROWS = 24  # times, between 8 and 64
 LIMIT = 2.0  # seconds, far more than any machine needs
 TRIES = 3
 TARGET = SshTarget("192.0.2.1", 22, "u", "/no/key", name="web1")
+PODMAN = Engine("podman", (5, 4, 2))
 UNITS = [
     "a", "A", "0", "aB3-_", "a.b-", "a ", " ", "\t", "\n", "\r", "a\n", "-----BEGIN X-----\n",
     "://", "a://", "a.b://", "http://a:b", "a://b:c/", "a://b@", "a://b:c@d,", "@", ":", "a:", "[", "[::", "/", "a/",
@@ -138,7 +139,7 @@ def inspected(text: str) -> dict[str, Any]:
     return container_result(
         {"Id": "1", "Name": text, "Created": text, "Config": config | {"Image": text}, "State": state,
          "HostConfig": {"LogConfig": {"Config": {"a": text}}}, "NetworkSettings": where},
-        Engine("podman", (5, 4, 2)),
+        PODMAN,
     )  # fmt: skip
 
 
@@ -180,7 +181,7 @@ TAKERS: dict[str, Callable[[str], Any]] = {
     "a taken port": lambda text: port_ranges.ports_in_message(text, {}, {"80/tcp": ["0.0.0.0:80"]}),
     "listeners": port_uses.of_listeners,
     "leftovers": lambda text: leftover.as_leftover({"Name": text, "Id": "1"}),
-    "an exec's words": lambda text: refusal.never_ran({"ExitCode": 127, "Pid": 0}, text, text, Engine("podman", (5, 4, 2))),
+    "an exec's words": lambda text: refusal.never_ran({"ExitCode": 127, "Pid": 0}, text, text, PODMAN),
     "an exec's output": refusal.without_added,
     "a host's warnings": lambda text: [
         one.missing({"Warnings": [text], "KernelVersion": text}) for one in host.LACKS

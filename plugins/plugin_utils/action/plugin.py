@@ -27,7 +27,7 @@ def action_of(name: str) -> type[RemoteAction]:
         "ARGUMENT_SPEC": module.options,
         "SPEC_RULES": module.spec_rules,
     }
-    parts |= {"prepare": lambda self, params: module.prepare(self, params), "perform": _perform_of(name, module)}
+    parts |= {"prepare": module.prepare, "perform": _perform_of(name, module)}
     if module.perform_for_all is not None:
         parts |= _once_for_all(module.perform_for_all)
     return type("ActionModule", (InfoAction if module.query else RemoteAction,), parts)
@@ -48,7 +48,7 @@ def _once_for_all(work: Callable[[Task, Any], dict[str, Any]]) -> Mapping[str, A
     return {
         "BYPASS_HOST_LOOP": True,
         "_find_target": lambda _self: None,
-        "work": lambda self, prepared: work(self, prepared),
+        "work": work,
     }
 
 

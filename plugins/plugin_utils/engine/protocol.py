@@ -135,6 +135,7 @@ class ExecRequests(Protocol):
         deadline: float | None = None,
         now: Callable[[], float] = ...,
     ) -> None: ...
+
     @change
     def start_detached(self, identity: str, tty: bool = False) -> None: ...
     @read
@@ -171,6 +172,7 @@ class ImageRequests(Protocol):
     def pull(
         self, ref: str, progress: Progress | None = None, platform: str | None = None, auth: Auth | None = None
     ) -> None: ...
+
     @change
     def push(self, ref: str, progress: Progress | None = None, auth: Auth | None = None) -> None: ...
     @change
@@ -183,6 +185,7 @@ class ImageRequests(Protocol):
         auths: Mapping[str, Auth] | None = None,
         silence: float | None = None,
     ) -> None: ...
+
     @change
     def load(self, archive: Iterable[bytes], progress: Progress | None = None) -> None: ...
     @change

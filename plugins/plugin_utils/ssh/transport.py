@@ -33,27 +33,21 @@ class Lock(Protocol):
 
         :raises SshError: kind ``runtime_dir``: its file can't be made.
         """
-        ...
 
     def release(self) -> None:
         """Give it back."""
-        ...
 
     def remove(self) -> None:
         """Leave no file; its holder does that before giving it back."""
-        ...
 
     def remove_unless_shared(self) -> None:
         """As :meth:`remove`, where nobody else shares it."""
-        ...
 
     def note(self, text: str) -> None:
         """Tell those who wait who has it."""
-        ...
 
     def noted(self) -> str:
         """What its holder has told, '' when that is nothing."""
-        ...
 
 
 class Dialed(Protocol):
@@ -69,7 +63,6 @@ class Dialed(Protocol):
 
     def close(self) -> None:
         """End all its connections and their commands."""
-        ...
 
 
 class Transport(Protocol):
@@ -78,19 +71,16 @@ class Transport(Protocol):
     @property
     def target(self) -> SshTarget:
         """Whom it leads to, and how messages call that."""
-        ...
 
     @property
     def connection_id(self) -> str:
         """The same for as long as this connection lives; a later one to the same host has another."""
-        ...
 
     def forward(self, remote_socket: str) -> str:
         """The path of a local socket that leads to this one on the host, opened with the first call.
 
         :raises SshError: the connection is gone and can't be had again, or the local socket can't be made.
         """
-        ...
 
     def run(
         self,
@@ -108,45 +98,36 @@ class Transport(Protocol):
         :raises SshError: sudo does not work (``sudo``), there is no session (``sessions``), the user may run no command
             (``socket_unknown``), or the connection is gone.
         """
-        ...
 
     def dial(self, argv: list[str], become: Become | None) -> Dialed:
         """A local socket; each connection to it runs the command on the host and is its stdin and stdout.
 
         :raises SshError: kind ``runtime_dir``: the socket can't be made.
         """
-        ...
 
     def remember(self, key: str, value: Any) -> None:
         """Keep a JSON value for as long as this connection lives; None forgets it."""
-        ...
 
     def recall(self, key: str) -> Any:
         """What was remembered under the key, None when there is nothing."""
-        ...
 
     def lock(self, about: str) -> Lock:
         """This controller's lock about something that the words name, not yet taken."""
-        ...
 
     def salt(self) -> str:
         """A secret of this user's on this controller, the same in all runs: it makes names unique."""
-        ...
 
     def diagnose(self, remote_socket: str, *, retire: bool = True) -> SshError:
         """Why a request through :meth:`forward` got no answer: the error to raise, with what mends it.
 
         :param retire: let the next task log in anew where the cause is fixed at login.
         """
-        ...
 
     def retire(self) -> None:
         """Let the next task make a new connection; this one serves what runs over it."""
-        ...
 
     def close(self) -> bool:
         """End the connection; whether there was something to end."""
-        ...
 
 
 def open_transport(target: SshTarget, log: Callable[[str], None], *, idle: int, retries: int) -> Transport:

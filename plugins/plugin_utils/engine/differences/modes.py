@@ -62,7 +62,7 @@ def _rows(
     options: str, engines: str, level: str, *whens: tuple[str, str], instead: str = "", **more: Any
 ) -> Iterator[ModeRow]:
     for option, engine, when in product(options.split(), engines.split(), whens):
-        yield ModeRow(option, engine, level, instead, when=when, **more)
+        yield ModeRow(option=option, engine=engine, level=level, instead=instead, when=when, **more)
 
 
 _P, _D, _BOTH = PODMAN, DOCKER, f"{PODMAN} {DOCKER}"

@@ -65,6 +65,7 @@ def _auxiliary(given: Values) -> Any:
     return next((pool["aux_addresses"] for pool in given["ipam_config"] if "aux_addresses" in pool), None)
 
 
+# pylint: disable=redundant-keyword-arg  # it overlooks that the first two fields are inherited
 # Read in the source of Podman 4.3 and 5.4, and tried there. Whatever an engine refuses by itself is not here.
 REFUSALS: tuple[NetworkRow, ...] = (
     NetworkRow(

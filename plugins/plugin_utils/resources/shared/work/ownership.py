@@ -34,11 +34,9 @@ class Controller(Protocol):
 
     def lock(self, about: str) -> Lock:
         """The lock about something that the words name, not yet taken."""
-        ...
 
     def salt(self) -> str:
         """A secret, the same in all runs."""
-        ...
 
 
 class Owners:

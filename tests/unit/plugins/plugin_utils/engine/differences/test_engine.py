@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -87,8 +88,10 @@ def test_what_can_be_changed_depends_on_whether_the_container_runs(version: str,
 @pytest.mark.parametrize("row", DIFFERENCES, ids=named)
 def test_every_row_is_a_fact_with_another_value(row: Difference) -> None:
     kind = TYPES[row.name]
-    base = getattr(kind, "__origin__", None) or next((one for one in get_args(kind) if one is type(row.value)), kind)
-    base = getattr(next((one for one in get_args(kind) if one is not type(None)), base), "__origin__", base)
+    base = getattr(kind, "__origin__", None) or next(
+        (one for one in get_args(kind) if one is row.value.__class__), kind
+    )
+    base = getattr(next((one for one in get_args(kind) if one is not NoneType), base), "__origin__", base)
     assert isinstance(row.value, base) and row.value != getattr(Facts, row.name)
 
 
