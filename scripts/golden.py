@@ -46,7 +46,7 @@ def key() -> str:
     for source in (*SOURCES, *MAKERS):
         path = CHECKOUT / source
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and file.name != "README.md":
+            if file.is_file() and file.name != "README.md" and "__pycache__" not in file.parts:
                 digest.update(f"{file.relative_to(CHECKOUT)}\0".encode() + file.read_bytes())
     return digest.hexdigest()[:10]
 
