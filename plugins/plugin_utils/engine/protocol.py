@@ -124,6 +124,7 @@ class ExecRequests(Protocol):
 
     @change
     def create(self, container: str, config: Fields) -> str: ...
+
     @change
     def attach(
         self,
@@ -168,6 +169,7 @@ class ImageRequests(Protocol):
     def tag(self, ref: str, new: str) -> None: ...
     @change
     def remove(self, ref: str, *, force: bool = False, prune: bool = True) -> None: ...
+
     @change
     def pull(
         self, ref: str, progress: Progress | None = None, platform: str | None = None, auth: Auth | None = None
@@ -175,6 +177,7 @@ class ImageRequests(Protocol):
 
     @change
     def push(self, ref: str, progress: Progress | None = None, auth: Auth | None = None) -> None: ...
+
     @change
     def build(
         self,
