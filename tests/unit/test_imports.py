@@ -131,3 +131,17 @@ def test_every_layer_is_there() -> None:
     found = {own_name(path) for path in SOURCES}
     for layer in ("hosts", "ssh.tunnel", "engine", "session", "resources.shared", "resources.container.work", "action"):
         assert any(within(name, layer) for name in found), layer
+
+
+def test_no_resource_needs_one_that_needs_it() -> None:
+    """And nobody's folder is the secret base of the others: that is what ``shared`` is for."""
+    needs: dict[str, set[str]] = {}
+    for path in SOURCES:
+        own = own_name(path).split(".")
+        if own[0] == "resources":
+            others = {name.split(".")[1] for name in imported(path) if name.startswith("resources.")}
+            needs.setdefault(own[1], set()).update(others - {own[1], "shared"})
+    while free := [name for name, others in needs.items() if not others & needs.keys()]:
+        for name in free:
+            del needs[name]
+    assert needs == {}

@@ -127,3 +127,17 @@ def blob(digest: str) -> str:
 def as_docker(archived: Sequence[Archived]) -> list[dict[str, Any]]:
     """The manifest.json that makes a docker-archive of an OCI layout: the entries can stay where they are."""
     return [{"Config": one.config, "RepoTags": list(one.tags), "Layers": list(one.layers)} for one in archived]
+
+
+@dataclass(frozen=True)
+class Cargo:
+    """What is shipped. ``id`` is its configuration's digest, bare, ``ids`` are all that an engine may call it by;
+    ``entries`` are, by layer from the lowest up, the names that its content may have in the archive; empty where that
+    is not known. ``size`` is in bytes.
+    """
+
+    id: str
+    ids: frozenset[str]
+    layers: tuple[str, ...] = ()
+    entries: tuple[frozenset[str], ...] = ()
+    size: int = 0

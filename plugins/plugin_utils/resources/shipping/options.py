@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidOption
+from ..image.archive import Cargo
 from ..shared.image_names import reference, short_id
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -38,20 +39,6 @@ class Shipment:
     source: str | None
     path: str | None
     targets: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Cargo:
-    """What is shipped. ``id`` is its configuration's digest, bare, ``ids`` are all that an engine may call it by;
-    ``entries`` are, by layer from the lowest up, the names that its content may have in the archive; empty where that
-    is not known. ``size`` is in bytes.
-    """
-
-    id: str
-    ids: frozenset[str]
-    layers: tuple[str, ...] = ()
-    entries: tuple[frozenset[str], ...] = ()
-    size: int = 0
 
 
 def parse(params: Mapping[str, Any], hosts: Collection[str], play_hosts: Sequence[str]) -> Shipment:

@@ -18,8 +18,7 @@ from .... import run_mark
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...copying.work import local_tree
-from ...shipping.options import Cargo
-from ..archive import MANIFEST, Archived, as_docker, contents
+from ..archive import MANIFEST, Archived, Cargo, as_docker, contents
 
 CHUNK = 1024 * 1024
 # No index of an archive is longer; a file of this name that is, is none.

@@ -17,7 +17,7 @@ from ....engine.wire import UNREADABLE
 from ....errors import EngineError, FleetError, InvalidOption
 from ....session.session import Session
 from ....telling import listed
-from ...image.archive import find
+from ...image.archive import Cargo, find
 from ...image.result import prefixed
 from ...image.work import archive as image_archive
 from ...image.work.names import exact_name, image_by_id, named_image
@@ -25,7 +25,7 @@ from ...shared.image_names import is_id, short_id
 from ...shared.work.runner import Runner
 from .. import options as ship
 from ..leaving_out import LeavingOut
-from ..options import Cargo, Shipment
+from ..options import Shipment
 from ..plan import plan, step
 from .feeding import feed
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.image.archive import Cargo
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping import options as ship
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.options import Cargo
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.plan import plan
 
 HOSTS = ["a", "b", "c"]
