@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of container options: one row each, and nothing about an option is said anywhere else."""
+"""The table of container options: for each one row with how it is parsed, read, written, compared and updated.
+
+What an engine can't do with an option, or does not report, stands in ``engine/differences``; its documentation is in
+the doc fragments.
+"""
 
 from __future__ import annotations
 

@@ -111,7 +111,10 @@ class Killer:
         return int(state.get("Pid") or 0) if state.get("Running") else None
 
     def _told(self, identity: str) -> int | None:
-        """As ``_running``, when the engine knows the process: Docker (20.10) may have its output before."""
+        """The command's process on the host, waited for until the engine knows it; None when the command has ended.
+
+        Docker 20.10 may pass output on before it tells the process.
+        """
         deadline = self._now() + REAPED_WITHIN
         while (pid := self._running(identity)) == 0 and self._now() < deadline:
             self._sleep(PAUSE)
