@@ -124,6 +124,6 @@ class Hosts:
 
 
 def _options(kind: str, plugin: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Of the variables, those that set options of this plugin."""
+    """The variables that set options of this plugin."""
     names = C.config.get_plugin_vars(kind, plugin._load_name)
     return {name: variables[name] for name in names if name in variables}

@@ -26,7 +26,9 @@ _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one answer: ``size`` in bytes, ``depth`` of objects and lists in each other. Its time is the request's."""
+    """The limits of one answer: ``size`` in bytes, ``depth`` of objects and lists in each other. Its time is the
+    request's.
+    """
 
     size: int = 64 * MIB
     depth: int = 50

@@ -249,7 +249,7 @@ class PrivateAPIClient(APIClientBase):
             raise bounds.Refused(bounds.explanation(response.content, self.limits.depth), response.status_code)
 
     def _result(self, response: Any, json: bool = False, binary: bool = False) -> Any:
-        """As the SDK's, which parses whatever it gets."""
+        """The body of an answer, parsed within our limits; the SDK's own method parses whatever it gets."""
         self._raise_for_status(response)
         if json:
             return bounds.parsed(response.content, self.limits.depth)

@@ -167,7 +167,7 @@ class Upgraded:
 
 
 def _milliseconds(left: float) -> float:
-    """As much of it as poll takes at once."""
+    """The timeout as poll() takes it, cut to the longest that it takes at once."""
     return min(max(left, 0.0), LONGEST_WAIT) * 1000
 
 

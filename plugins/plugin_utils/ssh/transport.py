@@ -41,7 +41,7 @@ class Lock(Protocol):
         """Leave no file; its holder does that before giving it back."""
 
     def remove_unless_shared(self) -> None:
-        """As :meth:`remove`, where nobody else shares it."""
+        """Leave no file, where nobody else shares the lock."""
 
     def note(self, text: str) -> None:
         """Tell those who wait who has it."""
@@ -160,7 +160,7 @@ def close(target: SshTarget) -> bool:
 
 
 def salt() -> str:
-    """As :meth:`Transport.salt`, before there is a connection.
+    """The secret of :meth:`Transport.salt`, before there is a connection.
 
     :raises SshError: kind ``runtime_dir``.
     """

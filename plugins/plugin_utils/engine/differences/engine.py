@@ -114,7 +114,7 @@ class Engine(Facts):
 
     @classmethod
     def of(cls, identity: Any) -> Engine:
-        """From anything with ``name`` and ``version`` texts, such as an EngineIdentity."""
+        """The engine of an identity: of anything with ``name`` and ``version`` texts."""
         numbers = _LEADING_NUMBERS.match(str(identity.version))
         return cls(identity.name, tuple(int(n) for n in (numbers.group() if numbers else "").split(".") if n))
 

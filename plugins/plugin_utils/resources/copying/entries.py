@@ -113,7 +113,7 @@ def staged(changes: Iterable[Change], suffix: str) -> dict[str, str]:
 
 
 def renames(names: Mapping[str, str]) -> dict[str, str]:
-    """Of those, what has to be renamed when all is written: {name it has: name it is to have}."""
+    """What has to be renamed when all is written: {name it has: name it is to have}."""
     return {
         name: path
         for path, name in names.items()

@@ -47,7 +47,9 @@ done
 
 @dataclass(frozen=True)
 class Move:
-    """From the name under which something was written to the one that it is to have, with what it must be then."""
+    """One renaming: the name under which something was written, the one that it is to have, and what it must be
+    then.
+    """
 
     source: str
     destination: str

@@ -114,7 +114,7 @@ def require_possible(build: Build, engine: str, *, namespaces: bool, host_gatewa
 
 
 def _text(value: Any) -> str:
-    """As the peer converts: Ansible's booleans are True and False."""
+    """A value as text, as the peer converts it: Ansible's booleans are True and False."""
     return "" if value is None else str(value)
 
 

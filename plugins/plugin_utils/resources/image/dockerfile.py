@@ -51,7 +51,7 @@ class Instruction:
         return [str(one) for one in listed] if isinstance(listed, list) else [self.rest]
 
     def names(self) -> list[str]:
-        """Of ARG: what it declares without a value of its own."""
+        """What an ARG line declares without a value of its own."""
         return [] if self.word != "ARG" else [word for word in _WORD.findall(self.rest) if "=" not in word]
 
 

@@ -73,7 +73,7 @@ class Options:
 
     @property
     def platform_of_source(self) -> str | None:
-        """For which platform the image is pulled or built, None for the engine's own."""
+        """The platform for which the image is pulled or built, None for the engine's own."""
         return (self.build.platform if self.build else None) or self.platform
 
     def auth_for(self, ref: str) -> dict[str, str] | None:

@@ -73,7 +73,7 @@ def volume_body(journal: Journal, name: str) -> dict[str, Any]:
 
 
 def volume_filter(name: str) -> dict[str, list[str]]:
-    """For the engine's list of volumes."""
+    """The filter that finds the journals of a network in the engine's list of volumes."""
     return {"label": [f"{JOURNAL_LABEL}={name}"]}
 
 

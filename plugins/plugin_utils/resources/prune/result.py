@@ -39,7 +39,7 @@ def _sizes(kind: str, usage: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _size(kind: str, entry: Mapping[str, Any]) -> int:
-    """Of an image, what it shares with no other; engines say -1 for what they don't know."""
+    """The bytes that go: of an image, what it shares with no other. Engines say -1 for what they don't know."""
     if kind == "containers":
         size = entry.get("SizeRw")
     elif kind == "volumes":

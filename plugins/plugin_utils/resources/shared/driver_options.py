@@ -65,7 +65,8 @@ def masked_pair(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[di
 def volume_differences(
     driver: str, wanted: Mapping[str, str], actual: Mapping[str, str], *, noquota_apart: bool
 ) -> Iterator[Difference]:
-    """As ``plans.differing``; what mounts the same is no difference. What other drivers mean by theirs is not known.
+    """The driver options that differ; what mounts the same is no difference. What other drivers mean by theirs is not
+    known.
 
     :param actual: as the engine reports them.
     """

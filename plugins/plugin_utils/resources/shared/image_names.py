@@ -27,7 +27,7 @@ def reference(option: str, name: Any, tag: str) -> str:
 
 
 def name_with_tag(option: str, name: Any, tag: str, purpose: str) -> str:
-    """As :func:`reference`, for what an ID or a digest can't do.
+    """A name with its tag, as :func:`reference` gives it, where an ID or a digest won't do.
 
     :raises InvalidOption: it is one.
     """

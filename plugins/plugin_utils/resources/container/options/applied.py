@@ -42,7 +42,7 @@ def digests(row: Option, value: Any, engine: Engine) -> list[str]:
 
 
 def _told(item: Any) -> Any:
-    """Of suboptions, those that ask for something: a false or empty one is as good as none."""
+    """The suboptions that ask for something: a false or empty one is as good as none."""
     return {key: value for key, value in item.items() if value} if isinstance(item, dict) else item
 
 
@@ -66,7 +66,7 @@ class Kept(tuple[str, ...]):
 
 
 class Unknown:
-    """In the place of a value that nobody can know."""
+    """Stands in the place of a value that nobody can know."""
 
     def __repr__(self) -> str:
         return "unknown"

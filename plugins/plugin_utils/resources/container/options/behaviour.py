@@ -109,7 +109,9 @@ def _old_commands(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _paused_state(state: str, paused: bool) -> str:
-    """As for community.docker, it is for containers that the task starts."""
+    """The state that ``paused`` makes of the task's. It is for containers that the task starts, as in
+    community.docker.
+    """
     if state == "started":
         return "paused" if paused else "unpaused"
     if (paused and state in ("healthy", "unpaused")) or (not paused and state == "paused"):

@@ -25,7 +25,7 @@ def _modes(values: Mapping[str, Any], engine: Engine) -> set[tuple[str, str]]:
 
 
 def _met(values: Mapping[str, Any], engine: Engine) -> dict[str, ModeRow]:
-    """By option, the first row that is about the given values."""
+    """{option: the first row that is about the given values}."""
     found: dict[str, ModeRow] = {}
     modes = _modes(values, engine)
     for row in MODES:

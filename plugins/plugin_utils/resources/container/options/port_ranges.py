@@ -105,7 +105,7 @@ def choose(
 
 
 def ports_in_message(message: str, wanted: Bindings, chosen: Bindings) -> set[tuple[str, int]]:
-    """Of the ports that were chosen, as (protocol, port), those that an engine's message is about."""
+    """The chosen ports that an engine's message is about, as (protocol, port)."""
     new = ((port, end) for port, ends in chosen.items() for end in ends if end not in wanted.get(port, ()))
     found = {(protocol_of(port), _number(end)) for port, end in new}
     return {(protocol, number) for protocol, number in found if re.search(rf":{number}(?![0-9])", message)}
@@ -204,12 +204,12 @@ class _Choice:
 
 
 def _by_last(ends: Iterable[str]) -> list[str]:
-    """In this order, giving each end the lowest port that fits serves all of them if anything does."""
+    """The order in which giving each end the lowest port that fits serves all of them, if anything does."""
     return sorted(ends, key=lambda end: (span_of(end)[1], end))
 
 
 def fitting(end: str, ends: Iterable[str]) -> list[str]:
-    """Of these ends, those that meet one that is to be chosen; lowest port first."""
+    """The ends among these that meet one that is to be chosen; lowest port first."""
     (first, last), address = span_of(end), _address(end)
     return sorted((one for one in ends if _address(one) == address and first <= _number(one) <= last), key=_number)
 

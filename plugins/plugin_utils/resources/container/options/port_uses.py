@@ -44,7 +44,7 @@ def clash(one: str, other: str) -> bool:
 
 
 def protocol_of(port: str) -> str:
-    """Of a container port such as 53/udp."""
+    """The protocol of a container port such as 53/udp."""
     return port.partition("/")[2] or "tcp"
 
 

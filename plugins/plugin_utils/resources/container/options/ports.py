@@ -161,7 +161,7 @@ def equal(desired: list[str], actual: list[str]) -> bool:
 
 
 def _freedom(end: str) -> int:
-    """In this order, each end may take the first that meets it: a port by name, of a range, any."""
+    """The order in which each end may take the first that meets it: a port by name, of a range, any."""
     if port_ranges.is_auto(end):
         return port_ranges.span_of(end)[1]
     return 0 if end.rpartition(":")[2] else port_ranges.HIGHEST_PORT + 1

@@ -28,7 +28,7 @@ def actual(inspect: Mapping[str, Any], engine: Engine, names: Iterable[str] = tu
 
 
 def engine_own(inspect: Mapping[str, Any], engine: Engine, names: Iterable[str] = tuple(BY_NAME)) -> dict[str, Any]:
-    """By option, the elements of :func:`actual` that engine or image put there unasked, and that are no drift."""
+    """{option: the elements of :func:`actual` that engine or image put there unasked, and that are no drift}."""
     rows = (BY_NAME[name] for name in names)
     own = {row.name: row.engine_own(inspect, engine) for row in rows if row.engine_own is not None}
     for name, others in _OTHERS.items():

@@ -72,7 +72,7 @@ def _compare_dict(row: Option, desired: Any, actual: Any, own: Any, comparison: 
 
 
 def _shown(actual: Any, desired: Any) -> Any:
-    """Of what is there, the parts that the task has an opinion on."""
+    """The parts of what is there that the task has an opinion on."""
     if isinstance(actual, dict) and isinstance(desired, dict):
         return {key: actual[key] for key in desired if key in actual}
     return actual

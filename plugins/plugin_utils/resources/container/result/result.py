@@ -86,7 +86,7 @@ def _state(inspect: Mapping[str, Any], masker: Masker) -> dict[str, Any]:
 
 
 def _ports(inspect: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """By container port, where it is published: what is bound while the container runs, else what is configured."""
+    """{container port: where it is published}: what is bound while the container runs, else what is configured."""
     bound = (inspect.get("NetworkSettings") or {}).get("Ports") or {}
     configured = (inspect.get("HostConfig") or {}).get("PortBindings") or {}
     exposed = (inspect.get("Config") or {}).get("ExposedPorts") or {}

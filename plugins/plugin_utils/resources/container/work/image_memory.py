@@ -77,5 +77,5 @@ class _Images(_Requests):
         self._scope = scope
 
     def inspect(self, ref: str) -> Description | None:
-        """As the client's, from memory if it is there."""
+        """The inspect of an image, from memory if it is there."""
         return self._memory.inspect((*self._scope, ref), lambda: self._requests.inspect(ref))

@@ -172,7 +172,7 @@ class PortChoice:
             return []
 
     def _lost(self, error: EngineError) -> set[tuple[str, int]]:
-        """Of the chosen ports, those that the engine's words name."""
+        """The chosen ports that the engine's words name."""
         if error.kind != "port_in_use" or self.chosen is None:
             return set()
         return port_ranges.ports_in_message(error.message, self._wanted, self.chosen)

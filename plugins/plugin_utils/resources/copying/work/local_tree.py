@@ -42,7 +42,7 @@ class LocalTree:
         self._swept: set[str] = set()
 
     def local(self, path: str) -> Path:
-        """As a person would write it."""
+        """The path as a person would write it."""
         return self._path / path if path else self._path
 
     def entry(self, path: str) -> Entry | None:

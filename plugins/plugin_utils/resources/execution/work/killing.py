@@ -91,7 +91,7 @@ class Killer:
             yield from self._from_within(own, problems)
 
     def _from_within(self, own: int, problems: list[str]) -> Iterator[str]:
-        """By a command in the container, where that has a shell."""
+        """The signal that ended it, sent by a command in the container, where that has a shell."""
         inside = Asking(self._client, self._container, self._container, None, TIMEOUT, TIMEOUT, self._now, self._sleep)
         try:
             _code, said, complaint = inside.run(ending.script_argv(own), "the command's end", MOST_WORDS)

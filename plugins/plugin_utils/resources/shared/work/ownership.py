@@ -144,7 +144,7 @@ class Owners:
         return self.controller.lock(f"changing {thing} of {self.place}")
 
     def waiting(self, thing: Thing) -> Waiting:
-        """For somebody who waits for a thing."""
+        """What somebody who waits for a thing goes by."""
         return Waiting(str(thing), self.pace, self.log, self.tell)
 
     def found(self) -> list[Mark]:
@@ -307,5 +307,5 @@ def owners_of(session: Session, log: Log, tell: Log) -> Owners:
 
 
 def owning(owners: Owners | None, things: Iterable[Thing]) -> contextlib.AbstractContextManager[None]:
-    """As ``owners.owning``; nobody is kept off where there are none."""
+    """Own these things inside, as ``owners.owning`` does; nobody is kept off where there are no owners."""
     return owners.owning(things) if owners is not None else contextlib.nullcontext()
