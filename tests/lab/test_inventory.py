@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -279,6 +280,7 @@ def test_one_task_on_all_hosts_of_a_group_and_on_all_others(lab: Lab, tmp_path: 
     groups = dict(zip(lab.hosts, (["web", "first"], ["web"], ["db", "first"]), strict=True))
     hosts = {name: {**lab.hosts[name], "groups": mine} for name, mine in groups.items()}
     inventory = str(write(tmp_path / "hosts.json", {"hosts": hosts}))
+    shutil.copytree(lab.directory / "group_vars", tmp_path / "group_vars")  # with the lab's own known_hosts
     wanted = {"image": "localhost/busybox:latest", "command": "sleep 3600", "stop_timeout": 0, "state": "started"}
     plays = [
         {"hosts": pattern, "gather_facts": False,
