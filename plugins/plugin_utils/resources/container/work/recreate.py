@@ -160,13 +160,14 @@ class _Change:
         """Put everything back; tells how that went."""
         try:
             self.put_back()
+            back = self.client.containers.inspect(self.old)
         except EngineError as problem:
             words = problem.words
             return (
                 f"The old container ({self.old[:12]}, {self.mark.name} or {self.mark}) could not be brought back: "
                 f"{words}. Run the task again to have it brought back or replaced."
             )
-        if self.client.containers.inspect(self.old) is None:
+        if back is None:
             return f"The old container {self.mark.name} is gone: the engine removed it when it stopped."
         state = "is as it was" if self.mark.was == STOPPED else f"is {self.mark.was} again"
         return f"The old container {self.mark.name} is back and {state}."

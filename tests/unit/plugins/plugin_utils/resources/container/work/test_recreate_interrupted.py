@@ -211,6 +211,31 @@ def test_an_engine_that_comes_back_gets_everything_put_back(engine: Mortal) -> N
     assert failed.value.kind == "engine_error"
 
 
+def test_an_engine_that_goes_again_when_all_is_put_back_is_told_with_what_to_do(engine: Mortal) -> None:
+    """Docker that was killed and starts twice answers in between; the last look is the one that tells how it went."""
+    run(engine)
+
+    def fails(match: str) -> None:
+        engine.fail["containers.create"] = EngineError("gone", kind="no_answer")
+        with pytest.raises(EngineError, match=match):
+            run(engine, command="x")
+
+    fails("is back and is running again")
+    looked: list[str] = []
+    look, goes_at = engine.containers_inspect, 0
+
+    def goes_at_the_last(name: str) -> Any:
+        looked.append(name)
+        if len(looked) == goes_at:
+            raise EngineError("No answer to inspect container app: closed", kind="no_answer")
+        return look(name)
+
+    engine.containers_inspect = goes_at_the_last  # type: ignore[method-assign]
+    fails("is back and is running again")
+    goes_at = 2 * len(looked)
+    fails("could not be brought back: .*closed. Run the task again")
+
+
 USES = [
     ({"NetworkMode": "container:ID"}, "network_mode"),
     ({"IpcMode": "container:app"}, "ipc_mode"),
