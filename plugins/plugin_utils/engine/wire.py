@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,8 +33,8 @@ UNSAID = frozenset({"no_answer", "answer_lost", "bad_answer", "timeout", "unknow
 UNREADABLE = (TypeError, KeyError, AttributeError, IndexError, ValueError, RecursionError, OverflowError)
 # Those that say nothing of what became of the request.
 UNANSWERED = frozenset({"no_answer", "answer_lost", "timeout"})
-# Podman (4.3) about a container that was removed while it was being inspected, with status 500.
-VANISHED = "does not exist in database"
+# Podman about a container that was removed while it was being inspected, with status 500: 4.3, and 5.4.
+VANISHED = re.compile(r"does not exist in database|no container with ID \w+ found in database")
 
 
 def quiet(_message: str) -> None:
@@ -200,7 +201,7 @@ class Wire:
                 found: dict[str, Any] = shapes.require(inspect(), shape)
                 return found if is_it(found) else None
         except EngineError as error:
-            if error.kind == missing and (error.status == 404 or VANISHED in error.message):
+            if error.kind == missing and (error.status == 404 or VANISHED.search(error.message)):
                 return None
             raise
 

@@ -92,6 +92,6 @@ def _unless_gone(look: Callable[[], Any]) -> Any:
     try:
         return look()
     except EngineError as error:
-        if error.status in (404, 409):
+        if error.status in (404, 409) or error.kind == "container_missing":
             return None
         raise

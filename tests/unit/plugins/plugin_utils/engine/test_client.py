@@ -176,8 +176,16 @@ def test_missing_is_none_and_nothing_else_is(
     assert (caught.value.kind, caught.value.status) == (kind, 404)
 
 
-def test_a_container_that_vanishes_while_it_is_inspected_is_missing(engine: Any, connect: Any, answer: Any) -> None:
-    gone = "container 5c31be05 does not exist in database: no such container"  # Podman 4.3
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "container 5c31be05 does not exist in database: no such container",  # Podman 4.3
+        "no container with ID d10c1e479ce2 found in database: no such container",  # Podman 5.4
+    ],
+)
+def test_a_container_that_vanishes_while_it_is_inspected_is_missing(
+    engine: Any, connect: Any, answer: Any, gone: str
+) -> None:
     engine.answers["GET /containers/x/json"] = answer(500, {"message": gone})
     assert connect().containers.inspect("x") is None
     engine.answers["GET /containers/x/json"] = answer(500, {"message": "its network: no such container: y"})
