@@ -349,9 +349,10 @@ def test_bad_input_is_refused_before_anything_is_touched(place: Place) -> None:
 @pytest.mark.pairs("both")
 def test_bad_input_is_refused_through_ansible(places: list[Place], tmp_path: Path) -> None:
     steps = [{**params, "_fails": True} for params, _option, _shown in BAD]
-    (results,), _said = ansible_at_places(places[:1], tmp_path, lambda _place: steps)
+    (results,), _said = ansible_at_places(cleared(places[:1]), tmp_path, lambda _place: steps)
     for result, (_params, option, shown) in zip(results, BAD, strict=True):
-        assert result["failed"] and result["error"]["option"] == option and shown in result["msg"]
+        refused = result["failed"] and result["error"]["option"] == option and shown in result["msg"]
+        assert refused, (option, result)
 
 
 @on_every_place
