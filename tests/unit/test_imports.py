@@ -9,9 +9,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 PACKAGE = "ansible_collections.sshfleet.containers.plugins"
@@ -49,6 +48,11 @@ WORK = re.compile(r"resources\.\w+\.work(\.|$)")
 SOURCES = sorted(PLUGINS.rglob("*.py"))
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def own_name(path: Path) -> str:
     """plugins/plugin_utils/ssh/master/mux.py → ssh.master.mux; plugins/action/x.py → plugins.action.x."""
     parts = path.relative_to(PLUGINS).with_suffix("").parts
@@ -58,7 +62,7 @@ def own_name(path: Path) -> str:
 def imported(path: Path) -> Iterator[str]:
     """Dotted names, ours as ``own_name`` has them, of others as they are; ``from X import Y`` gives X.Y."""
     package = [*PACKAGE.split("."), *path.relative_to(PLUGINS).parent.parts]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (_shortened(alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -100,31 +104,26 @@ def violations(path: Path) -> list[str]:
     return bad
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
-def test_imports_go_one_way(path: Path) -> None:
-    assert violations(path) == []
+def test_imports_go_one_way() -> None:
+    assert {own_name(path): bad for path in SOURCES if (bad := violations(path))} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
-def test_only_work_knows_a_client(path: Path) -> None:
+def test_only_work_knows_a_client() -> None:
     """What decides gets dicts; a parameter or an attribute called ``client`` would say otherwise."""
-    own = own_name(path)
-    if not within(own, "resources") or WORK.match(own):
-        return
-    names = {
-        node.arg if isinstance(node, ast.arg) else node.attr if isinstance(node, ast.Attribute) else node.id
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, (ast.arg, ast.Attribute, ast.Name))
-    }
-    assert not names & {"client", "_client"}
+    deciding = [path for path in SOURCES if within(own_name(path), "resources") and not WORK.match(own_name(path))]
+    assert [own_name(path) for path in deciding if names_of(path) & {"client", "_client"}] == []
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
-def test_only_ssh_knows_control_sockets(path: Path) -> None:
+def test_only_ssh_knows_control_sockets() -> None:
     """Whatever holds a transport would else build paths of its own beside the socket."""
-    if not within(own_name(path), "ssh"):
-        read = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
-        assert "control" not in read
+    others = [path for path in SOURCES if not within(own_name(path), "ssh")]
+    assert [own_name(path) for path in others if "control" in names_of(path, ast.Attribute)] == []
+
+
+def names_of(path: Path, *kinds: type[ast.AST]) -> set[str]:
+    """The names of arguments, attributes and variables in a file, or of some of these."""
+    found = (node for node in ast.walk(tree(path)) if isinstance(node, kinds or (ast.arg, ast.Attribute, ast.Name)))
+    return {getattr(node, "arg", None) or getattr(node, "attr", None) or getattr(node, "id", "") for node in found}
 
 
 def test_every_layer_is_there() -> None:
