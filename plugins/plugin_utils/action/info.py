@@ -17,7 +17,7 @@ _NOT_ASKED = frozenset({"changed", "diff"})
 
 
 class InfoAction(RemoteAction):
-    """Base of the actions that only read. A subclass adds ``query.SPEC`` to its options; the rest is done here."""
+    """Base of the actions of modules with ``query``: it picks from whatever they have read."""
 
     _query: query.Query | None = None
 

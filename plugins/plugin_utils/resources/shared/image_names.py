@@ -63,7 +63,7 @@ def repository_of(ref: str) -> str:
     return repository(full_name(ref))
 
 
-_HUB = ("docker.io/library/", "docker.io/")
+_HUB_PREFIXES = (f"{HUB}/library/", f"{HUB}/")
 
 
 def is_id(reference: str) -> bool:
@@ -79,7 +79,7 @@ def full_name(reference: str) -> str:
     """A reference with what engines imply: no registry means Docker Hub's, no tag means latest, and beside a digest the
     tag means nothing.
     """
-    for prefix in _HUB:
+    for prefix in _HUB_PREFIXES:
         if reference.startswith(prefix):
             reference = reference.removeprefix(prefix)
             break

@@ -13,7 +13,6 @@ from ....engine.protocol import Client
 from ....errors import InvalidOption
 from ...shared import image_names
 from ...shared.plan import Plan
-from ...shared.work.lookup import named_container
 from ...shared.work.needed import needed, tell_of_localhost
 from ..options import modes
 from ..options.parsing import Options
@@ -86,7 +85,7 @@ class Needs:
         if not any(step.action in MAKES for step in planned.steps):
             return
         for option, name in other_containers(self._options.values):
-            if name not in observed.containers and named_container(self._client, name) is None:
+            if name not in observed.containers and self._client.containers.inspect(name) is None:
                 given = self._options.values.get(option)
                 shown = given if isinstance(given, str) else name
                 problem = "there is no such container on the host."

@@ -11,7 +11,6 @@ from typing import Any
 
 from ....engine.protocol import Client
 from ...shared import states
-from ...shared.work.lookup import named_container
 from ..options import namespaces
 from ..options.parsing import Options
 from ..plan import leftover
@@ -21,7 +20,7 @@ from ..plan.plan import Observed
 
 def read(client: Client, options: Options) -> Observed:
     """Read what the plan needs: the container, and its image where one is named or its defaults matter."""
-    container = named_container(client, options.name)
+    container = client.containers.inspect(options.name)
     leftovers = _leftovers_at_hand(client, options, container)
     if any(one.inspect is container for one in leftovers):  # the task gives its ID
         container = client.containers.inspect(leftovers[0].mark.name)
@@ -75,6 +74,6 @@ def _owners(client: Client, options: Options) -> dict[str, str]:
     owners: dict[str, str] = {}
     for option in namespaces.OWNED:
         name = namespaces.owner(options.values.get(option))
-        if name and name not in owners and (found := named_container(client, name)):
+        if name and name not in owners and (found := client.containers.inspect(name)):
             owners[name] = found["Id"]
     return owners

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from ....session.session import Session
-from ...shared.work.lookup import named_container
 from ...shared.work.module import Module, Task, parsed_by
 from ..result.info import ARGUMENT_SPEC, list_filters, parse, present_and_missing, wanted
 from .usage import observe
@@ -20,7 +19,7 @@ def perform(_task: Task, session: Session, params: dict[str, Any]) -> dict[str, 
     if names is None:
         found = session.client.containers.list(all=True, filters=list_filters(params))
         names = [container["Id"] for container in found]
-    inspected = {name: named_container(session.client, name) for name in names}
+    inspected = {name: session.client.containers.inspect(name) for name in names}
     more = observe(session.client, wanted(inspected, params), params)
     return present_and_missing(inspected, params, session.client.engine, more)
 

@@ -19,7 +19,6 @@ from ...shared.ownership import Thing
 from ...shared.plan import Plan, Resource, Step, in_sequence
 from ...shared.secrets import Masker
 from ...shared.states import RUNNING_STATES
-from ...shared.work.lookup import named_container
 from ...shared.work.runner import Runner
 from ..options import host
 from ..options.parsing import Options
@@ -171,7 +170,7 @@ class _Run:
             self.failed = error
         finally:
             self.ports.release()
-        container = named_container(self.client, self.context.name)
+        container = self.client.containers.inspect(self.context.name)
         self.done = planned, container
         self._learn(container)
         self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
@@ -279,7 +278,7 @@ class _Run:
             raise self.context.failure(
                 f"The container {self.context.name} did not come to what is waited for", error, logs=True
             ) from error
-        return named_container(self.client, self.context.name)
+        return self.client.containers.inspect(self.context.name)
 
     def _after_update(self) -> Plan:
         """What is still to be done; Podman reports what it was asked for even where the kernel refused it."""

@@ -13,7 +13,6 @@ from ...shared.kept_names import name_of_service
 from ...shared.ownership import Thing
 from ...shared.plan import Plan
 from ...shared.states import container_name
-from ...shared.work.lookup import named_container
 from ...shared.work.runner import Runner
 from .. import endpoints
 from ..journal import is_lost, may_have_one
@@ -115,7 +114,7 @@ class _Run:
         named: dict[str, tuple[str, str] | None] = {}
         paused: dict[str, str] = {}
         for name in self._options.connected if self._options.state == "present" else ():
-            inspect = named_container(self._client, name)
+            inspect = self._client.containers.inspect(name)
             named[name] = one = (inspect["Id"], container_name(inspect)) if inspect else None
             if inspect and one and (inspect.get("State") or {}).get("Paused"):
                 paused[one[0]] = one[1]

@@ -12,21 +12,12 @@ from ....engine.protocol import Client
 from ....errors import EngineError
 
 
-def named_container(client: Client, name: str) -> dict[str, Any] | None:
-    """The container of this name or whole ID: the engine's inspect, None when there is none.
-
-    :param client: an EngineClient, which never gives one whose ID only begins so.
-    """
-    inspect: dict[str, Any] | None = client.containers.inspect(name)
-    return inspect
-
-
 def required_container(client: Client, name: str) -> dict[str, Any]:
     """The container of this name or ID.
 
     :raises EngineError: kind ``container_missing``.
     """
-    inspect = named_container(client, name)
+    inspect = client.containers.inspect(name)
     if inspect is None:
         raise EngineError(
             f"There is no container {name} on the host.", 404,

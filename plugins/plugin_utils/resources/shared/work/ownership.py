@@ -5,8 +5,8 @@
 """One owner at a time for each object that is changed: the other runs wait, and then plan anew.
 
 Runs of one controller are kept apart by a lock that the kernel gives back when its holder ends; runs of several
-controllers by marks on the host (``resources/ownership.py``). A run owns a thing when its own mark is there and no
-other that lives: it looks after it has made its own, so of two that come at once one sees the other, or both do, and
+controllers by marks on the host (``resources/shared/ownership.py``). A run owns a thing when its own mark is there and
+no other that lives: it looks after it has made its own, so of two that come at once one sees the other, or both do, and
 then both step back for a moment.
 """
 
