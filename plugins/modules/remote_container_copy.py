@@ -34,8 +34,10 @@ attributes:
   diff_mode:
     support: full
     description:
-      - Of texts up to Ansible's C(MAX_FILE_SIZE_FOR_DIFF), both versions are shown, of anything else what is known of
-        it. For that, the text is fetched.
+      - Of texts up to Ansible's C(MAX_FILE_SIZE_FOR_DIFF), both versions are shown, of links where they lead, and of
+        anything else what is known of it. For that, the text is fetched.
+      - RV(ignore:diff) has the keys of C(community.docker.docker_container_copy_into), also where a single file stays
+        as it is, and in C(prepared) what differs beside the content, such as the mode.
   idempotent:
     support: partial
     description: Not with O(force=true).
@@ -126,6 +128,8 @@ options:
     description:
       - V(true) copies all files without comparing; V(false) copies only what is not there, whatever is there.
       - Without it, what differs is copied.
+      - But with V(false), a file or a link also takes the place of an empty directory; a link does so in a running
+        container only.
     type: bool
 notes:
   - In a running container that has a shell and C(mv), files are written under other names and renamed when they are
@@ -138,7 +142,7 @@ notes:
   - Docker cannot copy to or from C(/dev), C(/proc), C(/sys) and tmpfs mounts; such an O(container_path) is refused.
   - A file that is a mount point of the container's itself can't be replaced and is filled instead.
   - What is in a directory and not in the copied one is left alone. A directory never takes the place of a file, nor a
-    file that of a directory.
+    file that of a directory with something in it.
   - Devices, pipes and sockets are refused. So are, copied out, symbolic links that lead out of what is copied, be it
     over other links.
   - The container is not trusted. What it prints names nothing outside of O(container_path) and, on the controller, of

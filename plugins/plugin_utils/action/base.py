@@ -125,7 +125,7 @@ class RemoteAction(ActionBase):
         result.setdefault("changed", False)
         if self._task.no_log:
             _hide_what_ansible_shows(result)
-        if not self._task.diff or not result["changed"]:
+        if not self._task.diff:  # Ansible shows it only where something changed
             result.pop("diff", None)
         scrubbed: dict[str, Any] = remove_values(result, self._no_log_values)
         return for_people(scrubbed)

@@ -69,13 +69,15 @@ class Archives:
         with self._wire.sending(request):
             yield from answer.iter_content(CHUNK)
 
-    def put(self, container: str, directory: str, chunks: Iterable[bytes]) -> None:
+    def put(self, container: str, directory: str, chunks: Iterable[bytes], replaces_directories: bool = False) -> None:
         """Unpack a tar archive in a directory of the container; it is sent as it is made.
 
         A directory takes no file's place, nor a file a directory's.
+
+        :param replaces_directories: a file may take a directory's place, with all that is in it.
         """
         request = f"write into {directory} in container {container}"
-        query = {"path": directory, "noOverwriteDirNonDir": "true"}
+        query = {"path": directory} if replaces_directories else {"path": directory, "noOverwriteDirNonDir": "true"}
         headers = {"Content-Type": "application/x-tar"}
         with self._wire.sending(request):
             answer = self._wire.api.put(

@@ -151,7 +151,9 @@ class ArchiveRequests(Protocol):
     @read
     def get(self, container: str, path: str) -> AbstractContextManager[Iterator[bytes]]: ...
     @change
-    def put(self, container: str, directory: str, chunks: Iterable[bytes]) -> None: ...
+    def put(
+        self, container: str, directory: str, chunks: Iterable[bytes], replaces_directories: bool = False
+    ) -> None: ...
 
 
 class ImageRequests(Protocol):

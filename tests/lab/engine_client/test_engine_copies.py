@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from counting import Counter, counting
@@ -94,7 +95,10 @@ def foretold(run: Callable[..., dict[str, Any]], **given: Any) -> dict[str, Any]
     said, done = run(check=True, **given), run(**given)
     for key in ("changed", "actions", "diff"):
         assert said.get(key) == done.get(key), key
-    assert (again := run(**given))["changed"] is False, again["actions"]
+    again = run(**given)
+    assert again["changed"] is False, again["actions"]
+    same = again["diff"]
+    assert same == [] or (same.get("before"), same.keys()) == (same.get("after"), same.keys() - {"prepared"})
     return done
 
 
@@ -222,6 +226,32 @@ def test_links_at_the_end(case: Case, make: Make, tmp_path: Path) -> None:
 
 
 @on_every_engine
+def test_an_empty_directory_gives_way(case: Case, make: Make, tmp_path: Path) -> None:
+    """To a file, and in a running container to a link."""
+    (tmp_path / "link").symlink_to("/srv/x")
+    with placed(case, make) as place:
+        place.sh("mkdir -p /srv/x /srv/link /srv/full/x /srv/stopped /srv/kept")
+        mine = {"content": "new\n", "mode": "0640", "owner_id": 0, "group_id": 0}
+        linked = {"path": str(tmp_path / "link"), "local_follow": False, "owner_id": 0, "group_id": 0}
+        assert foretold(place.into, container_path="/srv/x", **mine)["diff"] == {
+            "before_header": "/srv/x", "before": "(directory)",
+            "after_header": "dynamically generated", "after": "new\n", "prepared": ANY,
+        }  # fmt: skip
+        foretold(place.into, container_path="/srv/link", **linked)
+        place.stop()
+        foretold(place.into, container_path="/srv/stopped", **mine)
+        for path, refused, words in (
+            ("full", mine, "not empty"), ("full", {**mine, "force": True}, "not empty"), ("kept", linked, "Start it"),
+        ):  # fmt: skip
+            with pytest.raises(InvalidOption, match=words):
+                place.into(container_path=f"/srv/{path}", **refused)
+        place.client.containers.start(place.name)
+        assert place.sh("cd /srv; cat x link stopped; ls -A . full kept") == (
+            "new\nnew\nnew\n.:\nfull\nkept\nlink\nstopped\nx\n\nfull:\nx\n\nkept:"
+        )
+
+
+@on_every_engine
 def test_whose_the_files_are(case: Case, make: Make) -> None:
     with placed(case, make) as place:
         place.sh("mkdir -p /etc; echo 'web:x:33:34::/:/bin/sh' > /etc/passwd; echo 'www:x:77:' > /etc/group")
@@ -288,6 +318,7 @@ def test_what_is_refused(case: Case, make: Make, tmp_path: Path) -> None:
         cases: list[tuple[str, Callable[[], Any]]] = [
             ("can't take its place", lambda: place.into(path=str(site), container_path="/srv/site")),
             ("can't take its place", lambda: place.into(content="x", mode="0644", container_path="/srv/dir")),
+            ("can't take its place", lambda: place.into(path=str(site), container_path="/srv/pipe")),
             ("no directory /no", lambda: place.into(content="x", mode="0644", container_path="/no/file")),
             ("no such thing", lambda: place.out(tmp_path / "x", container_path="/srv/nothing")),
             ("pipe", lambda: place.out(tmp_path / "x", container_path="/srv/pipe")),

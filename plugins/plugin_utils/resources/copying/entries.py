@@ -39,6 +39,10 @@ class Change:
     reasons: tuple[str, ...]
 
     @property
+    def replaces_directory(self) -> bool:
+        return self.actual is not None and self.actual.kind == DIRECTORY != self.wanted.kind
+
+    @property
     def of_content(self) -> bool:
         """Whether more than the owner and mode of a file differ."""
         return self.wanted.kind != FILE or not {*self.reasons} <= {"mode", "owner", "group"}
@@ -46,7 +50,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A directory would have to take the place of something else, or the other way round."""
+    """A directory would have to take the place of something else, or something else that of a directory with something
+    in it.
+    """
 
     path: str
     wanted: Entry
@@ -58,23 +64,31 @@ def compare(
     actual: Mapping[str, Entry],
     same_content: Callable[[str], bool],
     force: bool | None,
+    is_empty: Callable[[str], bool] = lambda path: False,
 ) -> list[Change | Conflict]:
     """What has to be copied, in the order of ``wanted``.
 
     :param wanted, actual: entries by their path below the base directory, a directory before what is in it.
     :param same_content: asked for files of equal size only.
     :param force: None compares; True copies all; False copies only what is not there.
+    :param is_empty: asked for directories that something else would take the place of.
     """
     found: list[Change | Conflict] = []
     for path, entry in wanted.items():
         there = actual.get(path)
-        if there is not None and (entry.kind == DIRECTORY) != (there.kind == DIRECTORY) and force is not False:
+        if there is not None and force is not False and _conflicts(path, entry, there, is_empty):
             found.append(Conflict(path, entry, there))
         elif there is None:
             found.append(Change(path, entry, None, ("missing",)))
         elif force is not False and (reasons := _reasons(path, entry, there, same_content, bool(force))):
             found.append(Change(path, entry, there, reasons))
     return found
+
+
+def _conflicts(path: str, wanted: Entry, actual: Entry, is_empty: Callable[[str], bool]) -> bool:
+    if (wanted.kind == DIRECTORY) == (actual.kind == DIRECTORY):
+        return False
+    return wanted.kind == DIRECTORY or not is_empty(path)
 
 
 def _reasons(

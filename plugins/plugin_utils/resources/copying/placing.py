@@ -16,7 +16,7 @@ from .listing import MOST_ARGUMENTS
 _AGE = re.compile(r"-?[0-9]{1,12}")
 # Also tells the temporary names that are there (``run_mark``), with the seconds since each was changed.
 _PROBE = r"""
-for tool in mv rm cat chown chmod; do command -v "$tool" >/dev/null 2>&1 || exit 9; done
+for tool in mv rm rmdir cat chown chmod; do command -v "$tool" >/dev/null 2>&1 || exit 9; done
 for directory; do [ -d "$directory" ] && [ -w "$directory" ] || exit 8; done
 now=$(date +%s 2>/dev/null)
 for directory; do
@@ -26,10 +26,11 @@ for directory; do
   done
 done
 """
-# A file would be moved into a directory that a link leads to. What is a mount point itself can only be filled.
+# A file would be moved into a directory, also one that a link leads to. What is a mount point itself can only be
+# filled. rmdir removes no directory with something in it.
 _MOVE = """
 while [ $# -gt 3 ]; do
-  if [ -L "$2" ]; then rm -f "$2" || exit 1; fi
+  if [ -L "$2" ]; then rm -f "$2" || exit 1; elif [ -d "$2" ]; then rmdir "$2" || exit 1; fi
   if ! words=$(mv -f "$1" "$2" 2>&1); then
     if [ ! -f "$1" ] || [ ! -f "$2" ]; then echo "$words" >&2; exit 1; fi
     cat "$1" > "$2" && chown "$3" "$2" && chmod "$4" "$2" && rm -f "$1" || exit 1

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping, Set
@@ -208,13 +209,21 @@ class ContainerFiles:
         self.remove(left)
         return True
 
-    def put(self, directory: str, members: Iterable[archive.Member]) -> None:
+    def is_empty(self, path: str) -> bool:
+        """Whether a directory has nothing in it, and is no mount point, so that something else can take its place."""
+        if path in self._reached:
+            return False
+        with self.packed(path) as pieces:
+            return len(list(itertools.islice(archive.entries(pieces), 2))) == 1
+
+    def put(self, directory: str, members: Iterable[archive.Member], *, replaces_directories: bool = False) -> None:
         """Write into a directory.
 
+        :param replaces_directories: other things take the place of directories, which are empty.
         :raises InvalidOption: a file of the controller has changed meanwhile.
         """
         try:
-            self._client.archives.put(self._id, directory, archive.written(members))
+            self._client.archives.put(self._id, directory, archive.written(members), replaces_directories)
         except archive.Changed as changed:
             raise InvalidOption("path", str(changed), "it was changed while it was read.", "Try again.") from None
 

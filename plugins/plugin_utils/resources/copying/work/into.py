@@ -78,9 +78,24 @@ class CopyInto:
             "changed": bool(changes), "container_path": self._path, "actions": report.actions(changes, "copy"),
             "transferred": 0, "atomic": True,
         }  # fmt: skip
-        if changes and self._diff is not None:
-            result["diff"] = report.diff(changes, self._base, self._text_there, self._text_here, self._diff)
+        if self._diff is not None:
+            result["diff"] = self._difference(changes, actual, self._diff)
         return result, changes
+
+    def _difference(self, changes: list[Change], actual: dict[str, Entry], largest: int) -> Any:
+        root = actual.get(self._root)
+        sides = report.Sides(self._text_there, self._text_here, self._full, self._called_here, largest)
+        if changes or list(self._sources) != [self._root] or root is None:
+            return report.diff(changes, sides)
+        if self._copy.force is False:  # what there is stays, whatever it is
+            return report.unchanged(self._root, root, replace(sides, after=self._text_there, after_header=self._full))
+        return report.unchanged(self._root, root, replace(sides, before=self._text_here))
+
+    def _called_here(self, path: str) -> str:
+        """What the source of a path is called to people."""
+        if self._copy.content is not None:
+            return report.OF_THE_TASK
+        return posixpath.join(str(self._copy.path), path[len(self._root) + 1 :]).rstrip("/")
 
     def _wanted(self) -> dict[str, Entry]:
         owner = self._copy.owner or self._files.owner()
@@ -135,19 +150,32 @@ class CopyInto:
             )  # fmt: skip
 
     def _decided(self, wanted: dict[str, Entry], actual: dict[str, Entry]) -> list[Change]:
-        found = compare(wanted, actual, lambda path: self._same(path, actual[path]), self._copy.force)
+        found = compare(wanted, actual, lambda path: self._same(path, actual[path]), self._copy.force, self._is_empty)
         changes = []
         for one in found:
             if isinstance(one, Conflict):
                 raise InvalidOption(
                     "container_path", self._full(one.path), report.conflict(one), report.CONFLICT_REMEDY
                 )
+            self._require_replaceable(one)
             changes.append(one)
         return changes
+
+    def _require_replaceable(self, change: Change) -> None:
+        """In a container that does not run, Podman takes a link for a directory's place and does nothing."""
+        if change.replaces_directory and change.wanted.kind == LINK and not self._files.running:
+            raise InvalidOption(
+                "container_path", self._full(change.path),
+                "an empty directory is there, and a symbolic link takes its place in a running container only.",
+                "Start it, or remove the directory first.",
+            )  # fmt: skip
 
     def _same(self, path: str, there: Entry) -> bool:
         here = self._sources[path]
         return there.digest is not None and there.digest == (here.entry.digest or archive.digest(here.content()))
+
+    def _is_empty(self, path: str) -> bool:
+        return self._files.is_empty(self._full(path))
 
     def _full(self, path: str) -> str:
         return posixpath.join(self._base, path)
@@ -167,7 +195,8 @@ class CopyInto:
         size = sum(change.wanted.size for change in sent)
         try:
             if sent:
-                self._files.put(self._base, self._members(sent, names))
+                replaces = not whole and any(change.replaces_directory for change in sent)
+                self._files.put(self._base, self._members(sent, names), replaces_directories=replaces)
             self._files.rename(moves, size)
         except BaseException:
             self._clean(moves)

@@ -79,15 +79,29 @@ class CopyOut:
 
     def _looked(self, root: Entry) -> tuple[dict[str, Any], list[Change]]:
         """What the module returns if nothing is copied, and what is to be copied."""
-        changes = self._decided(self._wanted(root))
+        wanted = self._wanted(root)
+        changes = self._decided(wanted)
         result: dict[str, Any] = {
             "changed": bool(changes), "container_path": self._from, "path": str(self._path),
             "actions": report.actions(changes, "copy", posixpath.basename(self._from)),
             "transferred": 0, "atomic": True,
         }  # fmt: skip
-        if changes and self._diff is not None:
-            result["diff"] = report.diff(changes, str(self._path), self._text_here, self._text_there, self._diff)
+        if self._diff is not None:
+            result["diff"] = self._difference(changes, wanted, self._diff)
         return result, changes
+
+    def _difference(self, changes: list[Change], wanted: Mapping[str, Entry], largest: int) -> Any:
+        here = self._local.entry("")
+        sides = report.Sides(self._text_here, self._text_there, self._called_here, self._called_there, largest)
+        if changes or list(wanted) != [""] or here is None:
+            return report.diff(changes, sides)
+        return report.unchanged("", here, replace(sides, after=self._text_here))
+
+    def _called_here(self, path: str) -> str:
+        return str(self._path / path)
+
+    def _called_there(self, path: str) -> str:
+        return posixpath.join(self._from, path).rstrip("/")
 
     def _root(self) -> Entry:
         root = self._files.stat(self._from)

@@ -185,6 +185,15 @@ def test_a_directory_and_something_else_do_not_replace_each_other(wanted: Entry,
     assert compare({"x": wanted}, {"x": actual}, lambda path: True, False) == []
 
 
+def test_an_empty_directory_gives_way_to_a_file_or_a_link() -> None:
+    for wanted in (file(), link("y")):
+        for force, reasons in ((None, ("kind",)), (True, ("forced",))):
+            (found,) = compare({"x": wanted}, {"x": directory()}, lambda path: True, force, lambda path: path == "x")
+            assert isinstance(found, Change) and found.reasons == reasons and found.replaces_directory
+    (kept,) = compare({"x": directory()}, {"x": file()}, lambda path: True, None, lambda path: True)
+    assert isinstance(kept, Conflict)
+
+
 def test_contents_are_compared_only_where_the_sizes_are_equal() -> None:
     asked: list[str] = []
 
@@ -296,41 +305,61 @@ def test_a_container_without_user_files_has_its_root() -> None:
     assert container_owner("", lambda path: "") == (0, 0)
 
 
+def sides(before: bytes = b"", after: bytes = b"", largest: int = 100) -> report.Sides:
+    return report.Sides(
+        lambda path: before, lambda path: after, lambda path: f"/there/{path}", lambda path: f"here/{path}", largest
+    )
+
+
 def shown(change: Change, before: bytes = b"", after: bytes = b"", largest: int = 100) -> Any:
-    return report.diff([change], "/base", lambda path: before, lambda path: after, largest)
+    return report.diff([change], sides(before, after, largest))
 
 
 def test_the_diff_of_a_text() -> None:
     found = shown(Change("f", file(4), file(4), ("content",)), b"old\n", b"new\n")
-    assert found == {
-        "before_header": "/base/f", "after_header": "/base/f", "before": "old\n", "after": "new\n"
-    }  # fmt: skip
-    assert shown(changed("f", file(4)), after=b"new\n")["before"] == ""
-    assert shown(changed("", file(4)), after=b"new\n")["after_header"] == "/base"
+    headers = {"before_header": "/there/f", "after_header": "here/f"}
+    assert found == {**headers, "before": "old\n", "after": "new\n"}
+    assert shown(changed("f", file(4)), after=b"new\n") == {**headers, "before": "", "after": "new\n"}
 
 
-FACTS = [
-    (Change("f", file(4), file(4, 0o600), ("mode",)), b"same", b"same", "mode: 0600", "mode: 0644"),
-    (Change("f", file(4), file(5), ("content",)), b"\0bin", b"text", "size: 5", "size: 4"),
-    (Change("f", file(4), file(5), ("content",)), b"\xff", b"text", "size: 5", "size: 4"),
-    (Change("f", file(400), file(5), ("content",)), b"text", b"text", "size: 5", "size: 400"),
-    (Change("l", link("a"), link("b"), ("target",)), b"", b"", "target: b", "target: a"),
-    (Change("d", directory(), directory(0o700), ("mode",)), b"", b"", "mode: 0700", "mode: 0755"),
-    (Change("f", file(4), link("b"), ("kind",)), b"", b"text", "kind: link", "kind: file"),
+PREPARED = [
+    (Change("f", file(4), file(4, 0o600), ("mode",)), b"same", b"same", "same", "same", "mode: 0600 -> 0644\n"),
+    (Change("f", file(4), file(5, 0o600), ("content", "mode")), b"old", b"new", "old", "new", "mode: 0600 -> 0644\n"),
+    (Change("f", file(4), file(5), ("content",)), b"\0bin", b"text", None, "text", "size: 5 -> 4\n"),
+    (Change("f", file(4), file(5), ("content",)), b"\xff", b"text", None, "text", "size: 5 -> 4\n"),
+    (Change("f", file(400), file(5), ("content",)), b"text", b"text", "text", None, "size: 5 -> 400\n"),
+    (Change("f", file(0), None, ("missing",)), b"", b"", "", "", "kind: file\nmode: 0644\nowner: 0:0\nsize: 0\n"),
+    (Change("l", link("a"), link("b"), ("target",)), b"", b"", "b", "a", None),
+    (Change("d", directory(), directory(0o700), ("mode",)), b"", b"", *("(directory)",) * 2, "mode: 0700 -> 0755\n"),
+    (Change("d", directory(), None, ("missing",)), b"", b"", "", "(directory)", None),
+    (Change("f", file(4), link("/b"), ("kind",)), b"", b"text", "/b", "text", None),
+    (Change("f", file(4), Entry(OTHER), ("kind",)), b"", b"text", "(special file)", "text", "mode: 0000 -> 0644\n"),
 ]
 
 
-@pytest.mark.parametrize(("change", "before", "after", "old", "new"), FACTS)
-def test_the_diff_of_anything_else(change: Change, before: bytes, after: bytes, old: str, new: str) -> None:
+@pytest.mark.parametrize(("change", "before", "after", "old", "new", "prepared"), PREPARED)
+def test_the_diff_of_anything(
+    change: Change, before: bytes, after: bytes, old: str | None, new: str | None, prepared: str | None
+) -> None:
     found = shown(change, before, after)
-    assert old in found["before"] and new in found["after"]
+    assert (found.get("before"), found.get("after"), found.get("prepared")) == (old, new, prepared)
+
+
+def test_a_content_that_is_not_shown_is_told_in_the_words_of_ansible() -> None:
+    found = shown(Change("f", file(400), file(5), ("content",)), b"\0bin", b"text")
+    assert found["dst_binary"] == 1 and found["src_larger"] == 100 and "after" not in found
+
+
+def test_the_diff_of_what_stays() -> None:
+    found = report.unchanged("f", file(4, 0o600), sides(b"same", b"same"))
+    assert found == {"before": "same", "after": "same", "before_header": "/there/f", "after_header": "here/f"}
 
 
 def test_many_differences_are_a_list() -> None:
     changes = [changed(f"f{number}", file(1)) for number in range(150)]
-    found = report.diff(changes, "/", lambda path: b"", lambda path: b"x", 100)
+    found = report.diff(changes, sides(b"", b"x"))
     assert isinstance(found, list) and len(found) == report.MOST_DIFFS
-    assert found[0]["after_header"] == "/f0"
+    assert found[0]["after_header"] == "here/f0" and report.diff([], sides()) == []
 
 
 def test_names_that_are_no_text() -> None:

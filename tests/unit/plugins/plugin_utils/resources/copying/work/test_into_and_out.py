@@ -71,10 +71,15 @@ class Folder(FakeClient):
         self.fetched += len(buffer.getvalue())
         yield iter([buffer.getvalue()])
 
-    def archives_put(self, container: str, directory: str, chunks: Iterable[bytes]) -> None:
+    def archives_put(
+        self, container: str, directory: str, chunks: Iterable[bytes], replaces_directories: bool = False
+    ) -> None:
         data = b"".join(chunks)
         self.sent += len(data)
         with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+            for info in tar if replaces_directories else ():
+                if not info.isdir() and (there := self.at(f"{directory}/{info.name}")).is_dir():
+                    there.rmdir()
             tar.extractall(self.at(directory), filter="fully_trusted")  # noqa: S202 - ours
 
 
@@ -240,13 +245,40 @@ def test_where_it_can(engine: Folder, path: str) -> None:
     files(engine).require_reachable(path)
 
 
+def test_an_empty_directory_gives_way_to_a_file(engine: Folder) -> None:
+    (engine.root / "srv" / "x").mkdir()
+    done = twice(lambda **given: into(engine, **given), content="new", mode=0o644)
+    assert (done["diff"]["before"], done["diff"]["after_header"]) == ("(directory)", "dynamically generated")
+    assert (engine.root / "srv" / "x").read_text() == "new"
+
+
+def test_the_diff_of_what_stays(engine: Folder, site: Path) -> None:
+    """One thing stays as it is, whatever was wanted; of a directory, which may have much in it, nothing is shown."""
+    new = {"content": "new", "mode": 0o644}
+    for given in (new, {**new, "content": "other", "force": False}):
+        into(engine, **new)
+        stays = into(engine, **given)
+        assert not stays["changed"] and (stays["diff"]["before"], stays["diff"]["after"]) == ("new", "new")
+        assert "diff" not in into(engine, diff=None, **given)
+    assert stays["diff"]["after_header"] == stays["diff"]["before_header"] == "/srv/x"
+    out_of(engine, path=str(site / "copy"))
+    same = out_of(engine, path=str(site / "copy"))["diff"]
+    assert (same["before"], same["after"], same["after_header"]) == ("new", "new", "/srv/x")
+    for _time in range(2):
+        done = into(engine, path=str(site), container_path="/srv/site", local_follow=False)
+    assert not done["changed"] and done["diff"] == []
+
+
 def refused_into(engine: Folder, site: Path) -> list[tuple[str, dict[str, Any]]]:
     (site / "loop").mkdir()
     (site / "loop" / "up").symlink_to("..")
     os.mkfifo(site / "deep" / "pipe")
+    (engine.root / "srv" / "kept").write_text("")
+    (engine.root / "vol").mkdir()
     return [
         ("container_path", {"content": "x", "mode": 0, "container_path": "/no/where"}),
         ("container_path", {"content": "x", "mode": 0, "container_path": "/srv"}),
+        ("container_path", {"content": "x", "mode": 0, "container_path": "/vol"}),
         ("container_path", {"content": "x", "mode": 0, "container_path": "/"}),
         ("path", {"path": str(site)}),
         ("path", {"path": str(site / "loop")}),
