@@ -34,10 +34,10 @@ sys.path.insert(0, str(CHECKOUT / ".dev"))
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue, settings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import behaviour
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import peer_connection
 
 PAGE = CHECKOUT / "docs" / "docsite" / "rst" / "coming_from.rst"
 DATA = CHECKOUT / "tests" / "unit" / "data"
@@ -60,8 +60,11 @@ def page() -> str:
             "suboptions, defaults and comparisons, on both engines. These differ:"
         ),
         *table(("Option", "What is different"), ((code(name), text) for name, text in sorted(DOCKER.items()))),
-        *paragraph("The ways to the engine have no meaning here. They are refused, with what replaces them:"),
-        *table(("Option", "Instead"), ((code(name), instead) for name, (_spec, instead) in behaviour.REPLACED.items())),
+        *paragraph(
+            "The ways to the engine are options of every module that stands for one of community.docker. What asks for "
+            "nothing else than there is here is taken, with one warning for all of them:"
+        ),
+        *table(("Option", "What becomes of it", "Instead"), ways()),
         *paragraph("These options are new:"),
         *table(("Option", "Default"), new_options(docker)),
         heading("What an engine cannot do, or does not report", "-"),
@@ -95,6 +98,14 @@ def module_differences() -> Iterator[str]:
     lines = [f"- {code(name)} {module.differs}" for name, module in modules() if module.differs]
     lines.append(INFO_MODULES_DIFFER)
     yield "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
+
+
+def ways() -> Iterator[tuple[str, str, str]]:
+    """The peer's ways to an engine."""
+    for name, row in peer_connection.ROWS.items():
+        only = " where it is ``unix://PATH``, otherwise refused" if name == "docker_host" else ""
+        becomes = f"Taken as {code(row.becomes)}{only}." if row.becomes else "Has no effect."
+        yield code(name), "Refused." if row.refused else becomes, row.instead
 
 
 def new_options(docker: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,8 @@ DOCKER: dict[str, str] = {
     ),
     "detach": "With ``false``, the result has ``output``; docker_container gives ``container.Output``.",
     "env": (
-        "Values of secret-looking names are masked in results and diffs, and their values wherever else they turn up."
+        "Whole numbers are taken with a warning, where docker_container refuses them. Values of secret-looking names "
+        "are masked in results and diffs, and wherever else they turn up."
     ),
     "env_file": "A file of the controller, where the module runs. docker_container reads one of the target.",
     "healthcheck": (
@@ -58,7 +59,7 @@ DOCKER: dict[str, str] = {
         "only."
     ),
     "recreate": "The old container is kept until the new one is proven, see below.",
-    "restart_retries": "Refused with any other ``restart_policy`` than ``on-failure``.",
+    "restart_retries": "But for ``0``, refused with any other ``restart_policy`` than ``on-failure``.",
     "state": (
         "``restarted``, ``paused`` and ``unpaused`` are states, too. A container that ends right after its start "
         "leaves a warning with its exit code and the end of its log."
@@ -140,7 +141,7 @@ PODMAN: dict[str, tuple[str, str]] = {
     "cpuset_cpus": ("cpuset_cpus", ""),
     "cpuset_mems": ("cpuset_mems", ""),
     "creds": ("", _REGISTRY),
-    "debug": ("", "The name is refused. There is ``-vvv``."),
+    "debug": ("", "The name is taken without effect, with a warning. There is ``-vvv``."),
     "decryption_key": ("", _REGISTRY),
     "delete_depend": ("", "A container that others use is not removed: the task fails with their names."),
     "delete_time": ("stop_timeout", ""),
@@ -157,7 +158,7 @@ PODMAN: dict[str, tuple[str, str]] = {
     "dns_option": ("dns_opts", _LIST),
     "dns_search": ("dns_search_domains", ""),
     "entrypoint": ("entrypoint", _LIST),
-    "env": ("env", "Values must be texts, and those of secret-looking names are masked."),
+    "env": ("env", "Values must be texts or whole numbers, and those of secret-looking names are masked."),
     "env_file": ("env_file", "One file, of the controller; its variables are compared."),
     "env_host": ("", _CLI),
     "env_merge": ("", _CLI),
@@ -268,9 +269,9 @@ PODMAN: dict[str, tuple[str, str]] = {
     "subuidname": ("", "There is ``userns_mode``."),
     "sysctl": ("sysctls", ""),
     "systemd": ("", _NONE),
-    "timeout": ("", "The name is refused, as it is a connection option of docker_container."),
+    "timeout": ("", "The name is taken for docker_container's, which is about the engine's answers, with a warning."),
     "timezone": ("", _NONE + " Give ``TZ`` in ``env``."),
-    "tls_verify": ("", "The name is refused. " + _REGISTRY),
+    "tls_verify": ("", "The name is taken without effect, with a warning. " + _REGISTRY),
     "tmpfs": ("tmpfs", "A list of ``PATH:OPTIONS``."),
     "tty": ("tty", ""),
     "uidmap": ("", "There is ``userns_mode``."),

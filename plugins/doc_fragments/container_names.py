@@ -153,6 +153,7 @@ options:
   log_options:
     description:
       - Options of the O(log_driver), which has to be given too. Those whose names look secret are masked as in O(env).
+      - Numbers and booleans become strings, with a warning.
       - "Podman does not report it: what was asked for at creation is compared."
     type: dict
     aliases:

@@ -25,6 +25,8 @@ options:
     description:
       - Environment variables of the container, beside those of its image.
       - Values must be strings. Put numbers and booleans in quotes; V(1.10) would otherwise arrive as V(1.1).
+      - A whole number is taken with a warning, because a template may have made it of a string; YAML makes V(18) of
+        V(022).
       - The values of variables whose names look secret are compared, and never shown, wherever else they turn up. This
         goes by whole words of the name, such as C(PASSWORD), C(TOKEN), C(SECRET) or C(KEY), but not C(PUBLIC_KEY).
         Passwords in URLs are not shown either. Other secrets need C(no_log).
@@ -72,7 +74,7 @@ options:
       - unless-stopped
   restart_retries:
     description:
-      - How often a container with O(restart_policy=on-failure) is started again.
+      - How often a container with O(restart_policy=on-failure) is started again. With any other policy, only V(0).
     type: int
   stop_timeout:
     description:

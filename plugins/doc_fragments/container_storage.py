@@ -13,7 +13,7 @@ options:
   volumes:
     description:
       - What is mounted into the container, as V(/path/on/host:/path/inside), V(volume:/path/inside), or
-        V(/path/inside) for an anonymous volume.
+        V(/path/inside) for an anonymous volume (V(/path/inside:rw) is the same).
       - Modes stand behind a third colon, such as V(ro) or V(rw,rslave). V(z), V(Z), V(nocopy), V(cached),
         V(delegated) and V(consistent) are applied at creation and not compared.
     type: list

@@ -25,7 +25,7 @@ from ..engine.protocol import Client
 from ..engine.wire import UNREADABLE
 from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
 from ..resources.registry.work import logins
-from ..resources.shared import openly
+from ..resources.shared import openly, peer_connection
 from ..resources.shared.secrets import Masker
 from ..resources.shared.work.module import FileNotThere
 from ..resources.shared.work.ownership import owners_of
@@ -116,6 +116,9 @@ class RemoteAction(ActionBase):
             params = self._validated()
             self.masker.learn(params)
             self.masker.leave((*openly.of_options(params), *WELL_KNOWN_SOCKETS.values()))
+            params, warnings = peer_connection.settled(params, self.ARGUMENT_SPEC)
+            for warning in warnings:
+                self.warn(warning)
             self.settings = self.host.settings(params)
             prepared = self.prepare(params)
             self._find_target()

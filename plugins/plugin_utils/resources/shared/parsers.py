@@ -130,12 +130,13 @@ def command(option: str, value: Any) -> list[str]:
 
 
 def env(option: str, value: Mapping[str, Any]) -> dict[str, str]:
-    """Texts only: 1.10 or yes would otherwise become 1.1 and True on its way through YAML."""
+    """Texts and whole numbers: 1.10 or yes would otherwise become 1.1 and True on its way through YAML."""
     for key, item in value.items():
         if not isinstance(key, str) or not key or "=" in key or "\0" in key:
             raise InvalidOption(option, key, "no variable can have this name.", "Leave out '=' and use a text.")
-        _require_text(f"{option}.{key}", key, item)
-    return dict(value)
+        if not _is_whole(item):
+            _require_text(f"{option}.{key}", key, item)
+    return {key: plain_text(item) for key, item in value.items()}
 
 
 def labels(option: str, value: Mapping[str, Any]) -> dict[str, str]:
@@ -144,6 +145,16 @@ def labels(option: str, value: Mapping[str, Any]) -> dict[str, str]:
             raise InvalidOption(option, key, "no label can have this name.", "Use a text that is not empty.")
         _require_text(f"{option}.{key}", key, item)
     return dict(value)
+
+
+def plain_text(value: Any) -> str:
+    """A number or boolean as the engines' command lines would send it; a text as it is."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_whole(value: Any) -> bool:
+    """A number that a template may have made of a text that was given."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _require_text(option: str, key: str, value: Any) -> None:
@@ -180,5 +191,5 @@ def driver_options(option: str, value: Mapping[str, Any] | None) -> dict[str, st
     for key, item in (value or {}).items():
         if isinstance(item, (dict, list)):
             raise InvalidOption(f"{option}.{key}", item, "it is neither a text nor a number.", "Give one value.")
-        found[str(key)] = str(item).lower() if isinstance(item, bool) else "" if item is None else str(item)
+        found[str(key)] = "" if item is None else plain_text(item)
     return found

@@ -35,7 +35,7 @@ def constant(path: Path, name: str) -> Any:
 def options_of(path: Path) -> dict[str, Any]:
     """The options that a module documents, with those of its own fragments (all but the connection's)."""
     documentation = constant(path, "DOCUMENTATION")
-    options = dict(documentation["options"])
+    options: dict[str, Any] = {}
     for name in documentation.get("extends_documentation_fragment", ()):
         fragment = name.removeprefix("sshfleet.containers.")
         if fragment not in ("connection", "attributes"):
@@ -43,7 +43,7 @@ def options_of(path: Path) -> dict[str, Any]:
                 f"ansible_collections.sshfleet.containers.plugins.doc_fragments.{fragment}"
             )
             options |= yaml.safe_load(module.ModuleDocFragment.DOCUMENTATION)["options"]
-    return options
+    return options | documentation.get("options", {})  # as Ansible merges them
 
 
 def comparable(options: dict[str, Any], nested: str) -> dict[str, Any]:

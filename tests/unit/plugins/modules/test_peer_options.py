@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import behaviour
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
     Options,
     parse,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import peer_connection
 
 PEER: dict[str, Any] = json.loads((Path(__file__).parents[2] / "data" / "docker_container.json").read_text())
 SAME = ("type", "elements", "default", "required")
@@ -40,7 +40,7 @@ def cases(peer: dict[str, Any], ours: dict[str, Any], path: str = "") -> list[An
 
 
 @pytest.mark.parametrize(
-    ("name", "peer", "ours"), [*cases(PEER["options"], ARGUMENT_SPEC), *cases(REPLACED, ARGUMENT_SPEC)]
+    ("name", "peer", "ours"), [*cases(PEER["options"], ARGUMENT_SPEC), *cases(REPLACED, peer_connection.SPEC)]
 )
 def test_the_option_is_the_peers(name: str, peer: dict[str, Any], ours: dict[str, Any] | None) -> None:
     assert ours is not None, f"remote_container lacks {name}"
@@ -57,13 +57,11 @@ def test_the_comparisons_are_the_peers() -> None:
     assert PEER["comparisons"].items() - ours.comparisons.items() == set()
 
 
-@pytest.mark.parametrize("name", REPLACED)
-def test_a_way_to_the_engine_is_refused_with_what_replaces_it(name: str) -> None:
-    with pytest.raises(InvalidOption) as refused:
-        parse({"name": "x", "image": "x", name: "tcp://user:secret@host"})
-    assert refused.value.option == name and refused.value.hint == behaviour.REPLACED[name][1]
-    assert "secret" not in str(refused.value)
-
-
-def test_every_replaced_option_is_one_of_the_peers() -> None:
-    assert set(behaviour.REPLACED) == set(REPLACED)
+@pytest.mark.parametrize("name", catalogue.MODULES)
+def test_modules_with_a_peer_of_docker_take_its_ways_to_the_engine(name: str) -> None:
+    module = catalogue.module(name)
+    ways = {option: facts for option, facts in module.options.items() if option in REPLACED}
+    if any(peer.startswith("docker_") for peer in module.peers):
+        assert set(ways) == set(REPLACED)
+    else:
+        assert not ways

@@ -42,23 +42,6 @@ OLD_DEFAULTS = {
     "privileged": False, "read_only": False, "tty": False,
 }  # fmt: skip
 
-# What was an option of the way to the engine, and what there is instead.
-_SSH = "The engine is reached through SSH, with the settings of Ansible's ssh connection."
-REPLACED: dict[str, tuple[dict[str, Any], str]] = {
-    "docker_host": ({"type": "str", "aliases": ["docker_url"]}, "Use engine and engine_socket; the host is Ansible's."),
-    "tls_hostname": ({"type": "str"}, _SSH),
-    "api_version": ({"type": "str", "aliases": ["docker_api_version"]}, "The version is agreed on with the engine."),
-    "timeout": ({"type": "int"}, "Use engine_timeout."),
-    "ca_path": ({"type": "path", "aliases": ["ca_cert", "tls_ca_cert", "cacert_path"]}, _SSH),
-    "client_cert": ({"type": "path", "aliases": ["tls_client_cert", "cert_path"]}, _SSH),
-    "client_key": ({"type": "path", "aliases": ["tls_client_key", "key_path"], "no_log": False}, _SSH),
-    "tls": ({"type": "bool"}, _SSH),
-    "use_ssh_client": ({"type": "bool"}, _SSH),
-    "validate_certs": ({"type": "bool", "aliases": ["tls_verify"]}, _SSH),
-    "debug": ({"type": "bool"}, "Run Ansible with -vvv."),
-}
-REPLACED_SPEC: dict[str, dict[str, Any]] = {name: spec for name, (spec, _instead) in REPLACED.items()}
-
 
 @dataclass(frozen=True)
 class Behaviour:
@@ -72,18 +55,6 @@ class Behaviour:
     removal_wait_timeout: float | None = None  # seconds; None for as long as it takes
     image_label_mismatch: str = "ignore"
     platform: str | None = None
-
-
-def require_known(params: Mapping[str, Any]) -> None:
-    """Refuse the options that belong to another way to the engine.
-
-    :raises InvalidOption: with what there is instead; the value is not shown.
-    """
-    for name, (_spec, instead) in REPLACED.items():
-        if params.get(name) is not None:
-            error = InvalidOption(name, None, "", instead)
-            error.message = f"Option {name!r} has no meaning here."
-            raise error
 
 
 def prepared(params: Mapping[str, Any]) -> dict[str, Any]:

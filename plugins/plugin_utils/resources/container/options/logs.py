@@ -23,11 +23,7 @@ def _log_config(inspect: Inspect) -> Mapping[str, Any]:
 
 def parse_options(option: str, value: Mapping[str, Any]) -> dict[str, str]:
     """Numbers and booleans become what the engines' command lines would send."""
-    return {str(key): _text(item) for key, item in value.items()}
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return {str(key): parsers.plain_text(item) for key, item in value.items()}
 
 
 def read_driver(inspect: Inspect, engine: Engine) -> str:

@@ -70,7 +70,7 @@ def _endpoint(option: str, entry: Mapping[str, Any]) -> Endpoint:
     if entry.get("mac_address"):
         endpoint["mac_address"] = names.mac(f"{option}.mac_address", entry["mac_address"])
     if entry.get("driver_opts"):
-        endpoint["driver_opts"] = {str(key): str(item) for key, item in entry["driver_opts"].items()}
+        endpoint["driver_opts"] = parsers.driver_options(f"{option}.driver_opts", entry["driver_opts"])
     if entry.get("gw_priority") is not None:
         endpoint["gw_priority"] = entry["gw_priority"]
     return endpoint

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ....errors import InvalidOption
 from ...shared import parsers
+from ...shared.secrets import MASK, looks_secret
 from ..plan import waiting
 from . import behaviour, mounts, networks, ports
 from .behaviour import Behaviour
@@ -47,9 +48,7 @@ CONTROL_SPEC: dict[str, dict[str, Any]] = {
     "restart": {"type": "bool", "default": False},
 }  # fmt: skip
 
-ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
-    **CONTROL_SPEC, **behaviour.SPEC, **SPEC, **behaviour.REPLACED_SPEC,
-}  # fmt: skip
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**CONTROL_SPEC, **behaviour.SPEC, **SPEC}
 
 
 # Templates give empty texts for what they have no value for. For these options that is as if they were not given; where
@@ -79,6 +78,7 @@ class Options:
     adopt: bool = True
     healthy_wait_timeout: float = 300
     wait_for: waiting.WaitFor | None = None
+    warnings: tuple[str, ...] = ()
     behaviour: Behaviour = field(default_factory=Behaviour)
 
 
@@ -88,7 +88,6 @@ def parse(params: Mapping[str, Any]) -> Options:
     :param params: as Ansible's argument spec validation leaves them; an option that is not given is None.
     :raises InvalidOption: for the first that can't be used.
     """
-    behaviour.require_known(params)
     params = behaviour.prepared(params)
     given = {
         option.name: option.parse(option.name, params[option.name])
@@ -99,7 +98,7 @@ def parse(params: Mapping[str, Any]) -> Options:
     _relate(given, params, comparisons)
     if (params.get("comparisons") or {}).get("networks") == "strict":
         given.setdefault("networks", {})  # asked to be in no other network than those named, of which there are none
-    if "restart_retries" in given and given.get("restart_policy") != "on-failure":
+    if given.get("restart_retries") and given.get("restart_policy") != "on-failure":
         raise InvalidOption(
             "restart_retries", given["restart_retries"], "it is for restart_policy=on-failure only.",
             "Set restart_policy to on-failure, or leave it out.",
@@ -113,8 +112,22 @@ def parse(params: Mapping[str, Any]) -> Options:
     control.setdefault("state", "started")
     control["wait_for"] = waiting.parse("wait_for", params.get("wait_for"), control["state"])
     return Options(
-        values=given, comparisons=comparisons, pull=_PULL.get(pull, pull), behaviour=behaviour.parse(params), **control
-    )
+        values=given, comparisons=comparisons, pull=_PULL.get(pull, pull), behaviour=behaviour.parse(params),
+        warnings=tuple(_conversions(params)), **control,
+    )  # fmt: skip
+
+
+def _conversions(params: Mapping[str, Any]) -> Iterator[str]:
+    """Warnings about numbers and booleans that became texts; YAML may have read another one than was written."""
+    for option in ("env", "log_options"):
+        for key, value in (params.get(option) or {}).items():
+            if not isinstance(value, str):
+                shown = MASK if looks_secret(str(key)) else repr(parsers.plain_text(value))
+                yield (
+                    f"Non-string value found for {option} option '{key}'. The value is automatically converted to "
+                    f"{shown}. If this is not correct, or you want to avoid such warnings, please quote the value, or "
+                    "explicitly convert the values to strings when templating them."
+                )
 
 
 def _relate(given: dict[str, Any], params: Mapping[str, Any], comparisons: dict[str, str]) -> None:

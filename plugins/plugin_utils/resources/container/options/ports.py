@@ -25,7 +25,7 @@ from .row import Body, Inspect
 Bindings = dict[str, list[str]]
 
 _ENTRY = re.compile(
-    r"(?:(?P<address>\[[0-9a-fA-F:.]+\]|[0-9.]*):(?=.*:))?"
+    r"(?:(?P<address>\[[0-9a-fA-F:.]+(?:%[\w.-]+)?\]|[0-9.]*):(?=.*:))?"
     r"(?:(?P<host>[0-9]*(?:-[0-9]+)?|auto(?:\([^()]*\))?):)?(?P<container>[0-9]+(?:-[0-9]+)?)(?:/(?P<protocol>\w+))?"
 )
 _EXPOSED = re.compile(r"[0-9]+(-[0-9]+)?")

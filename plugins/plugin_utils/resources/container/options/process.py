@@ -81,10 +81,6 @@ def parameters(option: str, value: Mapping[str, Any]) -> dict[str, str]:
     return {str(key): str(int(item) if isinstance(item, bool) else item) for key, item in value.items()}
 
 
-def texts(option: str, value: Mapping[str, Any]) -> dict[str, str]:
-    return {str(key): str(item) for key, item in value.items()}
-
-
 ROWS: tuple[Option, ...] = (
     in_host("auto_remove", _BOOL, "AutoRemove", False, parsers.boolean),
     in_host("groups", _STRINGS, "GroupAdd", [], parsers.texts, kind="set"),
@@ -103,6 +99,6 @@ ROWS: tuple[Option, ...] = (
         "stop_signal", _STR, "value",
         parse=signal, read=read_signal, write=into("StopSignal"), inherit=inherit_signal, canonical=canonical_signal,
     ),
-    in_host("storage_opts", _DICT, "StorageOpt", {}, texts, kind="dict"),
+    in_host("storage_opts", _DICT, "StorageOpt", {}, parsers.driver_options, kind="dict"),
     in_host("sysctls", _DICT, "Sysctls", {}, parameters, kind="dict"),
 )  # fmt: skip

@@ -28,7 +28,10 @@ _PROPAGATION = frozenset({"private", "rprivate", "shared", "rshared", "slave", "
 _FLAGS = frozenset({"z", "Z", "nocopy", "consistent", "delegated", "cached"})
 _MODES = frozenset({"ro", "rw"}) | _PROPAGATION | _FLAGS
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
-_NOTATION = "Write /host/path:/path/inside, name:/path/inside or /path/inside, with a mode such as :ro behind it."
+_NOTATION = (
+    "Write /host/path:/path/inside or name:/path/inside, with a mode such as :ro behind it, or /path/inside for an "
+    "anonymous volume, which is always :rw."
+)
 
 
 def parse(option: str, value: list[str]) -> dict[str, Volume]:
@@ -62,7 +65,7 @@ def _parse_one(option: str, entry: str) -> tuple[str, Volume]:
 
 def _split(option: str, entry: str) -> tuple[str, str, list[str]]:
     parts = entry.split(":")
-    if len(parts) == 1:
+    if len(parts) == 1 or parts[1:] == ["rw"]:
         return "", parts[0], []
     if not parts[0] or len(parts) > 3:
         raise InvalidOption(option, entry, "this is no volume.", _NOTATION)

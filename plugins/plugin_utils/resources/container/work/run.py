@@ -101,7 +101,7 @@ class _Run:
         self.check_mode = check_mode
         self.masker = masker
         self.engine = client.engine
-        self.warnings: list[str] = []
+        self.warnings = list(options.warnings)
         self.asked_to_pull = False
         self.pulled: list[Step] = []
         self.log: Callable[[str], None] = lambda message: log(masker.text(message))

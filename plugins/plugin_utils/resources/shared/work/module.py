@@ -17,7 +17,7 @@ from ....engine.protocol import Client
 from ....errors import FleetError
 from ....session.session import Session
 from ....session.settings import ConnectionSettings
-from .. import query
+from .. import peer_connection, query
 from ..secrets import Masker
 from .runner import Runner
 
@@ -134,4 +134,7 @@ class Module(Generic[Prepared]):
     @property
     def options(self) -> dict[str, Mapping[str, Any]]:
         """All options but the connection's."""
-        return {**self.argument_spec, **(query.SPEC if self.query else {})}
+        docker = any(peer.startswith("docker_") for peer in self.peers)
+        return {
+            **(peer_connection.SPEC if docker else {}), **self.argument_spec, **(query.SPEC if self.query else {}),
+        }  # fmt: skip

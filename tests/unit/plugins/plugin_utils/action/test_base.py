@@ -21,7 +21,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
     InvalidOptions,
     SshError,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import behaviour
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import peer_connection
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import MASK, Masker
 
 FAILURES: list[tuple[FleetError, str]] = [
@@ -75,9 +75,11 @@ def test_a_long_value_is_quoted_without_its_middle(error: InvalidOptions, begin:
 
 def test_an_error_with_other_words_says_these() -> None:
     with pytest.raises(InvalidOption) as caught:
-        behaviour.require_known({"docker_host": "tcp://x"})
+        peer_connection.settled({"docker_host": "tcp://x"}, peer_connection.SPEC)
     result = failure(caught.value, Masker())
-    assert result["error"]["message"] == "Option 'docker_host' has no meaning here."
+    assert (
+        result["error"]["message"] == "Option 'docker_host' names another way to the engine, which there is not here."
+    )
 
 
 def test_what_others_wrote_is_shown_without_control_characters() -> None:

@@ -29,7 +29,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"command": {"a": 1}}, "command", "{'a': 1}"),
     ({"command": "sh -c 'open"}, "command", "open"),
     ({"command": ["a", {"b": 1}]}, "command", "b"),
-    ({"env": {"A": 1}}, "env.A", "1"),
+    ({"env": {"A": 1.5}}, "env.A", "1.5"),
     ({"env": {"A": True}}, "env.A", "True"),
     ({"env": {"A": None}}, "env.A", "None"),
     ({"env": {"A=B": "x"}}, "env", "A=B"),
@@ -57,6 +57,9 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"volumes": ["/a:/b:ro:z"]}, "volumes", "/a:/b:ro:z"),
     ({"volumes": ["a:/b", "c:/b/"]}, "volumes", "/b"),
     ({"volumes": [":/b"]}, "volumes", ":/b"),
+    ({"volumes": ["/a:ro"]}, "volumes", "'ro'"),
+    ({"published_ports": ["[fe80::1%]:80:80"]}, "published_ports", "fe80"),
+    ({"published_ports": ["[::1%a b]:80:80"]}, "published_ports", "::1"),
     ({"tmpfs": ["run"]}, "tmpfs", "run"),
     ({"tmpfs": ["/run:size=lots"]}, "tmpfs", "lots"),
     ({"tmpfs": ["/run", "/run/:ro"]}, "tmpfs", "/run"),
@@ -134,8 +137,28 @@ def test_empty_texts_of_a_template_say_nothing(make: Make) -> None:
 
 def test_a_refused_secret_is_not_shown(make: Make) -> None:
     with pytest.raises(InvalidOption) as refused:
-        make(env={"API_TOKEN": 123456})
-    assert "123456" not in str(refused.value)
+        make(env={"API_TOKEN": 1234.5})
+    assert "1234.5" not in str(refused.value)
+
+
+def test_numbers_that_become_texts_are_told(make: Make) -> None:
+    """A template may have made a number of a text, and YAML another number than was written, such as 18 of 022."""
+    options = make(
+        env={"A": 18, "TOKEN": 123456, "B": "x"}, log_driver="x", log_options={"max-file": 5, "compress": True}
+    )
+    assert options.values["env"] == {"A": "18", "TOKEN": "123456", "B": "x"}
+    assert options.values["log_options"] == {"max-file": "5", "compress": "true"}
+    told = " ".join(options.warnings)
+    assert len(options.warnings) == 4 and "123456" not in told
+    for words in ("env option 'A'", "converted to '18'", "log_options option 'max-file'", "converted to 'true'"):
+        assert words in told
+    assert make(env={"A": "18"}).warnings == ()
+
+
+@pytest.mark.parametrize("policy", ["", "no", "always", "unless-stopped", "on-failure"])
+def test_no_retries_go_with_every_policy(make: Make, policy: str) -> None:
+    given = {"restart_policy": policy} if policy else {}
+    assert make(**given, restart_retries=0).values["restart_retries"] == 0
 
 
 NORMALISED: list[tuple[str, Any, Any]] = [
@@ -153,6 +176,7 @@ NORMALISED: list[tuple[str, Any, Any]] = [
     ("published_ports", [":8080:80"], {"80/tcp": ["8080"]}),
     ("published_ports", ["127.0.0.1::80"], {"80/tcp": ["127.0.0.1:"]}),
     ("published_ports", ["[::1]:8080:80"], {"80/tcp": ["[::1]:8080"]}),
+    ("published_ports", ["[fe80::1%eth0.1]:80:80"], {"80/tcp": ["[fe80::1%eth0.1]:80"]}),
     ("published_ports", ["8000-8001:80-81"], {"80/tcp": ["8000"], "81/tcp": ["8001"]}),
     ("published_ports", ["8000-8005:80"], {"80/tcp": ["8000-8005"]}),
     ("published_ports", ["80-81/udp"], {"80/udp": [""], "81/udp": [""]}),
@@ -162,9 +186,12 @@ NORMALISED: list[tuple[str, Any, Any]] = [
     ("volumes", ["n:/b:ro,rslave"], {"/b": {"source": "n", "mode": "ro", "propagation": "rslave"}}),
     ("volumes", ["/a:/b:z"], {"/b": {"source": "/a", "mode": "rw", "flags": ["z"]}}),
     ("volumes", ["/b"], {"/b": {"source": "", "mode": "rw"}}),
+    ("volumes", ["/b:rw"], {"/b": {"source": "", "mode": "rw"}}),
     ("tmpfs", ["/run", "/t:size=1m"], {"/run": "", "/t": "size=1m"}),
     ("capabilities", ["cap_net_admin", "SYS_TIME", "NET_ADMIN"], ["NET_ADMIN", "SYS_TIME"]),
     ("networks", [{"name": "a", "aliases": ["y", "x"]}], {"a": {"aliases": ["x", "y"]}}),
+    ("networks", [{"name": "a", "driver_opts": {"b": True, "c": 5}}], {"a": {"driver_opts": {"b": "true", "c": "5"}}}),
+    ("storage_opts", {"size": 5, "x": True}, {"size": "5", "x": "true"}),
     ("network_mode", "container:app", "container:app"),
 ]
 
