@@ -115,8 +115,10 @@ def container_options() -> Iterator[tuple[str, str, str]]:
     """The support table, with the rows of one option and one level in one line."""
     rows = sorted(support.SUPPORT, key=lambda row: (row.option, row.level, row.instead))
     for (option, level, instead), found in groupby(rows, key=lambda row: (row.option, row.level, row.instead)):
-        versions = ", ".join(row.versions() for row in found)
-        yield code(option.replace("=", ": ")), versions, f"{BECOMES[level]} {instead}".strip()
+        first, *others = found
+        versions = ", ".join(row.versions() for row in (first, *others))
+        usual = f"{code(first.usual)} is taken." if first.usual else ""
+        yield code(option.replace("=", ": ")), versions, " ".join(filter(None, (BECOMES[level], usual, instead)))
 
 
 def container_modes() -> Iterator[tuple[str, str]]:

@@ -37,7 +37,8 @@ options:
     description:
       - Whose defaults O(env), O(labels), O(volumes), O(command), O(user) and O(working_dir) are merged with before they
         are compared.
-      - V(desired-image) - those of O(image).
+      - V(desired-image) - those of O(image). With O(comparisons) that ignore the image itself, the container has to
+        have the O(env), O(labels) and O(exposed_ports) of that image, also those that the task does not name.
       - V(current-image) - those of the image that the container was made from.
     type: str
     choices:

@@ -120,12 +120,12 @@ options:
     type: str
   pid_mode:
     description:
-      - V(host) or V(container:NAME).
+      - V(host) or V(container:NAME). V(private) and an empty text are the usual namespace of its own.
     type: str
   runtime:
     description:
       - The OCI runtime that runs the container, such as V(runc).
-      - Podman does not support it.
+      - Podman does not support it. V(runc) is taken.
     type: str
   security_opts:
     description:
@@ -159,5 +159,6 @@ options:
   uts:
     description:
       - V(host) for the host's UTS namespace, with its host name; on Podman also V(container:NAME).
+        V(private) and an empty text are the usual namespace of its own.
     type: str
 """

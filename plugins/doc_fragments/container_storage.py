@@ -14,8 +14,8 @@ options:
     description:
       - What is mounted into the container, as V(/path/on/host:/path/inside), V(volume:/path/inside), or
         V(/path/inside) for an anonymous volume (V(/path/inside:rw) is the same).
-      - Modes stand behind a third colon, such as V(ro) or V(rw,rslave). V(z), V(Z), V(nocopy), V(cached),
-        V(delegated) and V(consistent) are applied at creation and not compared.
+      - Modes stand behind a third colon, such as V(ro) or V(rw,rslave). V(nocopy), V(cached), V(delegated) and
+        V(consistent) are applied at creation and not compared; neither are V(z) and V(Z) of a volume, nor on Podman.
     type: list
     elements: str
   tmpfs:
@@ -109,7 +109,7 @@ options:
       volume_driver:
         description:
           - For O(mounts[].type=volume) - the driver of a new volume.
-          - Podman does not support it.
+          - Podman does not support it. V(local) is taken.
         type: str
       volume_options:
         description:
@@ -139,7 +139,7 @@ options:
   volume_driver:
     description:
       - The driver of new volumes in O(volumes).
-      - Podman does not support it.
+      - Podman does not support it. V(local) is taken.
     type: str
   volumes_from:
     description:

@@ -53,6 +53,21 @@ def test_containers_are_killed_and_paused_as_the_peer_does(place: Place) -> None
 
 
 @on_every_place
+def test_values_that_ask_for_what_there_is_anyway(place: Place) -> None:
+    base: dict[str, Any] = {
+        "image": APP, "stop_timeout": 0, "volumes": ["/anon:rw", "/srv:/srv:ro,Z"], "restart_retries": 0,
+        "env": {"GID": 1000}, "log_driver": "json-file", "log_options": {"max-file": 5}, "pid_mode": "private",
+        "uts": "private", "runtime": "runc", "volume_driver": "local", "network_mode": "default",
+        "ipc_mode": "private", "userns_mode": "",
+    }  # fmt: skip
+    done, again, unlabelled = place.steps([base, base, {**base, "volumes": ["/srv:/srv:ro"]}])
+    assert not again["changed"], again
+    assert done["container"]["env"]["GID"] == "1000" and len(done["warnings"]) == len(again["warnings"]) == 2
+    assert {mount["destination"]: mount["type"] for mount in done["container"]["mounts"]}["/anon"] == "volume"
+    assert actions(unlabelled) == (["recreate"] if place.engine == "docker" else [])
+
+
+@on_every_place
 def test_networks_have_more_than_a_name(place: Place) -> None:
     address = "92:d0:c6:0a:29:33"
     newer_docker = place.engine == "docker" and place.host == "trixie1"

@@ -57,8 +57,12 @@ def _observe_read_only(case: Case, make: Make) -> dict[str, Any]:
 
 
 def _observe_mounts(case: Case, make: Make) -> dict[str, Any]:
-    host_config = (case.client.containers.inspect(make(HostConfig={"Tmpfs": {"/t": ""}})) or {})["HostConfig"]
-    return {"added_tmpfs_options": set(filter(None, host_config["Tmpfs"]["/t"].split(",")))}
+    found = case.client.containers.inspect(make(HostConfig={"Tmpfs": {"/t": ""}, "Binds": ["/srv:/srv:z"]})) or {}
+    (bind,) = (mount for mount in found["Mounts"] if mount["Destination"] == "/srv")
+    return {
+        "added_tmpfs_options": set(filter(None, found["HostConfig"]["Tmpfs"]["/t"].split(","))),
+        "reports_bind_labels": bind["Mode"] == "z",
+    }
 
 
 def _observe_ports(case: Case, make: Make) -> dict[str, Any]:

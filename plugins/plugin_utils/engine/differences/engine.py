@@ -98,6 +98,7 @@ class Facts:
     default_mode_words: frozenset[str] = frozenset()
     json_file_is_k8s_file: bool = False
     noquota_apart: bool = False
+    reports_bind_labels: bool = True
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,15 @@ REPORTED, APPLIED, REFUSED = "reported", "applied", "refused"
 
 @dataclass(frozen=True)
 class OptionRow(Row):
-    """One fact. ``option`` is an option, option.suboption, or either with =value; ``instead`` is the remedy."""
+    """One fact. ``option`` is an option, option.suboption, or either with =value; ``instead`` is the remedy; ``usual``
+    is Docker's name for what there is anyway, which is no reason to refuse.
+    """
 
     option: str
     engine: str
     level: str
     instead: str = ""
+    usual: str = ""
 
 
 _P, _D = PODMAN, DOCKER
@@ -66,7 +69,7 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("mounts.subpath", _P, REFUSED),
     OptionRow("mounts.subpath", _D, REFUSED, before=(26, 0)),
     OptionRow("mounts.tmpfs_options", _D, REFUSED, "Use tmpfs.", before=(27, 0)),
-    OptionRow("mounts.volume_driver", _P, REFUSED, _VOLUME),
+    OptionRow("mounts.volume_driver", _P, REFUSED, _VOLUME, usual="local"),
     OptionRow("mounts.volume_options", _P, REFUSED, _VOLUME),
     OptionRow("networks.driver_opts", _P, REFUSED),
     OptionRow("networks.gw_priority", _P, REFUSED),
@@ -74,11 +77,11 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("networks.links", _P, REFUSED, "Use aliases."),
     OptionRow("networks.mac_address", _D, REFUSED, "Use mac_address of the container.", before=(25, 0)),
     OptionRow("publish_all_ports", _P, APPLIED, before=(5, 0)),
-    OptionRow("runtime", _P, REFUSED, "Set the runtime in containers.conf on the host."),
+    OptionRow("runtime", _P, REFUSED, "Set the runtime in containers.conf on the host.", usual="runc"),
     OptionRow("storage_opts", _P, APPLIED),
     OptionRow("sysctls", _P, APPLIED),
     OptionRow("userns_mode", _P, APPLIED),
-    OptionRow("volume_driver", _P, REFUSED, _VOLUME),
+    OptionRow("volume_driver", _P, REFUSED, _VOLUME, usual="local"),
 )
 
 _BY_OPTION: dict[str, tuple[OptionRow, ...]] = {
@@ -103,11 +106,21 @@ def require(option: str, value: Any, engine: Engine) -> None:
     """
     for name, part in _parts(option, value):
         row = find(name, engine)
-        if row is not None and row.level == REFUSED and part:
+        if row is not None and row.level == REFUSED and part and part != row.usual:
             raise InvalidOption(
                 name.partition("=")[0], part, f"{engine.title} does not support it.",
                 row.instead or "Leave it out on this host, or use another engine there.",
             )  # fmt: skip
+
+
+def without_usual(values: Mapping[str, Any], engine: Engine) -> dict[str, Any]:
+    """The options of a container without those that the engine refuses, where they ask for what there is anyway."""
+    return {name: value for name, value in values.items() if not _is_usual(name, value, engine)}
+
+
+def _is_usual(option: str, value: Any, engine: Engine) -> bool:
+    row = find(option, engine)
+    return row is not None and row.level == REFUSED and row.usual == value != ""
 
 
 def _parts(option: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -133,7 +146,11 @@ def _items(value: Any) -> list[Any]:
 
 def sentences(option: str) -> list[str]:
     """What the documentation of an option says about the engines, in the order of the table."""
-    return [_SENTENCE[row.level].format(versions=row.versions()) for row in SUPPORT if row.option == option]
+    return [
+        _SENTENCE[row.level].format(versions=row.versions()) + (f" V({row.usual}) is taken." if row.usual else "")
+        for row in SUPPORT
+        if row.option == option
+    ]
 
 
 _SENTENCE = {

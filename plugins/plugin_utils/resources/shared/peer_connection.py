@@ -70,7 +70,9 @@ def settled(params: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[dict[st
     :param spec: the options of its module; one that has a meaning of its own under such a name keeps it.
     :raises InvalidOption: for another way to an engine; the value is not shown.
     """
-    result, taken, idle = dict(params), [], {}
+    result = dict(params)
+    taken: list[str] = []
+    idle: dict[str, list[str]] = {}
     for name, row in ROWS.items():
         value = params.get(name)
         if spec.get(name) is not row.spec or value is None or value == "" or value in row.nothing:

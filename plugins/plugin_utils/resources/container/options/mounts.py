@@ -74,7 +74,8 @@ def parse(option: str, value: list[Mapping[str, Any]]) -> dict[str, Mount]:
         if not target.startswith("/"):
             raise InvalidOption(f"{option}.target", target, "it is not an absolute path.", f"Write it as '/{target}'.")
         if (path := volumes.plain_path(target)) in mounts:
-            raise InvalidOption(option, target, "it is mounted twice.", "Mount it once.")
+            problem = f'The mount point "{target}" appears twice in the {option} option.'
+            raise InvalidOption(option, target, problem, "Mount it once.")
         mounts[path] = _parse_one(option, {key: item for key, item in entry.items() if item is not None})
     return mounts
 
@@ -111,10 +112,6 @@ def _mode(option: str, value: Any) -> int:
         raise InvalidOption(option, value, "this is no file mode.", "Write it in octal, such as '1777'.") from None
 
 
-def _texts(option: str, value: Mapping[str, Any]) -> dict[str, str]:
-    return {str(key): str(item) for key, item in value.items()}
-
-
 def _subpath(option: str, value: Any) -> str:
     if str(value).startswith("/") or ".." in str(value).split("/"):
         raise InvalidOption(option, value, "it leads out of the volume.", "Write a relative path without '..'.")
@@ -127,7 +124,8 @@ def _tmpfs_options(option: str, value: list[Mapping[str, Any]]) -> list[list[str
 
 
 _PARSE: dict[str, Callable[[str, Any], Any]] = {
-    "tmpfs_size": parsers.size, "tmpfs_mode": _mode, "labels": _texts, "volume_options": _texts, "subpath": _subpath,
+    "tmpfs_size": parsers.size, "tmpfs_mode": _mode, "labels": parsers.driver_options,
+    "volume_options": parsers.driver_options, "subpath": _subpath,
     "tmpfs_options": _tmpfs_options,
 }  # fmt: skip
 
@@ -217,7 +215,8 @@ def require_apart(given: Mapping[str, Any]) -> None:
     for other in ("volumes", "tmpfs"):
         for target in given.get("mounts", {}):
             if target in given.get(other, {}):
-                raise InvalidOption("mounts", target, f"{other} mounts it too.", "Mount it once.")
+                problem = f'The mount point "{target}" appears both in the {other} and mounts option.'
+                raise InvalidOption("mounts", target, problem, "Mount it once.")
 
 
 def parse_from(option: str, value: list[str]) -> list[str]:

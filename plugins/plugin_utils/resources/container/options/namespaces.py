@@ -18,13 +18,16 @@ _STR = {"type": "str"}
 # Options that may be container:NAME; the engines report an ID where a name was given, or the name.
 OWNED = ("network_mode", "ipc_mode", "pid_mode", "uts")
 _CONTAINER = "container"
-# What the engines call the usual mode, in the words of one of them.
-_USUAL = {"pid_mode": {"": "private"}, "uts": {"": "private"}}
+# What the engines call the usual mode; Docker takes an empty text only.
+_USUAL = "private"
+_CALLED_USUAL = ("pid_mode", "uts")
 
 
 def parse_mode(*choices: str) -> Any:
     def parse(option: str, value: Any) -> str:
         mode, colon, container = str(value).partition(":")
+        if value == _USUAL and option in _CALLED_USUAL:
+            return ""
         if str(value) in ("", *choices) or (colon and mode == _CONTAINER and parsers.NAME_PATTERN.fullmatch(container)):
             return str(value)
         shown = ", ".join([*choices, *([f"{_CONTAINER}:NAME"] if option in OWNED else [])])
@@ -33,8 +36,8 @@ def parse_mode(*choices: str) -> Any:
     return parse
 
 
-def canonical_mode(option: str) -> Any:
-    return lambda mode, engine: _USUAL[option].get(mode, mode)
+def canonical_mode(mode: str, engine: Engine) -> str:
+    return mode or _USUAL
 
 
 def owner(mode: Any) -> str | None:
@@ -65,7 +68,7 @@ ROWS: tuple[Option, ...] = (
     in_host("cgroup_parent", _STR, "CgroupParent", "", parsers.text),
     in_host("cgroupns_mode", {**_STR, "choices": ["host", "private"]}, "CgroupnsMode", "", parsers.text),
     in_host("ipc_mode", _STR, "IpcMode", "", parse_mode("none", "private", "shareable", "host")),
-    in_host("pid_mode", _STR, "PidMode", "", parse_mode("host"), canonical=canonical_mode("pid_mode")),
+    in_host("pid_mode", _STR, "PidMode", "", parse_mode("host"), canonical=canonical_mode),
     in_host("userns_mode", _STR, "UsernsMode", "", parsers.text),
-    in_host("uts", _STR, "UTSMode", "", parse_mode("host"), canonical=canonical_mode("uts")),
+    in_host("uts", _STR, "UTSMode", "", parse_mode("host"), canonical=canonical_mode),
 )

@@ -5,8 +5,9 @@
 """Volumes and tmpfs mounts.
 
 The normalised shape of volumes is ``{"/inside": {"source": "/host" | "name" | "", "mode": "rw" | "ro", …}}``, with
-``propagation`` where the task names one, and ``flags`` (z, nocopy, …) that are applied at creation and not compared:
-the engines do not report them alike. An empty source is an anonymous volume.
+``propagation`` where the task names one, of a path of the host ``label`` (z, Z or neither) where it is reported, and
+``flags`` (nocopy, …) that are applied at creation and not compared: the engines do not report them alike. An empty
+source is an anonymous volume.
 The normalised shape of tmpfs is ``{"/inside": "option,option"}``.
 """
 
@@ -25,7 +26,8 @@ from .row import Body, Inspect
 Volume = dict[str, Any]
 
 _PROPAGATION = frozenset({"private", "rprivate", "shared", "rshared", "slave", "rslave"})
-_FLAGS = frozenset({"z", "Z", "nocopy", "consistent", "delegated", "cached"})
+_LABELS = frozenset({"z", "Z"})
+_FLAGS = _LABELS | {"nocopy", "consistent", "delegated", "cached"}
 _MODES = frozenset({"ro", "rw"}) | _PROPAGATION | _FLAGS
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 _NOTATION = (
@@ -39,7 +41,7 @@ def parse(option: str, value: list[str]) -> dict[str, Volume]:
     for entry in value:
         target, volume = _parse_one(option, str(entry))
         if target in volumes:
-            raise InvalidOption(option, entry, f"{target} is already mounted by another entry.", "Mount it once.")
+            raise InvalidOption(option, entry, _twice(target, option), "Mount it once.")
         volumes[target] = volume
     return volumes
 
@@ -58,9 +60,15 @@ def _parse_one(option: str, entry: str) -> tuple[str, Volume]:
     volume: Volume = {"source": plain_path(source), "mode": "ro" if "ro" in modes else "rw"}
     for mode in _PROPAGATION.intersection(modes):
         volume["propagation"] = mode
+    if source.startswith("/"):
+        volume["label"] = _label(modes)
     if flags := [mode for mode in modes if mode in _FLAGS]:
         volume["flags"] = flags
     return plain_path(target), volume
+
+
+def _twice(target: str, option: str) -> str:
+    return f'The mount point "{target}" appears twice in the {option} option.'
 
 
 def _split(option: str, entry: str) -> tuple[str, str, list[str]]:
@@ -72,23 +80,30 @@ def _split(option: str, entry: str) -> tuple[str, str, list[str]]:
     return parts[0], parts[1], parts[2].split(",") if len(parts) == 3 else []
 
 
+def _label(modes: list[str]) -> str:
+    """How the host's files are labelled for SELinux; the engines do that at creation."""
+    return next((mode for mode in modes if mode in _LABELS), "")
+
+
 def plain_path(path: str) -> str:
     return posixpath.normpath(path) if path.startswith("/") else path
 
 
 def read(inspect: Inspect, engine: Engine) -> dict[str, Volume]:
     return {
-        plain_path(mount["Destination"]): _read_one(mount)
+        plain_path(mount["Destination"]): _read_one(mount, engine)
         for mount in inspect.get("Mounts") or []
         if mount.get("Type") in ("bind", "volume")
     }
 
 
-def _read_one(mount: Mapping[str, Any]) -> Volume:
+def _read_one(mount: Mapping[str, Any], engine: Engine) -> Volume:
+    label = {"label": _label(str(mount.get("Mode") or "").split(","))} if engine.reports_bind_labels else {}
     return {
         "source": read_source(mount),
         "mode": "rw" if mount.get("RW") else "ro",
         "propagation": mount.get("Propagation") or "rprivate",
+        **label,
     }
 
 
@@ -104,8 +119,10 @@ def from_image(inspect: Inspect, engine: Engine) -> dict[str, Volume]:
 
 
 def equal(desired: Volume, actual: Volume | None) -> bool:
-    compared = {key: value for key, value in desired.items() if key != "flags"}
-    return actual is not None and all(actual.get(key) == value for key, value in compared.items())
+    if actual is None:
+        return False
+    compared = [key for key in desired if key != "flags" and (key != "label" or key in actual)]
+    return all(actual.get(key) == desired[key] for key in compared)
 
 
 def write(body: Body, volumes: dict[str, Volume], engine: Engine) -> None:
@@ -126,7 +143,7 @@ def parse_tmpfs(option: str, value: list[str]) -> dict[str, str]:
         if not target.startswith("/"):
             raise InvalidOption(option, entry, "the path is not absolute.", "Write it like /run or /run:size=64m,ro.")
         if plain_path(target) in mounts:
-            raise InvalidOption(option, entry, f"{target} is already mounted by another entry.", "Mount it once.")
+            raise InvalidOption(option, entry, _twice(target, option), "Mount it once.")
         for single in options.split(","):
             _tmpfs_option(single)  # refuses a bad size
         mounts[plain_path(target)] = options

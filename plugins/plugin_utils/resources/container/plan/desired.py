@@ -30,6 +30,8 @@ def desired(
     merged = {
         name: _merge(BY_NAME[name], value, image_config) for name, value in options.values.items() if name not in void
     }
+    if options.comparisons["image"] == "ignore":
+        merged = {**_of_the_image(options, image_config), **merged}
     if options.values.get("command") == [] and options.values.get("entrypoint"):
         merged["command"] = []  # with an entrypoint of the task's own, the image's command is not used
     merged = namespaces.with_ids(merged, containers or {})
@@ -37,6 +39,18 @@ def desired(
     if mode and ":" not in mode and "networks" in merged:  # the network of the mode is wanted as well
         merged["networks"] = {networks.mode_network(mode, engine): {}, **merged["networks"]}
     return capabilities.resolve(merged, engine)
+
+
+def _of_the_image(options: Options, image_config: Mapping[str, Any]) -> dict[str, Any]:
+    """What a container has of its image in any case, if it is of this one: where only the image itself may be another
+    one, it is wanted as if the task had named it, as in community.docker.
+    """
+    found = {
+        row.name: row.inherit(image_config)
+        for row in BY_NAME.values()
+        if row.inherit and row.name not in options.values and options.comparisons[row.name] == "allow_more_present"
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def inherits(options: Options) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ....engine.differences import support
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import image_names
@@ -64,7 +65,7 @@ def plan(options: Options, observed: Observed, engine: Engine, *, live: bool = T
         or an option that this engine can't do.
     """
     _require_ours(options, observed)
-    options = replace(options, values=networks.called_here(options.values, engine))
+    options = replace(options, values=support.without_usual(networks.called_here(options.values, engine), engine))
     if options.state == "absent":
         return _removal(options, observed)
     require_supported(options, engine)

@@ -182,9 +182,10 @@ NORMALISED: list[tuple[str, Any, Any]] = [
     ("published_ports", ["80-81/udp"], {"80/udp": [""], "81/udp": [""]}),
     ("published_ports", ["53:53", "53:53/udp"], {"53/tcp": ["53"], "53/udp": ["53"]}),
     ("published_ports", ["127.0.0.1:80:80", "127.0.0.2:80:80"], {"80/tcp": ["127.0.0.1:80", "127.0.0.2:80"]}),
-    ("volumes", ["/a/:/b/"], {"/b": {"source": "/a", "mode": "rw"}}),
+    ("volumes", ["/a/:/b/"], {"/b": {"source": "/a", "mode": "rw", "label": ""}}),
     ("volumes", ["n:/b:ro,rslave"], {"/b": {"source": "n", "mode": "ro", "propagation": "rslave"}}),
-    ("volumes", ["/a:/b:z"], {"/b": {"source": "/a", "mode": "rw", "flags": ["z"]}}),
+    ("volumes", ["/a:/b:z"], {"/b": {"source": "/a", "mode": "rw", "label": "z", "flags": ["z"]}}),
+    ("volumes", ["n:/b:Z"], {"/b": {"source": "n", "mode": "rw", "flags": ["Z"]}}),
     ("volumes", ["/b"], {"/b": {"source": "", "mode": "rw"}}),
     ("volumes", ["/b:rw"], {"/b": {"source": "", "mode": "rw"}}),
     ("tmpfs", ["/run", "/t:size=1m"], {"/run": "", "/t": "size=1m"}),
@@ -193,6 +194,8 @@ NORMALISED: list[tuple[str, Any, Any]] = [
     ("networks", [{"name": "a", "driver_opts": {"b": True, "c": 5}}], {"a": {"driver_opts": {"b": "true", "c": "5"}}}),
     ("storage_opts", {"size": 5, "x": True}, {"size": "5", "x": "true"}),
     ("network_mode", "container:app", "container:app"),
+    ("pid_mode", "private", ""),
+    ("uts", "private", ""),
 ]
 
 

@@ -165,13 +165,23 @@ def test_what_an_engine_cannot_do_is_refused_by_its_name_and_version(option: str
     assert engine.title in str(refused.value) and refused.value.hint
 
 
-NOTHING: list[tuple[str, Any]] = [("domainname", ""), ("links", []), ("volume_driver", ""), ("device_requests", [])]
+NOTHING: list[tuple[str, Any]] = [
+    ("domainname", ""), ("links", []), ("volume_driver", ""), ("device_requests", []), ("volume_driver", "local"),
+    ("runtime", "runc"), ("mounts", [{"target": "/m", "source": "v", "type": "volume", "volume_driver": "local"}]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("option", "value"), NOTHING, ids=str)
 def test_asking_for_nothing_is_not_refused(option: str, value: Any) -> None:
     for engine in ENGINES:
         support.require(option, parsed(option, value), engine)
+
+
+def test_what_there_is_anyway_is_left_out_where_it_is_refused() -> None:
+    given = {"runtime": "runc", "volume_driver": "local", "links": [], "hostname": "h"}
+    assert support.without_usual(given, PODMAN_5) == {"links": [], "hostname": "h"}
+    assert support.without_usual({"volume_driver": ""}, PODMAN_5) == {"volume_driver": ""}
+    assert support.without_usual(given, DOCKER_26) == given
 
 
 LEVELS: list[tuple[str, Engine, str]] = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,7 +47,6 @@ EQUAL: list[Params] = [
     {"volumes": ["/srv/:/hs/:ro"]},
     {"volumes": ["named:/v:rw"]},
     {"volumes": ["named:/v:rprivate", "/data"]},
-    {"volumes": ["/srv:/hs:ro,z"]},
     {"tmpfs": ["/scratch:mode=01777,size=1024k,rw"]},
     {"capabilities": ["CAP_NET_ADMIN"]},
     {"cap_drop": ["cap_kill"]},
@@ -93,6 +93,28 @@ def test_a_container_that_we_did_not_make_is_no_drift(make: Make, recorded: Any)
     assert planned(make, recorded, params, "plain") == Plan()
 
 
+def test_a_container_of_another_image_has_what_the_named_one_gives(make: Make, recorded: Any) -> None:
+    """Where only the image itself is not compared."""
+    named = copy.deepcopy(recorded.image)
+    named["Config"]["Env"] = [*(named["Config"]["Env"] or ()), "NEW=1"]
+    named["Config"]["Labels"] = {"new": "label"}
+    named["Config"]["ExposedPorts"] = {"99/tcp": {}}
+    observed = replace(recorded.observed(recorded.plain), image=named)
+
+    def found(**given: Any) -> list[str]:
+        options = make(name="plain", image="localhost/app:1", **given)
+        return [difference.option for difference in plan(options, observed, recorded.engine).found]
+
+    assert found(comparisons={"image": "ignore"}) == ["env", "labels", "exposed_ports"]
+    assert found(comparisons={"image": "ignore", "env": "ignore", "labels": "strict"}) == ["exposed_ports"]
+    assert found(comparisons={"image": "ignore"}, image_comparison="current-image") == []
+
+
+def test_how_paths_are_labelled_is_compared_where_it_is_reported(make: Make, recorded: Any, full: Params) -> None:
+    found = planned(make, recorded, {**full, "volumes": ["/srv:/hs:ro,z"]}).found
+    assert [difference.option for difference in found] == (["volumes"] if recorded.engine.reports_bind_labels else [])
+
+
 # One option changed: exactly this difference, {option: (before, after)}.
 DIFFERENT: list[tuple[Params, Any, Any]] = [
     ({"command": "sleep 1"}, ["sleep", "999"], ["sleep", "1"]),
@@ -107,7 +129,7 @@ DIFFERENT: list[tuple[Params, Any, Any]] = [
     ({"published_ports": ["81"]}, {}, {"81/tcp": [""]}),
     ({"volumes": ["named:/v:ro"]}, {"/v": {"source": "named", "mode": "rw"}},
      {"/v": {"source": "named", "mode": "ro"}}),
-    ({"volumes": ["/x:/v"]}, {"/v": {"source": "named", "mode": "rw"}}, {"/v": {"source": "/x", "mode": "rw"}}),
+    ({"volumes": ["m:/v"]}, {"/v": {"source": "named", "mode": "rw"}}, {"/v": {"source": "m", "mode": "rw"}}),
     ({"volumes": ["n:/new"]}, {}, {"/new": {"source": "n", "mode": "rw"}}),
     ({"tmpfs": ["/scratch:size=2m,mode=1777"]}, {"/scratch": "mode=1777,size=1048576"},
      {"/scratch": "mode=1777,size=2097152"}),
