@@ -136,7 +136,7 @@ def env(option: str, value: Mapping[str, Any]) -> dict[str, str]:
         if not isinstance(key, str) or not key or "=" in key or "\0" in key:
             raise InvalidOption(option, key, "no variable can have this name.", "Leave out '=' and use a text.")
         if not _is_whole(item):
-            _require_text(f"{option}.{key}", key, item, "Non-string value found for env option. ")
+            _require_text(f"{option}.{key}", key, item, "Non-string value found for env option. It is")
     return {key: plain_text(item) for key, item in value.items()}
 
 
@@ -158,10 +158,10 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _require_text(option: str, key: str, value: Any, peers_words: str = "") -> None:
+def _require_text(option: str, key: str, value: Any, begin: str = "it is") -> None:
     shown = MASK if looks_secret(key) else value
     if not isinstance(value, str):
-        raise InvalidOption(option, shown, f"{peers_words}It is of type {_type(value)}, not a text.", _QUOTE)
+        raise InvalidOption(option, shown, f"{begin} of type {_type(value)}, not a text.", _QUOTE)
     if "\0" in value:
         raise InvalidOption(option, shown, "it contains a NUL character.", "Leave it out.")
 
