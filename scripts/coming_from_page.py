@@ -69,9 +69,12 @@ def page() -> str:
         *table(("Option", "Default"), new_options(docker)),
         heading("What an engine cannot do, or does not report", "-"),
         ENGINES_TEXT,
-        heading("From docker_container: results", "-"),
+        heading("From community.docker: results", "-"),
         RETURN_TEXT,
-        *table(("docker_container", "Here, in container"), ((code(old), new) for old, new in RETURNED.items())),
+        *table(
+            ("docker_container, and result_format=engine", "In container with result_format=unified"),
+            ((code(old), new) for old, new in RETURNED.items()),
+        ),
         heading("From podman_container: options", "-"),
         PODMAN_TEXT.format(version=podman["version"]),
         *table(("podman_container", "Here", "What is different, or why there is none"), podman_rows()),
@@ -110,7 +113,7 @@ def ways() -> Iterator[tuple[str, str, str]]:
 
 def new_options(docker: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The options that the peer does not have, the connection's included."""
-    defaults = {setting.name: setting.default for setting in settings.SETTINGS}
+    defaults = {setting.name: setting.default for setting in settings.LOOKED_UP}
     known = {*docker["options"], *docker["connection_options"]}
     for name, spec in sorted({**ARGUMENT_SPEC, **settings.ARGUMENT_SPEC}.items()):
         if name not in known:

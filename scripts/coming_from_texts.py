@@ -96,8 +96,41 @@ Module defaults
 """
 
 RETURN_TEXT = """\
-``container`` has one shape for Podman and Docker instead of the engine's own; where there is none, it is null and not
-empty. ``status`` is the same. New are ``actions`` (what was done, and why) and ``engine``; a failure has ``error``.
+A result has one of two formats, and ``result_format`` says which, as an option, in ``module_defaults``, as a variable,
+in the environment or in ``ansible.cfg``.
+
+``engine`` is for playbooks that were written for community.docker: they register results and read them as before, and
+nothing has to be changed in them. What is read is the engine's own description of things, as the peer gives it:
+
+.. code-block:: yaml
+
+    - hosts: web
+      module_defaults:
+        group/sshfleet.containers.remote:
+          result_format: engine
+      tasks:
+        - sshfleet.containers.remote_container:   # was: community.docker.docker_container
+            name: shop
+            image: registry.example.com/shop:1.4
+          register: shop
+
+        - ansible.builtin.debug:
+            msg: "{{ shop.container.NetworkSettings.IPAddress }} since {{ shop.container.State.StartedAt }}"
+
+``container``, ``network``, ``volume`` and ``image`` are inspects; info modules give the single one beside a list. As
+with the peer, ``actions`` are there in check mode only, ``diff`` in diff mode, and there is no ``container`` after
+``state: absent``. These are different all the same:
+
+- Secrets are masked, as they are everywhere here (``mask_env: false`` on info modules shows them).
+- Messages are this collection's own, and a failure has ``error`` beside its ``msg``.
+- The steps of a plan are told as one action for each request; a step that the peer does not have, such as the end of a
+  recreation that was interrupted, is told as ``action`` and ``reason``.
+- On Podman, what is told is Podman's description in Docker's words. ``HostConfig.NetworkMode`` names the network and
+  ``State.Status`` has Docker's words, as on Docker; the rest is as Podman says it.
+
+``unified``, the default, is for new playbooks: one shape for Podman and Docker, with ``actions`` (what was done, and
+why) and ``engine`` in every result. A playbook for docker_container then reads other names. ``container`` is null and
+not empty where there is none; ``status`` is the same.
 """
 
 PODMAN_TEXT = """\

@@ -74,6 +74,25 @@ options:
       - auto
       - forward
       - dial
+  result_format:
+    description:
+      - In which shape the result is returned.
+      - V(unified) is the shape of this collection, the same for Podman and Docker. It is what the return values are
+        documented for, where they say nothing else.
+      - V(engine) has the names and shapes of C(community.docker), with things as the engine's own inspect tells them,
+        so that what reads the registered results in a playbook that was written for its modules goes on as it is.
+        Secrets are masked in both.
+      - With V(engine), RV(ignore:actions) are returned in check mode only, and RV(ignore:diff) in diff mode, whether
+        anything has changed or not. RV(ignore:engine) is left out.
+      - Modules that have no peer in C(community.docker) take the option too, and have one shape only.
+      - The default is V(unified).
+      - For a whole play, it is an option in C(module_defaults) of C(group/sshfleet.containers.remote).
+      - Also set by the variable C(sshfleet_result_format), the environment variable E(SSHFLEET_RESULT_FORMAT), or
+        C(result_format) in the section C([sshfleet]) of C(ansible.cfg).
+    type: str
+    choices:
+      - unified
+      - engine
   tunnel_idle:
     description:
       - Seconds after the last use until the SSH connection to the target closes by itself.

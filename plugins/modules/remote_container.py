@@ -257,12 +257,17 @@ status:
   type: int
 output:
   description: What the container's command wrote to its standard output and error, at most 100,000 lines.
-  returned: with O(detach=false), when the container was started
+  returned: with O(detach=false), when the container was started, and O(result_format=unified)
   type: str
 container:
   description:
     - The container as it is now; in check mode, as it is before. Null when there is none.
     - The shape is the same for Podman and Docker. Times are in UTC and RFC 3339, and null for what never happened.
+    - With O(result_format=engine), it is the engine's inspect instead, as C(docker inspect) shows it (C(Id), C(Name),
+      C(Image), C(State), C(Config), C(HostConfig), C(NetworkSettings), C(Mounts) and so on), without secrets. It has
+      C(Output) with O(detach=false), and nothing else where the container was removed again (O(cleanup)). It is left
+      out with O(state=absent) and where a check mode finds no container. On Podman, its C(HostConfig.NetworkMode) names
+      the network, as on Docker.
   returned: success
   type: dict
   contains:
@@ -386,17 +391,21 @@ actions:
   description:
     - What was done, in this order; in check mode, what would be done.
     - C(published_ports) is there where a container is made and host ports were chosen for it.
+    - With O(result_format=engine), in check mode only, and one for each request, such as C({"started"&#58; ID}).
   returned: success
   type: list
   elements: dict
   sample: [{"action": "recreate", "reason": "env differs"}]
 diff:
-  description: Of what differs, before and after. Of lists and dictionaries only the parts that differ.
+  description:
+    - Of what differs, before and after. Of lists and dictionaries only the parts that differ.
+    - With O(result_format=engine), in diff mode always, with C(differences), a list of what the container has
+      (C(container)) and what the task asks for (C(parameter)) by option.
   returned: when something differs and diff mode is on
   type: dict
   sample: {"before": {"memory": 67108864}, "after": {"memory": 134217728}}
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

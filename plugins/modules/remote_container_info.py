@@ -107,6 +107,7 @@ containers:
     - The containers found, in the order of O(name), else sorted by name.
     - Each has the shape of RV(sshfleet.containers.remote_container#module:container), and what O(stats), O(top) and
       O(changes) ask for.
+    - With O(result_format=engine), each is as the engine's inspect tells it.
     - C(stats) holds C(read_at), C(cpu_percent) (of one CPU, over a second), C(cpu_seconds), C(memory_used) (bytes,
       without the cache of files not in use), C(memory_limit) and C(memory_percent) (V(none) where there is no limit),
       C(network_received), C(network_sent), C(block_read) and C(block_written) (bytes since the container's start), and
@@ -117,6 +118,11 @@ containers:
   returned: success
   type: list
   elements: dict
+container:
+  description:
+    - The container as the engine's inspect tells it, V(none) where there is none.
+  returned: with O(result_format=engine), when O(name) has one name
+  type: dict
 missing:
   description: Those of O(name) that do not exist.
   returned: success
@@ -131,7 +137,7 @@ result:
   returned: when O(query) is given
   type: raw
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

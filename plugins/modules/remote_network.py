@@ -230,7 +230,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 network:
-  description: The network as it is afterwards (in check mode as it was before), V(none) where there is none.
+  description:
+    - The network as it is afterwards (in check mode as it was before), V(none) where there is none.
+    - With O(result_format=engine), it is the engine's inspect instead, as C(docker network inspect) shows it, and left
+      out with O(state=absent).
   returned: success
   type: dict
   contains:
@@ -356,12 +359,13 @@ actions:
   description:
     - What was done (in check mode what would be done), in this order. C(create), C(recreate), C(remove); C(connect),
       C(disconnect) and C(reconnect) with the C(container); C(recreate) with the containers in C(reconnected).
+    - With O(result_format=engine), in check mode only, and each a text.
   returned: success
   type: list
   elements: dict
   sample: [{"action": "recreate", "reason": "internal differs", "reconnected": ["app"]}]
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

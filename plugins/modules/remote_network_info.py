@@ -67,9 +67,15 @@ networks:
   description:
     - The networks found, in the order of O(name), else sorted by name.
     - Each has the shape of RV(sshfleet.containers.remote_network#module:network).
+    - With O(result_format=engine), each is as the engine's inspect tells it.
   returned: success
   type: list
   elements: dict
+network:
+  description:
+    - The network as the engine's inspect tells it, V(none) where there is none.
+  returned: with O(result_format=engine), when O(name) has one name
+  type: dict
 missing:
   description: Those of O(name) that do not exist.
   returned: success
@@ -84,7 +90,7 @@ result:
   returned: when O(query) is given
   type: raw
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

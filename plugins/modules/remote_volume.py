@@ -111,7 +111,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 volume:
-  description: The volume as it is afterwards (in check mode as it was before), V(none) where there is none.
+  description:
+    - The volume as it is afterwards (in check mode as it was before), V(none) where there is none.
+    - With O(result_format=engine), it is the engine's inspect instead, as C(docker volume inspect) shows it, and left
+      out with O(state=absent).
   returned: success
   type: dict
   contains:
@@ -157,19 +160,23 @@ volume:
       returned: success
       type: bool
 drift:
-  description: The options in which the volume differs from the task, and was left alone.
+  description:
+    - The options in which the volume differs from the task, and was left alone.
+    - Left out with O(result_format=engine).
   returned: success
   type: list
   elements: str
   sample: [driver_options]
 actions:
-  description: What was done (in check mode what would be done), C(create), C(recreate) or C(remove), with the reason.
+  description:
+    - What was done (in check mode what would be done), C(create), C(recreate) or C(remove), with the reason.
+    - With O(result_format=engine), in check mode only, and each a text.
   returned: success
   type: list
   elements: dict
   sample: [{"action": "create", "reason": "there is no such volume"}]
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

@@ -16,6 +16,7 @@ from fake_client import FakeClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import Telling
 
 IMAGES = {"app:1": {"Id": "sha256:" + "a" * 64, "RepoTags": ["app:1"], "Config": {"Env": ["COLOR=blue"]}}}
 
@@ -153,9 +154,9 @@ def _ports(container: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def run(engine: Engine, check_mode: bool = False, **params: Any) -> dict[str, Any]:
+def run(engine: Engine, check_mode: bool = False, telling: Telling | None = None, **params: Any) -> dict[str, Any]:
     options = parse({"name": "app", "image": "app:1", **params})
-    return run_container(engine, options, check_mode=check_mode, sleep=lambda seconds: None)
+    return run_container(engine, options, check_mode=check_mode, sleep=lambda seconds: None, telling=telling)
 
 
 def done(result: dict[str, Any]) -> list[str]:

@@ -25,6 +25,7 @@ from lab_hosts import Lab
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import Telling
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
@@ -47,7 +48,7 @@ class World:
         """An address or a network, "7.0/24"; both engines of a host work at once, and have no address in common."""
         return f"10.{213 if self.podman else 214}.{rest}"
 
-    def run(self, module: str, check: bool = False, **params: Any) -> dict[str, Any]:
+    def run(self, module: str, check: bool = False, telling: Telling | None = None, **params: Any) -> dict[str, Any]:
         """What a module does with these options, but for its way to the host; "network" is remote_network. One that
         asks for more of its task or session than is here needs a test through Ansible.
         """
@@ -61,6 +62,7 @@ class World:
             masker=Masker(),
             log=self.logged.append,
             warn=self.logged.append,
+            telling=telling or Telling(check=check),
             runner=lambda _session: Runner(self.client, self.logged.append),
         )
         session: Any = SimpleNamespace(client=self.client, identity=self.client.identity)

@@ -26,6 +26,7 @@ from ..engine.wire import UNREADABLE
 from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
 from ..resources.registry.work import logins
 from ..resources.shared import openly, peer_connection
+from ..resources.shared.result_format import UNIFIED, Telling
 from ..resources.shared.secrets import Masker
 from ..resources.shared.work.module import FileNotThere
 from ..resources.shared.work.ownership import owners_of
@@ -59,6 +60,7 @@ class RemoteAction(ActionBase):
 
     ARGUMENT_SPEC: Mapping[str, Mapping[str, Any]] = {}
     SPEC_RULES: Mapping[str, Any] = {}
+    FORMATS = False  # whether result_format means something to it
 
     # Set by run(), for prepare() (masker, hosts, host) and perform(); ``host`` is the one that the task talks to.
     masker: Masker
@@ -66,6 +68,7 @@ class RemoteAction(ActionBase):
     host: Host
     target: SshTarget
     settings: ConnectionSettings
+    telling: Telling = Telling()
 
     def prepare(self, params: dict[str, Any]) -> Any:
         """Check the options beyond their types, before anything is touched. What this returns is handed to
@@ -120,6 +123,7 @@ class RemoteAction(ActionBase):
             for warning in warnings:
                 self.warn(warning)
             self.settings = self.host.settings(params)
+            self.telling = self._telling(params)
             prepared = self.prepare(params)
             self._find_target()
             result.update(self.work(prepared))
@@ -128,7 +132,7 @@ class RemoteAction(ActionBase):
         result.setdefault("changed", False)
         if self._task.no_log:
             _hide_what_ansible_shows(result)
-        if not self._task.diff:  # Ansible shows it only where something changed
+        if not self.telling.raw and not self._task.diff:  # Ansible shows it only where something changed
             result.pop("diff", None)
         scrubbed: dict[str, Any] = remove_values(result, self._no_log_values)
         return for_people(scrubbed)
@@ -223,10 +227,19 @@ class RemoteAction(ActionBase):
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
         try:
-            return {"engine": session.engine(), **self.perform(session, prepared)}
+            asked = {} if self.telling.raw else {"engine": session.engine()}
+            return {**asked, **self.perform(session, prepared)}
         except UNREADABLE as problem:
             self.log("".join(traceback.format_exception(problem)))
             raise session.client.unreadable(problem) from problem
+
+    def _telling(self, params: Mapping[str, Any]) -> Telling:
+        """In which shape the result is wanted.
+
+        :raises InvalidOption: naming where the value came from.
+        """
+        wanted = self.setting("result_format", params)
+        return Telling(wanted if self.FORMATS else UNIFIED, diff=bool(self._task.diff), check=self.check_mode)
 
     def _validated(self) -> dict[str, Any]:
         spec = {**connection_settings.ARGUMENT_SPEC, **self.ARGUMENT_SPEC}

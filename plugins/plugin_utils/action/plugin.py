@@ -26,6 +26,7 @@ def action_of(name: str) -> type[RemoteAction]:
         "__doc__": f"Runs {name}.",
         "ARGUMENT_SPEC": module.options,
         "SPEC_RULES": module.spec_rules,
+        "FORMATS": module.formats,
     }
     parts |= {"prepare": module.prepare, "perform": _perform_of(name, module)}
     if module.perform_for_all is not None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import InvalidOption
 from ..resources.container.options import port_ranges
+from ..resources.shared import result_format
 from ..session.settings import ConnectionSettings
 
 INI_SECTION = "sshfleet"
@@ -96,10 +97,16 @@ SETTINGS = (
 AUTO_PORTS_RANGE = Setting(
     "auto_ports_range", "sshfleet_auto_ports_range", port_ranges.DEFAULT_RANGE, _ports, {"type": "str"}
 )
-LOOKED_UP = (*SETTINGS, AUTO_PORTS_RANGE)
+# It is no setting of a connection, and means nothing to modules that have no peer; they take it all the same, because
+# module_defaults of the action group give it to all.
+RESULT_FORMAT = Setting(
+    "result_format", "sshfleet_result_format", result_format.UNIFIED, _one_of(result_format.FORMATS),
+    {"type": "str", "choices": list(result_format.FORMATS)},
+)  # fmt: skip
+LOOKED_UP = (*SETTINGS, AUTO_PORTS_RANGE, RESULT_FORMAT)
 
 # The options have no default here: an absent one is looked up in variables, environment and ini first.
-ARGUMENT_SPEC: dict[str, dict[str, Any]] = {s.name: dict(s.spec) for s in SETTINGS}
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {s.name: dict(s.spec) for s in (*SETTINGS, RESULT_FORMAT)}
 
 
 # The same options as Ansible's configuration manager wants them; their values are checked by convert, not there.

@@ -17,7 +17,7 @@ TIMEOUT = 10.0  # seconds
 # A text that no file in /proc has.
 _BETWEEN = "===="
 SSH_PORT = 22
-SESSION_WITHIN = 2.0  # seconds, while others wait for their ports
+SESSION_WHILE_OTHERS_WAIT = 2.0  # seconds
 _PARTS = "for part in tcp tcp6 udp udp6; do echo == $part; cat /proc/net/$part; done; echo == end"
 
 
@@ -49,7 +49,7 @@ class HostPorts:
 
         :raises SshError: the login user can run no command there.
         """
-        done = self._transport.run(["/bin/sh", "-s"], _PARTS, TIMEOUT, session_within=SESSION_WITHIN)
+        done = self._transport.run(["/bin/sh", "-s"], _PARTS, TIMEOUT, session_within=SESSION_WHILE_OTHERS_WAIT)
         if not done.stdout.rstrip().endswith("== end"):
             raise no_command(self._transport.target, done.stderr)
         return done.stdout

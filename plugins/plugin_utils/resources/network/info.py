@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..shared import selection
-from .actual import Network, members
-from .result import network_result
+from ..shared.result_format import Telling, with_single
+from .actual import Network
 
 ARGUMENT_SPEC = selection.spec("network")
 
@@ -21,17 +21,25 @@ def parse(params: Mapping[str, Any]) -> dict[str, Any]:
     return selection.parse("network", params)
 
 
+def selected(found: Mapping[str, Network | None], options: Mapping[str, Any]) -> list[Network]:
+    """Those that are there and carry the labels."""
+    wanted = [one for one in found.values() if one is not None and selection.has_labels(one.labels, options["labels"])]
+    return wanted if options["name"] is not None else sorted(wanted, key=lambda network: network.name)
+
+
 def present_and_missing(
-    found: Mapping[str, Network | None], listed: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
+    found: Mapping[str, Network | None],
+    entries: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
+    telling: Telling | None = None,
 ) -> dict[str, Any]:
-    """The module's result, from {name or ID as given: network, None where there is none} and all containers."""
-    labels = options["labels"]
-    wanted = [one for one in found.values() if one is not None and selection.has_labels(one.labels, labels)]
-    if options["name"] is None:
-        wanted.sort(key=lambda network: network.name)
-    return {
+    """The module's result, from {name or ID as given: network, None where there is none} and what is told of those
+    selected.
+    """
+    result = {
         "changed": False,
-        "networks": [network_result(one, members(listed, one)) for one in wanted],
+        "networks": list(entries),
         "missing": [name for name, one in found.items() if one is None],
-        "exists": bool(wanted),
+        "exists": bool(entries),
     }
+    return with_single("network", result, options["name"], telling)

@@ -2,20 +2,114 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A network as this collection returns it: one shape for both engines."""
+"""A network and the result of its task, in both formats."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from ..shared import raw
 from ..shared.driver_options import masked
 from ..shared.labels import CREATED_LABEL
 from ..shared.moments import timestamp
+from ..shared.plan import Difference, Plan
+from ..shared.result_format import ENGINE, UNIFIED, Telling, by_entry, engine_diff
+from ..shared.secrets import Masker
 from .actual import Member, Network
+from .ipam import OPTION as IPAM_CONFIG
 from .ipam import Pool
+from .options import Options
 
 _POOL_KEYS = ("subnet", "iprange", "gateway", "aux_addresses")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a task found, planned, and found afterwards. ``inspect`` is what the engine says of the network then in
+    Docker's words, read where the engine's format is wanted.
+    """
+
+    options: Options
+    planned: Plan
+    before: Network | None
+    after: Network | None
+    members: Sequence[Member]
+    inspect: Mapping[str, Any] | None = None
+    warnings: Sequence[str] = ()
+
+
+def unified(seen: Seen, _telling: Telling) -> dict[str, Any]:
+    """The collection's own: one shape for both engines."""
+    return {
+        "changed": seen.planned.changed,
+        "actions": seen.planned.actions(),
+        "network": seen.after and network_result(seen.after, seen.members),
+        "diff": seen.planned.diff(),
+        "warnings": list(seen.warnings),
+    }
+
+
+def engine(seen: Seen, telling: Telling) -> dict[str, Any]:
+    """As community.docker's docker_network tells it: ``network`` is the engine's inspect, and left out where it is to
+    be absent; ``actions`` are told in check mode only.
+    """
+    present = seen.options.state == "present"
+    told: dict[str, Any] = {"changed": seen.planned.changed, "warnings": list(seen.warnings)}
+    if present:
+        told["network"] = seen.inspect and engine_network(seen.inspect)
+    if telling.check:
+        told["actions"] = [text for step in seen.planned.steps for text in _actions(step.action, step.shown, seen)]
+    if telling.diff or telling.check:
+        exists = seen.before is not None, present
+        told["diff"] = engine_diff(exists, _differing(seen) if present else None, _connections(seen.planned), telling)
+    return told
+
+
+FORMATS: dict[str, Callable[[Seen, Telling], dict[str, Any]]] = {UNIFIED: unified, ENGINE: engine}
+
+
+def engine_network(inspect: Mapping[str, Any]) -> dict[str, Any]:
+    """A network as the engine tells it, without secrets in its drivers' options."""
+    return raw.masked(inspect, Masker(), named=raw.DRIVER_OPTIONS)
+
+
+def _actions(action: str, shown: Mapping[str, Any], seen: Seen) -> list[str]:
+    """A step as a text; one that only this collection has, by its own name."""
+    name, member = seen.options.name, shown.get("container")
+    created, removed = f"Created network {name} with driver {seen.options.driver}", f"Removed network {name}"
+    told = {
+        "create": [created],
+        "remove": [removed],
+        "recreate": [removed, created],
+        "connect": [f"Connected container {member}"],
+        "disconnect": [f"Disconnected container {member}"],
+    }
+    return told.get(action, [action])
+
+
+def _connections(planned: Plan) -> dict[str, tuple[Any, Any]]:
+    """{connected.NAME: (whether it was, whether it will be)} of each container that comes or goes."""
+    before, after = planned.before.get("connected") or (), planned.after.get("connected") or ()
+    return {f"connected.{name}": (name in before, name in after) for name in sorted({*before} ^ {*after})}
+
+
+def _differing(seen: Seen) -> dict[str, tuple[Any, Any]]:
+    found = seen.planned.found
+    return {name: pair for one in found for name, pair in _entries(one, seen.options, seen.before).items()}
+
+
+def _entries(found: Difference, options: Options, network: Network | None) -> dict[str, tuple[Any, Any]]:
+    """What one option differs in, by name; of an address pool each setting, for a pool is there as a whole or not."""
+    if found.option == IPAM_CONFIG:
+        return {
+            f"{IPAM_CONFIG}[{options.ipam_config.index(pool)}].{key}": (None, value)
+            for pool in found.after
+            for key, value in pool.items()
+        }
+    lacks = {"driver_options": network and not network.driver_options, "labels": network and not network.labels}
+    return by_entry(found, had_none=bool(lacks.get(found.option)))
 
 
 def network_result(network: Network, members: Sequence[Member]) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..shared import selection
-from .result import users, volume_result
+from ..shared.result_format import Telling, with_single
+from .result import ENTRIES, users
+
+Volume = Mapping[str, Any]
 
 ARGUMENT_SPEC = selection.spec("volume")
 
@@ -21,9 +24,16 @@ def parse(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def present_and_missing(
-    found: Mapping[str, Mapping[str, Any] | None], listed: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
+    found: Mapping[str, Volume | None],
+    listed: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
+    telling: Telling | None = None,
 ) -> dict[str, Any]:
-    """The module's result, from {name: the engine's description, None where there is none} and all containers."""
+    """The module's result, from {name: the engine's description, None where there is none} and all containers.
+
+    :param telling: in which shape it is wanted.
+    """
+    told = (telling or Telling()).choose(ENTRIES)
     used = users(listed)
     labels = options["labels"]
     wanted = [
@@ -31,9 +41,10 @@ def present_and_missing(
     ]
     if options["name"] is None:
         wanted.sort(key=lambda volume: str(volume["Name"]))
-    return {
+    result = {
         "changed": False,
-        "volumes": [volume_result(one, used.get(one["Name"], [])) for one in wanted],
+        "volumes": [told(one, used.get(one["Name"], [])) for one in wanted],
         "missing": [name for name, one in found.items() if one is None],
         "exists": bool(wanted),
     }
+    return with_single("volume", result, options["name"], telling)

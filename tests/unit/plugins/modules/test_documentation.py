@@ -80,7 +80,7 @@ def test_connection_options_are_those_of_the_settings_table() -> None:
     assert documented(CONNECTION) == accepted(settings.ARGUMENT_SPEC)
 
 
-@pytest.mark.parametrize("setting", settings.SETTINGS, ids=lambda setting: setting.name)
+@pytest.mark.parametrize("setting", (*settings.SETTINGS, settings.RESULT_FORMAT), ids=lambda setting: setting.name)
 def test_connection_option_names_its_other_places_and_default(setting: settings.Setting) -> None:
     text = " ".join(CONNECTION[setting.name]["description"])
     assert f"C({setting.variable})" in text

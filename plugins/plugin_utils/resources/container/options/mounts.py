@@ -63,8 +63,6 @@ _PLACES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "consistency": (("Consistency",), ("bind", "volume", "npipe", "cluster")),
 }
 _NEED_SOURCE = ("bind", "npipe", "cluster", "image")
-# All that an engine tells of a mount in a list of its own.
-_SEEN = ("type", "source", "read_only", "propagation")
 
 
 def parse(option: str, value: list[Mapping[str, Any]]) -> dict[str, Mount]:

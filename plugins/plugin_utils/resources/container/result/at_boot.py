@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....engine.differences.engine import Engine
+from ...shared.plan import Plan
 
 # Of the role server_setup, for Podman that starts the policy ``always`` only.
 UNIT = "sshfleet-unless-stopped.service"
@@ -37,15 +38,15 @@ export XDG_RUNTIME_DIR=/run/user/#
 _ROLE = "Set the host up with the playbook sshfleet.containers.setup_server"
 
 
-def sets_policy(values: Mapping[str, Any], result: Mapping[str, Any], engine: Engine) -> bool:
-    """Whether a task that has this result gave a container a policy with which it is to come back at boot.
+def sets_policy(values: Mapping[str, Any], done: Plan, engine: Engine) -> bool:
+    """Whether a task that did this gave a container a policy with which it is to come back at boot.
 
     :param values: the task's options by name.
     """
-    if engine.starts_containers_at_boot or values.get("restart_policy") not in _POLICIES or not result["changed"]:
+    if engine.starts_containers_at_boot or values.get("restart_policy") not in _POLICIES or not done.changed:
         return False
-    made = any(step["action"] in _MAKING for step in result["actions"])
-    return made or "restart_policy" in result["diff"]["after"]
+    made = any(step.action in _MAKING for step in done.steps)
+    return made or any(difference.option == "restart_policy" for difference in done.found)
 
 
 def script(socket: str) -> str:

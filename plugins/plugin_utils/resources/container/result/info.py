@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared.parsers import NAME_PATTERN
+from ...shared.result_format import ENGINE, UNIFIED, Telling, with_single
+from ...shared.secrets import Masker
 from ...shared.selection import has_labels
-from .result import container_result
+from .formats import engine_container
+from .result import container_result, learn
 
 Inspect = Mapping[str, Any]
 
@@ -66,18 +69,33 @@ def present_and_missing(
     options: Mapping[str, Any],
     engine: Engine,
     more: Mapping[str, Mapping[str, Any]],
+    telling: Telling | None = None,
 ) -> dict[str, Any]:
     """The module's result, from {name or id: raw inspect, None where there is no such container}.
 
     :param more: what is added to a container's entry, by its ID.
+    :param telling: in which shape it is wanted.
     """
-    found = [
-        {**container_result(inspect, engine, mask_env=options["mask_env"]), **more.get(inspect["Id"], {})}
-        for inspect in wanted(inspected, options)
-    ]
+    told = (telling or Telling()).choose(_ENTRIES)
+    found = wanted(inspected, options)
     if options["name"] is None:
-        found.sort(key=lambda container: str(container["name"]))
+        found.sort(key=lambda inspect: str(inspect.get("Name") or ""))
         missing = []  # a container removed between list and inspect is simply not there
     else:
         missing = [name for name, inspect in inspected.items() if inspect is None]
-    return {"changed": False, "containers": found, "missing": missing, "exists": bool(found)}
+    entries = [{**told(inspect, engine, options["mask_env"]), **more.get(inspect["Id"], {})} for inspect in found]
+    result = {"changed": False, "containers": entries, "missing": missing, "exists": bool(found)}
+    return with_single("container", result, options["name"], telling)
+
+
+def _unified(inspect: Inspect, engine: Engine, mask_env: bool) -> dict[str, Any]:
+    return container_result(inspect, engine, mask_env=mask_env)
+
+
+def _raw(inspect: Inspect, engine: Engine, mask_env: bool) -> dict[str, Any]:
+    masker = Masker(mask_env)
+    learn(masker, inspect)
+    return engine_container(inspect, engine, masker)
+
+
+_ENTRIES: dict[str, Callable[[Inspect, Engine, bool], dict[str, Any]]] = {UNIFIED: _unified, ENGINE: _raw}

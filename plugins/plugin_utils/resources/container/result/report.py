@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....telling import indented
 from ...shared.plan import Difference, Plan
 from ...shared.secrets import Masker
 from ..options.table import BY_NAME
+from .hints import hint_for
 
 # Behind two secrets that differ and look alike once masked.
 _OLD, _NEW = " (old)", " (new)"
@@ -23,6 +25,14 @@ def diff(plan: Plan, masker: Masker) -> dict[str, dict[str, Any]]:
     for difference in plan.found:
         before[difference.option], after[difference.option] = _masked(difference, masker)
     return {"before": before, "after": after}
+
+
+def failure(message: str, kind: str, output: str, lines: int) -> dict[str, Any]:
+    """What a result says of a command that ended with an error, with so many last lines of its output."""
+    last = "\n".join(output.splitlines()[-lines:])
+    told = f"{message}\nThe end of its output:\n{indented(last)}" if last else message
+    error = {"kind": kind, "message": told, "hint": hint_for(message), "status": None}
+    return {"failed": True, "msg": told, "error": error}
 
 
 def _masked(difference: Difference, masker: Masker) -> tuple[Any, Any]:

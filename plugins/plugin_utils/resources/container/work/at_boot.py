@@ -11,22 +11,21 @@ from typing import Any
 
 from ....errors import SshError
 from ....session.session import Session
+from ...shared.plan import Plan
 from ..result import at_boot
 
 TIMEOUT = 10.0  # seconds
 
 
-def boot_warnings(
-    session: Session, values: Mapping[str, Any], result: Mapping[str, Any], log: Callable[[str], None]
-) -> list[str]:
-    """What to say of the host after a task with these options and this result.
+def boot_warnings(session: Session, values: Mapping[str, Any], done: Plan, log: Callable[[str], None]) -> list[str]:
+    """What to say of the host after a task with these options that did this.
 
     A task that changed nothing asks nothing. That a host is set up is remembered with the connection; that it is not is
     looked at again, for it may be mended by then. It is no failure where no command runs there.
     """
     engine, policy = session.client.engine, values.get("restart_policy")
     key = f"at boot {session.socket} {policy}"
-    if not at_boot.sets_policy(values, result, engine) or session.recall(key):
+    if not at_boot.sets_policy(values, done, engine) or session.recall(key):
         return []
     # A session that somebody else has is not waited for: with a dialed engine and MaxSessions 1 that is this task.
     script = at_boot.script(session.socket)

@@ -12,6 +12,7 @@ from typing import Any
 from ....errors import InvalidOption
 from ....session.listeners import HostPorts, listeners
 from ....session.session import Session
+from ...shared.plan import Plan
 from ...shared.work.module import FileNotThere, Module, Task
 from ..options import env_file
 from ..options.parsing import ARGUMENT_SPEC, Options, parse
@@ -49,7 +50,11 @@ def _env_file(task: Task, path: str) -> dict[str, str]:
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
     scope = task.identity, session.transport.connection_id, session.socket
     client = RememberingClient(session.client, scope, IMAGES)
-    result = run_container(
+
+    def at_boot(done: Plan) -> list[str]:
+        return boot_warnings(session, options.values, done, task.log)
+
+    return run_container(
         client,
         options,
         check_mode=task.check_mode,
@@ -58,12 +63,15 @@ def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
         listeners=listeners(session.transport, task.settings.become),
         host_ports=HostPorts(session.transport),
         runner=task.runner(session, client),
+        telling=task.telling,
+        afterwards=at_boot,  # not in check mode: the task that sets the host up may not have run either
     )
-    if not task.check_mode:  # where the task that sets the host up may not have run either
-        result["warnings"] += boot_warnings(session, options.values, result, task.log)
-    return result
 
 
 MODULE = Module(
-    argument_spec=ARGUMENT_SPEC, prepare=prepare, perform=perform, peers=("docker_container", "podman_container")
+    argument_spec=ARGUMENT_SPEC,
+    prepare=prepare,
+    perform=perform,
+    formats=True,
+    peers=("docker_container", "podman_container"),
 )

@@ -14,14 +14,14 @@ from ..result.info import ARGUMENT_SPEC, list_filters, parse, present_and_missin
 from .usage import observe
 
 
-def perform(_task: Task, session: Session, params: dict[str, Any]) -> dict[str, Any]:
+def perform(task: Task, session: Session, params: dict[str, Any]) -> dict[str, Any]:
     names = params["name"]
     if names is None:
         found = session.client.containers.list(all=True, filters=list_filters(params))
         names = [container["Id"] for container in found]
     inspected = {name: session.client.containers.inspect(name) for name in names}
     more = observe(session.client, wanted(inspected, params), params)
-    return present_and_missing(inspected, params, session.client.engine, more)
+    return present_and_missing(inspected, params, session.client.engine, more, task.telling)
 
 
 MODULE = Module(
@@ -30,5 +30,6 @@ MODULE = Module(
     perform=perform,
     reads=True,
     query=True,
+    formats=True,
     peers=("docker_container_info", "podman_container_info"),
 )

@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ....engine.protocol import Client
 from ....errors import EngineError
-from ....telling import indented
 from ...shared import states
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Resource, Step, in_sequence
+from ...shared.result_format import Telling
 from ...shared.secrets import Masker
 from ...shared.states import RUNNING_STATES
 from ...shared.work.runner import Runner
@@ -27,8 +27,10 @@ from ..plan.foreground import with_the_end
 from ..plan.ownership import things
 from ..plan.plan import Observed, needs_pull, plan
 from ..result import report
+from ..result.formats import FORMATS
 from ..result.hints import hint_for
-from ..result.result import container_result, learn
+from ..result.result import learn
+from ..result.seen import Seen
 from .context import Context
 from .dependents import require_no_dependents
 from .foreground import CommandFailed
@@ -53,6 +55,8 @@ def run_container(
     listeners: Listeners | None = None,
     host_ports: HostPorts | None = None,
     runner: Runner | None = None,
+    telling: Telling | None = None,
+    afterwards: Callable[[Plan], Iterable[str]] = lambda done: (),
 ) -> dict[str, Any]:
     """Bring one container into the state that the options describe.
 
@@ -62,7 +66,10 @@ def run_container(
     :param listeners: says who listens in a container or on the host (for ``wait_for.port``).
     :param host_ports: says who listens on the host, and locks its ports (for ports that are to be chosen).
     :param runner: does the steps; one that keeps nobody off where none is given.
-    :return: {changed, actions, container, diff, warnings}; container is None when there is none (any more).
+    :param telling: in which shape the result is wanted.
+    :param afterwards: is told what was done (not in check mode) and gives more warnings.
+    :return: {changed, actions, container, diff, warnings}; container is None when there is none (any more). Or what
+        ``telling`` makes of it.
     :raises InvalidOption: the options don't fit what is there; nothing was changed.
     :raises EngineError: the engine refused; the message holds its words and the end of the container's log.
     """
@@ -71,13 +78,16 @@ def run_container(
     runner = runner or Runner(client, lambda message: log(masker.text(message)))
     run = _Run(client, options, check_mode, masker, log, sleep, waiter, host_ports, runner)
     try:
-        return run.result()
+        seen = run.seen()
     except EngineError as error:
         error.message = run.masker.text(error.message)
         if not error.unanswered:
             error.hint = error.hint or hint_for(without_log(error.message))
         error.args = (error.message,)
         raise
+    more = () if check_mode else afterwards(seen.planned)
+    telling = telling or Telling()
+    return telling.choose(FORMATS)(replace(seen, warnings=(*seen.warnings, *more)), telling)
 
 
 class _Run:
@@ -123,27 +133,25 @@ class _Run:
         self.failed: CommandFailed | None = None
         self.done: tuple[Plan, Mapping[str, Any] | None] | None = None  # what was done, and the container after that
 
-    def result(self) -> dict[str, Any]:
+    def seen(self) -> Seen:
         self.masker.learn_from([self.options.values.get(name) for name in SECRETS])
         if self.check_mode:
             observed, planned = self._looked()
             planned = self.ports.assign(planned, hold=False)
         else:
             observed, planned = self.runner.converge(self._looked, self._things, self._change)
-        planned, container = self.done or (planned, observed.container)
+        before = observed.container
+        planned, container = self.done or (planned, before)
         ends = not self.options.behaviour.detach
         if not self.check_mode and not ends and (container := self._waited(container)):
             self._warn_if_it_ended(container)
         self.warnings += lost_places(self.client, container)
         reported = replace(planned, steps=in_sequence((*self.pulled, *planned.steps)))
-        return {
-            "changed": reported.changed,
-            "actions": reported.actions(),
-            "container": container and container_result(container, self.engine, masker=self.masker),
-            "diff": report.diff(reported, self.masker),
-            "warnings": list(dict.fromkeys(self.warnings)),  # it may have looked twice
-            **self._outcome(),
-        }
+        outcome = self._outcome()
+        warnings = tuple(dict.fromkeys(self.warnings))  # it may have looked twice
+        failed = self.failed
+        failure = report.failure(failed.message, failed.kind, outcome["output"], LOG_LINES) if failed else {}
+        return Seen(self.options, self.engine, self.masker, reported, before, container, outcome, failure, warnings)
 
     def _looked(self) -> tuple[Observed, Plan]:
         """What there is, and what is to be done about it."""
@@ -192,20 +200,14 @@ class _Run:
         return replace(planned, steps=in_sequence((*planned.steps, *self.again.steps)))
 
     def _outcome(self) -> dict[str, Any]:
-        """Exit code and output of a container that ran to its end within the task; failed if the command did."""
-        failed = self.failed
-        outcome = dict(failed.outcome if failed else self.context.outcome)
+        """Exit code and output of a container that ran to its end within the task."""
+        outcome = dict(self.failed.outcome if self.failed else self.context.outcome)
         if not outcome:
             return {}
         outcome["output"] = self.masker.text(outcome["output"])
         if self.options.behaviour.output_logs:
             self.log(f"The output of {self.context.name}:\n{outcome['output']}")
-        if failed is None:
-            return outcome
-        last = "\n".join(outcome["output"].splitlines()[-LOG_LINES:])
-        message = f"{failed.message}\nThe end of its output:\n{indented(last)}" if last else failed.message
-        error = {"kind": failed.kind, "message": message, "hint": hint_for(failed.message), "status": None}
-        return {**outcome, "failed": True, "msg": message, "error": error}
+        return outcome
 
     def _observe(self) -> Observed:
         observed = read(self.client, self.options)
@@ -229,7 +231,8 @@ class _Run:
             return observed
         self.asked_to_pull = True
         reason = "the image is not there" if observed.image is None else "pull is always"
-        step = Resource("image", str(options.image)).step("pull", reason)
+        missing = {"missing": observed.image is None}
+        step = Resource("image", str(options.image)).step("pull", reason, missing)
         if self.check_mode:
             self.needs.pulled(observed)
             always = options.pull == "always" and options.pull_check_mode_behavior == "always"

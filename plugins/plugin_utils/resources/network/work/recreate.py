@@ -39,6 +39,11 @@ def read_network(client: Client, name: str, engine: Engine) -> Network | None:
     return found if found_by(name, found) else None
 
 
+def read_in_dockers_words(client: Client, found: Network) -> dict[str, Any] | None:
+    """What the engine says of a network in Docker's words; asked for where it was read in Podman's."""
+    return client.networks.inspect(found.name) if client.engine.own_api else dict(found.description)
+
+
 def read_members(client: Client, found: Network) -> tuple[Member, ...]:
     """All containers that are in a network. Those that don't run are in it too: they could not start without it."""
     return members(client.containers.list(all=True, filters={"network": [found.name]}), found)

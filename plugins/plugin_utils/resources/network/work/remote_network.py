@@ -15,13 +15,14 @@ from .run import run_network
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
-    return run_network(task.runner(session), options, check_mode=task.check_mode)
+    return run_network(task.runner(session), options, check_mode=task.check_mode, telling=task.telling)
 
 
 MODULE = Module(
     argument_spec=ARGUMENT_SPEC,
     prepare=parsed_by(parse),
     perform=perform,
+    formats=True,
     peers=("docker_network", "podman_network"),
     differs=(
         "brings the containers of a network that has to be made anew back into it, stopped ones too, and the old "

@@ -10,19 +10,27 @@ from typing import Any
 
 from ....session.session import Session
 from ...shared.work.module import Module, Task, parsed_by
-from ..actual import Network, network
-from ..info import ARGUMENT_SPEC, parse, present_and_missing
-from .recreate import read_network
+from ..actual import Network, members, network
+from ..info import ARGUMENT_SPEC, parse, present_and_missing, selected
+from ..result import engine_network, network_result
+from .recreate import read_in_dockers_words, read_network
 
 
-def perform(_task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
+def perform(task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     client, engine = session.client, session.client.engine
     found: dict[str, Network | None]
     if wanted["name"] is None:
         found = {one["id" if engine.own_api else "Id"]: network(one, engine) for one in client.networks.list_native()}
     else:
         found = {name: read_network(client, name, engine) for name in wanted["name"]}
-    return present_and_missing(found, client.containers.list(all=True), wanted)
+    chosen = selected(found, wanted)
+    if task.telling.raw:
+        described = (read_in_dockers_words(client, one) for one in chosen)
+        entries = [engine_network(one) for one in described if one is not None]
+    else:
+        listed = client.containers.list(all=True)
+        entries = [network_result(one, members(listed, one)) for one in chosen]
+    return present_and_missing(found, entries, wanted, task.telling)
 
 
 MODULE = Module(
@@ -31,5 +39,6 @@ MODULE = Module(
     perform=perform,
     reads=True,
     query=True,
+    formats=True,
     peers=("docker_network_info", "podman_network_info"),
 )

@@ -12,14 +12,15 @@ from typing import Any
 from ...shared.kept_names import name_of_service
 from ...shared.ownership import Thing
 from ...shared.plan import Plan
+from ...shared.result_format import Telling
 from ...shared.states import container_name
 from ...shared.work.runner import Runner
 from .. import endpoints
 from ..journal import is_lost, may_have_one
 from ..options import Options
 from ..plan import Observed, about, plan
-from ..result import network_result
-from .recreate import read_journal, read_members, read_network
+from ..result import FORMATS, Seen
+from .recreate import read_in_dockers_words, read_journal, read_members, read_network
 from .steps import Steps
 
 # Steps after which containers are to be in a network as they were.
@@ -28,47 +29,46 @@ _NEED_ENDPOINTS = frozenset({"recreate", "reconnect", "remove"})
 _AT_ONCE = frozenset({"connect", "disconnect", "remove"})
 
 
-def run_network(runner: Runner, options: Options, *, check_mode: bool = False) -> dict[str, Any]:
+def run_network(
+    runner: Runner, options: Options, *, check_mode: bool = False, telling: Telling | None = None
+) -> dict[str, Any]:
     """Do what the task describes, or in check mode tell what would be done; the module's result.
 
+    :param telling: in which shape it is wanted.
     :raises EngineError: the engine refused, with what was done about it.
     :raises InvalidOption: see ``plan``.
     """
-    return _Run(runner, options, check_mode).result()
+    telling = telling or Telling()
+    return telling.choose(FORMATS)(_Run(runner, options, check_mode, telling).seen(), telling)
 
 
 class _Run:
     """One task: what was read, what is planned, and what has been done."""
 
-    def __init__(self, runner: Runner, options: Options, check_mode: bool) -> None:
+    def __init__(self, runner: Runner, options: Options, check_mode: bool, telling: Telling) -> None:
         self._runner = runner
+        self._telling = telling
         self._client = runner.engine
         self._options = options
         self._check_mode = check_mode
         self._warnings: list[str] = []
         self._engine = self._client.engine
 
-    def result(self) -> dict[str, Any]:
+    def seen(self) -> Seen:
         if self._check_mode:
             observed, planned = self._looked()
         else:
             observed, planned = self._runner.converge(self._looked, self._things, self._change)
-        found, inside = observed.network, observed.members
+        before, inside = observed.network, observed.members
+        found = before
         if planned.changed:
             name = about(self._options, observed).name
-            found = found if self._check_mode else read_network(self._client, name, self._engine)
+            found = before if self._check_mode else read_network(self._client, name, self._engine)
             inside = read_members(self._client, found) if found else inside
-        return {
-            "changed": planned.changed,
-            "actions": planned.actions(),
-            "network": found and network_result(found, inside),
-            "diff": planned.diff(),
-            "warnings": [
-                *planned.warnings,
-                *self._warnings,
-                *(f"The engine warns: {text}" for text in self._client.warned),
-            ],
-        }
+        inspect = read_in_dockers_words(self._client, found) if found and self._telling.raw else None
+        told = (f"The engine warns: {text}" for text in self._client.warned)
+        warnings = (*planned.warnings, *self._warnings, *told)
+        return Seen(self._options, planned, before, found, inside, inspect, warnings)
 
     def _looked(self) -> tuple[Observed, Plan]:
         """What there is, and what is to be done about it."""

@@ -18,6 +18,7 @@ from ....errors import FleetError
 from ....session.session import Session
 from ....session.settings import ConnectionSettings
 from .. import peer_connection, query
+from ..result_format import Telling
 from ..secrets import Masker
 from .runner import Runner
 
@@ -33,6 +34,7 @@ class Task(Protocol):
 
     masker: Masker
     settings: ConnectionSettings
+    telling: Telling  # in which shape the result is wanted; for modules with ``formats``
 
     @property
     def check_mode(self) -> bool:
@@ -115,6 +117,7 @@ class Module(Generic[Prepared]):
         sessions by itself. Where there is neither, the action plugin does the work.
     :param reads: it never changes anything.
     :param query: its result can be picked from with ``query``.
+    :param formats: ``result_format`` means something to it: it heeds ``task.telling``.
     :param engines: the names of the engines that have what it is about.
     :param peers: the modules of community.docker (docker_…) and containers.podman (podman_…) that it stands for.
     :param differs: what somebody who comes from them has to know, as a sentence of reStructuredText after its name.
@@ -127,6 +130,7 @@ class Module(Generic[Prepared]):
     perform_for_all: Callable[[Task, Prepared], dict[str, Any]] | None = None
     reads: bool = False
     query: bool = False
+    formats: bool = False
     engines: tuple[str, ...] = BOTH_ENGINES
     peers: tuple[str, ...] = ()
     differs: str = ""

@@ -10,6 +10,7 @@ It is the only place that lets requests out which change something: outside of a
 from __future__ import annotations
 
 import contextlib
+import heapq
 import queue
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -224,28 +225,44 @@ class Runner:
 
 
 class _Progress:
-    """How far a plan has come."""
+    """How far a plan has come. What it costs grows with the steps and with what they wait for, and no faster."""
 
     def __init__(self, planned: Plan, ends: Callable[[Exception], bool]) -> None:
         self.outcome = Outcome()
         self._ends = ends
-        self._waiting = list(planned.steps)
-        self._done: set[str] = set()
+        self._numbers: dict[str, int] = {}  # of each step's ID: its place in the order of plans
+        self._waiting: dict[str, set[str]] = {}  # ID of a step: those that it still waits for
+        self._behind: dict[str, list[Step]] = {}  # ID of a step: those that wait for it
+        self._ready: list[tuple[int, Step]] = []  # a heap
+        self._add(planned.steps)
+
+    def _add(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            self._numbers[step.id] = len(self._numbers)
+            self._waiting[step.id] = set(step.after)
+            for one in step.after:
+                self._behind.setdefault(one, []).append(step)
+            self._offer(step)
+
+    def _offer(self, step: Step) -> None:
+        if not self._waiting[step.id]:
+            del self._waiting[step.id]
+            heapq.heappush(self._ready, (self._numbers[step.id], step))
 
     def next(self) -> Step | None:
-        """A step that waits for no other any more, taken off the list; None while there is none."""
-        step = next((one for one in self._waiting if self._done.issuperset(one.after)), None)
-        if step is not None:
-            self._waiting.remove(step)
-        return step
+        """The first step that waits for no other any more, taken off the list; None while there is none."""
+        return heapq.heappop(self._ready)[1] if self._ready else None
 
     def succeeded(self, step: Step, instead: Plan | None) -> None:
         """Note a step that is done, and the plan that takes the place of all that waits for it."""
-        self._done.add(step.id)
         self.outcome.done.append(step)
         if instead is not None:
-            self._drop(step.id)
-            self._waiting += [_below(one, step.id) for one in instead.steps]
+            self._drop(step)
+            self._add(_below(one, step.id) for one in instead.steps)
+        for one in self._behind.pop(step.id, ()):
+            if one.id in self._waiting:
+                self._waiting[one.id].discard(step.id)
+                self._offer(one)
 
     def failed(self, step: Step, error: Exception) -> None:
         """Note a step that failed; what waits for it is not done.
@@ -255,18 +272,18 @@ class _Progress:
         if self._ends(error):
             raise error
         self.outcome.failed.append((step, error))
-        self.outcome.skipped += self._drop(step.id)
+        self.outcome.skipped += self._drop(step)
 
-    def _drop(self, identity: str) -> list[Step]:
-        """Take off the list whatever waits for a step, or for one that does."""
-        gone = {identity}
-        dropped = []
-        for step in list(self._waiting):
-            if gone.intersection(step.after):
-                gone.add(step.id)
-                dropped.append(step)
-                self._waiting.remove(step)
-        return dropped
+    def _drop(self, step: Step) -> list[Step]:
+        """Take off the list whatever waits for a step, or for one that does; in the order of plans."""
+        dropped: list[Step] = []
+        above = [step]
+        while above:
+            for one in self._behind.pop(above.pop().id, ()):
+                if self._waiting.pop(one.id, None) is not None:
+                    dropped.append(one)
+                    above.append(one)
+        return sorted(dropped, key=lambda one: self._numbers[one.id])
 
 
 def _below(step: Step, above: str) -> Step:

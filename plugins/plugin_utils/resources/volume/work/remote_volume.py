@@ -22,13 +22,14 @@ def prepare(task: Task, params: dict[str, Any]) -> Options:
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
-    return run_volume(task.runner(session), options, check_mode=task.check_mode)
+    return run_volume(task.runner(session), options, check_mode=task.check_mode, telling=task.telling)
 
 
 MODULE = Module(
     argument_spec=ARGUMENT_SPEC,
     prepare=prepare,
     perform=perform,
+    formats=True,
     peers=("docker_volume", "podman_volume"),
     differs="never removes a volume that a container uses.",
 )

@@ -13,14 +13,15 @@ from ...shared.work.module import Module, Task, parsed_by
 from ..info import ARGUMENT_SPEC, parse, present_and_missing
 
 
-def perform(_task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
+def perform(task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     client = session.client
     found: dict[str, dict[str, Any] | None]
     if wanted["name"] is None:
         found = {one["Name"]: one for one in client.volumes.list()}
     else:
         found = {name: client.volumes.inspect(name) for name in wanted["name"]}
-    return present_and_missing(found, client.containers.list(all=True), wanted)
+    listed = [] if task.telling.raw else client.containers.list(all=True)
+    return present_and_missing(found, listed, wanted, task.telling)
 
 
 MODULE = Module(
@@ -29,5 +30,6 @@ MODULE = Module(
     perform=perform,
     reads=True,
     query=True,
+    formats=True,
     peers=("docker_volume_info", "podman_volume_info"),
 )

@@ -13,18 +13,22 @@ from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Step
+from ...shared.result_format import Telling
 from ...shared.work.runner import Runner
 from ..options import Options
 from ..plan import Observed, body_of, differences, plan
-from ..result import users, volume_result
+from ..result import FORMATS, Seen, users
 
 # Under this name a volume is made and removed again to see whether the engine takes its options.
 TRIAL = "{name}.sshfleet-trial"
 
 
-def run_volume(runner: Runner, options: Options, *, check_mode: bool = False) -> dict[str, Any]:
+def run_volume(
+    runner: Runner, options: Options, *, check_mode: bool = False, telling: Telling | None = None
+) -> dict[str, Any]:
     """Do what the task describes, or in check mode tell what would be done; the module's result.
 
+    :param telling: in which shape it is wanted.
     :raises EngineError: the engine refused, or containers use a volume that would have to go.
     """
     client = runner.engine
@@ -37,20 +41,13 @@ def run_volume(runner: Runner, options: Options, *, check_mode: bool = False) ->
     def change(_observed: Observed, planned: Plan) -> None:
         runner.run(planned, do)
 
-    observed, planned = look() if check_mode else runner.converge(look, _things, change)
-    if planned.changed and not check_mode:
-        observed = observe(client, options.name)
-    volume = observed.volume
-    left = volume is not None and options.state == "present" and not planned.changed
-    drift = differences(options, volume, noquota_apart=apart) if volume and left else ()
-    return {
-        "changed": planned.changed,
-        "actions": planned.actions(),
-        "volume": volume and volume_result(volume, observed.users),
-        "drift": [one.option for one in drift],
-        "diff": planned.diff(),
-        "warnings": list(planned.warnings),
-    }
+    before, planned = look() if check_mode else runner.converge(look, _things, change)
+    after = observe(client, options.name) if planned.changed and not check_mode else before
+    volume = before.volume
+    compared = volume is not None and options.state == "present"
+    found = differences(options, volume, noquota_apart=apart) if volume and compared else ()
+    telling = telling or Telling()
+    return telling.choose(FORMATS)(Seen(options, planned, before, after, found), telling)
 
 
 def observe(client: Client, name: str) -> Observed:

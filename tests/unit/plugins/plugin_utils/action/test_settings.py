@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import (
     AUTO_PORTS_RANGE,
     CONFIG_DEFINITIONS,
+    RESULT_FORMAT,
     SETTINGS,
     ConnectionSettings,
     resolve,
@@ -88,6 +89,13 @@ def test_the_range_of_ports_is_looked_up(found: dict[str, Any], expected: str) -
     defaults = {"auto_ports_range": (AUTO_PORTS_RANGE.default, "default"), **found}
     assert resolve_one(AUTO_PORTS_RANGE, {}, defaults.__getitem__) == expected
     assert resolve_one(AUTO_PORTS_RANGE, {"auto_ports_range": "5-6"}, defaults.__getitem__) == "5-6"
+
+
+def test_the_format_of_results_is_looked_up() -> None:
+    assert resolve_one(RESULT_FORMAT, {}, {"result_format": ("engine", "var: x")}.__getitem__) == "engine"
+    assert resolve_one(RESULT_FORMAT, {"result_format": "unified"}, {}.__getitem__) == "unified"
+    with pytest.raises(InvalidOption, match=r"result_format \(env: X\)"):
+        resolve_one(RESULT_FORMAT, {}, {"result_format": ("raw", "env: X")}.__getitem__)
 
 
 @pytest.mark.parametrize("bad", ["9-8", "0-9", "all", "1-70000", ""])

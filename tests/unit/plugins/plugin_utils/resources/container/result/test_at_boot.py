@@ -16,26 +16,33 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     sets_policy,
     warning,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import (
+    Difference,
+    Plan,
+    Resource,
+)
 
 PODMAN, DOCKER = Engine("podman", (5, 4, 2)), Engine("docker", (26, 1, 5))
 SYSTEM, USER = "/run/podman/podman.sock", "/run/user/1000/podman/podman.sock"
 ALWAYS, UNLESS = "always", "unless-stopped"
 
 
-def result(*actions: str, changed: bool = True, **after: Any) -> dict[str, Any]:
-    return {"changed": changed, "actions": [{"action": one} for one in actions], "diff": {"after": after}}
+def done(*actions: str, **after: Any) -> Plan:
+    this = Resource("container", "web")
+    found = tuple(Difference(option, None, value) for option, value in after.items())
+    return Plan(tuple(this.step(action, "") for action in actions), found)
 
 
 ASKED = [
-    (UNLESS, result("create", "start"), PODMAN, True),
-    (ALWAYS, result("recreate"), PODMAN, True),
-    (ALWAYS, result("update", restart_policy=ALWAYS), PODMAN, True),
-    (ALWAYS, result("update", memory=1), PODMAN, False),
-    (ALWAYS, result("start"), PODMAN, False),
-    (ALWAYS, result("create", changed=False), PODMAN, False),
-    ("on-failure", result("create"), PODMAN, False),
-    (None, result("create"), PODMAN, False),
-    (UNLESS, result("create"), DOCKER, False),
+    (UNLESS, done("create", "start"), PODMAN, True),
+    (ALWAYS, done("recreate"), PODMAN, True),
+    (ALWAYS, done("update", restart_policy=ALWAYS), PODMAN, True),
+    (ALWAYS, done("update", memory=1), PODMAN, False),
+    (ALWAYS, done("start"), PODMAN, False),
+    (ALWAYS, done(), PODMAN, False),
+    ("on-failure", done("create"), PODMAN, False),
+    (None, done("create"), PODMAN, False),
+    (UNLESS, done("create"), DOCKER, False),
 ]
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import cProfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -276,3 +277,18 @@ def test_a_step_without_an_engine() -> None:
     assert said == ["container a: start (no engine)"]
     with pytest.raises(ValueError, match="no engine"):
         runner.run(DIAMOND, start)
+
+
+def test_the_cost_of_failures_grows_with_the_steps() -> None:
+    """Counted in calls, which the machine's load does not change: half of the steps fail, half wait for one of them."""
+
+    def calls(count: int) -> int:
+        refused = [f"refused {number}" for number in range(count)]
+        planned = Plan(tuple(step(name) for name in refused) + tuple(step(f"behind {name}", name) for name in refused))
+        runner = Runner(Engine(), lambda _line: None)
+        with cProfile.Profile() as profile:
+            outcome = runner.attempt(planned, failing(*refused))
+        assert (len(outcome.failed), len(outcome.skipped)) == (count, count)
+        return sum(entry.callcount for entry in profile.getstats())
+
+    assert calls(400) < 8 * calls(50) * 1.2
