@@ -190,7 +190,9 @@ path:
   returned: O(direction=out_of)
   type: str
 actions:
-  description: What was copied, or in check mode would be, and why, in this order.
+  description:
+    - What was copied, or in check mode would be, and why, in this order.
+    - Left out with O(result_format=engine).
   returned: success
   type: list
   elements: dict
@@ -205,15 +207,15 @@ actions:
       description: V(missing), V(forced), V(kind), or some of V(content), V(target), V(mode), V(owner), V(group).
       type: str
 transferred:
-  description: Bytes of content that were copied.
+  description: Bytes of content that were copied. Left out with O(result_format=engine).
   returned: success
   type: int
 atomic:
-  description: Whether every copied file appeared as a whole.
+  description: Whether every copied file appeared as a whole. Left out with O(result_format=engine).
   returned: success
   type: bool
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

@@ -173,12 +173,16 @@ stderr_lines:
   type: list
   elements: str
 truncated:
-  description: Whether something of RV(stdout) or RV(stderr) was left out because of O(max_output).
+  description:
+    - Whether something of RV(stdout) or RV(stderr) was left out because of O(max_output).
+    - Left out with O(result_format=engine).
   returned: the command has ended
   type: bool
 msg:
-  description: That the exit code is not 0, or that the command could not be started. Ansible shows it where
-    C(failed_when) makes a failure of that.
+  description:
+    - That the exit code is not 0, or that the command could not be started. Ansible shows it where C(failed_when) makes
+      a failure of that.
+    - Left out with O(result_format=engine).
   returned: RV(rc) is not 0
   type: str
 exec_id:
@@ -186,7 +190,7 @@ exec_id:
   returned: O(detach=true)
   type: str
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

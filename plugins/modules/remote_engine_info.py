@@ -55,8 +55,22 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+can_talk_to_docker:
+  description: That the engine answers.
+  returned: with O(result_format=engine)
+  type: bool
+host_info:
+  description: What the engine says of itself and its host, as C(docker info) shows it.
+  returned: with O(result_format=engine)
+  type: dict
+disk_usage:
+  description: C(LayersSize), the bytes that the images take.
+  returned: with O(result_format=engine), when O(disk_usage=true)
+  type: dict
 engine:
-  description: The engine and its host, in one shape for Podman and Docker.
+  description:
+    - The engine and its host, in one shape for Podman and Docker.
+    - Left out with O(result_format=engine).
   returned: success
   type: dict
   contains:

@@ -284,7 +284,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 image:
-  description: The image as it is on the host afterwards; V(null) where there is none.
+  description:
+    - The image as it is on the host afterwards; V(null) where there is none.
+    - With O(result_format=engine), it is the engine's inspect instead, as C(docker image inspect) shows it, and empty
+      where there is none. Of one that was removed, it is what was there, with the C(state) C(Deleted).
   returned: success
   type: dict
   contains:
@@ -369,7 +372,9 @@ image:
       elements: str
       returned: always
 actions:
-  description: What was done (in check mode, would be done), in this order, and why.
+  description:
+    - What was done (in check mode, would be done), in this order, and why.
+    - With O(result_format=engine), each is a text.
   returned: success
   type: list
   elements: dict
@@ -396,11 +401,13 @@ stdout_lines:
   type: list
   elements: str
 digest:
-  description: The digest under which the registry has the pushed image, where the engine tells it.
+  description:
+    - The digest under which the registry has the pushed image, where the engine tells it.
+    - Left out with O(result_format=engine).
   returned: an image was pushed
   type: str
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

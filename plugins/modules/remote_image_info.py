@@ -64,7 +64,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 images:
-  description: The images that were found, sorted by name where all were asked for.
+  description:
+    - The images that were found, sorted by name where all were asked for.
+    - With O(result_format=engine), each is as the engine's inspect tells it.
   returned: success
   type: list
   elements: dict
@@ -163,7 +165,7 @@ result:
   returned: O(query) is given
   type: raw
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

@@ -94,25 +94,28 @@ EXAMPLES = r"""
 
 RETURN = r"""
 registry:
-  description: The registry, as it stands in image names.
+  description: The registry, as it stands in image names. Left out with O(result_format=engine).
   returned: success
   type: str
   sample: registry.example.com:5000
 login_result:
-  description: Who is logged in.
+  description:
+    - Who is logged in.
+    - With O(result_format=engine), it is there after a logout too, and empty, and Docker Hub is
+      C(https://index.docker.io/v1/).
   returned: O(state=present)
   type: dict
   contains:
     serveraddress:
       description: The registry.
       type: str
-      returned: always
+      returned: O(state=present)
     username:
       description: The user.
       type: str
-      returned: always
+      returned: O(state=present)
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

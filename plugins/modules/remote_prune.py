@@ -153,7 +153,9 @@ containers_space_reclaimed:
   returned: with O(containers=true)
   type: int
 images:
-  description: IDs of the removed images.
+  description:
+    - IDs of the removed images.
+    - With O(result_format=engine), a dictionary with C(Deleted) for each, as the engine tells it.
   returned: with O(images=true)
   type: list
   elements: str
@@ -185,22 +187,28 @@ builder_cache_space_reclaimed:
   returned: with O(builder_cache=true)
   type: int
 space_reclaimed:
-  description: Bytes of all of these, by the engine's account before they were removed.
+  description:
+    - Bytes of all of these, by the engine's account before they were removed.
+    - Left out with O(result_format=engine).
   returned: success
   type: int
 foreign:
-  description: How many more things of a kind would have gone if this collection had created them.
+  description:
+    - How many more things of a kind would have gone if this collection had created them.
+    - Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"containers": 2}
 actions:
-  description: What was removed (in check mode what would be), with its C(kind), C(name), and the reason.
+  description:
+    - What was removed (in check mode what would be), with its C(kind), C(name), and the reason.
+    - Left out with O(result_format=engine).
   returned: success
   type: list
   elements: dict
   sample: [{"action": "prune", "kind": "networks", "name": "shop", "reason": "no container uses it"}]
 engine:
-  description: The engine that was asked.
+  description: The engine that was asked. Left out with O(result_format=engine).
   returned: success
   type: dict
   sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}

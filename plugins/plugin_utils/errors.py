@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from .error_classes import BY_KIND
@@ -16,10 +17,11 @@ from .telling import LONGEST_VALUE, listed, shortened, with_short_words
 class FleetError(Exception):
     """Base of all our errors: ``message`` says what is wrong, ``hint`` what to do about it ('' when there is none).
 
-    ``kind`` is one of ``error_classes.CLASSES``.
+    ``kind`` is one of ``error_classes.CLASSES``; ``beside`` is what a result tells beside the error, without secrets.
     """
 
     kind: str
+    beside: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)

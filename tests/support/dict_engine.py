@@ -16,7 +16,7 @@ from fake_client import FakeClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.work.run import run_container
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import Telling
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import PLAIN, Telling
 
 IMAGES = {"app:1": {"Id": "sha256:" + "a" * 64, "RepoTags": ["app:1"], "Config": {"Env": ["COLOR=blue"]}}}
 
@@ -154,7 +154,7 @@ def _ports(container: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def run(engine: Engine, check_mode: bool = False, telling: Telling | None = None, **params: Any) -> dict[str, Any]:
+def run(engine: Engine, check_mode: bool = False, telling: Telling = PLAIN, **params: Any) -> dict[str, Any]:
     options = parse({"name": "app", "image": "app:1", **params})
     return run_container(engine, options, check_mode=check_mode, sleep=lambda seconds: None, telling=telling)
 

@@ -239,7 +239,8 @@ class RemoteAction(ActionBase):
         :raises InvalidOption: naming where the value came from.
         """
         wanted = self.setting("result_format", params)
-        return Telling(wanted if self.FORMATS else UNIFIED, diff=bool(self._task.diff), check=self.check_mode)
+        modes = {"diff": bool(self._task.diff), "check": self.check_mode, "debug": bool(params.get("debug"))}
+        return Telling(wanted if self.FORMATS else UNIFIED, **modes)
 
     def _validated(self) -> dict[str, Any]:
         spec = {**connection_settings.ARGUMENT_SPEC, **self.ARGUMENT_SPEC}
@@ -314,4 +315,4 @@ def failure(error: FleetError, masker: Masker) -> dict[str, Any]:
     if isinstance(error, EngineError):
         details["status"] = error.status
     between = "\n" if "\n" in message else " "  # a hint is no part of the log at a message's end
-    return {outcome: True, "msg": f"{message}{between}{hint}".strip(), "error": details}
+    return {**error.beside, outcome: True, "msg": f"{message}{between}{hint}".strip(), "error": details}

@@ -10,13 +10,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..shared import parsers
+from ..shared.result_format import ENGINE, PLAIN, UNIFIED, Telling
 from ..shared.secrets import Masker
-from .result import image_result
+from .result import image_result, names_of, prefixed
+from .result_format import engine_image
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "list", "elements": "str"},
     "mask_env": {"type": "bool", "default": True},
 }
+
+
+_ENTRIES = {UNIFIED: image_result, ENGINE: engine_image}
 
 
 def parse(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,14 +35,18 @@ def parse(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def present_and_missing(
-    inspected: Mapping[str, Mapping[str, Any] | None], options: Mapping[str, Any]
+    inspected: Mapping[str, Mapping[str, Any] | None], options: Mapping[str, Any], telling: Telling = PLAIN
 ) -> dict[str, Any]:
-    """The module's result, from {name or ID: raw inspect, None where there is no such image}."""
-    masker_on = options["mask_env"]
-    found = [image_result(inspect, Masker(masker_on)) for inspect in inspected.values() if inspect is not None]
+    """The module's result, from {name or ID: raw inspect, None where there is no such image}.
+
+    :param telling: in which shape it is wanted.
+    """
+    there = [inspect for inspect in inspected.values() if inspect is not None]
     if options["name"] is None:
-        found.sort(key=lambda image: (image["tags"] or ["~"], image["id"]))
+        there.sort(key=lambda inspect: (names_of(inspect) or ["~"], prefixed(str(inspect["Id"]))))
         missing = []  # an image removed between list and inspect is simply not there
     else:
         missing = [name for name, inspect in inspected.items() if inspect is None]
+    told = telling.choose(_ENTRIES)
+    found = [told(inspect, Masker(options["mask_env"])) for inspect in there]
     return {"changed": False, "images": found, "missing": missing, "exists": bool(found)}

@@ -26,7 +26,7 @@ def image_result(inspect: Mapping[str, Any], masker: Masker | None = None) -> di
     masker.leave(inspect.get("RepoTags") or ())
     return {
         "id": prefixed(str(inspect["Id"])),
-        "tags": sorted(full_name(tag) for tag in inspect.get("RepoTags") or [] if _NO_NAME not in tag),
+        "tags": names_of(inspect),
         "digests": sorted(digest for digest in inspect.get("RepoDigests") or [] if _NO_NAME not in digest),
         "created_at": timestamp(inspect.get("Created")),
         "size": inspect.get("Size") or inspect.get("VirtualSize") or 0,
@@ -44,6 +44,11 @@ def image_result(inspect: Mapping[str, Any], masker: Masker | None = None) -> di
         "volumes": sorted(config.get("Volumes") or {}),
         "healthcheck": [masker.text(word) for word in (config.get("Healthcheck") or {}).get("Test") or []],
     }
+
+
+def names_of(inspect: Mapping[str, Any]) -> list[str]:
+    """The names of an image, with what engines imply."""
+    return sorted(full_name(tag) for tag in inspect.get("RepoTags") or [] if _NO_NAME not in tag)
 
 
 def prefixed(image_id: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..shared import selection
-from ..shared.result_format import Telling, with_single
+from ..shared.result_format import PLAIN, Telling, with_single
 from .actual import Network
 
 ARGUMENT_SPEC = selection.spec("network")
@@ -31,7 +31,7 @@ def present_and_missing(
     found: Mapping[str, Network | None],
     entries: Sequence[Mapping[str, Any]],
     options: Mapping[str, Any],
-    telling: Telling | None = None,
+    telling: Telling = PLAIN,
 ) -> dict[str, Any]:
     """The module's result, from {name or ID as given: network, None where there is none} and what is told of those
     selected.

@@ -59,9 +59,9 @@ def engine(seen: Seen, telling: Telling) -> dict[str, Any]:
     told: dict[str, Any] = {"changed": seen.planned.changed, "warnings": list(seen.warnings)}
     if present:
         told["network"] = seen.inspect and engine_network(seen.inspect)
-    if telling.check:
+    if telling.lists:
         told["actions"] = [text for step in seen.planned.steps for text in _actions(step.action, step.shown, seen)]
-    if telling.diff or telling.check:
+    if telling.diff or telling.lists:
         exists = seen.before is not None, present
         told["diff"] = engine_diff(exists, _differing(seen) if present else None, _connections(seen.planned), telling)
     return told

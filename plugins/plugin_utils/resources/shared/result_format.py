@@ -11,7 +11,7 @@ A resource has one pure function for each, in its ``result`` or ``result_format`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,19 +19,26 @@ from .plan import Difference
 
 UNIFIED, ENGINE = "unified", "engine"
 FORMATS = (UNIFIED, ENGINE)
+_ANSIBLES = frozenset({"changed", "diff", "error", "failed", "msg", "skipped", "warnings"})
 
 How = TypeVar("How")
 
 
 @dataclass(frozen=True)
 class Telling:
-    """How a task wants its result. ``diff`` and ``check`` are the modes that it runs in, on which it depends with the
-    engine's format what is told at all.
+    """How a task wants its result. On ``diff`` and ``check``, the modes that it runs in, and on its option ``debug`` it
+    depends with the engine's format what is told at all.
     """
 
     format: str = UNIFIED
     diff: bool = False
     check: bool = False
+    debug: bool = False
+
+    @property
+    def lists(self) -> bool:
+        """Whether the engine's format lists what was done."""
+        return self.check or self.debug
 
     @property
     def raw(self) -> bool:
@@ -41,6 +48,14 @@ class Telling:
     def choose(self, formats: Mapping[str, How]) -> How:
         """The one of the wanted format."""
         return formats[self.format]
+
+
+PLAIN = Telling()
+
+
+def picked(result: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Of a result these keys, and those by which Ansible goes."""
+    return {key: value for key, value in result.items() if key in {*_ANSIBLES, *names}}
 
 
 def before_and_after(entries: Mapping[str, tuple[Any, Any]]) -> dict[str, dict[str, Any]]:
@@ -76,15 +91,13 @@ def by_entry(difference: Difference, *, had_none: bool) -> dict[str, tuple[Any, 
     return {f"{option}.{key}": (before.get(key), after.get(key)) for key in dict.fromkeys((*before, *after))}
 
 
-def with_single(
-    kind: str, result: dict[str, Any], names: Sequence[str] | None, telling: Telling | None
-) -> dict[str, Any]:
+def with_single(kind: str, result: dict[str, Any], names: Sequence[str] | None, telling: Telling) -> dict[str, Any]:
     """An info module's result. With the engine's format, where the task names one thing, also with that by itself, as
     community.docker's modules tell it: None where there is none.
 
     :param kind: what is read, such as ``container``; ``result`` has a list of them.
     """
-    if telling is None or not telling.raw or names is None or len(names) != 1:
+    if not telling.raw or names is None or len(names) != 1:
         return result
     found = result[f"{kind}s"]
     return {**result, kind: found[0] if found else None}

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..shared import selection
-from ..shared.result_format import Telling, with_single
+from ..shared.result_format import PLAIN, Telling, with_single
 from .result import ENTRIES, users
 
 Volume = Mapping[str, Any]
@@ -27,13 +27,13 @@ def present_and_missing(
     found: Mapping[str, Volume | None],
     listed: Sequence[Mapping[str, Any]],
     options: Mapping[str, Any],
-    telling: Telling | None = None,
+    telling: Telling = PLAIN,
 ) -> dict[str, Any]:
     """The module's result, from {name: the engine's description, None where there is none} and all containers.
 
     :param telling: in which shape it is wanted.
     """
-    told = (telling or Telling()).choose(ENTRIES)
+    told = telling.choose(ENTRIES)
     used = users(listed)
     labels = options["labels"]
     wanted = [

@@ -54,9 +54,9 @@ def engine(seen: Seen, telling: Telling) -> dict[str, Any]:
     told: dict[str, Any] = {"changed": seen.planned.changed, "warnings": list(seen.planned.warnings)}
     if present:
         told["volume"] = volume and engine_volume(volume, ())
-    if telling.check:
+    if telling.lists:
         told["actions"] = [text for step in seen.planned.steps for text in _ACTIONS[step.action](options)]
-    if telling.diff or telling.check:
+    if telling.diff or telling.lists:
         exists = seen.before.volume is not None, present
         told["diff"] = engine_diff(exists, _differing(seen) if present else None, {}, telling)
     return told

@@ -13,7 +13,7 @@ from ...shared.image_names import full_name
 from ...shared.plan import Step
 from ...shared.raw import masked
 from ...shared.states import STOPPED, current_state
-from .seen import Seen
+from .seen import Pull, Seen
 
 Action = dict[str, Any]
 # The ID of a container that only a run would have made.
@@ -24,7 +24,9 @@ def engine_actions(seen: Seen) -> list[Action]:
     """One entry for each request that changes the container: {created, create_parameters, networks}, {started: ID} and
     so on. A step that docker_container does not have is told as this collection tells it.
     """
-    return [action for step in seen.planned.steps for action in _actions(step, seen)]
+    steps = (step for step in seen.planned.steps if step.action != "pull")
+    pulled = [_pulled(seen.pull)] if seen.pull else []
+    return [*pulled, *(action for step in steps for action in _actions(step, seen))]
 
 
 def _actions(step: Step, seen: Seen) -> list[Action]:
@@ -37,10 +39,9 @@ def _id(seen: Seen) -> str:
     return str((seen.before or {}).get("Id") or _UNKNOWN)
 
 
-def _pull(step: Step, seen: Seen) -> list[Action]:
-    """Where the image is there already, only the pull tells whether another one comes."""
-    known = {"changed": True} if step.args.get("missing") else {}
-    return [{"pulled_image": full_name(str(seen.options.image)), **known}]
+def _pulled(pull: Pull) -> Action:
+    known = {} if pull.brought is None else {"changed": pull.brought}
+    return {"pulled_image": full_name(pull.image), **known}
 
 
 def _create(step: Step, seen: Seen) -> list[Action]:
@@ -81,7 +82,6 @@ def _connect(step: Step, seen: Seen) -> list[Action]:
 
 
 _ACTIONS: dict[str, Callable[[Step, Seen], list[Action]]] = {
-    "pull": _pull,
     "create": _create,
     "recreate": _recreate,
     "remove": _remove,

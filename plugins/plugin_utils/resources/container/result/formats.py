@@ -48,9 +48,9 @@ def engine(seen: Seen, telling: Telling) -> dict[str, Any]:
         container["Output"] = NO_OUTPUT if seen.options.values.get("auto_remove") else seen.outcome["output"]
     if container and seen.options.state != "absent":
         told["container"] = container
-    if telling.check:
+    if telling.lists:
         told["actions"] = engine_actions(seen)
-    if telling.diff:
+    if telling.diff or telling.debug:
         told["diff"] = engine_diff(seen.planned, seen.masker)
     if seen.failure:
         told |= {**seen.failure, "msg": seen.outcome.get("output") or seen.failure["msg"]}

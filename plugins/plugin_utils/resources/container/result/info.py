@@ -12,7 +12,7 @@ from typing import Any
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared.parsers import NAME_PATTERN
-from ...shared.result_format import ENGINE, UNIFIED, Telling, with_single
+from ...shared.result_format import ENGINE, PLAIN, UNIFIED, Telling, with_single
 from ...shared.secrets import Masker
 from ...shared.selection import has_labels
 from .formats import engine_container
@@ -69,14 +69,14 @@ def present_and_missing(
     options: Mapping[str, Any],
     engine: Engine,
     more: Mapping[str, Mapping[str, Any]],
-    telling: Telling | None = None,
+    telling: Telling = PLAIN,
 ) -> dict[str, Any]:
     """The module's result, from {name or id: raw inspect, None where there is no such container}.
 
     :param more: what is added to a container's entry, by its ID.
     :param telling: in which shape it is wanted.
     """
-    told = (telling or Telling()).choose(_ENTRIES)
+    told = telling.choose(_ENTRIES)
     found = wanted(inspected, options)
     if options["name"] is None:
         found.sort(key=lambda inspect: str(inspect.get("Name") or ""))

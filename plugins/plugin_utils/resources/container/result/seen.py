@@ -17,6 +17,16 @@ from ..options.parsing import Options
 
 
 @dataclass(frozen=True)
+class Pull:
+    """An image that was pulled, or would be: its name as the task gives it, and whether another one has come; None
+    where only the pull would tell.
+    """
+
+    image: str
+    brought: bool | None
+
+
+@dataclass(frozen=True)
 class Seen:
     """``before`` is the raw inspect of the container that was found, None where there was none, and ``container`` the
     one of afterwards; in check mode they are the same. ``outcome`` is {status, output} of a container that ran to its
@@ -29,6 +39,7 @@ class Seen:
     planned: Plan
     before: Mapping[str, Any] | None = None
     container: Mapping[str, Any] | None = None
+    pull: Pull | None = None
     outcome: Mapping[str, Any] = field(default_factory=dict)
     failure: Mapping[str, Any] = field(default_factory=dict)
     warnings: Sequence[str] = ()

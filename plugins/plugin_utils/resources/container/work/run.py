@@ -16,7 +16,7 @@ from ....errors import EngineError
 from ...shared import states
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Resource, Step, in_sequence
-from ...shared.result_format import Telling
+from ...shared.result_format import PLAIN, Telling
 from ...shared.secrets import Masker
 from ...shared.states import RUNNING_STATES
 from ...shared.work.runner import Runner
@@ -27,10 +27,10 @@ from ..plan.foreground import with_the_end
 from ..plan.ownership import things
 from ..plan.plan import Observed, needs_pull, plan
 from ..result import report
-from ..result.formats import FORMATS
+from ..result.formats import FORMATS, engine_container
 from ..result.hints import hint_for
 from ..result.result import learn
-from ..result.seen import Seen
+from ..result.seen import Pull, Seen
 from .context import Context
 from .dependents import require_no_dependents
 from .foreground import CommandFailed
@@ -55,7 +55,7 @@ def run_container(
     listeners: Listeners | None = None,
     host_ports: HostPorts | None = None,
     runner: Runner | None = None,
-    telling: Telling | None = None,
+    telling: Telling = PLAIN,
     afterwards: Callable[[Plan], Iterable[str]] = lambda done: (),
 ) -> dict[str, Any]:
     """Bring one container into the state that the options describe.
@@ -84,9 +84,10 @@ def run_container(
         if not error.unanswered:
             error.hint = error.hint or hint_for(without_log(error.message))
         error.args = (error.message,)
+        if telling.raw and run.in_vain and (inspect := client.containers.inspect(run.context.name)):
+            error.beside = {"container": engine_container(inspect, run.engine, run.masker)}
         raise
     more = () if check_mode else afterwards(seen.planned)
-    telling = telling or Telling()
     return telling.choose(FORMATS)(replace(seen, warnings=(*seen.warnings, *more)), telling)
 
 
@@ -114,6 +115,8 @@ class _Run:
         self.warnings = list(options.warnings)
         self.asked_to_pull = False
         self.pulled: list[Step] = []
+        self.pull: Pull | None = None
+        self.in_vain = False  # whether the container did not come to what was waited for
         self.log: Callable[[str], None] = lambda message: log(masker.text(message))
         self.needs = Needs(client, options, self.engine, check_mode, self.warnings.append, self._settled)
         self.ports = PortChoice(client, options, self.engine, host_ports, self.warnings.append)
@@ -151,7 +154,9 @@ class _Run:
         warnings = tuple(dict.fromkeys(self.warnings))  # it may have looked twice
         failed = self.failed
         failure = report.failure(failed.message, failed.kind, outcome["output"], LOG_LINES) if failed else {}
-        return Seen(self.options, self.engine, self.masker, reported, before, container, outcome, failure, warnings)
+        return Seen(
+            self.options, self.engine, self.masker, reported, before, container, self.pull, outcome, failure, warnings
+        )
 
     def _looked(self) -> tuple[Observed, Plan]:
         """What there is, and what is to be done about it."""
@@ -231,12 +236,12 @@ class _Run:
             return observed
         self.asked_to_pull = True
         reason = "the image is not there" if observed.image is None else "pull is always"
-        missing = {"missing": observed.image is None}
-        step = Resource("image", str(options.image)).step("pull", reason, missing)
+        step = Resource("image", str(options.image)).step("pull", reason)
         if self.check_mode:
             self.needs.pulled(observed)
             always = options.pull == "always" and options.pull_check_mode_behavior == "always"
             self.pulled = [step] if observed.image is None or always else []
+            self.pull = Pull(str(options.image), None if observed.image else True) if self.pulled else None
             return observed
         before = observed.image
         with self.runner.doing(step):
@@ -244,6 +249,7 @@ class _Run:
         self._learn(observed.image)
         same = before is not None and observed.image is not None and before["Id"] == observed.image["Id"]
         self.pulled = [] if same else [step]
+        self.pull = Pull(str(options.image), not same)
         return observed
 
     def _settled(self, network: str) -> bool:
@@ -278,6 +284,7 @@ class _Run:
         try:
             self.context.waiter.wait(container["Id"])
         except EngineError as error:
+            self.in_vain = not error.unanswered
             raise self.context.failure(
                 f"The container {self.context.name} did not come to what is waited for", error, logs=True
             ) from error

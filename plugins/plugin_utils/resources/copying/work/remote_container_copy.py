@@ -18,6 +18,7 @@ from ...shared.work.lookup import required_container
 from ...shared.work.module import FileNotThere, Module, Task
 from ...shared.work.needed import skipped_without
 from ..options import ARGUMENT_SPEC, INTO, SPEC_RULES, Copy, mistaken_modes, parse
+from ..result_format import FORMATS
 from .container_files import ContainerFiles
 from .into import CopyInto, sources
 from .local_files import Source
@@ -47,7 +48,10 @@ def _found(task: Task, path: str) -> str:
 
 
 def perform(task: Task, session: Session, prepared: Prepared) -> dict[str, Any]:
-    copy, source = prepared
+    return task.telling.choose(FORMATS)(_copied(task, session, *prepared))
+
+
+def _copied(task: Task, session: Session, copy: Copy, source: dict[str, Source]) -> dict[str, Any]:
     try:
         inspect = required_container(session.client, copy.container)
     except EngineError as error:
@@ -68,6 +72,7 @@ MODULE = Module(
     spec_rules=SPEC_RULES,
     prepare=prepare,
     perform=perform,
+    formats=True,
     peers=("docker_container_copy_into", "podman_container_copy"),
     differs=(
         "copies in both directions and whole directories, and compares before it copies. The default of ``mode_parse`` "

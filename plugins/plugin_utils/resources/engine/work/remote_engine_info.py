@@ -12,9 +12,13 @@ from ....engine.facts import engine_facts
 from ....engine.identity import identify
 from ....session.session import Session
 from ...shared.work.module import Module, Task, parsed_by
+from ..result_format import engine_format
 
 
-def perform(_task: Task, session: Session, params: dict[str, Any]) -> dict[str, Any]:
+def perform(task: Task, session: Session, params: dict[str, Any]) -> dict[str, Any]:
+    if task.telling.raw:
+        report = session.client.system.disk_usage_report() if params["disk_usage"] else None
+        return engine_format(session.client.system.info(), report)
     session.client.system.ping()
     usage = session.client.system.disk_usage() if params["disk_usage"] else None
     # Asked anew: the engine may have been upgraded since the tunnel was opened.
@@ -28,5 +32,6 @@ MODULE = Module(
     perform=perform,
     reads=True,
     query=True,
+    formats=True,
     peers=("docker_host_info", "podman_system_info"),
 )

@@ -11,6 +11,7 @@ from typing import Any
 from ....session.session import Session
 from ...shared.work.module import Module, Task
 from ..options import ARGUMENT_SPEC, SPEC_RULES, Command, parse
+from ..result_format import FORMATS
 from .killing import Killer, host_runs
 from .run import run_command, skipped
 
@@ -22,10 +23,11 @@ def prepare(task: Task, params: dict[str, Any]) -> Command:
 
 
 def perform(task: Task, session: Session, command: Command) -> dict[str, Any]:
+    told = task.telling.choose(FORMATS)
     if task.check_mode:
-        return skipped(session.client, command.container)
+        return told(skipped(session.client, command.container))
     killer = Killer(session.client, command.container, host_runs(session))
-    return run_command(task.runner(session), command, killer.end)
+    return told(run_command(task.runner(session), command, killer.end))
 
 
 MODULE = Module(
@@ -33,6 +35,7 @@ MODULE = Module(
     spec_rules=SPEC_RULES,
     prepare=prepare,
     perform=perform,
+    formats=True,
     peers=("docker_container_exec", "podman_container_exec"),
     differs=(
         "gives a command's exit code as data, as the peers do, and 126 or 127 with the engine's words for a command "

@@ -27,7 +27,7 @@ def prepare(task: Task, params: dict[str, Any]) -> Options:
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
-    return run_image(task.runner(session), options, check_mode=task.check_mode)
+    return run_image(task.runner(session), options, check_mode=task.check_mode, telling=task.telling)
 
 
 MODULE = Module(
@@ -35,6 +35,7 @@ MODULE = Module(
     spec_rules=SPEC_RULES,
     prepare=prepare,
     perform=perform,
+    formats=True,
     peers=(*_DOCKER, "podman_image", "podman_load", "podman_save", "podman_tag"),
     differs=(
         "takes the options of docker_image, also for building; a build's directory is on the controller, and so are "

@@ -14,12 +14,12 @@ from ..info import ARGUMENT_SPEC, parse, present_and_missing
 from .names import named_image
 
 
-def perform(_task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
+def perform(task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     names = wanted["name"]
     if names is None:
         names = dict.fromkeys(image["Id"] for image in session.client.images.list())
     inspected = {name: named_image(session.client, name) for name in names}
-    return present_and_missing(inspected, wanted)
+    return present_and_missing(inspected, wanted, task.telling)
 
 
 MODULE = Module(
@@ -28,5 +28,6 @@ MODULE = Module(
     perform=perform,
     reads=True,
     query=True,
+    formats=True,
     peers=("docker_image_info", "podman_image_info"),
 )

@@ -14,13 +14,14 @@ from ....telling import listed
 from ...shared.image_names import full_name, same
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Step, in_sequence
+from ...shared.result_format import PLAIN, Telling
 from ...shared.secrets import Masker
 from ...shared.work.needed import needed, tell_of_localhost
 from ...shared.work.runner import Runner
 from .. import plan
 from ..archive import Archived
 from ..options import Options
-from ..result import image_result
+from ..result_format import FORMATS, Seen
 from . import build as building
 from .build_context import Context
 from .observe import observe
@@ -30,13 +31,16 @@ from .steps import Steps
 _AT_ONCE = frozenset({"archive", "pull", "push", "remove", "tag"})
 
 
-def run_image(runner: Runner, options: Options, *, check_mode: bool = False) -> dict[str, Any]:
+def run_image(
+    runner: Runner, options: Options, *, check_mode: bool = False, telling: Telling = PLAIN
+) -> dict[str, Any]:
     """Bring the image to the task's state; the module's result.
 
+    :param telling: in which shape it is wanted.
     :raises EngineError: with what was tried, in the engine's words.
     :raises InvalidOption: a file of the controller can't be used.
     """
-    return _Run(runner, options, check_mode).result()
+    return telling.choose(FORMATS)(_Run(runner, options, check_mode).seen(), telling)
 
 
 class _Run:
@@ -57,23 +61,17 @@ class _Run:
         self._warnings: list[str] = []
         self._steps: Steps | None = None  # once something is done
 
-    def result(self) -> dict[str, Any]:
+    def seen(self) -> Seen:
         if self._check_mode:
             observed, planned = self._looked()
         else:
             observed, planned = self._runner.converge(self._looked, self._things, self._change)
-        changed, image, more = planned.changed, observed.image, {}
+        changed, before, more = planned.changed, observed.image, {}
+        image = before
         if self._steps is not None:
             planned = self._as_it_was_done(planned, observed, self._steps)
             changed, image, more = self._steps.changed, self._image(self._steps), self._steps.more
-        return {
-            "changed": changed,
-            "actions": planned.actions(),
-            "image": None if image is None else image_result(image, self._masker),
-            "diff": planned.diff(),
-            "warnings": self._warnings,
-            **more,
-        }
+        return Seen(self._options, self._masker, planned, changed, before, image, more, self._warnings)
 
     def _looked(self) -> tuple[plan.Observed, Plan]:
         """What there is, and what is to be done about it."""

@@ -12,7 +12,7 @@ from typing import Any
 from ...shared.kept_names import name_of_service
 from ...shared.ownership import Thing
 from ...shared.plan import Plan
-from ...shared.result_format import Telling
+from ...shared.result_format import PLAIN, Telling
 from ...shared.states import container_name
 from ...shared.work.runner import Runner
 from .. import endpoints
@@ -30,7 +30,7 @@ _AT_ONCE = frozenset({"connect", "disconnect", "remove"})
 
 
 def run_network(
-    runner: Runner, options: Options, *, check_mode: bool = False, telling: Telling | None = None
+    runner: Runner, options: Options, *, check_mode: bool = False, telling: Telling = PLAIN
 ) -> dict[str, Any]:
     """Do what the task describes, or in check mode tell what would be done; the module's result.
 
@@ -38,7 +38,6 @@ def run_network(
     :raises EngineError: the engine refused, with what was done about it.
     :raises InvalidOption: see ``plan``.
     """
-    telling = telling or Telling()
     return telling.choose(FORMATS)(_Run(runner, options, check_mode, telling).seen(), telling)
 
 

@@ -11,11 +11,13 @@ from typing import Any
 from ....session.session import Session
 from ...shared.work.module import Module, Task, parsed_by
 from ..login import ARGUMENT_SPEC, SPEC_RULES, Login, parse
+from ..result_format import FORMATS
 from .run import run_login
 
 
 def perform(task: Task, session: Session, login: Login) -> dict[str, Any]:
-    return run_login(task.runner(session), session, login, check_mode=task.check_mode)
+    result = run_login(task.runner(session), session, login, check_mode=task.check_mode)
+    return task.telling.choose(FORMATS)(result)
 
 
 MODULE = Module(
@@ -23,6 +25,7 @@ MODULE = Module(
     spec_rules=SPEC_RULES,
     prepare=parsed_by(parse),
     perform=perform,
+    formats=True,
     peers=("docker_login", "podman_login", "podman_logout"),
     differs=(
         "writes no configuration file: it keeps the credentials for the tasks that follow, as long as the SSH "

@@ -13,7 +13,7 @@ from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Step
-from ...shared.result_format import Telling
+from ...shared.result_format import PLAIN, Telling
 from ...shared.work.runner import Runner
 from ..options import Options
 from ..plan import Observed, body_of, differences, plan
@@ -24,7 +24,7 @@ TRIAL = "{name}.sshfleet-trial"
 
 
 def run_volume(
-    runner: Runner, options: Options, *, check_mode: bool = False, telling: Telling | None = None
+    runner: Runner, options: Options, *, check_mode: bool = False, telling: Telling = PLAIN
 ) -> dict[str, Any]:
     """Do what the task describes, or in check mode tell what would be done; the module's result.
 
@@ -46,7 +46,6 @@ def run_volume(
     volume = before.volume
     compared = volume is not None and options.state == "present"
     found = differences(options, volume, noquota_apart=apart) if volume and compared else ()
-    telling = telling or Telling()
     return telling.choose(FORMATS)(Seen(options, planned, before, after, found), telling)
 
 

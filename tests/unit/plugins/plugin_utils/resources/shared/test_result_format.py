@@ -28,13 +28,12 @@ LIST = {"things": [{"Name": "one"}], "exists": True}
     [
         (["one"], RAW, {"thing": {"Name": "one"}}),
         (["one"], UNIFIED, {}),
-        (["one"], None, {}),
         (["one", "two"], RAW, {}),
         (None, RAW, {}),
     ],
 )
 def test_a_single_thing_stands_beside_the_list_where_one_was_named(
-    names: Any, telling: Telling | None, single: dict[str, Any]
+    names: Any, telling: Telling, single: dict[str, Any]
 ) -> None:
     assert with_single("thing", LIST, names, telling) == {**LIST, **single}
 
