@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit lint lab lab-image lab-down bench clean
+.PHONY: help demo test test-unit lint lab lab-image lab-down bench peer-suite clean
 
 help:
 	@echo "make demo       three LXC hosts, set up, with containers on them (as root)"
@@ -12,6 +12,7 @@ help:
 	@echo "make lab        only the three LXC hosts, in .lab (as root)"
 	@echo "make lab-down   removes the hosts of demo and lab"
 	@echo "make bench      benchmarks on the lab"
+	@echo "make peer-suite PEER=path  the tests of a checkout of community.docker, with the modules of this collection"
 	@echo "make clean      removes virtual environments and caches of this checkout"
 
 demo:
@@ -41,6 +42,15 @@ bench:
 	@.venv/bin/python tests/bench/hosts_json.py
 	@.venv/bin/python tests/bench/run.py
 	@.venv/bin/python tests/bench/ship.py
+
+PEER ?=
+HOST ?= bookworm1
+ENGINE ?= docker
+peer-suite:
+	@test -d "$(PEER)/tests/integration/targets" || { echo "give PEER=path, a checkout of community.docker"; exit 2; }
+	@$(PYTHON) scripts/bootstrap.py bench
+	@$(PYTHON) scripts/lab.py up
+	@.venv/bin/python tests/peer_suite/run.py "$(PEER)" --host $(HOST) --engine $(ENGINE) $(if $(RECORD),--record) $(if $(ONLY),--only $(ONLY))
 
 clean:
 	@rm -rf .venv .venv-3.13 .venv-peers .cache .ansible .mypy_cache .ruff_cache .pytest_cache

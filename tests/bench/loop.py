@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connections import connections
 from endpoints import on_host
 from measure import Cost, measure, median, verdict
 
@@ -101,7 +102,7 @@ def compare_loops(bench: Bench, lab: Path, host: str, *, with_peers: bool) -> No
 
 
 def _measured(bench: Bench, manager: Manager) -> Cost:
-    with bench.connections() as kept:
+    with connections() as kept:
         _play(bench, manager.maker or manager, kept, creating=True)
         return median([_play(bench, manager, kept, creating=False) for _repeat in range(manager.repeats)])
 

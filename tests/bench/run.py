@@ -17,6 +17,7 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
+
+from connections import connections
 from endpoints import Endpoints, endpoints, on_host
 from loop import compare_loops
 from measure import Cost, measure, median, verdict
@@ -106,26 +110,15 @@ class Bench:
         return measure(argv, self.environment(connections), self.directory)
 
     def cold_and_warm(self, who: Contender, count: int) -> tuple[Cost, Cost]:
-        with self.connections() as fresh:
+        with connections() as fresh:
             cold = self.run(who, count, fresh)
             warm = median([self.run(who, count, fresh) for _repeat in range(who.repeats)])
         return cold, warm
 
-    @contextmanager
-    def connections(self) -> Iterator[Path]:
-        with tempfile.TemporaryDirectory(prefix="b", dir="/tmp") as name:
-            directory = Path(name)
-            try:
-                yield directory
-            finally:
-                for socket in (path for path in directory.rglob("*") if path.is_socket() and path.suffix != ".sock"):
-                    argv = ["ssh", "-F", "none", "-S", str(socket), "-O", "exit", "--", "x"]
-                    subprocess.run(argv, check=False, capture_output=True, timeout=20)
-
     def jump_against_direct(self, count: int) -> float:
         """Warm runs behind the jump host, wall time against direct ones; in turns, which is fair on a busy machine."""
         both = (OURS, *(way for way in self.ways if way.name == BEHIND_JUMP))
-        with self.connections() as kept:
+        with connections() as kept:
             for who in both:
                 self.run(who, count, kept)
             turns = [[self.run(who, count, kept).wall for who in both] for _turn in range(2 * OURS.repeats)]
@@ -155,7 +148,7 @@ def show(name: str, count: int, kind: str, cost: Cost, floor: Cost) -> None:
 
 def compare(bench: Bench, count: int) -> None:
     print(f"\n{count} endpoints, {FORKS} forks", flush=True)
-    with bench.connections() as unused:
+    with connections() as unused:
         floor = median([bench.run(NOTHING, count, unused) for _repeat in range(NOTHING.repeats)])
     show(NOTHING.name, count, "", floor, floor)
     costs: dict[str, tuple[Cost, Cost]] = {}
