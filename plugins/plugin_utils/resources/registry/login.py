@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,9 +22,12 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "config_path": {"type": "path", "aliases": ["dockercfg_path"]},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
-# What to do about a login that failed, by the kind of its error.
 # The kind of the error where the registry could not be asked.
 UNREACHED = "engine_error"
+# Or it was asked, and refused in a way that Docker does not tell from that: localhost without a known certificate
+# answers to a wrong password over HTTPS, and then Docker tries HTTP.
+_ANSWERED = re.compile(r"failed with status: 4\d\d")
+# What to do about a login that failed, by the kind of its error.
 REMEDIES = {
     "registry_denied": "Correct username and password, or the token that stands for it. Nothing of them was kept.",
     UNREACHED: (
@@ -51,6 +55,11 @@ class Login:
         told = {"login_result": {"serveraddress": self.registry, "username": user}} if user else {}
         diff = {"before": {"username": before}, "after": {"username": user}}
         return {"changed": changed, "registry": self.registry, **told, "diff": diff}
+
+
+def unreached(error: EngineError) -> bool:
+    """Whether the registry did not answer, and may do so later."""
+    return error.kind == UNREACHED and not _ANSWERED.search(error.words)
 
 
 def failed(wanted: Credentials, error: EngineError) -> EngineError:

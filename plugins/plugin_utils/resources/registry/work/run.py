@@ -13,7 +13,7 @@ from ....errors import EngineError
 from ...shared.plan import Step
 from ...shared.work.needed import needed
 from ...shared.work.runner import Runner
-from ..login import UNREACHED, Login, failed
+from ..login import Login, failed, unreached
 from ..plan import plan
 from . import logins
 
@@ -29,7 +29,7 @@ def run_login(runner: Runner, memory: logins.Memory, login: Login, *, check_mode
         try:
             runner.engine.registries.log_in(wanted.auth())  # in check mode too: it changes nothing there
         except EngineError as error:
-            if error.kind != UNREACHED:
+            if not unreached(error):
                 raise failed(wanted, error) from error
             thing = f"registry {wanted.registry} that could be asked ({error.words})"
             needed(thing, failed(wanted, error), check_mode=check_mode, warn=warnings.append)

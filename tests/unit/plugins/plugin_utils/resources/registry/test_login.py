@@ -16,6 +16,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.regi
     ARGUMENT_SPEC,
     failed,
     parse,
+    unreached,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.registry.plan import plan
 
@@ -68,6 +69,24 @@ def test_a_login_that_failed(kind: str, message: str, remedy: str) -> None:
     assert wanted is not None
     error = failed(wanted, EngineError("no.", 500, "wait", kind))
     assert (error.message, error.status, error.kind) == (message, 500, kind) and remedy in error.hint
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "expected"),
+    [
+        ("engine_error", "dial tcp: lookup r.example.com: no such host", True),
+        (
+            "engine_error",
+            "login attempt to https://r.example.com/v2/ failed with status: 503 Service Unavailable",
+            True,
+        ),
+        # Docker 20.10, of a wrong password at a registry with TLS on localhost
+        ("engine_error", "login attempt to http://localhost:5501/v2/ failed with status: 400 Bad Request", False),
+        ("registry_denied", "unauthorized", False),
+    ],
+)
+def test_a_registry_that_answers_is_no_warning_in_check_mode(kind: str, words: str, expected: bool) -> None:
+    assert unreached(EngineError(f"{words}.", 500, "", kind)) is expected
 
 
 def test_a_logout_needs_no_password() -> None:
