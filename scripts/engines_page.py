@@ -101,9 +101,13 @@ def page() -> str:
 
 
 def tried() -> str:
-    """The releases of the tests' hosts, such as: Podman 4.3 and 5.4, Docker 20.10 and 26.1."""
+    """The releases of the tests' hosts, such as: Podman 4.3, 5.4 and 5.8, Docker 20.10, 26.1 and 28.5."""
     engines = groupby(TRIED, key=lambda one: one[0])
-    return ", ".join(f"{TITLES[name]} {' and '.join(written(one[1]) for one in found)}" for name, found in engines)
+    return ", ".join(f"{TITLES[name]} {_listed([written(one[1]) for one in found])}" for name, found in engines)
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def differences(rows: Iterable[Difference]) -> Iterator[tuple[str, str]]:

@@ -93,7 +93,7 @@ options:
   cgroupns_mode:
     description:
       - Whether the container sees the cgroups of the host, or only its own.
-      - Podman does not support it.
+      - Podman before 5.6 does not support it.
     type: str
     choices:
       - host
@@ -146,6 +146,8 @@ options:
       - Kernel parameters of the container's namespaces.
       - "Podman does not report it: what was asked for at creation is compared."
       - On Podman and Docker, one of C(net) is refused with O(network_mode=host).
+      - One of an interface, such as C(net.ipv4.conf.eth0.log_martians), is refused on Docker 28.0 and newer, which has
+        it in O(networks[].driver_opts).
     type: dict
   tty:
     description:

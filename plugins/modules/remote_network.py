@@ -84,9 +84,9 @@ options:
         type: dict
   enable_ipv4:
     description:
-      - Whether the network has IPv4. All networks have it.
+      - Whether the network has IPv4. A network without it needs O(enable_ipv6=true).
       - Podman does not support V(false).
-      - Docker would need API 1.47 for V(false), and this collection speaks 1.45 at most, so it is refused.
+      - Docker before 28 does not support V(false).
     type: bool
   enable_ipv6:
     description: Whether the network has IPv6. Docker before 27 then needs an IPv6 subnet in O(ipam_config).

@@ -5,7 +5,7 @@
 """What engines do in another way than today's Docker with containers, networks and images.
 
 A field of ``Engine`` stands for each. Every row was tried on the releases of ``rows.TRIED`` that it is about, rootful,
-through the Docker-compatible API 1.41; ``tests/lab`` does most of it again.
+through the Docker-compatible API in the version that is spoken; ``tests/lab`` does most of it again.
 """
 
 from __future__ import annotations
@@ -40,6 +40,21 @@ CREATING: tuple[Difference, ...] = (
         "creates_in_all_networks", PODMAN, False,
         "A container is created in one network, and connected to its others before it starts: created in all of them, "
         "its interfaces would get their names (eth0, eth1, …) by chance.",
+    ),
+    Difference(
+        "takes_interface_sysctls", PODMAN, True, "A sysctl of the container may be one of an interface, such as eth0.",
+    ),
+    Difference(
+        "takes_interface_sysctls", DOCKER, True,
+        "A sysctl of the container may be one of an interface, such as eth0. Since 28.0 it is one of the network, in "
+        "driver_opts: it is refused beforehand.",
+        before=(28, 0),
+    ),
+    Difference(
+        "mac_is_of_container", DOCKER, True,
+        "A MAC address is asked for of the container. Since 25.0 it is asked for of the network of its mode, which no "
+        "warning follows.",
+        before=(25, 0),
     ),
     Difference(
         "connects_with_mac", PODMAN, True,

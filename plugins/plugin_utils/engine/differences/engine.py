@@ -39,6 +39,8 @@ class Facts:
     # Creating containers
     default_stop_timeout: int | None = None  # None: that of the engine, 10, without writing it down
     creates_in_all_networks: bool = True
+    takes_interface_sysctls: bool = False
+    mac_is_of_container: bool = False
     connects_with_mac: bool = False
     misreads_long_mounts: bool = False
     unlimited_pids: int = -1

@@ -88,8 +88,8 @@ REFUSALS: tuple[NetworkRow, ...] = (
         "enable_ipv4", PODMAN, asked=_switched("enable_ipv4", False), sentence="Podman does not support V(false)."
     ),
     NetworkRow(
-        "enable_ipv4", DOCKER, asked=_switched("enable_ipv4", False), instead="Leave it out.",
-        sentence="Docker would need API 1.47 for V(false), and this collection speaks 1.45 at most, so it is refused.",
+        "enable_ipv4", DOCKER, asked=_switched("enable_ipv4", False), instead="Leave it out.", before=(28, 0),
+        sentence="Docker before 28 does not support V(false).",
     ),
     NetworkRow("ingress", PODMAN, asked=_switched("ingress", True), sentence="Podman does not support V(true)."),
     NetworkRow("scope", PODMAN, asked=_given("scope", "local"), sentence="Podman supports V(local) only."),

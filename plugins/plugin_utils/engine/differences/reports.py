@@ -49,7 +49,11 @@ REPORTS: tuple[Difference, ...] = (
     ),
     Difference(
         "added_tmpfs_options", PODMAN, frozenset({"rw", "rprivate", "nosuid", "nodev", "tmpcopyup"}),
-        "It adds options to every tmpfs: no drift.",
+        "It adds options to every tmpfs, rw among them: no drift.", before=(5, 5), read="5.4 does, and 5.8 does not",
+    ),
+    Difference(
+        "added_tmpfs_options", PODMAN, frozenset({"rprivate", "nosuid", "nodev", "tmpcopyup"}),
+        "It adds options to every tmpfs: no drift.", since=(5, 5),
     ),
     Difference(
         "read_only_adds_tmpfs", PODMAN, frozenset({"/run", "/tmp", "/var/tmp"}),  # noqa: S108 - mount points

@@ -15,7 +15,7 @@ PODMAN, DOCKER = "podman", "docker"
 TITLES = {PODMAN: "Podman", DOCKER: "Docker"}
 # The releases on which every row was tried that is about them. They are Debian's, in the tests' hosts.
 TRIED: tuple[tuple[str, Version], ...] = (
-    (PODMAN, (4, 3)), (PODMAN, (5, 4)), (DOCKER, (20, 10)), (DOCKER, (26, 1)),
+    (PODMAN, (4, 3)), (PODMAN, (5, 4)), (PODMAN, (5, 8)), (DOCKER, (20, 10)), (DOCKER, (26, 1)), (DOCKER, (28, 5)),
 )  # fmt: skip
 
 

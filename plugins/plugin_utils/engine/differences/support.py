@@ -40,7 +40,7 @@ _VOLUME = "Create the volume beforehand, as it should be."
 # Found by trying on ``rows.TRIED``; what both of an engine's versions do is said of all.
 # Whatever an engine refuses by itself with words of its own is not here.
 SUPPORT: tuple[OptionRow, ...] = (
-    OptionRow("cgroupns_mode", _P, REFUSED),
+    OptionRow("cgroupns_mode", _P, REFUSED, before=(5, 6)),
     OptionRow("device_cgroup_rules", _P, REFUSED, before=(5, 0)),
     OptionRow("device_cgroup_rules", _P, APPLIED, since=(5, 0)),
     OptionRow("device_requests", _P, REFUSED, before=(5, 0)),

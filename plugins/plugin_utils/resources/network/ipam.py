@@ -13,7 +13,7 @@ from typing import Any
 from ...errors import InvalidOption
 
 OPTION = "ipam_config"
-IPV4 = 4
+IPV4, IPV6 = 4, 6
 SPEC: dict[str, dict[str, Any]] = {
     "subnet": {"type": "str"},
     "iprange": {"type": "str"},

@@ -99,7 +99,9 @@ def parse(params: Mapping[str, Any]) -> Options:
 
 def own_settings(options: Options) -> list[str]:
     """The options given that a network with config_from can't have."""
-    return [name for name in _FROM_ELSEWHERE if getattr(options, name, options.flags.get(name))]
+    given = {name: getattr(options, name, options.flags.get(name)) for name in _FROM_ELSEWHERE}
+    given["enable_ipv4"] = options.flags.get("enable_ipv4") is False  # networks have it unless they are told not to
+    return [name for name, value in given.items() if value]
 
 
 def _relate(options: Options) -> None:

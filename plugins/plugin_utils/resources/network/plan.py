@@ -25,7 +25,10 @@ from .support import require_supported
 
 INTERRUPTED = "a remaking of the network was interrupted"
 # What a network takes from the one with its configuration.
-_FROM_ELSEWHERE = frozenset({"IPAM", "Options", "Labels", "EnableIPv6"})
+_FROM_ELSEWHERE = frozenset({"IPAM", "Options", "Labels", "EnableIPv4", "EnableIPv6"})
+
+
+_DEFAULT_FLAGS = {"enable_ipv4": True}
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,8 @@ def body(options: Options) -> dict[str, Any]:
     for flag, key in (("ingress", "Ingress"), ("config_only", "ConfigOnly")):
         if flags.get(flag):
             request[key] = True
+    if flags.get("enable_ipv4") is False:
+        request["EnableIPv4"] = False
     if options.scope:
         request["Scope"] = options.scope
     if options.config_from:
@@ -127,14 +132,19 @@ def body(options: Options) -> dict[str, Any]:
 
 def inherited(options: Options, network: Network, engine: Engine) -> Options:
     """The options with which a network is made anew: what the task leaves out stays as it is, as far as it can."""
-    flags = {flag: True for flag in FLAGS if network.flags.get(flag) and flag != "enable_ipv4"} | dict(options.flags)
+    flags = {
+        flag: network.flags[flag]
+        for flag in FLAGS
+        if flag in network.flags and network.flags[flag] is not _DEFAULT_FLAGS.get(flag, False)
+    } | dict(options.flags)
     source = options.config_from or (network.config_from if not own_settings(options) else "")
     if source:
-        flags.pop("enable_ipv6", None)
+        flags = {flag: value for flag, value in flags.items() if flag not in ("enable_ipv4", "enable_ipv6")}
         return replace(options, name=network.name, config_from=source, flags=flags)
     same = options.driver == network.driver or bool(flags.get("config_only"))
     kept = _driver_options(network, engine) if same else {}
-    pools = [pool for pool in network.pools if same and (flags.get("enable_ipv6") or ipam.version(pool) == ipam.IPV4)]
+    families = {ipam.IPV4: flags.get("enable_ipv4", True), ipam.IPV6: flags.get("enable_ipv6", False)}
+    pools = [pool for pool in network.pools if same and families[ipam.version(pool)]]
     changed = replace(
         options,
         name=network.name,
@@ -180,6 +190,8 @@ def body_of(network: Network) -> dict[str, Any]:
     for key in ("EnableIPv6", "Internal", "Attachable", "Ingress", "ConfigOnly"):
         if found.get(key):
             request[key] = True
+    if found.get("EnableIPv4") is False:
+        request["EnableIPv4"] = False
     if network.config_from:
         request["ConfigFrom"] = {"Network": network.config_from}
         request = {key: value for key, value in request.items() if key not in _FROM_ELSEWHERE}

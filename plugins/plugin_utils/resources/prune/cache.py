@@ -55,7 +55,8 @@ def query(filters: Filters, *, everything: bool, keep: int | None) -> dict[str, 
     if everything:
         asked["all"] = "true"
     if keep is not None:
-        asked["keep-storage"] = keep
+        # The newer name since API 1.48; each is told its own, and takes no notice of the other.
+        asked |= {"keep-storage": keep, "reserved-space": keep}
     return asked
 
 

@@ -148,12 +148,17 @@ def read(inspect: Inspect, engine: Engine) -> dict[str, Mount]:
 
 def _given(mount: Mapping[str, Any]) -> Mount:
     result: Mount = {"type": mount["Type"], "source": mount.get("Source") or ""}
-    for key, (path, _kinds) in _PLACES.items():
+    for key in _PLACES:
         value: Any = mount
-        for part in path:
+        for part in _place(key, mount["Type"]):
             value = (value or {}).get(part)
         result[key] = value
     return result
+
+
+def _place(key: str, kind: str) -> tuple[str, ...]:
+    """Where the engine wants a suboption of a mount of this type."""
+    return ("ImageOptions", "Subpath") if (key, kind) == ("subpath", "image") else _PLACES[key][0]
 
 
 def equal(desired: Mount, actual: Mount) -> bool:
@@ -188,9 +193,7 @@ def _bind(target: str, mount: Mount) -> str:
 def _mount(target: str, mount: Mount) -> dict[str, Any]:
     written: dict[str, Any] = {"Target": target, "Type": mount["type"], "Source": mount["source"]}
     for key in mount.keys() & _PLACES.keys():
-        path = _PLACES[key][0]
-        if mount["type"] == "image" and key == "subpath":
-            path = ("ImageOptions", "Subpath")
+        path = _place(key, mount["type"])
         place = written
         for part in path[:-1]:
             place = place.setdefault(part, {})

@@ -11,6 +11,7 @@ keys that the task gives; networks are connected and disconnected while the cont
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,6 +43,7 @@ _EXACT = (*_ADDRESSES, "mac_address", "driver_opts", "gw_priority")
 _NO_NETWORK_MODES = ("host", "none")
 _DEFAULT_MODES = ("bridge", "default")
 _UNKNOWN_OPTIONS = "?"
+_OF_INTERFACE = re.compile(r"net\.[^.]+\.[^.]+\.eth[^.]*\.")
 
 
 def parse(option: str, value: list[Mapping[str, Any]]) -> dict[str, Endpoint]:
@@ -102,10 +104,14 @@ def _read_one(endpoint: Mapping[str, Any]) -> Endpoint:
         "aliases": sorted(endpoint.get("Aliases") or []),
         "links": sorted(endpoint.get("Links") or []),
         "mac_address": str(endpoint.get("MacAddress") or "").lower(),
-        "driver_opts": endpoint.get("DriverOpts"),
-        "gw_priority": endpoint.get("GwPriority"),
     }
-    return {key: value for key, value in found.items() if value or key == "aliases"}
+    told = {key: value for key, value in found.items() if value or key == "aliases"}
+    # An engine that knows these says also that there are none; then one that is asked for is missing.
+    if "DriverOpts" in endpoint:
+        told["driver_opts"] = endpoint["DriverOpts"] or {}
+    if "GwPriority" in endpoint:
+        told["gw_priority"] = endpoint["GwPriority"] or 0
+    return told
 
 
 def equal(desired: Endpoint, actual: Endpoint | None) -> bool:
@@ -140,6 +146,34 @@ def write(body: Body, networks: dict[str, Endpoint], engine: Engine) -> None:
     if at_once:
         body.setdefault("HostConfig", {})["NetworkMode"] = next(iter(at_once)) if mode is None else mode
         body["NetworkingConfig"] = {"EndpointsConfig": at_once}
+
+
+def require_sysctls(option: str, sysctls: Mapping[str, str], engine: Engine) -> None:
+    """Refuse what the engine would refuse only when it makes the container.
+
+    :raises InvalidOption: for a sysctl of an interface, where the engine takes it as the network's only.
+    """
+    of_interface = next(filter(_OF_INTERFACE.match, sysctls), None)
+    if of_interface and not engine.takes_interface_sysctls:
+        own = ".".join([*of_interface.split(".")[:3], "IFNAME", *of_interface.split(".")[4:]])
+        raise InvalidOption(
+            option, of_interface, f"{engine.title} has sysctls of an interface in its network.",
+            "Give it in driver_opts of the network, in networks: "
+            f"{{com.docker.network.endpoint.sysctls: {own}={sysctls[of_interface]}}}.",
+        )  # fmt: skip
+
+
+def give_mac(body: Body, engine: Engine) -> None:
+    """Where an engine has MAC addresses in networks, give the container's own to the network of its mode."""
+    address = body.get("MacAddress")
+    if not address or engine.mac_is_of_container:
+        return
+    endpoints = body.setdefault("NetworkingConfig", {}).setdefault("EndpointsConfig", {})
+    endpoint = endpoints.setdefault(
+        mode_network(body["HostConfig"].get("NetworkMode") or _DEFAULT_MODES[0], engine), {}
+    )
+    if endpoint.setdefault("MacAddress", address) == address:  # of two that differ, the engine says so
+        del body["MacAddress"]
 
 
 def later(mode: str | None, networks: Mapping[str, Endpoint], engine: Engine) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ def create_body(
     for option in CONTAINER_OPTIONS:
         if option.name in options.values:
             option.write(body, options.values[option.name], engine)
+    networks.give_mac(body, engine)
     given = [(BY_NAME[name], value) for name, value in namespaces.with_ids(options.values, containers or {}).items()]
     if digests := applied.label(given, engine):
         body["Labels"][labels.APPLIED_LABEL] = digests
@@ -55,6 +56,7 @@ def require_supported(options: Options, engine: Engine) -> None:
     for name, value in options.values.items():
         support.require(name, value, engine)
     networks.require_mode_supported("network_mode", options.values.get("network_mode"), engine)
+    networks.require_sysctls("sysctls", options.values.get("sysctls") or {}, engine)
     namespaces.require_supported(options.values, engine)
     modes.require(options.values, engine)
     health.require_supported(options.values.get("healthcheck") or {}, engine)

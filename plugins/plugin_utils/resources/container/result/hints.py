@@ -43,7 +43,7 @@ HINTS: tuple[tuple[str, str], ...] = (
         "The registry does not have this image: check name and tag.",
     ),
     (
-        r"(?i)no route to host|no such host|connection refused|i/o timeout|dial tcp|network is unreachable|TLS",
+        r"(?i)no route to host|no such host|connection refused|i/o timeout|dial tcp|network is unreachable|\bTLS\b",
         "The host cannot reach the registry. Where there is none, put the image on the host in another way, "
         "and set pull=never.",
     ),
@@ -67,6 +67,10 @@ HINTS: tuple[tuple[str, str], ...] = (
     (
         r"(?i)no command (or entrypoint )?(specified|provided)",
         "The image has no command of its own: give one in command or entrypoint.",
+    ),
+    (
+        r"controller `\w+` is not available|open `[a-z]+\.[a-z.]+` for writing: No such file",
+        "The host has no controller for this limit (cgroup v2): leave the limit out on this host.",
     ),
     (
         r"(?i)executable file `|container process: .*executable file not found|no such file or directory: OCI runtime"

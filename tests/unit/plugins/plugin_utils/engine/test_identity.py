@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading /version. The documents are what the four engines answered, shortened."""
+"""Reading /version. The documents are what the six engines of the lab answered, shortened."""
 
 from __future__ import annotations
 
@@ -34,11 +34,13 @@ CASES = [
     (_version("Podman Engine", "5.4.2", "1.41", "1.24"), "podman", "5.4.2", "1.41", (5, 4)),
     (_version("Engine", "20.10.24+dfsg1", "1.41", "1.12"), "docker", "20.10.24+dfsg1", "1.41", (20, 10)),
     (_version("Engine", "26.1.5+dfsg1", "1.45", "1.24"), "docker", "26.1.5+dfsg1", "1.45", (26, 1)),
+    (_version("Podman Engine", "5.8.6", "1.44", "1.24"), "podman", "5.8.6", "1.44", (5, 8)),
+    (_version("Engine", "28.5.2+dfsg5", "1.51", "1.24"), "docker", "28.5.2+dfsg5", "1.51", (28, 5)),
     # an engine newer than these plugins is asked for the newest version they know, numbers compared as numbers
-    (_version("Engine", "29.0.0", "1.52", "1.44"), "docker", "29.0.0", "1.45", (29, 0)),
-    (_version("Engine", "99.0.0", "1.100", "1.9"), "docker", "99.0.0", "1.45", (99, 0)),
+    (_version("Engine", "29.0.0", "1.52", "1.44"), "docker", "29.0.0", "1.51", (29, 0)),
+    (_version("Engine", "99.0.0", "1.100", "1.9"), "docker", "99.0.0", "1.51", (99, 0)),
     # … and one that has dropped it, for its own oldest
-    (_version("Engine", "40.0.0", "1.60", "1.50"), "docker", "40.0.0", "1.50", (40, 0)),
+    (_version("Engine", "40.0.0", "1.60", "1.52"), "docker", "40.0.0", "1.52", (40, 0)),
     (_version("Engine", "dev", "1.40", ""), "docker", "dev", "1.40", (0, 0)),
 ]
 

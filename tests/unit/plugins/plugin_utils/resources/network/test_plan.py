@@ -37,6 +37,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.result import network_result
 
 DOCKER, PODMAN = Engine("docker", (26, 1, 5)), Engine("podman", (4, 3, 1))
+DOCKER_28 = Engine("docker", (28, 5, 2))
 ENGINES = pytest.mark.parametrize("engine", [DOCKER, PODMAN], ids=["docker", "podman"])
 POOL = {"subnet": "10.99.1.0/24", "iprange": "10.99.1.128/25", "gateway": "10.99.1.5"}
 ID = "3ccfa0c573f9b824573c229c7bdc93d59481ffae2746580b5107c9cba63a4aa9"
@@ -129,6 +130,22 @@ def body(engine: Engine, options: Options, **changes: Any) -> dict[str, Any]:
     (step,) = plan(options, Observed(found(engine, **changes)), engine).steps
     wanted: dict[str, Any] = step.args["body"]
     return wanted
+
+
+SIX = {"Subnet": "fd00:9::/64", "Gateway": "fd00:9::1"}
+WITHOUT_IPV4 = {"EnableIPv4": False, "EnableIPv6": True, "IPAM": {"Driver": "default", "Config": [SIX]}}
+
+
+def test_a_network_loses_ipv4_and_stays_without_it() -> None:
+    flags = {"enable_ipv4": False, "enable_ipv6": True}
+    wanted = body(DOCKER_28, Options("net", flags=flags))
+    assert (wanted["EnableIPv4"], wanted["EnableIPv6"], wanted["IPAM"]["Config"]) == (False, True, [])
+    assert differences(Options("net", flags=flags), found(DOCKER_28, **WITHOUT_IPV4), DOCKER_28) == ()
+    kept = body(DOCKER_28, Options("net", labels={"c": "d"}), **WITHOUT_IPV4)
+    assert (kept["EnableIPv4"], kept["IPAM"]["Config"]) == (False, [SIX])
+    assert "EnableIPv4" not in body(DOCKER_28, Options("net", flags={"enable_ipv4": True}), **WITHOUT_IPV4)
+    assert body_of(found(DOCKER_28, **WITHOUT_IPV4))["EnableIPv4"] is False
+    assert "EnableIPv4" not in body_of(found(DOCKER_28))
 
 
 @ENGINES

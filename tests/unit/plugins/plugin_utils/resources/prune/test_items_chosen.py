@@ -213,7 +213,8 @@ def test_the_build_cache_goes_by_buildkits_rules(
 def test_the_request_for_the_build_cache() -> None:
     filters = parse("x", "builder_cache", {"until": "24h", "inuse": False})
     asked = cache.query(filters, everything=True, keep=5)
-    assert asked == {"filters": {"until": {"24h": True}, "inuse": {"false": True}}, "all": "true", "keep-storage": 5}
+    texts = {"until": {"24h": True}, "inuse": {"false": True}}
+    assert asked == {"filters": texts, "all": "true", "keep-storage": 5, "reserved-space": 5}
     assert cache.query(NO_FILTERS, everything=False, keep=None) == {}
 
 

@@ -36,8 +36,11 @@ def parsed(option: str, value: Any) -> Any:
 
 
 def as_inspect(body: dict[str, Any]) -> dict[str, Any]:
-    """What an engine would report that reports just what it was given."""
-    return {"Config": {**body, "Labels": body["Labels"]}, "HostConfig": body["HostConfig"]}
+    """What an engine would report that reports just what it was given; a network's MAC address is the container's."""
+    endpoints = body.get("NetworkingConfig", {}).get("EndpointsConfig", {})
+    addresses = [one["MacAddress"] for one in endpoints.values() if "MacAddress" in one]
+    config = {**body, **({"MacAddress": addresses[0]} if addresses else {}), "Labels": body["Labels"]}
+    return {"Config": config, "HostConfig": body["HostConfig"]}
 
 
 def found(option: str, asked: Any, made_with: Any, engine: Engine, comparison: str = "") -> list[str]:

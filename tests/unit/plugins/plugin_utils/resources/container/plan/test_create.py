@@ -25,7 +25,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 )
 
 Make = Callable[..., Options]
-DOCKER, DOCKER_20 = Engine("docker", (26, 1)), Engine("docker", (20, 10))
+DOCKER, DOCKER_20, DOCKER_28 = (Engine("docker", version) for version in ((26, 1), (20, 10), (28, 5)))
 PODMAN = Engine("podman", (4, 3))
 CREATED = {"sshfleet.containers.created": "true"}
 
@@ -71,6 +71,30 @@ def test_nothing_but_the_image_and_our_label_without_options(make: Make) -> None
 def test_podman_4_would_kill_at_once(make: Make) -> None:
     assert create_body(make(image="a"), PODMAN)["StopTimeout"] == 10
     assert create_body(make(image="a", stop_timeout=0), PODMAN)["StopTimeout"] == 0
+
+
+MAC = "92:d0:c6:0a:29:33"
+# engine, options, MacAddress of the container, those of its networks
+MACS: list[tuple[Engine, dict[str, Any], str | None, dict[str, Any]]] = [
+    (DOCKER_20, {}, MAC, {}),
+    (DOCKER_20, {"networks": [{"name": "a"}]}, MAC, {"a": None}),
+    (DOCKER, {}, None, {"bridge": MAC}),
+    (DOCKER, {"network_mode": "default"}, None, {"bridge": MAC}),
+    (DOCKER, {"network_mode": "b", "networks": [{"name": "a"}]}, None, {"b": MAC, "a": None}),
+    (DOCKER, {"networks": [{"name": "a"}, {"name": "b"}]}, None, {"a": MAC, "b": None}),
+    (DOCKER, {"networks": [{"name": "a", "mac_address": MAC}]}, None, {"a": MAC}),
+    (DOCKER, {"networks": [{"name": "a", "mac_address": MAC.replace("9", "8")}]}, MAC, {"a": MAC.replace("9", "8")}),
+]
+
+
+@pytest.mark.parametrize(("engine", "params", "own", "networks"), MACS)
+def test_a_mac_address_is_asked_for_where_the_engine_has_it(
+    make: Make, engine: Engine, params: dict[str, Any], own: str | None, networks: dict[str, Any]
+) -> None:
+    body = create_body(make(image="a", mac_address=MAC, **params), engine)
+    endpoints = body.get("NetworkingConfig", {}).get("EndpointsConfig", {})
+    assert body.get("MacAddress") == own
+    assert {name: endpoint.get("MacAddress") for name, endpoint in endpoints.items()} == networks
 
 
 NETWORKS = [
@@ -134,12 +158,15 @@ def test_what_an_engine_does_not_do_in_a_mode(make: Make) -> None:
         (DOCKER, {"network_mode": "none", "mac_address": "92:d0:c6:0a:29:33"}),
         (DOCKER, {"auto_remove": True, "restart_policy": "always"}),
         (DOCKER, {"uts": "container:a"}),
+        (DOCKER_28, {"sysctls": {"net.ipv4.conf.eth0.log_martians": 1}}),
     ]
     for engine, params in refused:
         with pytest.raises(InvalidOption) as told:
             require_supported(make(image="a", **params), engine)
         assert told.value.option in params and told.value.hint
     passes: list[tuple[Engine, dict[str, Any]]] = [
+        (DOCKER, {"sysctls": {"net.ipv4.conf.eth0.log_martians": 1}}),
+        (DOCKER_28, {"sysctls": {"net.ipv4.conf.all.log_martians": 1}}),
         (DOCKER, {"network_mode": "bridge", "links": ["a:b"]}),
         (PODMAN, {"network_mode": "host", "published_ports": ["80"]}),
         (PODMAN, {"privileged": True, "devices": ["/dev/null"]}),

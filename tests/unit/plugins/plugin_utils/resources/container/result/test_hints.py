@@ -32,6 +32,10 @@ SAID = [
     # Podman 5.8
     ("crun: executable file `/nope` not found: No such file or directory: OCI runtime attempted to invoke a command "
      "that was not found", "The image has no such program"),
+    ("crun: open `memory.max` for writing: No such file or directory: OCI runtime attempted to invoke a command that "
+     "was not found", "no controller for this limit"),
+    ("crun: controller `cpu` is not available under /sys/fs/cgroup/x/cgroup.controllers: OCI runtime error",
+     "no controller for this limit"),
     ("lookup init binary: exec: \"catatonit\": executable file not found in $PATH", "init to false"),
     # Podman 4.3, 5.4 and 5.8
     ("could not find slirp4netns, the network namespace can't be configured: exec: \"slirp4netns\": executable file "
