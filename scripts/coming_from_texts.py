@@ -125,6 +125,15 @@ with the peer, ``actions`` are there in check mode only, ``diff`` in diff mode, 
 - Messages are this collection's own, and a failure has ``error`` beside its ``msg``.
 - The steps of a plan are told as one action for each request; a step that the peer does not have, such as the end of a
   recreation that was interrupted, is told as ``action`` and ``reason``.
+- What the peer's smaller modules for images tell beside ``image`` is not there, because remote_image gives the result
+  of docker_image: ``tagged_images``, ``deleted`` and ``untagged``, ``image_names``, ``command``. So is not
+  ``image.push_status``. ``diff`` is that of docker_image_pull.
+- remote_engine_info gives ``host_info``, ``can_talk_to_docker`` and ``disk_usage`` of docker_host_info; lists of
+  containers, images, networks and volumes come from the info modules here.
+- remote_prune and remote_container_copy out of a container have no such result with the peer in check mode, or at all:
+  they tell it in the same shape.
+- ``auto_remove`` with ``detach: false`` gives no exit code (``status`` is null), and the text in ``Output`` that says
+  why there is none is our own.
 - On Podman, what is told is Podman's description in Docker's words. ``HostConfig.NetworkMode`` names the network and
   ``State.Status`` has Docker's words, as on Docker; the rest is as Podman says it.
 

@@ -60,6 +60,8 @@ options:
     aliases:
       - tls_verify
   debug:
-    description: Has no effect, with a warning. There is C(-vvv).
+    description:
+      - With O(result_format=engine), actions are returned in every run, not in check mode only.
+      - Has no effect otherwise, with a warning. There is C(-vvv).
     type: bool
 """

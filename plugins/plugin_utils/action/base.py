@@ -119,11 +119,11 @@ class RemoteAction(ActionBase):
             params = self._validated()
             self.masker.learn(params)
             self.masker.leave((*openly.of_options(params), *WELL_KNOWN_SOCKETS.values()))
-            params, warnings = peer_connection.settled(params, self.ARGUMENT_SPEC)
+            self.telling = self._telling(params)
+            params, warnings = peer_connection.settled(params, self.ARGUMENT_SPEC, listed=self.telling.raw)
             for warning in warnings:
                 self.warn(warning)
             self.settings = self.host.settings(params)
-            self.telling = self._telling(params)
             prepared = self.prepare(params)
             self._find_target()
             result.update(self.work(prepared))

@@ -18,8 +18,9 @@ from ...errors import InvalidOption
 
 _SSH = "The engine is reached through SSH, with the settings of Ansible's ssh connection."
 _VERSION = "The version is agreed on with the engine."
-_VERBOSE = "Run Ansible with -vvv."
+_VERBOSE = "Run Ansible with -vvv; with result_format=engine, it adds actions to the result."
 _UNIX = "unix://"
+_DEBUG = "debug"
 _SOCKET, _TIMEOUT = "engine_socket", "engine_timeout"
 
 
@@ -59,22 +60,25 @@ ROWS: dict[str, Row] = {
     "tls": Row({"type": "bool"}, _SSH, nothing=(False,)),
     "use_ssh_client": Row({"type": "bool"}, _SSH, nothing=(False,)),
     "validate_certs": Row({"type": "bool", "aliases": ["tls_verify"]}, _SSH),
-    "debug": Row({"type": "bool"}, _VERBOSE, nothing=(False,)),
+    _DEBUG: Row({"type": "bool"}, _VERBOSE, nothing=(False,)),
 }  # fmt: skip
 SPEC: dict[str, Mapping[str, Any]] = {name: row.spec for name, row in ROWS.items()}
 
 
-def settled(params: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def settled(
+    params: Mapping[str, Any], spec: Mapping[str, Any], *, listed: bool = False
+) -> tuple[dict[str, Any], list[str]]:
     """The parameters of a task with what the peer's options mean here, and the warning about them, if there is one.
 
     :param spec: the options of its module; one that has a meaning of its own under such a name keeps it.
+    :param listed: whether ``debug`` does something: the result's format lists actions with it.
     :raises InvalidOption: for another way to an engine; the value is not shown.
     """
     result = dict(params)
     taken: list[str] = []
     idle: dict[str, list[str]] = {}
     for name, row in ROWS.items():
-        value = params.get(name)
+        value = None if listed and name == _DEBUG else params.get(name)
         if spec.get(name) is not row.spec or value is None or value == "" or value in row.nothing:
             continue
         if row.becomes:

@@ -39,6 +39,12 @@ def _id(seen: Seen) -> str:
     return str((seen.before or {}).get("Id") or _UNKNOWN)
 
 
+def _made(seen: Seen) -> str:
+    """The ID of a container that is another one than before."""
+    identity = str((seen.container or {}).get("Id") or _UNKNOWN)
+    return identity if identity != _id(seen) else _UNKNOWN
+
+
 def _pulled(pull: Pull) -> Action:
     known = {} if pull.brought is None else {"changed": pull.brought}
     return {"pulled_image": full_name(pull.image), **known}
@@ -52,7 +58,7 @@ def _create(step: Step, seen: Seen) -> list[Action]:
 
 def _recreate(step: Step, seen: Seen) -> list[Action]:
     stopped = _stop(step, seen) if step.args.get("was") != STOPPED else []
-    started = [{"started": _UNKNOWN}] if step.args.get("start") else []
+    started = [{"started": _made(seen)}] if step.args.get("start") else []
     return [*stopped, _removed(seen), *_create(step, seen), *started]
 
 
@@ -85,7 +91,7 @@ _ACTIONS: dict[str, Callable[[Step, Seen], list[Action]]] = {
     "create": _create,
     "recreate": _recreate,
     "remove": _remove,
-    "start": lambda _step, seen: [{"started": _id(seen)}],
+    "start": lambda _step, seen: [{"started": _made(seen) or _id(seen)}],
     "stop": _stop,
     "restart": lambda _step, seen: [{"restarted": _id(seen), "timeout": _stop_timeout(seen)}],
     "pause": lambda _step, _seen: [{"set_paused": True}],

@@ -37,6 +37,11 @@ def test_what_has_no_effect_is_told_in_one_warning() -> None:
     assert warning.count("The engine is reached through SSH") == 1
 
 
+def test_debug_has_an_effect_where_it_lists_actions() -> None:
+    assert settled({"debug": True}, SPEC, listed=True) == ({"debug": True}, [])
+    assert settled({"debug": True}, SPEC)[1]
+
+
 SOCKETS = [
     ("unix:///run/podman/podman.sock", "/run/podman/podman.sock"),
     ("unix://var/run/docker.sock", "/var/run/docker.sock"),

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from dict_engine import Engine, run
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.formats import engine_diff
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Difference, Plan
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import ENGINE, Telling
@@ -108,6 +109,24 @@ def test_check_mode_tells_of_a_pull_whether_it_brings_something() -> None:
     assert pulled == {"pulled_image": "new:latest", "changed": True}
     always = {"pull": "always", "pull_check_mode_behavior": "always"}
     assert told(engine, CHECK, **always)["actions"][0] == {"pulled_image": "app:1"}
+
+
+def test_debug_lists_what_was_done_and_a_pull_that_brought_nothing() -> None:
+    engine, debug = Engine(), Telling(ENGINE, debug=True)
+    listed = told(engine, debug, pull="always")
+    assert listed["actions"][0] == {"pulled_image": "app:1", "changed": False} and listed["diff"]["after"]["exists"]
+    assert listed["actions"][2] == {"started": listed["container"]["Id"]}
+
+
+def test_a_container_that_does_not_become_healthy_is_told_with_the_failure() -> None:
+    engine = Engine()
+    engine.ends = 0
+    with pytest.raises(EngineError) as caught:
+        told(engine, state="healthy")
+    assert caught.value.beside["container"]["State"]["Status"] == "exited"
+    with pytest.raises(EngineError) as caught:
+        run(engine, state="healthy", name="other")
+    assert caught.value.beside == {}
 
 
 def test_a_container_that_ran_to_its_end_has_its_output() -> None:
