@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ....engine.differences import support
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import parsers
@@ -71,6 +72,30 @@ def read_links(inspect: Inspect, engine: Engine) -> list[str]:
     found = (inspect.get("HostConfig") or {}).get("Links") or []
     pairs = (entry.partition(":") for entry in found)
     return sorted(f"{name.lstrip('/')}:{alias.rpartition('/')[2]}" for name, _colon, alias in pairs)
+
+
+def require_links_supported(values: Mapping[str, Any], engine: Engine) -> None:
+    """Say of links that an engine does not have what to write instead.
+
+    :raises InvalidOption: with the lines of both tasks.
+    """
+    given = [("links", "NETWORK", values.get("links") or [])]
+    networks: Mapping[str, Mapping[str, Any]] = values.get("networks") or {}
+    given += [("networks.links", name, endpoint.get("links") or []) for name, endpoint in networks.items()]
+    for option, network, links in given:
+        if links and support.level(option, engine) == support.REFUSED:
+            raise InvalidOption(
+                option, links, f"{engine.title} does not support it.", _instead_of_links(network, links)
+            )
+
+
+def _instead_of_links(network: str, links: list[str]) -> str:
+    lines = [f"here networks: [{{name: {network}}}]"]
+    for link in links:
+        name, _colon, alias = link.partition(":")
+        aliases = f", aliases: [{alias}]" if alias != name else ""
+        lines.append(f"for {name} networks: [{{name: {network}{aliases}}}]")
+    return f"In a network that you create, containers know each other by name and alias. Write {', '.join(lines)}."
 
 
 ROWS: tuple[Option, ...] = (

@@ -12,7 +12,7 @@ from typing import Any
 from ....engine.differences import support
 from ....engine.differences.engine import Engine
 from ...shared import labels
-from ..options import applied, devices, health, modes, namespaces, networks, ports
+from ..options import applied, devices, health, modes, names, namespaces, networks, ports
 from ..options.parsing import Options
 from ..options.table import BY_NAME, CONTAINER_OPTIONS
 
@@ -53,6 +53,7 @@ def require_supported(options: Options, engine: Engine) -> None:
 
     :raises InvalidOption: naming the option.
     """
+    names.require_links_supported(options.values, engine)
     for name, value in options.values.items():
         support.require(name, value, engine)
     networks.require_mode_supported("network_mode", options.values.get("network_mode"), engine)

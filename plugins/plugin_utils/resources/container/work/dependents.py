@@ -19,6 +19,11 @@ from ...shared.plan import Plan
 from ...shared.states import container_name
 from ..plan.dependents import uses
 
+_REMEDIES = {
+    "recreate": "Remove those first, and create them again afterwards.",
+    "remove": "Remove those first: put their tasks before this one, also where Docker would take either order.",
+}
+
 
 def require_no_dependents(client: Client, planned: Plan, container: Mapping[str, Any] | None, engine: Engine) -> None:
     """Refuse before anything is touched.
@@ -43,7 +48,7 @@ def require_no_dependents(client: Client, planned: Plan, container: Mapping[str,
         raise EngineError(
             f"The container {container_name(old)} can't be {doing}: others use it: {listed(sorted(found), '; ')}. "
             "Nothing was changed.",
-            hint="Remove those first, and create them again afterwards.",
+            hint=_REMEDIES[steps[0].action],
             kind="dependents",
         )
 

@@ -15,7 +15,7 @@ from option_sets import DRAWS, LEFT_OUT
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import applied
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import applied, names
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.actual import actual
@@ -166,6 +166,23 @@ def test_what_an_engine_cannot_do_is_refused_by_its_name_and_version(option: str
     with pytest.raises(InvalidOption) as refused:
         support.require(option, parsed(option, value), engine)
     assert engine.title in str(refused.value) and refused.value.hint
+
+
+LINKED: list[tuple[dict[str, Any], str, str]] = [
+    ({"links": ["db", "cache:redis"]}, "links", "Write here networks: [{name: NETWORK}], for cache networks: "
+     "[{name: NETWORK, aliases: [redis]}], for db networks: [{name: NETWORK}]."),
+    ({"networks": [{"name": "n", "links": ["db:sql"]}]}, "networks.links",
+     "for db networks: [{name: n, aliases: [sql]}]."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "option", "lines"), LINKED)
+def test_what_to_write_instead_of_links(given: dict[str, Any], option: str, lines: str) -> None:
+    values = {name: parsed(name, value) for name, value in given.items()}
+    with pytest.raises(InvalidOption) as refused:
+        names.require_links_supported(values, PODMAN_5)
+    assert refused.value.option == option and refused.value.hint.endswith(lines)
+    names.require_links_supported(values, DOCKER_26)
 
 
 NOTHING: list[tuple[str, Any]] = [
