@@ -23,6 +23,7 @@ options:
   blkio_weight:
     description:
       - Weight of the container's block I/O, from 10 to 1000.
+      - Where the host's kernel knows no such weights, it has no effect and is not compared, which a warning says.
     type: int
   cpu_period:
     description:

@@ -74,10 +74,9 @@ class Sets:
         asked = options({option: value, **companions(option)})
         try:
             require_supported(asked, self.site.engine)
-            host.require(asked.values, [option], self.info, self.site.engine)
         except InvalidOption:
             return True
-        return False
+        return bool(host.lacking(asked.values, [option], self.info, self.site.engine))
 
     def can_change(self, option: str) -> bool:
         return self._draw(option, self._draw_changeable(option)[0]) is not None

@@ -126,6 +126,10 @@ class Engine(Facts):
         """Such as: Podman 4.3.1."""
         return f"{TITLES[self.name]} {written(self.version)}".strip()
 
+    def warning(self, text: str) -> str:
+        """A warning of the engine's own, for people, as community.docker words it."""
+        return f"{TITLES[self.name]} warning: {text}"
+
     def changes_live(self, running: bool) -> frozenset[str]:
         """The fields of HostConfig that the engine's update call changes, and that inspect shows at once."""
         if running or not self.stopped_update_shows_at_start:

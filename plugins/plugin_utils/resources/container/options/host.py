@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the kernel of a host cannot do for its containers: the engines drop such an option, with a warning at most.
+"""What the kernel of a host cannot do for its containers: the engines drop such an option, with a warning at most. A
+limit that would not hold is refused; of a share, without which a container has as much as any other, it is told.
 
 It is told by what an engine says of its host (``GET /info``). Podman looks at its kernel with cgroup v1 only.
 """
@@ -27,13 +28,14 @@ _WITHOUT_WEIGHTS = 5
 class Lack:
     """``option`` has no effect on a host for which ``missing`` holds; ``what`` it lacks is for people.
 
-    A value in ``nothing`` asks for nothing.
+    A value in ``nothing`` asks for nothing. ``is_told`` says that it is not refused.
     """
 
     option: str
     what: str
     missing: Callable[[Info], bool]
     nothing: tuple[Any, ...] = (None, 0, -1, "")
+    is_told: bool = False
 
 
 def _flag(key: str) -> Callable[[Info], bool]:
@@ -55,7 +57,7 @@ def _cgroup(info: Info) -> str:
 
 
 LACKS: tuple[Lack, ...] = (
-    Lack("blkio_weight", "weights of block I/O", _weightless),
+    Lack("blkio_weight", "weights of block I/O", _weightless, is_told=True),
     Lack("cpu_period", "quotas of CPU time", _flag("CpuCfsPeriod")),
     Lack("cpu_quota", "quotas of CPU time", _flag("CpuCfsQuota")),
     Lack("cpu_shares", "weights of CPU time", _flag("CPUShares")),
@@ -81,20 +83,33 @@ def asked(values: Mapping[str, Any], names: Iterable[str], engine: Engine) -> li
     return [row for row in LACKS if row.option in wanted and values.get(row.option) not in row.nothing]
 
 
-def require(values: Mapping[str, Any], names: Iterable[str], info: Info, engine: Engine) -> None:
-    """Refuse what would be dropped on this host.
+def lacking(values: Mapping[str, Any], names: Iterable[str], info: Info, engine: Engine) -> list[Lack]:
+    """The rows for what would be dropped on this host.
 
     :param values: the normalised options.
     :param names: those among them that matter.
-    :raises InvalidOption: naming the option, the engine, and the kernel.
     """
     if not engine.checks_cgroup_v2 and _cgroup(info) != "1":
-        return
-    for row in asked(values, names, engine):
-        if row.missing(info):
-            kernel = f"the host's kernel ({info.get('KernelVersion')}, cgroup v{_cgroup(info)})"
-            raise InvalidOption(
-                row.option, values[row.option],
-                f"{engine.title} would drop it, because {kernel} has no {row.what}.",
-                "Leave it out on this host.",
-            )  # fmt: skip
+        return []
+    return [row for row in asked(values, names, engine) if row.missing(info)]
+
+
+def require(rows: Iterable[Lack], values: Mapping[str, Any], info: Info, engine: Engine) -> None:
+    """Refuse what would be dropped, unless it is only told.
+
+    :param rows: of :func:`lacking`.
+    :raises InvalidOption: naming the option, the engine, and the kernel.
+    """
+    for row in rows:
+        if not row.is_told:
+            problem = f"{engine.title} would drop it, because {_has_no(row, info)}."
+            raise InvalidOption(row.option, values[row.option], problem, "Leave it out on this host.")
+
+
+def remarks(rows: Iterable[Lack], info: Info) -> list[str]:
+    """What is told of what is dropped and not refused."""
+    return [f"{row.option} has no effect: {_has_no(row, info)}." for row in rows if row.is_told]
+
+
+def _has_no(row: Lack, info: Info) -> str:
+    return f"the host's kernel ({info.get('KernelVersion')}, cgroup v{_cgroup(info)}) has no {row.what}"

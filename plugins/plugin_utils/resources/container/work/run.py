@@ -20,7 +20,6 @@ from ...shared.result_format import PLAIN, Telling
 from ...shared.secrets import Masker
 from ...shared.states import RUNNING_STATES
 from ...shared.work.runner import Runner
-from ..options import host
 from ..options.parsing import Options
 from ..options.table import SECRETS
 from ..plan.foreground import with_the_end
@@ -34,6 +33,7 @@ from ..result.seen import Pull, Seen
 from .context import Context
 from .dependents import require_no_dependents
 from .foreground import CommandFailed
+from .kernel import judged
 from .log import LOG_LINES, without_log
 from .needs import Needs
 from .observe import find_leftovers, read
@@ -165,7 +165,10 @@ class _Run:
         if planned.changed and not observed.leftovers and observed.container is not None:
             planned, observed = self._with_leftovers(planned, observed)
         self.needs.others(planned, observed)
-        self._require_host(planned)
+        self.options, told = judged(self.client, self.options, planned, self.engine)
+        if told:
+            self.warnings += told
+            planned = plan(self.options, observed, self.engine)
         planned = with_the_end(self.options, planned)
         require_no_dependents(self.client, planned, observed.container, self.engine)
         return observed, planned
@@ -261,14 +264,6 @@ class _Run:
         remade = owners.unmarked(about) if self.runner.alone else owners.settled(about)
         return remade and self.client.networks.inspect(network) is not None
 
-    def _require_host(self, planned: Plan) -> None:
-        """What the engine would drop, the next run would find missing again."""
-        values = self.options.values
-        creates = any(step.action == "create" for step in planned.steps)
-        names = list(values) if creates else [difference.option for difference in planned.found]
-        if host.asked(values, names, self.engine):
-            host.require(values, names, self.client.system.info(), self.engine)
-
     def _with_leftovers(self, planned: Plan, observed: Observed) -> tuple[Plan, Observed]:
         """Whatever changes a container also clears away what earlier runs have left of it."""
         leftovers = find_leftovers(self.client, self.context.name)
@@ -301,7 +296,7 @@ class _Run:
 
     def _warn_of_what_did_not_take(self, observed: Observed) -> None:
         """An engine may take an option and do nothing about it: the next run would find the same difference again."""
-        self.warnings += [self.masker.text(f"The engine warns: {text}") for text in self.client.warned]
+        self.warnings += [self.masker.text(self.engine.warning(text)) for text in self.client.warned]
         if observed.container is None:
             return
         image = observed.image or observed.container_image

@@ -65,7 +65,7 @@ class _Run:
             found = before if self._check_mode else read_network(self._client, name, self._engine)
             inside = read_members(self._client, found) if found else inside
         inspect = read_in_dockers_words(self._client, found) if found and self._telling.raw else None
-        told = (f"The engine warns: {text}" for text in self._client.warned)
+        told = (self._engine.warning(text) for text in self._client.warned)
         warnings = (*planned.warnings, *self._warnings, *told)
         return Seen(self._options, planned, before, found, inside, inspect, warnings)
 

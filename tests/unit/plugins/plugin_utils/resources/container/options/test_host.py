@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a host's kernel cannot do: refused by name, where the engine tells it; what asks for nothing is not."""
+"""What a host's kernel cannot do: refused by name, or told, where the engine says so; what asks for nothing is not."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ NEW = {"CgroupVersion": "2", "KernelVersion": "6.1.0-49-amd64"}
 NO_WEIGHT = {"Warnings": ["WARNING: No io.weight support"]}
 
 REFUSED: list[tuple[str, Any, dict[str, Any], Engine]] = [
-    ("blkio_weight", 300, OLD, DOCKER), ("blkio_weight", 300, OLD, PODMAN),
-    ("blkio_weight", 300, {**NEW, **NO_WEIGHT}, DOCKER), ("memory", 2**26, {**OLD, "MemoryLimit": False}, DOCKER),
+    ("memory", 2**26, {**OLD, "MemoryLimit": False}, DOCKER),
     ("memory_swap", 2**27, {**OLD, "SwapLimit": False}, PODMAN), ("memory_swappiness", 0, NEW, DOCKER),
     ("oom_killer", True, {**NEW, "OomKillDisable": False}, DOCKER), ("cpus", 5, {**OLD, "CpuCfsQuota": False}, DOCKER),
     ("pids_limit", 5, {**OLD, "PidsLimit": False}, DOCKER), ("cpuset_cpus", "0", {**NEW, "CPUSet": False}, DOCKER),
@@ -34,9 +33,18 @@ REFUSED: list[tuple[str, Any, dict[str, Any], Engine]] = [
 
 @pytest.mark.parametrize(("option", "value", "info", "engine"), REFUSED, ids=str)
 def test_what_would_be_dropped_is_refused(option: str, value: Any, info: dict[str, Any], engine: Engine) -> None:
+    rows = host.lacking({option: value}, [option], info, engine)
     with pytest.raises(InvalidOption, match=r"6\.1\.0-49-amd64, cgroup v[12]") as refused:
-        host.require({option: value}, [option], info, engine)
-    assert refused.value.option == option and refused.value.hint
+        host.require(rows, {option: value}, info, engine)
+    assert refused.value.option == option and refused.value.hint and host.remarks(rows, info) == []
+
+
+@pytest.mark.parametrize(("info", "engine"), [(OLD, DOCKER), (OLD, PODMAN), ({**NEW, **NO_WEIGHT}, DOCKER)])
+def test_a_share_that_would_be_dropped_is_told(info: dict[str, Any], engine: Engine) -> None:
+    rows = host.lacking({"blkio_weight": 300}, ["blkio_weight"], info, engine)
+    host.require(rows, {"blkio_weight": 300}, info, engine)
+    (told,) = host.remarks(rows, info)
+    assert told.startswith("blkio_weight has no effect: the host's kernel (6.1.0-49-amd64, cgroup v")
 
 
 PASSES: list[tuple[str, Any, dict[str, Any], Engine]] = [
@@ -52,7 +60,7 @@ PASSES: list[tuple[str, Any, dict[str, Any], Engine]] = [
 
 @pytest.mark.parametrize(("option", "value", "info", "engine"), PASSES, ids=str)
 def test_what_is_possible_or_unknown_passes(option: str, value: Any, info: dict[str, Any], engine: Engine) -> None:
-    host.require({option: value}, [option], info, engine)
+    assert host.lacking({option: value}, [option], info, engine) == []
 
 
 def test_only_the_named_options_matter() -> None:
@@ -60,5 +68,5 @@ def test_only_the_named_options_matter() -> None:
     assert [row.option for row in host.asked(values, values, DOCKER)] == ["blkio_weight", "memory"]
     assert [row.option for row in host.asked(values, values, PODMAN)] == ["blkio_weight"]
     assert host.asked(values, ["env"], DOCKER) == []
-    host.require(values, ["memory"], OLD, DOCKER)
+    assert host.lacking(values, ["memory"], OLD, DOCKER) == []
     assert {row.option for row in host.LACKS} <= set(BY_NAME)

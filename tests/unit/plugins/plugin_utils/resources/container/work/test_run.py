@@ -199,12 +199,25 @@ WEIGHT = {"blkio_weight": 300}
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize("exists", [True, False])
 def test_what_the_hosts_kernel_cannot_do_is_refused(engine: Engine, check_mode: bool, exists: bool) -> None:
+    engine.info_says = {**engine.info_says, "MemoryLimit": False, "CgroupVersion": "1"}
     if exists:
         run(engine)
     engine.changes()
-    with pytest.raises(InvalidOption, match="blkio_weight"):
-        run(engine, check_mode, **WEIGHT)
+    with pytest.raises(InvalidOption, match="memory"):
+        run(engine, check_mode, memory="64M")
     assert engine.changes() == []
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_share_that_the_hosts_kernel_does_not_know_is_told_and_not_compared(engine: Engine, exists: bool) -> None:
+    if exists:
+        run(engine)
+    said, first, again = run(engine, True, **WEIGHT), run(engine, **WEIGHT), run(engine, **WEIGHT)
+    assert done(said) == done(first) == ([] if exists else ["create", "start"]) and not again["changed"]
+    for told in (said, first, again) if exists else (said, first):  # the fake reports what it was made with
+        assert [text for text in told["warnings"] if text.startswith("blkio_weight has no effect")]
+    with_more = run(engine, **WEIGHT, env={"A": "1"})
+    assert done(with_more) == ["recreate"] and "blkio_weight" not in with_more["diff"]["after"]
 
 
 def test_the_host_is_asked_only_where_what_differs_depends_on_it(engine: Engine) -> None:
