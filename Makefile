@@ -9,7 +9,7 @@ help:
 	@echo "make test       every test and check, with a lab of its own (as root; says what it leaves out otherwise)"
 	@echo "make test-unit  unit tests on both supported pairs of Python and ansible-core"
 	@echo "make lint       all static checks"
-	@echo "make lab        only the three LXC hosts, in .lab (as root)"
+	@echo "make lab        only the LXC hosts and one more, in .lab (as root)"
 	@echo "make lab-down   removes the hosts of demo and lab"
 	@echo "make bench      benchmarks on the lab"
 	@echo "make peer-suite PEER=path  the tests of a checkout of community.docker, with the modules of this collection"

@@ -23,7 +23,7 @@ import lab_parts
 from common import CHECKOUT, headline, run
 from lab_parts import LAB_CACHE, entries, rootfs_of
 
-RELEASES = ("bookworm", "trixie")
+RELEASES = ("bookworm", "trixie", "forky")
 SOURCES = ("roles/lxc_host", "roles/server_setup", "playbooks/lab.yml", "playbooks/setup-server.yml")
 MAKERS = ("scripts/golden.py", "scripts/lab_parts.py")
 WORKSHOP = LAB_CACHE / "golden-lab"  # the folder of the lab that is turned into golden ones

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lab: three LXC hosts with Podman and Docker on this machine, described by the files of one folder.
+"""The lab: LXC hosts with Podman and Docker on this machine, described by the files of one folder.
 
 python3 scripts/lab.py up       makes it in .lab, or in the folder that SSHFLEET_LAB names (as root)
 python3 scripts/lab.py image    imports the test image localhost/busybox:latest into its engines again
@@ -40,11 +40,13 @@ def prepare() -> None:
 
 
 def up(lab: Path, bare: bool = False) -> None:
-    """Make a lab whose hosts start with their engines set up, or from nothing but sshd and Python (``bare``)."""
+    """Make a lab whose hosts start with their engines set up; or (``bare``) from nothing but sshd and Python, and
+    without the one of Debian testing, which only tests need.
+    """
     prepare()
     templates = {} if bare else golden.templates()
     headline(f"Making the LXC hosts of {relative(lab)} (role lxc_host)")
-    hosts(lab, templates=templates)
+    hosts(lab, templates=templates, newest=not bare)
     if not golden.set_up(entries(lab).values()):
         setup(lab)
     image(lab)

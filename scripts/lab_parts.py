@@ -36,15 +36,21 @@ def entries(lab: Path) -> dict[str, dict[str, str]]:
 
 
 def hosts(
-    lab: Path, wanted: Mapping[str, object] | None = None, templates: Mapping[str, Path] | None = None, state: str = ""
+    lab: Path,
+    wanted: Mapping[str, object] | None = None,
+    templates: Mapping[str, Path] | None = None,
+    state: str = "",
+    newest: bool = True,
 ) -> None:
     """Make the LXC hosts, the key, known_hosts and hosts.json.
 
-    :param wanted: ``{name: {"suite": release, "groups": [...]}}``, or the three hosts of every lab.
+    :param wanted: ``{name: {"suite": release, "groups": [...]}}``, or the hosts of every lab.
+    :param newest: whether the one with the newest engines, of Debian testing, is among those of every lab.
     :param templates: root file systems to copy instead of bare ones, by Debian release.
     :param state: what becomes of the hosts (``started``, ``stopped``, ``absent``).
     """
     given: dict[str, object] = {"lab_dir": str(lab), "lab_archives": "" if templates else str(ARCHIVES)}
+    given["lab_newest"] = newest
     given |= {"lab_templates": {release: str(path) for release, path in templates.items()}} if templates else {}
     given |= {"lab_hosts": wanted} if wanted else {}
     given |= {"lab_state": state} if state else {}

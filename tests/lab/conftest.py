@@ -19,7 +19,23 @@ from typist import Typist, typist_on
 
 install_collection_finder()
 
+from engine_cases import engines_of  # noqa: E402 - it imports from the collection
+
 TOLD: pytest.StashKey[list[str]] = pytest.StashKey()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test with this fixture runs on each engine, unless it says on which."""
+    said = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "one_engine" in metafunc.fixturenames and "one_engine" not in said:
+        metafunc.parametrize("one_engine", engines_of(metafunc.definition), ids="-".join, indirect=True)
+
+
+@pytest.fixture
+def one_engine(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """The host and the name of the engine that a test of one engine runs on."""
+    engine: tuple[str, str] = request.param
+    return engine
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def counting(place: Place, counted: Counter[str]) -> Iterator[None]:
 TASKS: list[dict[str, Any]] = [{"image": APP, "env": {"A": "1"}}, {"env": {"A": "1"}}, {}]
 
 
-@pytest.mark.parametrize("place", [("bookworm1", "docker"), ("trixie1", "podman")], ids="-".join, indirect=True)
+@pytest.mark.parametrize("one_engine", [("bookworm1", "docker"), ("trixie1", "podman")], ids="-".join, indirect=True)
 def test_loops_over_unchanged_containers(place: Place, tmp_path: Path) -> None:
     place.run(image=APP, env={"A": "1"})
     common = {"engine": place.engine, "engine_socket": COUNTING, "name": NAME}

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from engine_cases import ENGINES, forwarded
+from engine_cases import engines_of, forwarded
 from everywhere import everywhere
 from lab_hosts import Lab
 from tasks import through_ansible
@@ -186,9 +186,9 @@ def ansible_at_places(
 
 
 @pytest.fixture(scope="module")
-def places(session_lab: Lab) -> Iterator[list[Place]]:
-    opened = [_opened(session_lab, *engine) for engine in ENGINES]
-    with ThreadPoolExecutor(len(ENGINES)) as executor:
+def places(session_lab: Lab, request: pytest.FixtureRequest) -> Iterator[list[Place]]:
+    opened = [_opened(session_lab, *engine) for engine in engines_of(request.node)]
+    with ThreadPoolExecutor(len(opened)) as executor:
         try:
             yield list(executor.map(lambda one: one.__enter__(), opened))
         finally:
@@ -216,9 +216,9 @@ def on_every_place(test: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-@pytest.fixture(params=ENGINES, ids="-".join)
-def place(request: pytest.FixtureRequest, places: list[Place]) -> Iterator[Place]:
-    one = places[ENGINES.index(request.param)]
+@pytest.fixture
+def place(one_engine: tuple[str, str], places: list[Place]) -> Iterator[Place]:
+    one = next(place for place in places if (place.host, place.engine) == one_engine)
     one.clear()
     yield one
     one.clear()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import tempfile
@@ -23,9 +24,22 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution import ending
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.killing import Killer, Run
 
+LIMITLESS = ("forky1",)  # hosts whose kernel has no controllers of cgroup v2 left for them
 IMAGE = "localhost/busybox:latest"
 SOCKETS = {"podman": "/run/podman/podman.sock", "docker": "/run/docker.sock"}
-ENGINES = [(host, engine) for host in ("bookworm1", "trixie1") for engine in SOCKETS]
+USUAL, NEWEST = (
+    [(host, engine) for host in hosts for engine in SOCKETS] for hosts in (("bookworm1", "trixie1"), ("forky1",))
+)
+ALL = [*USUAL, *NEWEST]
+# Where the tests of engines run; those that are marked "newest" also on the newest. "make engines" says all for all.
+ENGINES = {"usual": USUAL, "newest": NEWEST, "all": ALL}[os.environ.get("SSHFLEET_ENGINES", "usual")]
+
+
+def engines_of(node: pytest.Item | pytest.Collector) -> list[tuple[str, str]]:
+    """The engines on which a test, or the tests of a file, run."""
+    return ALL if ENGINES is USUAL and node.get_closest_marker("newest") else ENGINES
+
+
 MISSING_SOCKET = "/run/sshfleet-nobody.sock"
 MIB = 1024 * 1024
 MAKE_IMAGE = f"""
@@ -93,6 +107,11 @@ class Case:
 
     def ssh(self, *argv: str, **options: Any) -> str:
         return self.lab.ssh(self.host, *argv, **options)
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether containers can have limits: not in an LXC host with cgroup v2 whose parent has v1."""
+        return self.host not in LIMITLESS
 
     def state(self, name: str) -> str:
         found = self.client.containers.inspect(name)

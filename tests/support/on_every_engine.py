@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A test of one engine, run on all four at once."""
+"""A test of one engine, run on all at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from engine_cases import ENGINES, IMAGE, Case, Forward, Make
+import pytest
+from engine_cases import IMAGE, Case, Forward, Make, engines_of
 from everywhere import everywhere
 from lab_hosts import Lab
 
@@ -47,8 +48,9 @@ def on_every_engine(test: Callable[..., None]) -> Callable[..., None]:
     parameters = inspect.signature(test).parameters
     fixtures = [name for name in parameters if name not in GIVEN]
 
-    def run(session_lab: Lab, forward: Callable[[str], Forward], **given: Any) -> None:
-        sockets = {one: forward(one[0]).socket(one[1]) for one in ENGINES}
+    def run(session_lab: Lab, forward: Callable[[str], Forward], request: pytest.FixtureRequest, **given: Any) -> None:
+        engines = engines_of(request.node)
+        sockets = {one: forward(one[0]).socket(one[1]) for one in engines}
         known = {**given, "forward": forward, "session_lab": session_lab}
 
         def examine(host: str, engine: str) -> None:
@@ -60,10 +62,11 @@ def on_every_engine(test: Callable[..., None]) -> Callable[..., None]:
                 own = {"case": Case(session_lab, host, engine, client), "make": make}
                 test(**wanted, **{name: own[name] for name in GIVEN if name in parameters})
 
-        everywhere(examine)
+        everywhere(examine, engines)
 
     run.__name__, run.__doc__, run.__module__ = test.__name__, test.__doc__, test.__module__
-    names = ["session_lab", "forward", *(name for name in fixtures if name not in ("session_lab", "forward"))]
+    own = ("session_lab", "forward", "request")
+    names = [*own, *(name for name in fixtures if name not in own)]
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
     )

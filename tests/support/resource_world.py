@@ -17,8 +17,9 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from engine_cases import ENGINES, IMAGE, MAKE_IMAGE, forwarded
+from engine_cases import IMAGE, MAKE_IMAGE, engines_of, forwarded
 from everywhere import everywhere
 from lab_hosts import Lab
 
@@ -177,18 +178,19 @@ def open_world(lab: Lab, host: str, engine: str) -> Iterator[World]:
 _WITH_IMAGE: set[str] = set()
 
 
-def on_every_engine(examine: Callable[[World], None]) -> Callable[[Lab], None]:
+def on_every_engine(examine: Callable[[World], None]) -> Callable[[Lab, pytest.FixtureRequest], None]:
     """Makes a test of what is to be examined on one engine: it is, on all of them at once."""
 
     def one(lab: Lab, host: str, engine: str) -> None:
         with open_world(lab, host, engine) as world:
             examine(world)
 
-    def test(session_lab: Lab) -> None:
-        for host in sorted({host for host, _engine in ENGINES} - _WITH_IMAGE):
+    def test(session_lab: Lab, request: pytest.FixtureRequest) -> None:
+        engines = engines_of(request.node)
+        for host in sorted({host for host, _engine in engines} - _WITH_IMAGE):
             session_lab.ssh(host, "sh", "-s", input=MAKE_IMAGE)
             _WITH_IMAGE.add(host)
-        everywhere(partial(one, session_lab))
+        everywhere(partial(one, session_lab), engines)
 
     test.__name__, test.__doc__ = examine.__name__, examine.__doc__
     return test

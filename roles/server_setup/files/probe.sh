@@ -49,6 +49,9 @@ cgroup_controllers() {
     done </proc/self/cgroup
 }
 
+# Whether a container can have this controller of v2. A virtual machine's root has them all, an LXC host's what it got.
+limits() { tr ' ' '\n' </sys/fs/cgroup/cgroup.controllers | grep -qx "$1"; }
+
 # Only on v1 does an engine fail over it; in a user namespace engines don't touch the devices at all.
 devices() {
     [ "$1" = v1 ] || return 0
@@ -123,6 +126,7 @@ virt=$(virt)
 version=$(cgroup_version)
 say virt "$virt"
 say cgroup "$version"
+if [ "$version" = v2 ]; then say pids "$(yes_no limits pids)"; fi
 if [ "$virt" = lxc ]; then
     say cgroup_tree "$(yes_no cgroup_tree "$version")"
     lacking=$(cgroup_controllers "$version")

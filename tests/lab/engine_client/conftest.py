@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_cases import ENGINES, MAKE_IMAGE, Case, Forward, Make, open_forward
+from engine_cases import MAKE_IMAGE, Case, Forward, Make, open_forward
 from on_every_engine import making
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
@@ -38,9 +38,9 @@ def forward(session_lab: Any) -> Iterator[Callable[[str], Forward]]:
             one.process.wait()
 
 
-@pytest.fixture(params=ENGINES, ids="-".join)
-def case(request: pytest.FixtureRequest, session_lab: Any, forward: Callable[[str], Forward]) -> Iterator[Case]:
-    host, engine = request.param
+@pytest.fixture
+def case(one_engine: tuple[str, str], session_lab: Any, forward: Callable[[str], Forward]) -> Iterator[Case]:
+    host, engine = one_engine
     with EngineClient(forward(host).socket(engine)) as client:
         yield Case(session_lab, host, engine, client)
 

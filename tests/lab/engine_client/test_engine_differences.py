@@ -91,6 +91,21 @@ def _observe_network_mode(case: Case, make: Make) -> dict[str, Any]:
         case.ssh(case.engine, "network", "rm", name)
 
 
+def _observe_macs(case: Case, make: Make) -> dict[str, Any]:
+    """Where it is asked for of the network, it is the container's as well."""
+    if case.engine == "podman":
+        return {}
+    address = "92:d0:c6:0a:29:33"
+    network = {"EndpointsConfig": {"bridge": {"MacAddress": address}}}
+    config = (case.client.containers.inspect(make(start=False, NetworkingConfig=network)) or {})["Config"]
+    return {"mac_is_of_container": config.get("MacAddress") != address}
+
+
+def _observe_sysctls(case: Case, make: Make) -> dict[str, Any]:
+    name = "net.ipv4.conf.eth0.log_martians"
+    return {"takes_interface_sysctls": not _refused(lambda: make(HostConfig={"Sysctls": {name: "1"}}))}
+
+
 def _observe_stop_timeout(case: Case, make: Make) -> dict[str, Any]:
     config = (case.client.containers.inspect(make(start=False)) or {})["Config"]
     return {"default_stop_timeout": config.get("StopTimeout")}
@@ -99,13 +114,14 @@ def _observe_stop_timeout(case: Case, make: Make) -> dict[str, Any]:
 def _observe_limits(case: Case, make: Make) -> dict[str, Any]:
     """Podman 4.3 adds ulimits to those that are asked for, 5.4 to every container when it starts."""
     asked = [{"Name": "core", "Soft": 0, "Hard": 0}]  # with it, 4.3 starts none in an unprivileged guest
-    made = make(start=False, HostConfig={"NanoCpus": 123_456_789, "Ulimits": asked})
+    limits = {"NanoCpus": 123_456_789} if case.has_limits else {}
+    made = make(start=False, HostConfig={**limits, "Ulimits": asked})
     host, running = ((case.client.containers.inspect(name) or {})["HostConfig"] for name in (made, make()))
-    return {
-        "cpus_step": {123_456_789: 1, 123_450_000: 10_000}.get(host["NanoCpus"]),
-        "adds_ulimits": len(host["Ulimits"]) > len(asked) or bool(running["Ulimits"]),
-        "unlimited_pids": 0 if _refused(lambda: make(HostConfig={"PidsLimit": -1})) else -1,
-    }
+    observed = {"adds_ulimits": len(host["Ulimits"]) > len(asked) or bool(running["Ulimits"])}
+    if limits:
+        observed["cpus_step"] = {123_456_789: 1, 123_450_000: 10_000}.get(host["NanoCpus"])
+        observed["unlimited_pids"] = 0 if _refused(lambda: make(HostConfig={"PidsLimit": -1})) else -1
+    return observed
 
 
 def _observe_user_modes(case: Case, make: Make) -> dict[str, Any]:
@@ -158,7 +174,7 @@ def _observe_refusals(case: Case, make: Make) -> dict[str, Any]:
 OBSERVATIONS = [
     _observe_env, _observe_capabilities, _observe_reported_capabilities, _observe_read_only, _observe_mounts,
     _observe_ports, _observe_network_mode, _observe_stop_timeout, _observe_refusals, _observe_limits,
-    _observe_user_modes, _observe_own_networks,
+    _observe_user_modes, _observe_own_networks, _observe_macs, _observe_sysctls,
 ]  # fmt: skip
 
 
