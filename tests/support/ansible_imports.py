@@ -31,10 +31,10 @@ def leads_to_ansible(path: Path) -> bool:
         if file in seen or file in NOT_FOLLOWED:
             continue
         seen.add(file)
-        tree = parsed(file)
-        if any(is_ansible(name) for name in imported(tree, file)) or starts_ansible(tree):
+        itself, further = read(file)
+        if itself:
             return True
-        waiting += [found for name in imported(tree, file) for found in files_of(name)]
+        waiting += further
     return False
 
 
@@ -46,8 +46,15 @@ def conftests(path: Path) -> Iterator[Path]:
 
 
 @cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+def read(path: Path) -> tuple[bool, list[Path]]:
+    """Whether a file imports Ansible, or starts it, itself, and the files of the checkout that it imports.
+
+    Each file is read once: most tests lead to the same few hundred.
+    """
+    tree = ast.parse(path.read_text())
+    names = set(imported(tree, path))
+    itself = any(is_ansible(name) for name in names) or starts_ansible(tree)
+    return itself, [found for name in sorted(names) for found in files_of(name)]
 
 
 def imported(tree: ast.Module, path: Path) -> Iterator[str]:
@@ -79,11 +86,11 @@ def starts_ansible(tree: ast.Module) -> bool:
     return any(PROGRAM.fullmatch(text) for text in texts)
 
 
-def files_of(name: str) -> Iterator[Path]:
+@cache
+def files_of(name: str) -> tuple[Path, ...]:
     """The files of the checkout that are, or could be, the module of this name; its packages' __init__.py, too."""
     parts = name.removeprefix(f"{COLLECTION}.").split(".")
     bases = [CHECKOUT] if name.startswith(f"{COLLECTION}.") else [SUPPORT, SCRIPTS]
-    for base in bases:
-        for length in range(1, len(parts) + 1):
-            place = base.joinpath(*parts[:length])
-            yield from (file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file())
+    places = [base.joinpath(*parts[:length]) for base in bases for length in range(1, len(parts) + 1)]
+    files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
+    return tuple(file for file in files if file.is_file())

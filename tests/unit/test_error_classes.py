@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,14 @@ ANSWERED = {"no_answer", "bad_answer", "timeout", "unknown_engine", "engine_mism
 NOT_PROVOKED = {"unreachable/other"}
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """What is in a file that may name a kind: calls and comparisons. Each file is read once."""
+    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, (ast.Call, ast.Compare))]
+
+
 def calls(path: Path, name: str) -> Iterator[ast.Call]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
             yield node
 
@@ -66,7 +73,7 @@ def raised(name: str, position: int) -> set[str]:
 def compared() -> Iterator[tuple[str, str]]:
     """(kind, where) of every comparison of an error's kind with a text."""
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.Compare) and ast.unparse(node.left) in {f"{name}.kind" for name in IN_HAND}:
                 for text in ast.walk(ast.Tuple(node.comparators, ast.Load())):
                     if isinstance(text, ast.Constant) and isinstance(text.value, str):
@@ -79,6 +86,7 @@ def fixed_kinds() -> set[str]:
     return {kind for kind in found if isinstance(kind, str)}
 
 
+@cache
 def findings() -> set[str]:
     """kind/cause of all that ssh's words can mean."""
     told = {f"{kind}/{cause}" for _pattern, kind, cause in diagnosis.CONNECTION}
@@ -140,12 +148,13 @@ def test_an_error_takes_its_outcome_from_the_table() -> None:
         raise errors.SshError("no_such_kind", "m")
 
 
+@cache
 def provoked() -> set[str]:
     """What the marks ``provokes`` in tests/lab name."""
     found = set()
     for path in (CHECKOUT / "tests" / "lab").rglob("test_*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.provokes":
+        for node in nodes(path):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "provokes":
                 found |= {str(ast.literal_eval(argument)) for argument in node.args}
     return found
 

@@ -59,7 +59,12 @@ def own_name(path: Path) -> str:
     return ".".join(parts[1:]) if parts[0] == UTILS else ".".join(("plugins", *parts))
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> list[str]:
+    return list(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     """Dotted names, ours as ``own_name`` has them, of others as they are; ``from X import Y`` gives X.Y."""
     package = [*PACKAGE.split("."), *path.relative_to(PLUGINS).parent.parts]
     for node in ast.walk(tree(path)):
@@ -77,6 +82,7 @@ def _shortened(name: str) -> str:
     return "plugins" + name.removeprefix(PACKAGE) if name.startswith(PACKAGE) else name
 
 
+@cache
 def ours(name: str) -> bool:
     return (
         name.startswith("plugins.")
@@ -86,6 +92,7 @@ def ours(name: str) -> bool:
     )
 
 
+@cache
 def within(name: str, layer: str) -> bool:
     pattern = re.escape(layer).replace(r"\*", r"\w+")
     return re.match(rf"{pattern}(\.|$)", name) is not None

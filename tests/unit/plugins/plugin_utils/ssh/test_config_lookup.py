@@ -192,11 +192,11 @@ def test_the_same_question_is_asked_once(config: str) -> None:
     assert len(ask.argvs) == 3  # ssh's defaults, the alias, its address
 
 
-def test_a_thousand_hosts(config: str) -> None:
-    hosts = [Host(f"n{number}.example.com", name=f"host{number}") for number in range(1000)]
+def test_many_hosts(config: str) -> None:
+    hosts = [Host(f"n{number}.example.com", name=f"host{number}") for number in range(200)]
     ask = Counted(Client(config_file=config))
-    assert len(look_up(hosts, ask.client, ask)) == 1000
-    assert len(ask.argvs) == len(set(ask.argvs)) == 1001
+    assert len(look_up(hosts, ask.client, ask)) == 200
+    assert len(ask.argvs) == len(set(ask.argvs)) == 201
     assert 1 < ask.peak <= config_lookup.AT_ONCE
 
 
