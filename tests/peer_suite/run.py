@@ -59,6 +59,7 @@ class Suite:
     folder: Path
     tasks: dict[str, Tasks] = field(default_factory=dict)
     results: list[report.Result] = field(default_factory=list)
+    release: str = ""
 
     @property
     def targets(self) -> Path:
@@ -99,10 +100,11 @@ class Suite:
             reader.read(events)
             self.results.append(reader.result(name, time.monotonic() - started, code))
             say(self.results[-1].line())
+            self.write()
         self.host.ask("sweep")
 
-    def write(self, release: str, peer: str) -> None:
-        found = {"release": release, "peer": peer, "files": [one.data() for one in self.results]}
+    def write(self) -> None:
+        found = {"release": self.release, "files": [one.data() for one in self.results]}
         (self.folder / "results.json").write_text(json.dumps(found, indent=1))
 
 
@@ -126,9 +128,9 @@ def busybox() -> Path:
     return Path(found)
 
 
-def told(suite: Suite, release: str, record: bool, peer: str) -> int:
+def told(suite: Suite, record: bool, peer: str) -> int:
     """Print what the run came to; the exit code."""
-    table = remaining.read()
+    table, release = remaining.read(), suite.release
     lost, stale = remaining.compare(table, release, suite.results)
     say("-" * 60)
     for target in TARGETS:
@@ -177,13 +179,12 @@ def main() -> int:
         ansible = Ansible(VENV_PEERS, lab, Path(work), sockets)
         try:
             facts = suite.prepare(ansible)
-            release = remaining.release_of(options.engine, facts["version"])
-            say(f"Tests of {PEER} {peer} on {release} ({facts['system']})\n")
+            suite.release = remaining.release_of(options.engine, facts["version"])
+            say(f"Tests of {PEER} {peer} on {suite.release} ({facts['system']})\n")
             suite.run(ansible)
         finally:
             suite.host.clean()
-    suite.write(release, peer)
-    code = told(suite, release, options.record, peer)
+    code = told(suite, options.record, peer)
     say(f"\n{relative(folder)}/results.json")
     return code
 
