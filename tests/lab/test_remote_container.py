@@ -173,6 +173,26 @@ def test_networks_are_connected_and_left_while_it_runs(place: Place) -> None:
 
 
 @on_every_place
+def test_an_address_that_was_changed_while_it_was_stopped_is_there_when_it_runs(place: Place) -> None:
+    """Podman tells the addresses of a running container only."""
+    name, prefix = f"{NAME}-fixed", "10.213.7" if place.engine == "podman" else "10.213.8"
+    place.cli("network", "rm", name, check=False)
+    place.cli("network", "create", "--subnet", f"{prefix}.0/24", name)
+    try:
+        one, two = (
+            {"image": APP, "stop_timeout": 0, "networks": [{"name": name, "ipv4_address": f"{prefix}.{end}"}]}
+            for end in (77, 78)
+        )
+        first, _stopped, started, again = place.steps([one, {"state": "stopped", "stop_timeout": 0}, two, two])
+        assert started["container"]["networks"][name]["ipv4_address"] == f"{prefix}.78"
+        assert "connect_network" in actions(started) and not again["changed"]
+        assert not started.get("warnings") and started["container"]["id"] == first["container"]["id"]
+    finally:
+        place.clear()
+        place.cli("network", "rm", name)
+
+
+@on_every_place
 def test_connections_outlive_what_is_changed_while_it_runs(place: Place) -> None:
     echo = ["busybox", "nc", "-ll", "-p", "8080", "-e", "cat"]
     base: dict[str, Any] = {

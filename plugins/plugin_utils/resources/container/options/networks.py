@@ -124,6 +124,11 @@ def equal(desired: Endpoint, actual: Endpoint | None) -> bool:
     return all(actual.get(key) in (None, desired[key]) for key in _EXACT if key in desired)
 
 
+def fixed(networks: Mapping[str, Endpoint]) -> bool:
+    """Whether a task asks for certain addresses."""
+    return any(key in endpoint for endpoint in networks.values() for key in (*_ADDRESSES, "mac_address"))
+
+
 def endpoint_config(endpoint: Endpoint) -> dict[str, Any]:
     """The engine's EndpointSettings."""
     addresses = {"IPv4Address": endpoint.get("ipv4_address"), "IPv6Address": endpoint.get("ipv6_address")}

@@ -20,10 +20,11 @@ from ...shared.result_format import PLAIN, Telling
 from ...shared.secrets import Masker
 from ...shared.states import RUNNING_STATES
 from ...shared.work.runner import Runner
+from ..options import networks
 from ..options.parsing import Options
 from ..options.table import SECRETS
 from ..plan.foreground import with_the_end
-from ..plan.ownership import things
+from ..plan.ownership import MAKES, things
 from ..plan.plan import Observed, needs_pull, plan
 from ..result import report
 from ..result.formats import FORMATS, engine_container
@@ -132,7 +133,8 @@ class _Run:
             self.ports,
             options.name,
         )
-        self.again: Plan | None = None  # what was done after an update that did not take
+        self.again: Plan | None = None  # what was done after an update that did not take, or a start
+        self.made = False  # whether the container is one that this task has created
         self.failed: CommandFailed | None = None
         self.done: tuple[Plan, Mapping[str, Any] | None] | None = None  # what was done, and the container after that
 
@@ -192,12 +194,18 @@ class _Run:
         self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
 
     def _do(self, _client: Client, step: Step) -> Plan | None:
-        """Do a step; after an update that did not take, what recreates the container instead of all that is left."""
+        """Do a step. What follows instead of all that is left: after an update that did not take, what recreates the
+        container; after a start that shows other addresses than are wanted, what connects it again.
+        """
         do(self.context, step)
-        again = self._after_update() if step.action == "update" else Plan()
-        if not any(step.action == "recreate" for step in again.steps):
+        self.made = self.made or step.action in MAKES
+        if step.action == "start" and self._may_be_elsewhere():
+            again, follows = self._after_start(), "connect_network"
+        else:
+            again, follows = self._after_update() if step.action == "update" else Plan(), "recreate"
+        if not any(step.action == follows for step in again.steps):
             return None
-        self.log(f"{self.context.name}: the update did not take, so the container is recreated")
+        self.log(f"{self.context.name}: {step.action} did not bring all that is wanted: {again}")
         require_no_dependents(self.client, again, self._observe().container, self.engine)
         self.again = self.ports.assign(again, hold=True)
         return self.again
@@ -284,6 +292,15 @@ class _Run:
                 f"The container {self.context.name} did not come to what is waited for", error, logs=True
             ) from error
         return self.client.containers.inspect(self.context.name)
+
+    def _may_be_elsewhere(self) -> bool:
+        """Whether a container that was there, and has been started, may have other addresses than the task wants."""
+        wanted = self.options.values.get("networks") or {}
+        return self.options.behaviour.detach and not self.made and networks.fixed(wanted)
+
+    def _after_start(self) -> Plan:
+        """What is still to be done once Podman tells the addresses of a container, which it does while it runs."""
+        return plan(self.options, self._observe(), self.engine)
 
     def _after_update(self) -> Plan:
         """What is still to be done; Podman reports what it was asked for even where the kernel refused it."""
