@@ -16,6 +16,7 @@ from common import CHECKOUT
 sys.path.insert(0, str(CHECKOUT / ".dev"))
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.compose.project import Wanted, resolve
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import (
     RUN_AGAIN,
@@ -84,6 +85,9 @@ def _engine(message: str, status: int = 404) -> FleetError:
 EXAMPLES: dict[str, Callable[[], FleetError]] = {
     "invalid_option": lambda: InvalidOption("engine_timeout", 0, "it must be 1 or more.", "Use a number of seconds."),
     "hosts_file": lambda: caught(lambda: parse_hosts(b'{"version": 1, "hosts": {"web1": {"port": 0}}}', "hosts.json")),
+    "compose_file": lambda: caught(
+        lambda: resolve(Wanted(content="services:\n  web:\n    enviroment: {}\n", folder="/srv/shop"))
+    ),
     "connection": lambda: caught(lambda: ssh_target(SimpleNamespace(transport="local"), "web1")),
     "controller": lambda: EngineError(
         "The Python package 'docker' cannot be imported on the controller: No module named 'docker'.",

@@ -45,6 +45,8 @@ that ends in an error gives them in its result:
     With the kinds of the engine only: the HTTP status of its answer, none where there was no answer.
 ``error.option``
     With ``invalid_option`` only, and where it is a single one: the option.
+``error.problems``
+    With ``compose_file`` only: all problems of the files, a line for each.
 
 Outcomes
 --------

@@ -74,6 +74,13 @@ _OPTIONS = (
         "Correct each line that is named.",
     ),
     ErrorClass(
+        "compose_file",
+        Stage.OPTIONS,
+        "Compose files can't be used as they are.",
+        "Each problem is a line with file, line, key and value; ``error.problems`` has them as a list.",
+        "Correct each line that is named.",
+    ),
+    ErrorClass(
         "connection",
         Stage.OPTIONS,
         "The host is not reached by ``ansible.builtin.ssh``: it is local, or uses another connection plugin.",

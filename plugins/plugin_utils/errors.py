@@ -50,6 +50,16 @@ class HostsFileError(FleetError):
         super().__init__(listed(self.problems, "\n", " problems"))
 
 
+class ComposeFileError(FleetError):
+    """Compose files that can't be used; ``problems`` holds every problem found, one line of text each."""
+
+    kind = "compose_file"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = list(problems)
+        super().__init__(listed(self.problems, "\n", " problems"))
+
+
 class SshError(FleetError):
     """The way to the engine's socket is not there; ``unreachable`` (else failed) follows from the kind."""
 

@@ -24,6 +24,7 @@ SSH = ("ssh.address", "ssh.login", "ssh.command", "ssh.transport", "ssh.config_l
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("errors", ("error_classes", "telling")),
     ("hosts", (*GROUND, "hosts")),
+    ("compose", (*GROUND, "compose")),
     ("ssh.address", (*GROUND, "ssh.address")),
     ("ssh.login", (*GROUND, "ssh.address", "ssh.login")),
     ("ssh.master", (*GROUND, "ssh.address", "ssh.login", "ssh.master")),
@@ -32,9 +33,9 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("engine.differences", (*GROUND, "engine.identity", "engine.differences")),
     ("engine", (*GROUND, "engine")),
     ("session", (*GROUND, *SSH, "engine", "session")),
-    ("resources.*.work", (*GROUND, "engine", "session", "resources")),
+    ("resources.*.work", (*GROUND, "compose", "engine", "session", "resources")),
     ("resources.shared", (*GROUND, "engine.identity", "engine.differences", "resources.shared")),
-    ("resources", (*GROUND, "engine.identity", "engine.differences", "resources")),
+    ("resources", (*GROUND, "compose", "engine.identity", "engine.differences", "resources")),
     ("action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
     ("plugins.action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
     ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources")),
@@ -135,7 +136,8 @@ def names_of(path: Path, *kinds: type[ast.AST]) -> set[str]:
 
 def test_every_layer_is_there() -> None:
     found = {own_name(path) for path in SOURCES}
-    for layer in ("hosts", "ssh.tunnel", "engine", "session", "resources.shared", "resources.container.work", "action"):
+    work = ("resources.shared", "resources.container.work", "action")
+    for layer in ("hosts", "compose.model", "ssh.tunnel", "engine", "session", *work):
         assert any(within(name, layer) for name in found), layer
 
 

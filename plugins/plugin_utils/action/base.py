@@ -23,7 +23,7 @@ from ansible.plugins.loader import connection_loader, shell_loader
 
 from ..engine.protocol import Client
 from ..engine.wire import UNREADABLE
-from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
+from ..errors import ComposeFileError, EngineError, FleetError, InvalidOption, InvalidOptions, SshError
 from ..resources.registry.work import logins
 from ..resources.shared import openly, peer_connection
 from ..resources.shared.result_format import UNIFIED, Telling
@@ -136,6 +136,10 @@ class RemoteAction(ActionBase):
             result.pop("diff", None)
         scrubbed: dict[str, Any] = remove_values(result, self._no_log_values)
         return for_people(scrubbed)
+
+    def queried(self, result: dict[str, Any]) -> dict[str, Any]:
+        """A result with what the task's query picks from it, where it has one."""
+        return result
 
     @property
     def check_mode(self) -> bool:
@@ -305,7 +309,9 @@ def for_people(result: dict[str, Any]) -> dict[str, Any]:
 def failure(error: FleetError, masker: Masker) -> dict[str, Any]:
     """The result of a task that ended in this error: UNREACHABLE where the host can't be reached, else FAILED."""
     outcome = "unreachable" if isinstance(error, SshError) and error.unreachable else "failed"
-    if isinstance(error, InvalidOptions):
+    if isinstance(error, ComposeFileError):
+        message, hint = masker.strictly(error.message), error.hint
+    elif isinstance(error, InvalidOptions):
         message, hint = error.told(masker.strictly), masker.strictly(error.hint)
     else:
         message, hint = masker.text(error.message), masker.text(error.hint)
@@ -314,5 +320,7 @@ def failure(error: FleetError, masker: Masker) -> dict[str, Any]:
         details["option"] = error.option
     if isinstance(error, EngineError):
         details["status"] = error.status
+    if isinstance(error, ComposeFileError):
+        details["problems"] = [masker.strictly(problem) for problem in error.problems]
     between = "\n" if "\n" in message else " "  # a hint is no part of the log at a message's end
     return {**error.beside, outcome: True, "msg": f"{message}{between}{hint}".strip(), "error": details}

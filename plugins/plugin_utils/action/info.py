@@ -13,7 +13,7 @@ from ..session.session import Session
 from .base import RemoteAction
 
 # What is no fact about the host, and so not for a query.
-_NOT_ASKED = frozenset({"changed", "diff"})
+_NOT_ASKED = frozenset({"changed", "diff", "warnings"})
 
 
 class InfoAction(RemoteAction):
@@ -27,8 +27,10 @@ class InfoAction(RemoteAction):
         return params
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
-        """The result of perform(). With a query, what that picks is added to it as ``result``."""
-        result = super()._performed(session, prepared)
+        return self.queried(super()._performed(session, prepared))
+
+    def queried(self, result: dict[str, Any]) -> dict[str, Any]:
+        """The result. With a query, what that picks is added to it as ``result``."""
         if self._query is None:
             return result
         asked = {key: value for key, value in result.items() if key not in _NOT_ASKED}

@@ -31,6 +31,8 @@ def action_of(name: str) -> type[RemoteAction]:
     parts |= {"prepare": module.prepare, "perform": _perform_of(name, module)}
     if module.perform_for_all is not None:
         parts |= _once_for_all(module.perform_for_all)
+    if module.perform_here is not None:
+        parts |= _without_a_host(module.perform_here)
     return type("ActionModule", (InfoAction if module.query else RemoteAction,), parts)
 
 
@@ -50,6 +52,15 @@ def _once_for_all(work: Callable[[Task, Any], dict[str, Any]]) -> Mapping[str, A
         "BYPASS_HOST_LOOP": True,
         "_find_target": lambda _self: None,
         "work": work,
+    }
+
+
+def _without_a_host(work: Callable[[Task, Any], dict[str, Any]]) -> Mapping[str, Any]:
+    """The parts of a plugin that works on the controller alone."""
+    return {
+        "_requires_connection": False,
+        "_find_target": lambda _self: None,
+        "work": lambda self, prepared: self.queried(work(self, prepared)),
     }
 
 

@@ -114,7 +114,9 @@ class Module(Generic[Prepared]):
     :param prepare: checks validated options before anything is touched; its result goes to ``perform``.
     :param perform: does the work, or in check mode tells what it would do; the module's result.
     :param perform_for_all: the same, instead of ``perform``, for all hosts of the play in one run; it opens its
-        sessions by itself. Where there is neither, the action plugin does the work.
+        sessions by itself.
+    :param perform_here: the same, instead of ``perform``, for what needs no host: none is connected to, and any
+        connection will do. Where there is none of the three, the action plugin does the work.
     :param reads: it never changes anything.
     :param query: its result can be picked from with ``query``.
     :param formats: ``result_format`` means something to it: it heeds ``task.telling``.
@@ -128,6 +130,7 @@ class Module(Generic[Prepared]):
     prepare: Callable[[Task, dict[str, Any]], Prepared]
     perform: Callable[[Task, Session, Prepared], dict[str, Any]] | None = None
     perform_for_all: Callable[[Task, Prepared], dict[str, Any]] | None = None
+    perform_here: Callable[[Task, Prepared], dict[str, Any]] | None = None
     reads: bool = False
     query: bool = False
     formats: bool = False

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Relative paths of a model are those of a folder: of its project, or of the file that is extended or included."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from pathlib import Path as File
+from typing import Any
+
+from ..problems import Path
+from ..tables import Table, mapped
+
+_REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
+
+
+def with_home(path: str) -> str:
+    """``~`` at the beginning is the home directory of the user on the controller."""
+    return posixpath.normpath(f"{File.home()}/{path[1:]}") if path.startswith("~") else path
+
+
+def joined(folder: str, path: str) -> str:
+    """A path from a folder; absolute ones stay as they are, relative ones are cleaned."""
+    path = with_home(path)
+    return path if not path or path.startswith("/") else posixpath.normpath(f"{folder}/{path}")
+
+
+def is_remote(context: str) -> bool:
+    """Whether a build context is no directory of the controller."""
+    return "://" in context or context.startswith(("service:", *_REMOTE))
+
+
+class Paths:
+    """Makes the paths of models absolute, or relative to where ``folder`` is."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._rows: Table[Callable[[Any, Path], Any]] = Table(
+            {
+                "services.*.build.context": self._context,
+                "services.*.build.additional_contexts.*": self._context,
+                "services.*.build.ssh.*": self._path,
+                "services.*.env_file.*.path": self._path,
+                "services.*.label_file.*": self._path,
+                "services.*.extends.file": self._path,
+                "services.*.develop.watch.*.path": self._watched,
+                "services.*.volumes.*": self._volume,
+                "configs.*.file": self._path,
+                "secrets.*.file": self._path,
+                "volumes.*": self._driver_opts,
+            }
+        )
+
+    def model(self, model: Any) -> Any:
+        return mapped(model, (), self._rows)
+
+    def _path(self, value: Any, _path: Path) -> Any:
+        return joined(self._folder, value) if isinstance(value, str) else value
+
+    def _watched(self, value: Any, path: Path) -> Any:
+        return posixpath.realpath(self._path(value, path)) if isinstance(value, str) and value else value
+
+    def _context(self, value: Any, path: Path) -> Any:
+        return value if not isinstance(value, str) or is_remote(value) else self._path(value, path)
+
+    def _volume(self, value: Any, path: Path) -> Any:
+        if isinstance(value, dict) and value.get("type") == "bind" and "source" in value:
+            source = value["source"]
+            return {**value, "source": source if str(source).startswith("\\\\") else self._path(source, path)}
+        return value
+
+    def _driver_opts(self, value: Any, path: Path) -> Any:
+        options = value.get("driver_opts") if isinstance(value, dict) else None
+        if not options or value.get("driver") != "local" or options.get("o") != "bind" or "device" not in options:
+            return value
+        return {**value, "driver_opts": {**options, "device": self._path(options["device"], path)}}

@@ -1,0 +1,13 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from samples import Sample, needs_nothing
+
+CONTENT = "services: {web: {image: shop}}"
+SAMPLE = Sample(
+    call={"content": CONTENT, "project_name": "shop", "query": "config.services"},
+    scratch=needs_nothing(content=CONTENT, project_name="shop"),
+)
