@@ -22,6 +22,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
     SshError,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import peer_connection
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import Telling
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import MASK, Masker
 
 FAILURES: list[tuple[FleetError, str]] = [
@@ -175,3 +176,20 @@ def test_what_nobody_foresaw_has_a_class_and_a_host(monkeypatch: pytest.MonkeyPa
     with pytest.raises(EngineError, match=r"^s on h: ") as caught:
         probe.work(None)
     assert caught.value.kind == "bad_answer"
+
+
+@pytest.mark.parametrize("formats", [True, False])
+def test_a_format_is_for_modules_that_have_both(formats: bool) -> None:
+    """Others take the option too, because module_defaults of the action group give it to them."""
+    action = Probe()
+    action.FORMATS = formats
+    action._task = SimpleNamespace(diff=True, check_mode=True)
+    action.setting = lambda name, params: {"result_format": "engine"}[name]  # type: ignore[method-assign]
+    assert action._telling({"debug": True}) == Telling("engine" if formats else "unified", True, True, True)
+
+
+@pytest.mark.parametrize(("wanted", "told"), [("unified", {"engine": {}, "done": 1}), ("engine", {"done": 1})])
+def test_the_engine_is_told_of_in_the_collections_own_format(wanted: str, told: dict[str, Any]) -> None:
+    action = Probe()
+    action.doing, action.telling = (lambda: 1), Telling(wanted)
+    assert action._performed(session(), None) == told

@@ -16,6 +16,9 @@ from dict_engine import Engine, run
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.formats import engine_diff
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.info import (
+    present_and_missing,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Difference, Plan
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import ENGINE, Telling
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import MASK, Masker
@@ -56,6 +59,7 @@ def test_it_is_left_out_where_there_is_none() -> None:
     engine = Engine()
     assert set(told(engine, CHECK)) == {"changed", "actions", "warnings"}
     started(engine)
+    assert set(told(engine, CHECK, state="absent")) == {"changed", "actions", "warnings"}
     assert set(told(engine, state="absent")) == {"changed", "warnings"}
     assert told(engine, state="absent") == {"changed": False, "warnings": []}
 
@@ -146,6 +150,20 @@ def test_a_command_that_failed_has_its_output_as_the_message() -> None:
     assert result["container"]["Output"] == "no such table" and result["error"]["kind"] == "container_ended"
     engine.log = ""
     assert "exit code 3" in told(engine, log_driver="json-file", detach=False, name="other")["msg"]
+
+
+@pytest.mark.parametrize("mask", [True, False])
+def test_reading_one_container_gives_it_by_itself(mask: bool) -> None:
+    engine = Engine()
+    identity = started(engine, env={"PASSWORD": "t0p-s3cret"})
+    (inspect,) = engine.container_dicts.values()
+    asked = {"name": ["app"], "labels": {}, "mask_env": mask}
+    read = present_and_missing({"app": inspect}, asked, engine.engine, {identity: {"top": []}}, RAW)
+    assert read["containers"] == [read["container"]] and read["exists"] and read["container"]["top"] == []
+    shown = MASK if mask else "t0p-s3cret"
+    assert read["container"]["Config"]["Env"] == ["COLOR=blue", f"PASSWORD={shown}"]
+    none = present_and_missing({"app": None}, asked, engine.engine, {}, RAW)
+    assert none["container"] is None and none["missing"] == ["app"] and not none["exists"]
 
 
 def test_a_diff_has_each_network_and_the_parts_of_the_image_by_themselves() -> None:
