@@ -134,8 +134,10 @@ with the peer, ``actions`` are there in check mode only, ``diff`` in diff mode, 
   they tell it in the same shape.
 - ``auto_remove`` with ``detach: false`` gives no exit code (``status`` is null), and the text in ``Output`` that says
   why there is none is our own.
-- On Podman, what is told is Podman's description in Docker's words. ``HostConfig.NetworkMode`` names the network and
-  ``State.Status`` has Docker's words, as on Docker; the rest is as Podman says it.
+- On Podman, what is told of a container is Podman's description in Docker's words, with what that leaves out or calls
+  otherwise as on Docker: ``HostConfig.NetworkMode`` names the network where it is the only one, its own network
+  ``podman`` is called ``bridge`` (which no network of Podman's can be), ``State.Status`` has Docker's words, and
+  ``IPAMConfig`` has the addresses that the task has given.
 
 ``unified``, the default, is for new playbooks: one shape for Podman and Docker, with ``actions`` (what was done, and
 why) and ``engine`` in every result. A playbook for docker_container then reads other names. ``container`` is null and

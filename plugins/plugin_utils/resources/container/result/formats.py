@@ -14,6 +14,7 @@ from ...shared.plan import Difference, Plan
 from ...shared.raw import masked
 from ...shared.result_format import ENGINE, UNIFIED, Telling, before_and_after
 from ...shared.secrets import Masker
+from ..options import networks
 from . import report
 from .dockers_words import in_dockers_words
 from .engine_actions import engine_actions
@@ -41,7 +42,7 @@ def engine(seen: Seen, telling: Telling) -> dict[str, Any]:
     """As community.docker's docker_container tells it: ``container`` is the engine's inspect, and is left out where
     there is none; ``actions`` are told in check mode, and ``diff`` in diff mode, whether anything changed or not.
     """
-    container = engine_container(seen.container, seen.engine, seen.masker) if seen.container else {}
+    container = engine_container(seen.container, seen.engine, seen.masker, _given(seen)) if seen.container else {}
     told: dict[str, Any] = {"changed": seen.planned.changed, "warnings": list(seen.warnings)}
     if seen.outcome:
         told["status"] = seen.outcome["status"]
@@ -57,9 +58,32 @@ def engine(seen: Seen, telling: Telling) -> dict[str, Any]:
     return told
 
 
-def engine_container(inspect: Mapping[str, Any], engine: Engine, masker: Masker) -> dict[str, Any]:
-    """A container as the engine tells it, in Docker's words and without secrets."""
-    return masked(in_dockers_words(inspect, engine), masker)
+def engine_container(
+    inspect: Mapping[str, Any], engine: Engine, masker: Masker, given: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Any]:
+    """A container as the engine tells it, in Docker's words and without secrets; ``given`` as ``in_dockers_words`` has
+    it.
+    """
+    return masked(in_dockers_words(inspect, engine, given), masker)
+
+
+def _given(seen: Seen) -> dict[str, dict[str, str]]:
+    """The addresses that this task has given the container, or that it asks for and the container has."""
+    there = ((seen.container or {}).get("NetworkSettings") or {}).get("Networks") or {}
+    made = any(step.action in ("create", "recreate") for step in seen.planned.steps)
+    connected = {step.args["network"] for step in seen.planned.steps if step.action == "connect_network"}
+    wanted = networks.called_here(seen.options.values, seen.engine).get("networks") or {}
+    given = {name: networks.endpoint_config(endpoint).get("IPAMConfig") for name, endpoint in wanted.items()}
+    return {
+        name: config
+        for name, config in given.items()
+        if config and name in there and (made or name in connected or _has(there[name] or {}, config))
+    }
+
+
+def _has(endpoint: Mapping[str, Any], config: Mapping[str, str]) -> bool:
+    told = {"IPv4Address": endpoint.get("IPAddress"), "IPv6Address": endpoint.get("GlobalIPv6Address")}
+    return all(told[key] == address for key, address in config.items())
 
 
 FORMATS: dict[str, Callable[[Seen, Telling], dict[str, Any]]] = {UNIFIED: unified, ENGINE: engine}

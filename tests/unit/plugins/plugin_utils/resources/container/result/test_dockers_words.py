@@ -26,7 +26,7 @@ def inspect(mode: str, *networks: str) -> dict[str, Any]:
     ("engine", "said", "mode"),
     [
         (PODMAN, inspect("bridge", "shop"), "shop"),
-        (PODMAN, inspect("bridge", "shop", "back"), "shop"),
+        (PODMAN, inspect("bridge", "shop", "back"), "bridge"),  # nobody tells which came first
         (PODMAN, inspect("bridge", "podman"), "bridge"),
         (PODMAN, inspect("bridge"), "bridge"),
         (PODMAN, inspect("host"), "host"),
@@ -35,6 +35,21 @@ def inspect(mode: str, *networks: str) -> dict[str, Any]:
 )
 def test_the_network_mode_is_the_networks_name(engine: Engine, said: dict[str, Any], mode: str) -> None:
     assert in_dockers_words(said, engine)["HostConfig"]["NetworkMode"] == mode
+
+
+def test_the_engines_own_network_has_dockers_name() -> None:
+    found = in_dockers_words(inspect("bridge", "podman", "shop"), PODMAN)
+    assert list(found["NetworkSettings"]["Networks"]) == ["bridge", "shop"]
+    assert list(in_dockers_words(inspect("bridge", "podman"), DOCKER)["NetworkSettings"]["Networks"]) == ["podman"]
+
+
+def test_addresses_that_are_known_are_told_where_the_engine_does_not() -> None:
+    said, given = inspect("bridge", "shop", "back"), {"shop": {"IPv4Address": "10.0.0.2"}}
+    assert in_dockers_words(said, PODMAN, given)["NetworkSettings"]["Networks"] == {
+        "shop": {"IPAMConfig": {"IPv4Address": "10.0.0.2"}}, "back": {},
+    }  # fmt: skip
+    said["NetworkSettings"]["Networks"]["shop"] = {"IPAMConfig": {"IPv4Address": "10.0.0.9"}}
+    assert in_dockers_words(said, DOCKER, given)["NetworkSettings"] == said["NetworkSettings"]
 
 
 def test_states_and_addresses_have_dockers_words() -> None:

@@ -166,6 +166,25 @@ def test_reading_one_container_gives_it_by_itself(mask: bool) -> None:
     assert none["container"] is None and none["missing"] == ["app"] and not none["exists"]
 
 
+ASKED = [{"name": "back", "ipv4_address": "10.0.0.2", "ipv6_address": "fd00::2"}]
+
+
+def test_podman_addresses_are_told_as_far_as_they_are_known() -> None:
+    engine, given = Engine("podman", "5.4.2"), {"IPv4Address": "10.0.0.2", "IPv6Address": "fd00::2"}
+
+    def forget(**said: str) -> None:
+        engine.find("app")["NetworkSettings"]["Networks"]["back"] = {"IPAMConfig": None, **said}
+
+    def known(**params: Any) -> Any:
+        return told(engine, **params)["container"]["NetworkSettings"]["Networks"]["back"].get("IPAMConfig")
+
+    assert known(networks=ASKED) == given
+    forget()
+    assert known(networks=ASKED) is None
+    forget(IPAddress="10.0.0.2", GlobalIPv6Address="fd00::2")
+    assert known(networks=ASKED) == given and known() is None
+
+
 def test_a_diff_has_each_network_and_the_parts_of_the_image_by_themselves() -> None:
     found = (
         Difference("memory", 1, 2),
