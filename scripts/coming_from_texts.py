@@ -122,7 +122,8 @@ with the peer, ``actions`` are there in check mode only, ``diff`` in diff mode, 
 ``state: absent``. These are different all the same:
 
 - Secrets are masked, as they are everywhere here (``mask_env: false`` on info modules shows them).
-- Messages are this collection's own, and a failure has ``error`` beside its ``msg``.
+- Messages are this collection's own, but for a few that playbooks are known to ask for, and a failure has ``error``
+  beside its ``msg``.
 - The steps of a plan are told as one action for each request; a step that the peer does not have, such as the end of a
   recreation that was interrupted, is told as ``action`` and ``reason``.
 - What the peer's smaller modules for images tell beside ``image`` is not there, because remote_image gives the result

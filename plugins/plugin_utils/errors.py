@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .error_classes import BY_KIND
 from .telling import LONGEST_VALUE, listed, shortened, with_short_words
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class FleetError(Exception):
     """Base of all our errors: ``message`` says what is wrong, ``hint`` what to do about it ('' when there is none).
 
-    ``kind`` is one of ``error_classes.CLASSES``; ``beside`` is what a result tells beside the error, without secrets.
+    ``kind`` is one of ``error_classes.CLASSES``; ``beside`` is what a result tells beside the error, without secrets;
+    ``peers_words`` are what community.docker's modules say of it, where a playbook may ask for just that.
     """
 
     kind: str
     beside: Mapping[str, Any] = MappingProxyType({})
+    peers_words: str = ""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -30,6 +35,11 @@ class FleetError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    def known_as(self, words: str) -> Self:
+        """This error with the words of community.docker's modules, which a result in their shape has."""
+        self.peers_words = words
+        return self
 
     @property
     def words(self) -> str:

@@ -98,6 +98,11 @@ PLAYBOOK = r"""
   register: copied
   reads:
     - copied is changed and copied.container_path == '/tmp/f'
+- docker_container: {name: rf-none, image: "localhost/rf-none:1", pull: never}
+  register: refused
+  ignore_errors: true
+  reads:
+    - refused is failed and refused.msg == 'Cannot find image with name localhost/rf-none:1, and pull=never'
 - docker_container:
     name: rf-job
     image: localhost/busybox:latest
@@ -149,7 +154,7 @@ PLAYBOOK = r"""
 OURS = {peer: name for name in catalogue.MODULES for peer in catalogue.module(name).peers}
 TASKS = yaml.safe_load(PLAYBOOK)
 # What Ansible itself adds to a registered result, or every module may add to it.
-COMMON = {"changed", "failed", "diff", "warnings", "error", "msg", "skipped"}
+COMMON = {"changed", "failed", "diff", "warnings", "error", "msg", "skipped", "exception"}
 TYPES = {"dict": dict, "list": list, "str": str, "int": int, "bool": bool}
 Results = dict[str, dict[str, Any]]
 

@@ -129,6 +129,8 @@ class RemoteAction(ActionBase):
             result.update(self.work(prepared))
         except FleetError as error:
             result.update(failure(error, self.masker))
+            if self.telling.raw and error.peers_words:
+                result["msg"] = self.masker.text(error.peers_words)
         result.setdefault("changed", False)
         if self._task.no_log:
             _hide_what_ansible_shows(result)

@@ -72,8 +72,8 @@ def parse(option: str, value: list[Mapping[str, Any]]) -> dict[str, Mount]:
         if not target.startswith("/"):
             raise InvalidOption(f"{option}.target", target, "it is not an absolute path.", f"Write it as '/{target}'.")
         if (path := volumes.plain_path(target)) in mounts:
-            problem = f'The mount point "{target}" appears twice in the {option} option.'
-            raise InvalidOption(option, target, problem, "Mount it once.")
+            problem = f'The mount point "{target}" appears twice in the {option} option'
+            raise InvalidOption(option, target, f"{problem}.", "Mount it once.").known_as(problem)
         mounts[path] = _parse_one(option, {key: item for key, item in entry.items() if item is not None})
     return mounts
 
@@ -216,8 +216,8 @@ def require_apart(given: Mapping[str, Any]) -> None:
     for other in ("volumes", "tmpfs"):
         for target in given.get("mounts", {}):
             if target in given.get(other, {}):
-                problem = f'The mount point "{target}" appears both in the {other} and mounts option.'
-                raise InvalidOption("mounts", target, problem, "Mount it once.")
+                problem = f'The mount point "{target}" appears both in the {other} and mounts option'
+                raise InvalidOption("mounts", target, f"{problem}.", "Mount it once.").known_as(problem)
 
 
 def parse_from(option: str, value: list[str]) -> list[str]:

@@ -53,7 +53,8 @@ def parse(option: str, value: list[str]) -> Bindings:
 def _expand(option: str, entry: str) -> Iterator[tuple[int, str, str]]:
     match = _ENTRY.fullmatch(entry)
     if not match:
-        raise InvalidOption(option, entry, "this is no port.", _ALL if entry == "all" else _NOTATION)
+        refused = InvalidOption(option, entry, "this is no port.", _ALL if entry == "all" else _NOTATION)
+        raise refused.known_as(_peers_words(entry))
     protocol = (match["protocol"] or "tcp").lower()
     if protocol not in _PROTOCOLS:
         raise InvalidOption(option, entry, f"there is no protocol {protocol!r}.", f"Use {', '.join(_PROTOCOLS)}.")
@@ -68,6 +69,24 @@ def _expand(option: str, entry: str) -> Iterator[tuple[int, str, str]]:
         raise InvalidOption(option, entry, "the two ranges differ in length.", "Write ranges of the same length.")
     for port, host in zip(inside, outside, strict=True):
         yield int(port), protocol, f"{address}:{host}" if address else host
+
+
+def _peers_words(entry: str) -> str:
+    """What docker_container says of an entry that is no port; '' where it says no more than that."""
+    first, *others = entry.split(":")
+    if (at := entry.find("[")) >= 0 and "]" not in entry[at:]:
+        return f'Cannot find closing "]" in input "{entry}" for opening "[" at index {at + 1}!'
+    if len(others) > 2 and "[" not in entry:
+        return (
+            f'Invalid port description "{entry}" - expected 1 to 3 colon-separated parts, but got {len(others) + 1}. '
+            "Maybe you forgot to use square brackets ([...]) around an IPv6 address?"
+        )
+    if len(others) == 2 and "[" not in entry:
+        return (
+            "Bind addresses for published ports must be IPv4 or IPv6 addresses, not hostnames. Use the dig lookup to "
+            f"resolve hostnames. (Found hostname: {first})"
+        )
+    return ""
 
 
 def _outside(option: str, entry: str, host: str, ports: int) -> list[str]:

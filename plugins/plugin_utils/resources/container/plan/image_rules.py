@@ -39,9 +39,13 @@ def _require_no_labels(options: Options, image: Mapping[str, Any]) -> None:
     named = options.values.get("labels") or {}
     more = sorted(set((image.get("Config") or {}).get("Labels") or {}) - set(named))
     if more:
+        quoted = ", ".join(f'"{label}"' for label in more)
         raise InvalidOption(
             "image_label_mismatch", "fail", f"the image has labels that the task does not name: {listed(more)}.",
             "Name them in labels, or set image_label_mismatch to ignore.",
+        ).known_as(
+            "Some labels should be removed but are present in the base image. You can set image_label_mismatch to "
+            f"'ignore' to ignore this error. Labels: {quoted}"
         )  # fmt: skip
 
 

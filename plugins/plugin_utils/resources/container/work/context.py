@@ -55,7 +55,8 @@ class Context:
         answered = error.status is not None or error.kind in _ITS_OWN_END
         ending = self.log_end(self.name) if logs and answered else ""
         message = self.masker.text(f"{what}{image}: {words}.{ending}")
-        return EngineError(message, error.status, error.hint or hint_for(words), error.kind)
+        told = EngineError(message, error.status, error.hint or hint_for(words), error.kind)
+        return told.known_as(error.peers_words)
 
     def log_end(self, name: str) -> str:
         """The last lines of a container's log, or why they can't be read; masked, '' when there is nothing to tell."""

@@ -59,7 +59,10 @@ class Needs:
         remedy = "Put the image on the host, or set pull to missing or always."
         if image_names.is_id(options.image):
             problem, remedy = "the host has no image of this ID.", "An ID cannot be pulled."
-        self._needed(f"image {options.image}", InvalidOption("image", options.image, problem, remedy))
+        error = InvalidOption("image", options.image, problem, remedy)
+        if options.pull == "never":
+            error.known_as(f"Cannot find image with name {options.image}, and pull=never")
+        self._needed(f"image {options.image}", error)
 
     def pulled(self, observed: Observed) -> None:
         """The image of a task that would pull it, which check mode does not."""

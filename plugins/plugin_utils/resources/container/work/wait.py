@@ -100,7 +100,8 @@ class Waiter:
                 raise EngineError(f"{verdict.failed}.", kind="container_ended")
             elif wish.timeout > 0 and self._now() - began >= wish.timeout:
                 missing = " and ".join(verdict.missing)
-                raise EngineError(f"after {wish.timeout:g} seconds, this is missing: {missing}.", kind="not_in_time")
+                problem = f"after {wish.timeout:g} seconds, this is missing: {missing}."
+                raise EngineError(problem, kind="not_in_time").known_as(_peers_words(container, wish))
             self._sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             seen = self._client.containers.inspect(container)
@@ -116,6 +117,12 @@ class Waiter:
             inside, outside = (waiting.listening_ports(said) for said in self._listeners(inspect))
             seen = replace(seen, port_open=waiting.port_is_open(wish.port, wish.port_on, inspect, inside, outside))
         return seen
+
+
+def _peers_words(container: str, wish: waiting.WaitFor) -> str:
+    if not wish.healthy:
+        return ""
+    return f'Timeout of {wish.timeout} seconds exceeded while waiting for container "{container}"'
 
 
 def _wishes(options: Options) -> list[waiting.WaitFor]:

@@ -22,7 +22,7 @@ def required_container(client: Client, name: str) -> dict[str, Any]:
         raise EngineError(
             f"There is no container {name} on the host.", 404,
             "See remote_container_info for those that are there.", "container_missing",
-        )  # fmt: skip
+        ).known_as(f'Could not find container "{name}"')  # fmt: skip
     return inspect
 
 

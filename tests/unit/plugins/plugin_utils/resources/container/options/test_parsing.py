@@ -103,6 +103,26 @@ def test_refused_with_option_value_and_remedy(make: Make, params: dict[str, Any]
     assert refused.value.hint
 
 
+KNOWN: list[tuple[dict[str, Any], str]] = [
+    ({"published_ports": ["[::1:2000:3000"]}, 'Cannot find closing "]" in input "[::1:2000:3000" for opening "["'),
+    ({"published_ports": ["::1:2000:3000"]}, 'Invalid port description "::1:2000:3000" - expected 1 to 3'),
+    ({"published_ports": ["foo:2000:3000"]}, "Bind addresses for published ports must be IPv4 or IPv6 addresses"),
+    ({"published_ports": ["x"]}, ""),
+    (
+        {"mounts": [{"target": "/x", "source": "v"}, {"target": "/x", "source": "w"}]},
+        'The mount point "/x" appears twice in the mounts option',
+    ),
+]
+
+
+@pytest.mark.parametrize(("params", "words"), KNOWN)
+def test_the_peers_words_for_what_is_refused(make: Make, params: dict[str, Any], words: str) -> None:
+    """Playbooks that ask for them may; they are told with the peer's shape of results only."""
+    with pytest.raises(InvalidOption) as refused:
+        make(**params)
+    assert refused.value.peers_words.startswith(words) and bool(refused.value.peers_words) == bool(words)
+
+
 @pytest.mark.parametrize(
     ("params", "written"),
     [
