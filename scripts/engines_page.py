@@ -18,6 +18,7 @@ sys.path.insert(0, str(CHECKOUT / ".dev"))
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import (
     builders,
+    expected,
     modes,
     networks,
     reports,
@@ -96,6 +97,17 @@ def page() -> str:
             "lines are refused, and the build's error says the way out:"
         ),
         *table(("Line", "On these engines", "How to write it there"), dockerfile_lines()),
+        heading("Hosts with cgroup v2", "-"),
+        *paragraph(
+            "What the kernel has otherwise than with cgroup v1, and what becomes of it here. The tests' hosts have v1, "
+            "but for the one with the newest engines: that has v2, and no controllers."
+        ),
+        *table(("What", "With cgroup v2"), cgroup_v2()),
+        heading("Newer engines than were tried", "-"),
+        *paragraph(
+            "A newer engine is not refused. These are the changes of the next releases that this collection meets:"
+        ),
+        *table(("On", "What is expected"), newer()),
     ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
@@ -135,6 +147,16 @@ def dockerfile_lines() -> Iterator[tuple[str, str, str]]:
     for (words, what, instead), found in groupby(rows, key=lambda row: (row.words, row.what, row.instead)):
         used = what if what == builders.GIT else code(what)
         yield f"{', '.join(map(code, words))} {used}", ", ".join(row.versions() for row in found), instead
+
+
+def cgroup_v2() -> Iterator[tuple[str, str]]:
+    for what, sentence in expected.CGROUP_V2:
+        yield what if " " in what else code(what), sentence
+
+
+def newer() -> Iterator[tuple[str, str]]:
+    for row in expected.NEWER:
+        yield row.versions(), row.sentence
 
 
 def plain(sentence: str) -> str:

@@ -18,8 +18,8 @@ from .failures import not_an_engine
 
 # Component of /version -> the engine's name here.
 COMPONENTS = {"Podman Engine": "podman", "Engine": "docker"}
-# The newest API version that was tried, with Docker 28.5. An engine that knows newer ones is asked to speak this one: it
-# then answers as it did, where later ones leave out what we read. One that has dropped it speaks its oldest.
+# The newest API version that was tried, with Docker 28.5. An engine that knows newer ones is asked to speak this one:
+# it then answers as it did, where later ones leave out what we read. One that has dropped it speaks its oldest.
 NEWEST_API = "1.51"
 
 NO_ENGINE = "What answers on the socket is no container engine"

@@ -92,6 +92,7 @@ LIVE: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.limits
 @pytest.mark.parametrize("field", LIVE)
 def test_update_takes_what_the_table_says_and_keeps_the_rest(case: Case, make: Make, field: str) -> None:
     name = make(HostConfig={"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}})
@@ -106,6 +107,7 @@ def test_update_takes_what_the_table_says_and_keeps_the_rest(case: Case, make: M
     assert {key: host_config[key] for key in expected} == expected
 
 
+@pytest.mark.limits
 @pytest.mark.provokes("unsupported")
 def test_update_of_a_stopped_container(case: Case, make: Make) -> None:
     name = make(StopTimeout=0)

@@ -96,8 +96,12 @@ CREATING: tuple[Difference, ...] = (
     ),
     Difference(
         "user_modes", PODMAN, USER_MODES,
-        "It has the network mode pasta, too, which is refused before.", since=(4, 4),
+        "It has the network mode pasta, too, which is refused before.", since=(4, 4), before=(6, 0),
         read="Podman's release notes",
+    ),
+    Difference(
+        "user_modes", PODMAN, USER_MODES[1:], "It has no network mode slirp4netns any more: it is refused.",
+        since=(6, 0), read="Podman's release notes",
     ),
     Difference(
         "kernel_checks", PODMAN, frozenset({"blkio_weight", "memory_swap", "oom_killer"}),

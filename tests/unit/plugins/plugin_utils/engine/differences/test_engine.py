@@ -61,6 +61,8 @@ VERSIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("podman", "5.0.3", {"live_fields": frozenset(), "unlimited_pids": -1, "update_resets_restart_policy": False}),
     ("podman", "5.1.0", {"live_fields": LIVE_FIELDS, "update_resets_restart_policy": True}),
     ("podman", "10.0.0", {"live_fields": LIVE_FIELDS, "loads_compressed": True}),
+    ("podman", "6.0.1", {"user_modes": ("pasta",)}),
+    ("docker", "28.5.2+dfsg4", {"takes_interface_sysctls": False, "mac_is_of_container": False}),
     ("docker", "20.10.24+dfsg1", {"live_fields": LIVE_FIELDS | {"KernelMemory"}, "creates_in_all_networks": False}),
     ("docker", "26.1.5+dfsg1", {"live_fields": LIVE_FIELDS, "creates_in_all_networks": True}),
 ]

@@ -41,13 +41,42 @@ class Recorded:
         return Observed(container, self.image)
 
 
+# What API 1.52 leaves out of a container's network settings, and out of an image's configuration where it is empty.
+GONE = (
+    "Bridge", "HairpinMode", "LinkLocalIPv6Address", "LinkLocalIPv6PrefixLen", "SecondaryIPAddresses",
+    "SecondaryIPv6Addresses", "EndpointID", "Gateway", "GlobalIPv6Address", "GlobalIPv6PrefixLen", "IPAddress",
+    "IPPrefixLen", "IPv6Gateway", "MacAddress",
+)  # fmt: skip
+GONE_IF_EMPTY = ("Cmd", "Entrypoint", "Env", "Labels", "OnBuild", "User", "Volumes", "WorkingDir")
+
+
+def as_docker_29(document: dict[str, Any]) -> dict[str, Any]:
+    """Docker 29 can't be had: what 26.1 said, without what is gone from API 1.52 by its history."""
+    for container in (document["full"], document["plain"]):
+        for key in GONE:
+            container["NetworkSettings"].pop(key, None)
+        if not container["Config"].get("OnBuild"):
+            container["Config"].pop("OnBuild", None)
+    kept = {
+        key: value
+        for key, value in document["image"]["Config"].items()
+        if value or key not in (*GONE_IF_EMPTY, "Hostname", "Domainname", "Tty", "Image", "OpenStdin", "StdinOnce")
+    }
+    return {
+        **document,
+        "engine": {"name": "docker", "version": "29.1.0"},
+        "image": {**document["image"], "Config": kept},
+    }
+
+
 def load(name: str) -> Recorded:
-    document = json.loads((RECORDED / f"{name}.json").read_text())
+    document = json.loads((RECORDED / f"{name.replace('docker-29', 'docker-26.1')}.json").read_text())
+    document = as_docker_29(document) if name == "docker-29" else document
     engine = Engine.of(SimpleNamespace(**document["engine"]))
     return Recorded(engine, document["image"], document["full"], document["plain"])
 
 
-@pytest.fixture(params=["podman-4.3", "podman-5.4", "docker-20.10", "docker-26.1"])
+@pytest.fixture(params=["podman-4.3", "podman-5.4", "docker-20.10", "docker-26.1", "docker-29"])
 def recorded(request: pytest.FixtureRequest) -> Recorded:
     return load(request.param)
 
