@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write docs/docsite/rst/coming_from.rst from the code's tables and scripts/peer_differences.py; --check only compares.
+"""Write docs/docsite/rst/coming_from.rst from the code's tables, moving/peer_differences.py among them; --check only
+compares.
 
-What the peers have is in tests/unit/data, written by scripts/peer_options.py.
+What the peers have is in plugins/plugin_utils/moving/peers, written by scripts/peer_options.py.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from coming_from_texts import (
     BEHAVIOUR,
     ENGINES_TEXT,
     HEAD,
+    HELPER,
     INFO_MODULES_DIFFER,
     MODULES_END,
     MODULES_TEXT,
@@ -28,19 +30,23 @@ from coming_from_texts import (
 from common import CHECKOUT
 from engines_page import BECOMES
 from made_page import WIDTH, code, heading, paragraph, table, write_or_check
-from peer_differences import DOCKER, PODMAN, RETURNED
 
 sys.path.insert(0, str(CHECKOUT / ".dev"))
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue, settings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.moving.peer_differences import (
+    DOCKER,
+    PODMAN,
+    RETURNED,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import peer_connection
 
 PAGE = CHECKOUT / "docs" / "docsite" / "rst" / "coming_from.rst"
-DATA = CHECKOUT / "tests" / "unit" / "data"
+DATA = CHECKOUT / "plugins" / "plugin_utils" / "moving" / "peers"
 
 
 def peer(module: str) -> dict[str, Any]:
@@ -53,6 +59,7 @@ def page() -> str:
     docker, podman = peer("docker_container"), peer("podman_container")
     parts = [
         HEAD,
+        HELPER,
         BEHAVIOUR,
         heading("From docker_container: options", "-"),
         *paragraph(

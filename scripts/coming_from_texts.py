@@ -11,7 +11,7 @@ HEAD = """\
 .. GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 .. SPDX-License-Identifier: GPL-3.0-or-later
 
-.. Made by scripts/coming_from_page.py from the code's tables, scripts/peer_differences.py and
+.. Made by scripts/coming_from_page.py from the code's tables, plugins/plugin_utils/moving/peer_differences.py and
    scripts/coming_from_texts.py: change these, and run the script.
 
 .. _ansible_collections.sshfleet.containers.docsite.coming_from:
@@ -39,6 +39,72 @@ below has them all. Names that podman_container has in common with docker_contai
 
 The containers that are there stay as they are: one that was made in another way is taken over under its name, and only
 changed where the task asks for something else.
+"""
+
+HELPER = """\
+A helper that reads your playbooks
+----------------------------------
+
+The playbook ``sshfleet.containers.moving`` reads a directory of playbooks and roles on the controller, and tells for
+each task of both collections what becomes of it, with the lines as they would be. Here, ``path`` has one file,
+``site.yml``:
+
+.. code-block:: yaml
+
+    - name: Shop
+      hosts: shop
+      tasks:
+        - name: The network
+          containers.podman.podman_network:
+            name: front
+            subnet: 10.1.0.0/24
+        - name: The shop
+          community.docker.docker_container:
+            name: shop   # a comment
+            image: registry.example.com/shop:1.4
+            timeout: 120
+        - name: The cache
+          containers.podman.podman_container:
+            name: cache
+            image: docker.io/library/redis:7
+            network: "{{ networks }}"
+        - name: Beside it
+          containers.podman.podman_container:
+            name: sidecar
+            image: docker.io/library/busybox
+            pod: shop
+
+.. code-block:: console
+
+    $ ansible-playbook sshfleet.containers.moving -e path=.
+    site.yml:4: The network: podman_network → remote_network: other options
+        line 7: subnet: 10.1.0.0/24 →
+            ipam_config:
+              - subnet: 10.1.0.0/24
+    site.yml:8: The shop: docker_container → remote_container: other options
+        line 12: timeout → engine_timeout: 120
+    site.yml:13: The cache: podman_container → remote_container: depends on a template
+        line 17: network: network_mode takes one text, networks a list of dictionaries; the template may be either.
+    site.yml:18: Beside it: podman_container → remote_container: not possible
+        line 22: pod: There are no pods yet.
+
+    4 tasks of community.docker and containers.podman in 1 file:
+        0 by one word
+        2 with other options
+        0 by hand
+        1 depend on a template
+        1 are not possible
+    Nothing was written. write=true moves 2 tasks and writes 1 file.
+
+With ``-e write=true``, the tasks that move by one word or with other options are written, and nothing else: comments,
+order, quotes and indentation stay as they are, byte by byte, and a second run writes nothing. ``--check --diff`` shows
+it before, ``-e backup=true`` keeps a copy of each file. The tasks that stay go on working with the peers, on the same
+hosts.
+
+The report also says where results are read in the engine's own shape, which ``module_defaults`` and lists of
+collections are about the peers, and which plays run on the controller, where there is no engine here. What only a run
+can know, such as whether a user logs in as root, it does not. ``ansible-doc sshfleet.containers.moving`` has all
+options, among them ``fail_on`` for CI, and the report as data.
 """
 
 BEHAVIOUR = """\

@@ -5,7 +5,7 @@
 """Writes down the interfaces of the peers: the facts that our modules must share, or must say that they do not.
 
 Run with a Python that has the package ``ansible``; the argument is a module (docker_network, podman_container, …):
-PYTHON scripts/peer_options.py docker_container > tests/unit/data/docker_container.json
+PYTHON scripts/peer_options.py docker_container > plugins/plugin_utils/moving/peers/docker_container.json
 Only names, types, choices, defaults, aliases and default comparisons are taken, no text.
 """
 
@@ -28,6 +28,8 @@ def interface(options: dict[str, Any]) -> dict[str, Any]:
     found = {}
     for name, option in sorted(options.items()):
         found[name] = {key: option[key] for key in FACTS if key in option}
+        if isinstance(option.get("choices"), dict):  # each with its text
+            found[name]["choices"] = list(option["choices"])
         if "suboptions" in option:
             found[name]["suboptions"] = interface(option["suboptions"])
     return found

@@ -4,7 +4,7 @@
 
 """The page "Coming from community.docker or containers.podman" is complete, and is what its script makes.
 
-``tests/unit/data`` holds the peers' interfaces, written by ``scripts/peer_options.py``.
+``plugins/plugin_utils/moving/peers`` holds the peers' interfaces, written by ``scripts/peer_options.py``.
 """
 
 from __future__ import annotations
@@ -19,15 +19,12 @@ import pytest
 import yaml
 from checkout import CHECKOUT
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.moving import peer_differences as page
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC,
 )
 
-sys.path.insert(0, str(CHECKOUT / "scripts"))
-
-import peer_differences as page
-
-DATA = CHECKOUT / "tests" / "unit" / "data"
+DATA = CHECKOUT / "plugins" / "plugin_utils" / "moving" / "peers"
 DOCKER: dict[str, Any] = json.loads((DATA / "docker_container.json").read_text())["options"]
 PODMAN: dict[str, Any] = json.loads((DATA / "podman_container.json").read_text())["options"]
 OURS = {name: spec for key, spec in ARGUMENT_SPEC.items() for name in (key, *spec.get("aliases", ()))}

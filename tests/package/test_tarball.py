@@ -57,7 +57,7 @@ def test_inventory_source_reads_hosts_json(installed: Installed) -> None:
     assert shown["_meta"]["hostvars"]["one"]["ansible_host"] == "192.0.2.11"
 
 
-@pytest.mark.parametrize("playbook", ["setup_server", "ping"])
+@pytest.mark.parametrize("playbook", ["setup_server", "ping", "moving"])
 def test_playbooks_are_found_by_their_full_names(installed: Installed, playbook: str) -> None:
     inventory = installed.work / "empty.yml"
     inventory.write_text("all: {}\n")

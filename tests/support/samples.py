@@ -57,8 +57,8 @@ class Sample:
         are called in the order of the catalogue; the first makes the container "shape".
     :param scratch: gives, for an engine that has nothing yet, lists of arguments and what each of them misses in check
         mode ("" for nothing), as a part of the warning. Without anything it can miss, ``needs_nothing``.
-    :param peers: by a recorded peer (tests/unit/data): its options that are otherwise here, with what they have
-        otherwise, where a peer's value means the same.
+    :param peers: by a recorded peer (plugins/plugin_utils/moving/peers): its options that are otherwise here, with what
+        they have otherwise, where a peer's value means the same.
     :param made: what the call has made, as arguments to an engine's command line that removes it.
     :param inside: its examples need a running container "app".
     """

@@ -4,16 +4,17 @@
 
 """remote_container has the options of community.docker's docker_container: a playbook moves over by changing one word.
 
-``tests/unit/data/docker_container.json`` is the peer's interface, written by ``scripts/peer_options.py``.
+``plugins/plugin_utils/moving/peers/docker_container.json`` is the peer's interface, written by
+``scripts/peer_options.py``.
 """
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from checkout import CHECKOUT
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
@@ -23,7 +24,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import peer_connection
 
-PEER: dict[str, Any] = json.loads((Path(__file__).parents[2] / "data" / "docker_container.json").read_text())
+PEER: dict[str, Any] = json.loads((CHECKOUT / "plugins/plugin_utils/moving/peers/docker_container.json").read_text())
 SAME = ("type", "elements", "default", "required")
 # The default that the peer documents for what a task leaves out is of no meaning here.
 REPLACED = {name: {**facts, "default": None} for name, facts in PEER["connection_options"].items()}

@@ -79,13 +79,19 @@ class LocalTree:
         with self._parent(f"{path}/." if path else ".") as (directory, _dot):
             os.chmod(".", mode, dir_fd=directory)
 
-    def write(self, path: str, mode: int, chunks: Iterable[bytes]) -> None:
-        """Put a file in its place as a whole: it is written beside it first."""
+    def write(self, path: str, mode: int, chunks: Iterable[bytes], owner: tuple[int, int] | None = None) -> None:
+        """Put a file in its place as a whole: it is written beside it first.
+
+        :param owner: user and group, which are given to it where that is allowed; else it is who writes it.
+        """
 
         def made(directory: int, temporary: str) -> None:
             with os.fdopen(os.open(temporary, _WRITE, 0o600, dir_fd=directory), "wb") as file:
                 for chunk in chunks:
                     file.write(chunk)
+                if owner is not None:
+                    with contextlib.suppress(PermissionError):
+                        os.fchown(file.fileno(), *owner)
                 os.fchmod(file.fileno(), mode)
 
         self._replace(path, made)
