@@ -82,47 +82,43 @@ def test_what_cannot_be_written_is_left_to_a_person(text: str) -> None:
     assert "podman_container" not in text or "podman_container" in file.new
 
 
-# A task in every form, and what it is then; OURS stands for the collection.
+# A task in every form, and what it is then; OUR_ stands for the collection and remote_.
 FORMS = {
-    "- docker_container:\n    name: x\n": "- OURS.remote_container:\n    name: x\n",
-    '- "docker_container": {name: x}\n': '- "OURS.remote_container": {name: x}\n',
-    "- docker_prune:\n": "- OURS.remote_prune:\n    only_ours: false\n",
-    "- docker_prune: {}\n": "- OURS.remote_prune: {only_ours: false}\n",
-    "- docker_prune: images=yes\n": "- OURS.remote_prune: images=yes only_ours=false\n",
-    "- action: docker_container name=x\n": "- action: OURS.remote_container name=x\n",
-    "- action: {module: docker_container, name: x}\n": "- action: {module: OURS.remote_container, name: x}\n",
-    "- docker_container:\n  args:\n    name: x\n": "- OURS.remote_container:\n  args:\n    name: x\n",
-    "- docker_container: name=x timeout=5 state=absent\n": (
-        "- OURS.remote_container: name=x engine_timeout=5 state=absent\n"
-    ),
-    "- docker_container: {name: x, debug: true}\n": "- OURS.remote_container: {name: x}\n",
-    "- docker_container: {debug: true, name: x}\n": "- OURS.remote_container: {name: x}\n",
-    "- docker_container:\n    debug: true\n    name: x\n": "- OURS.remote_container:\n    name: x\n",
+    "- docker_container:\n    name: x\n": "- OUR_container:\n    name: x\n",
+    '- "docker_container": {name: x}\n': '- "OUR_container": {name: x}\n',
+    "- docker_prune:\n": "- OUR_prune:\n    only_ours: false\n",
+    "- docker_prune: {}\n": "- OUR_prune: {only_ours: false}\n",
+    "- docker_prune: images=yes\n": "- OUR_prune: images=yes only_ours=false\n",
+    "- action: docker_container name=x\n": "- action: OUR_container name=x\n",
+    "- action: {module: docker_container, name: x}\n": "- action: {module: OUR_container, name: x}\n",
+    "- docker_container:\n  args:\n    name: x\n": "- OUR_container:\n  args:\n    name: x\n",
+    "- docker_container: name=x timeout=5 state=absent\n": ("- OUR_container: name=x engine_timeout=5 state=absent\n"),
+    "- docker_container: {name: x, debug: true}\n": "- OUR_container: {name: x}\n",
+    "- docker_container: {debug: true, name: x}\n": "- OUR_container: {name: x}\n",
+    "- docker_container:\n    debug: true\n    name: x\n": "- OUR_container:\n    name: x\n",
     "- docker_image_remove:\n    name: x # y\n    timeout: 3 # z\n": (
-        "- OURS.remote_image:\n    name: x # y\n    engine_timeout: 3 # z\n    state: absent\n"
+        "- OUR_image:\n    name: x # y\n    engine_timeout: 3 # z\n    state: absent\n"
     ),
     "- podman_volume:\n    name: x\n    options:\n      - o=uid=1\n": (
-        "- OURS.remote_volume:\n    name: x\n    driver_options:\n      o: uid=1\n"
+        "- OUR_volume:\n    name: x\n    driver_options:\n      o: uid=1\n"
     ),
     "- docker_container:\r\n    name: x\r\n    debug: 1\r\n- a: 1\r\n": (
-        "- OURS.remote_container:\r\n    name: x\r\n- a: 1\r\n"
+        "- OUR_container:\r\n    name: x\r\n- a: 1\r\n"
     ),
     "- docker_image_pull:\r\n    name: x\r\n": (
-        "- OURS.remote_image:\r\n    name: x\r\n    force_source: true\r\n    source: pull\r\n"
+        "- OUR_image:\r\n    name: x\r\n    force_source: true\r\n    source: pull\r\n"
     ),
-    "- docker_container:\n    name: x": "- OURS.remote_container:\n    name: x",
-    "- hosts: a\n  tasks: [{docker_container: {name: x}}]\n": (
-        "- hosts: a\n  tasks: [{OURS.remote_container: {name: x}}]\n"
-    ),
-    "- community.general.docker_container_info: {name: x}\n": "- OURS.remote_container_info: {name: x}\n",
-    "- docker_image_facts: {name: x}\n": "- OURS.remote_image_info: {name: x}\n",
-    "- a: 1\n---\n- docker_container: {name: x}\n": "- a: 1\n---\n- OURS.remote_container: {name: x}\n",
+    "- docker_container:\n    name: x": "- OUR_container:\n    name: x",
+    "- hosts: a\n  tasks: [{docker_container: {name: x}}]\n": ("- hosts: a\n  tasks: [{OUR_container: {name: x}}]\n"),
+    "- community.general.docker_container_info: {name: x}\n": "- OUR_container_info: {name: x}\n",
+    "- docker_image_facts: {name: x}\n": "- OUR_image_info: {name: x}\n",
+    "- a: 1\n---\n- docker_container: {name: x}\n": "- a: 1\n---\n- OUR_container: {name: x}\n",
 }
 
 
 @pytest.mark.parametrize(("before", "after"), FORMS.items())
 def test_every_form_moves(before: str, after: str) -> None:
-    after = after.replace("OURS", "sshfleet.containers")
+    after = after.replace("OUR_", "sshfleet.containers.remote_")
     assert moved(before) == after and moved(after) == after
 
 
