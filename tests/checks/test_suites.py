@@ -78,11 +78,11 @@ def test_the_second_pair_runs_what_is_marked_for_both(plan: list[dict[str, Any]]
     assert {test["test"] for test in plan if "second" in test["pairs"]} == collected("tests/lab", "-m", "pairs")
 
 
-def test_only_files_that_make_hosts_of_their_own_run_without_a_lab(
+def test_only_files_that_need_no_host_or_make_their_own_run_without_a_lab(
     plan: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without = {file for job in jobs(plan, "first", monkeypatch) if not job.in_lab for file in job.parts}
-    own = {"test_lxc_host.py", "test_lxc_host_network.py", "test_server_setup.py"}
+    own = {"test_lxc_host.py", "test_lxc_host_network.py", "test_server_setup.py", "test_remote_compose_info.py"}
     assert without == {f"tests/lab/{name}" for name in own}
 
 
