@@ -82,7 +82,7 @@ def test_only_files_that_need_no_host_or_make_their_own_run_without_a_lab(
     plan: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without = {file for job in jobs(plan, "first", monkeypatch) if not job.in_lab for file in job.parts}
-    own = {"test_lxc_host.py", "test_lxc_host_network.py", "test_server_setup.py", "test_remote_compose_info.py"}
+    own = {"test_lxc_host.py", "test_lxc_host_network.py", "test_server_setup_bare.py", "test_remote_compose_info.py"}
     assert without == {f"tests/lab/{name}" for name in own}
 
 
