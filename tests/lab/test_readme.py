@@ -20,8 +20,6 @@ from lab_hosts import Lab
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts
 
-pytestmark = pytest.mark.pairs("both")
-
 README = (CHECKOUT / "README.md").read_text()
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
