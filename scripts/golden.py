@@ -85,7 +85,8 @@ def make() -> None:
     """Set a host of each release up, shut it down, and keep its root file system."""
     headline("Making root file systems with both engines, once per Debian release and version of the roles")
     wanted = {release: {"suite": release, "groups": ["golden"]} for release in RELEASES}
-    lab_parts.hosts(WORKSHOP, wanted, state="absent")  # what a killed run left
+    if WORKSHOP.exists():  # what a killed run left
+        lab_parts.hosts(WORKSHOP, wanted, state="absent")
     try:
         lab_parts.hosts(WORKSHOP, wanted)
         lab_parts.setup(WORKSHOP)
