@@ -6,16 +6,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue, settings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.ours import ours
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.moving import tree
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.moving.names import Ours
 
-_MODULES = {name: catalogue.module(name) for name in catalogue.MODULES}
-_MORE = {**settings.ARGUMENT_SPEC, "result_format": {"type": "str"}}
-OURS = Ours(
-    {name: {**_MORE, **module.options} for name, module in _MODULES.items()},
-    {peer: name for name, module in _MODULES.items() for peer in module.peers},
-)
+OURS = ours()
 
 
 def moved(text: str) -> str:

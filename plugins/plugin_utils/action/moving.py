@@ -16,11 +16,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ..errors import FleetError, InvalidOptions
-from ..moving.names import Ours
 from ..moving.work import run as moving
 from ..resources.shared.secrets import Masker
-from . import catalogue, settings
 from .base import failure, for_people
+from .ours import ours
 
 # The report goes straight to where the run writes. What a task hands to Ansible's display is written by a thread of the
 # main process, which ends when the reader of a pipe does (``| head``), and then the run would wait for ever. Ansible
@@ -30,15 +29,6 @@ try:
 except OSError:  # the run has no output
     _OUTPUT = -1
 HINT = "Name the directory that has the playbooks, with -e path=DIRECTORY; ansible-doc tells the other options."
-
-
-def ours() -> Ours:
-    """What a task can move to: all modules of the catalogue."""
-    modules = {name: catalogue.module(name) for name in catalogue.MODULES}
-    return Ours(
-        {name: {**settings.ARGUMENT_SPEC, **module.options} for name, module in modules.items()},
-        {peer: name for name, module in modules.items() for peer in module.peers},
-    )
 
 
 def _show(lines: list[str]) -> None:

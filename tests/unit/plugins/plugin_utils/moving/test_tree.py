@@ -93,18 +93,16 @@ FORMS = {
     "- action: {module: docker_container, name: x}\n": "- action: {module: OUR_container, name: x}\n",
     "- docker_container:\n  args:\n    name: x\n": "- OUR_container:\n  args:\n    name: x\n",
     "- docker_container: name=x timeout=5 state=absent\n": ("- OUR_container: name=x engine_timeout=5 state=absent\n"),
-    "- docker_container: {name: x, debug: true}\n": "- OUR_container: {name: x}\n",
-    "- docker_container: {debug: true, name: x}\n": "- OUR_container: {name: x}\n",
-    "- docker_container:\n    debug: true\n    name: x\n": "- OUR_container:\n    name: x\n",
+    "- docker_container: {name: x, tls: true}\n": "- OUR_container: {name: x}\n",
+    "- docker_container: {tls: true, name: x}\n": "- OUR_container: {name: x}\n",
+    "- docker_container:\n    tls: true\n    name: x\n": "- OUR_container:\n    name: x\n",
     "- docker_image_remove:\n    name: x # y\n    timeout: 3 # z\n": (
         "- OUR_image:\n    name: x # y\n    engine_timeout: 3 # z\n    state: absent\n"
     ),
     "- podman_volume:\n    name: x\n    options:\n      - o=uid=1\n": (
         "- OUR_volume:\n    name: x\n    driver_options:\n      o: uid=1\n"
     ),
-    "- docker_container:\r\n    name: x\r\n    debug: 1\r\n- a: 1\r\n": (
-        "- OUR_container:\r\n    name: x\r\n- a: 1\r\n"
-    ),
+    "- docker_container:\r\n    name: x\r\n    tls: 1\r\n- a: 1\r\n": ("- OUR_container:\r\n    name: x\r\n- a: 1\r\n"),
     "- docker_image_pull:\r\n    name: x\r\n": (
         "- OUR_image:\r\n    name: x\r\n    force_source: true\r\n    source: pull\r\n"
     ),
