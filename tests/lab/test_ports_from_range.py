@@ -170,6 +170,13 @@ def test_what_others_have_is_avoided(place: Place) -> None:
         assert port_of(place.run(**udp), "53/udp") == first + 1
 
 
+def test_a_range_without_auto_is_the_engines_or_chosen_here(place: Place) -> None:
+    given = {"published_ports": [f"127.0.0.1:{place.first + 20}-{place.first + 23}:80"]}
+    made, again = place.run(**given), place.run(**given)
+    assert place.first + 20 <= port_of(made) <= place.first + 23 and port_of(again) == port_of(made)
+    assert not again["changed"]
+
+
 def test_a_port_stays(place: Place) -> None:
     place.make(place.engine, "create", f"{NAME}-0", place.first)
     made = place.run(**place.auto(0, 9))

@@ -55,8 +55,7 @@ DOCKER: dict[str, str] = {
     ),
     "published_ports": (
         "Two ranges of different lengths are refused; docker_container takes the shorter one. A host port of ``auto``"
-        " or ``auto(2200-2299)`` takes a free one. Host ports from a range such as ``8000-8010:80`` are Docker's "
-        "only."
+        " or ``auto(2200-2299)`` takes a free one."
     ),
     "recreate": "The old container is kept until the new one is proven, see below.",
     "restart_retries": "But for ``0``, refused with any other ``restart_policy`` than ``on-failure``.",

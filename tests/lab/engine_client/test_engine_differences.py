@@ -69,7 +69,9 @@ def _observe_ports(case: Case, make: Make) -> dict[str, Any]:
     bindings = {"80/tcp": [{"HostIp": "", "HostPort": ""}]}
     found = case.client.containers.inspect(make(HostConfig={"PortBindings": bindings})) or {}
     (reported,) = found["HostConfig"]["PortBindings"]["80/tcp"]
+    zoned = {"HostConfig": {"PortBindings": {"80/tcp": [{"HostIp": "fe80::1%lo", "HostPort": "9345"}]}}}
     return {
+        "binds_to_zones": not _refused(lambda: make(start=False, **zoned)),
         "reports_assigned_ports": reported["HostPort"] != "",
         "any_address": reported["HostIp"],
         "publishes_only_exposed": not found["NetworkSettings"]["Ports"],

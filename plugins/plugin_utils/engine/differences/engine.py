@@ -48,6 +48,7 @@ class Facts:
     merges_healthchecks: bool = True
     takes_all_device_drivers: bool = True
     takes_port_ranges: bool = True
+    binds_to_zones: bool = True
     shares_uts: bool = False
     user_modes: tuple[str, ...] = ()
     kernel_checks: frozenset[str] | None = None  # None: all that it is asked about

@@ -134,20 +134,30 @@ def _require_free(option: str, entry: str, protocol: str, end: str, taken: dict[
     taken[protocol, end] = entry
 
 
-def require_supported(option: str, bindings: Bindings, engine: Engine) -> None:
-    """Podman's Docker API knows no range of host ports for one container port.
+def chosen_here(bindings: Bindings, engine: Engine) -> Bindings:
+    """The ports with those that this engine would choose from a range, where it does not, to be chosen here."""
+    if engine.takes_port_ranges:
+        return bindings
+    return {port: sorted(map(_as_auto, ends)) for port, ends in bindings.items()}
 
-    :raises InvalidOption: for such a range on Podman.
+
+def _as_auto(end: str) -> str:
+    address, colon, span = end.rpartition(":")
+    if "-" not in span or port_ranges.is_auto(end):
+        return end
+    return f"{address}{colon}{port_ranges.written(port_ranges.parse_range(span))}"
+
+
+def require_supported(option: str, bindings: Bindings, engine: Engine) -> None:
+    """Refuse what the engine finds out when it creates the container.
+
+    :raises InvalidOption: for an address with a zone, where there can be none.
     """
-    given = ((end, port) for port, ends in bindings.items() for end in ends)
-    ranges = [(end, port) for end, port in given if "-" in end and not port_ranges.is_auto(end)]
-    if ranges and not engine.takes_port_ranges:
-        end, port = ranges[0]
-        address, colon, span = end.rpartition(":")
+    zones = [f"{end}:{port}" for port, ends in bindings.items() for end in ends if "%" in end]
+    if zones and not engine.binds_to_zones:
         raise InvalidOption(
-            option, f"{end}:{port}", "Podman cannot choose a host port from a range.",
-            f"Write {address}{colon}{port_ranges.AUTO}({span}):{port}, and a free one is chosen here, on every engine.",
-        )  # fmt: skip
+            option, zones[0], f"{engine.title} takes no address of an interface.", "Leave out what begins with %."
+        )
 
 
 def read(inspect: Inspect, engine: Engine) -> Bindings:

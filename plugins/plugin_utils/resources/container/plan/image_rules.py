@@ -15,6 +15,8 @@ from ...shared.plan import Difference
 from ...shared.platforms import platform_of, same_platform
 from ..options.parsing import Options
 
+BUILDER_LABEL = "io.buildah.version"  # Podman's builder puts it on every image
+
 
 def require_image(options: Options, image: Mapping[str, Any] | None) -> None:
     """Refuse an image that is not what the task demands.
@@ -37,7 +39,7 @@ def _require_no_labels(options: Options, image: Mapping[str, Any]) -> None:
     if options.behaviour.image_label_mismatch != "fail" or options.comparisons["labels"] != "strict":
         return
     named = options.values.get("labels") or {}
-    more = sorted(set((image.get("Config") or {}).get("Labels") or {}) - set(named))
+    more = sorted(set((image.get("Config") or {}).get("Labels") or {}) - {*named, BUILDER_LABEL})
     if more:
         quoted = ", ".join(f'"{label}"' for label in more)
         raise InvalidOption(

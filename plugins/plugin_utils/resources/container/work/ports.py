@@ -11,6 +11,7 @@ same one, the engine lets one start; the other chooses again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ....engine.differences.engine import Engine
@@ -50,6 +51,15 @@ class HostPorts(Protocol):
 
         :raises SshError: the lock's file can't be made.
         """
+
+
+def to_be_chosen(options: Options, engine: Engine) -> Options:
+    """The options with all ports that are chosen here: on some engines also what others choose by themselves."""
+    published: ports.Bindings | None = options.values.get(port_assignment.OPTION)
+    if not published:
+        return options
+    chosen = {port_assignment.OPTION: ports.chosen_here(published, engine)}
+    return replace(options, values={**options.values, **chosen})
 
 
 class PortChoice:

@@ -39,7 +39,7 @@ from .log import LOG_LINES, without_log
 from .needs import Needs
 from .observe import find_leftovers, read
 from .places import lost_places
-from .ports import HostPorts, PortChoice
+from .ports import HostPorts, PortChoice, to_be_chosen
 from .steps import do, pull
 from .wait import Listeners, Waiter
 
@@ -75,6 +75,7 @@ def run_container(
     :raises EngineError: the engine refused; the message holds its words and the end of the container's log.
     """
     masker = masker or Masker()
+    options = to_be_chosen(options, client.engine)
     waiter = Waiter(client, options, now, sleep, listeners)
     runner = runner or Runner(client, lambda message: log(masker.text(message)))
     run = _Run(client, options, check_mode, masker, log, sleep, waiter, host_ports, runner)

@@ -97,6 +97,8 @@ def test_image_labels_that_nobody_named_are_refused_on_wish(make: Make) -> None:
         require_image(make(image="x", labels={}, **strict), AMD)
     require_image(make(image="x", labels={"vendor": "y"}, **strict), AMD)
     require_image(make(image="x", labels={}, image_label_mismatch="fail"), AMD)
+    built = {**AMD, "Config": {"Labels": {"vendor": "y", "io.buildah.version": "1.39"}}}
+    require_image(make(image="x", labels={"vendor": "y"}, **strict), built)
 
 
 PLATFORMS: list[tuple[str, dict[str, Any], bool]] = [

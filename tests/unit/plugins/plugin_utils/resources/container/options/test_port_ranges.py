@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import port_ranges, ports
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import Options
@@ -167,6 +168,16 @@ def test_choices(entries: list[str], uses: list[Use], own: Own, expected: list[s
     found = [end for port in sorted(wanted) for end in chosen[port] if end not in wanted[port]]
     assert found == expected
     assert all(ports.equal(ends, chosen[port]) for port, ends in wanted.items())
+
+
+def test_a_range_is_chosen_here_where_the_engine_does_not(make: Make) -> None:
+    given = make(published_ports=["127.0.0.1:8000-8005:80", "90:90", "81", "auto(7000-7001):82"]).values[
+        "published_ports"
+    ]
+    assert ports.chosen_here(given, Engine("docker", (26, 1))) == given
+    assert ports.chosen_here(given, Engine("podman", (5, 4))) == {
+        **given, "80/tcp": ["127.0.0.1:auto(8000-8005)"],
+    }  # fmt: skip
 
 
 def test_avoided_ports_are_not_chosen() -> None:

@@ -204,9 +204,9 @@ def test_the_modes_network_is_wanted_too(make: Make, recorded: Any) -> None:
     assert plan(options, Observed(recorded.full), recorded.engine) == Plan()
 
 
-def test_a_range_of_host_ports_is_refused_on_podman(make: Make, recorded: Any) -> None:
-    options = make(name="plain", image="localhost/app:1", published_ports=["8000-8005:80"])
-    if recorded.engine.name != "podman":
+def test_an_address_of_an_interface_is_refused_where_it_can_not_be(make: Make, recorded: Any) -> None:
+    options = make(name="plain", image="localhost/app:1", published_ports=["[fe80::1%eth0]:80:80"])
+    if recorded.engine.name == "docker":
         assert plan(options, Observed(None, recorded.image), recorded.engine).changed
         return
     with pytest.raises(InvalidOption, match="published_ports"):
