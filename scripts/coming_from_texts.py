@@ -199,8 +199,8 @@ with the peer, ``actions`` are there in check mode only, ``diff`` in diff mode, 
   containers, images, networks and volumes come from the info modules here.
 - remote_prune and remote_container_copy out of a container have no such result with the peer in check mode, or at all:
   they tell it in the same shape.
-- ``auto_remove`` with ``detach: false`` gives no exit code (``status`` is null), and the text in ``Output`` that says
-  why there is none is our own.
+- ``auto_remove`` with ``detach: false`` gives no exit code (``status`` is null) where the engine has removed the
+  container before it was looked at.
 - On Podman, what is told of a container is Podman's description in Docker's words, with what that leaves out or calls
   otherwise as on Docker: ``HostConfig.NetworkMode`` names the network where it is the only one, its own network
   ``podman`` is called ``bridge`` (which no network of Podman's can be), ``State.Status`` has Docker's words, and

@@ -21,8 +21,8 @@ from .engine_actions import engine_actions
 from .result import container_result
 from .seen import Seen
 
-# In place of an output that the engine has removed together with its container.
-NO_OUTPUT = "There is no output: the engine has removed it with the container (auto_remove)."
+# The peer's words in place of an output that the engine has removed together with its container.
+NO_OUTPUT = "Cannot retrieve result as auto_remove is enabled"
 
 
 def unified(seen: Seen, _telling: Telling) -> dict[str, Any]:

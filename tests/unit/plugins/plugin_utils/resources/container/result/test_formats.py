@@ -140,6 +140,8 @@ def test_a_container_that_ran_to_its_end_has_its_output() -> None:
     assert result["status"] == 0 and result["container"]["Output"] == "hello" and result["container"]["Id"]
     removed = told(engine, log_driver="json-file", detach=False, restart=True, cleanup=True)
     assert removed["status"] == 0 and removed["container"] == {"Output": "hello"}
+    itself = told(engine, log_driver="json-file", detach=False, auto_remove=True)
+    assert itself["container"]["Output"] == "Cannot retrieve result as auto_remove is enabled"
 
 
 def test_a_command_that_failed_has_its_output_as_the_message() -> None:
