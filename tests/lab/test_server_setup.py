@@ -73,7 +73,9 @@ def test_a_failing_engine_fails_the_host(lab: Lab) -> None:
 
 
 def test_a_container_that_would_not_come_back_is_told_of_once(lab: Lab) -> None:
-    """By the task that gives it the policy, on a host that the role has not set up; see the reboots of test_server_access.py."""
+    """By the task that gives it the policy, on a host that the role has not set up; see the reboots of
+    test_server_access.py.
+    """
     wanted = {"engine": "podman", "name": "policy", "image": IMAGE, "command": "sleep 9999",
               "stop_timeout": 1, "restart_policy": "unless-stopped"}  # fmt: skip
 
