@@ -206,7 +206,7 @@ def test_the_modes_network_is_wanted_too(make: Make, recorded: Any) -> None:
 
 def test_an_address_of_an_interface_is_refused_where_it_can_not_be(make: Make, recorded: Any) -> None:
     options = make(name="plain", image="localhost/app:1", published_ports=["[fe80::1%eth0]:80:80"])
-    if recorded.engine.name == "docker":
+    if recorded.engine.binds_to_zones:
         assert plan(options, Observed(None, recorded.image), recorded.engine).changed
         return
     with pytest.raises(InvalidOption, match="published_ports"):
