@@ -19,6 +19,7 @@ from typing import Any
 
 from container_place import briefly, options_of
 from drift_place import IMAGE, NAME, drift_place, remove_containers
+from drift_sets import LIMITS
 from everywhere import everywhere
 from lab_hosts import Lab
 from option_sets import DRAWS, NEEDS, NETWORKS, OTHER, RUNS, Site, together
@@ -60,7 +61,9 @@ class Modes:
         return run_container(self.client, options_of(params), check_mode=check, sleep=briefly)
 
     def refused(self, given: Mapping[str, Any]) -> bool:
-        """Whether the module refuses it by itself: that is looked at without the engine."""
+        """Whether the module refuses it by itself: that is looked at without the engine; or the host has no limits."""
+        if not self.site.limits and not LIMITS.isdisjoint(given):
+            return True
         try:
             options = options_of({"name": NAME, "image": IMAGE, **given})
             require_supported(options, self.site.engine)

@@ -9,9 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from container_place import APP, NAME, Place, actions, ansible_at_places, cleared, on_every_place, places, predicted
+from engine_cases import NEWEST_HOST
 
 __all__ = ["places"]  # a fixture
+
+pytestmark = pytest.mark.newest
 
 
 def test_jobs_run_to_their_end(places: list[Place], tmp_path: Path) -> None:
@@ -70,7 +74,7 @@ def test_values_that_ask_for_what_there_is_anyway(place: Place) -> None:
 @on_every_place
 def test_networks_have_more_than_a_name(place: Place) -> None:
     address = "92:d0:c6:0a:29:33"
-    newer_docker = place.engine == "docker" and place.host == "trixie1"
+    newer_docker = place.engine == "docker" and place.host != "bookworm1"
     network: dict[str, Any] = {"name": "lab-front"}
     if place.engine == "docker":
         network |= {"driver_opts": {"lab.example": "1"}, "links": []}
@@ -78,10 +82,38 @@ def test_networks_have_more_than_a_name(place: Place) -> None:
         network["mac_address"] = address
     base = {"image": APP, "stop_timeout": 0, "networks": [network]}
     both = {**base, "networks": [network, {"name": "lab-back"}], "networks_cli_compatible": False}
-    refused = {**base, "networks": [{"name": "lab-front", "gw_priority": 1}], "_fails": True}
-    done, again, failed, more, last = place.steps([base, base, refused, both, both])
-    assert not again["changed"], again
+    first = [{**base, "networks": [{"name": "lab-front"}]}] if place.engine == "docker" else []  # has no driver_opts
+    *_without, done, again, more, last = place.steps([*first, base, base, both, both])
+    assert done["changed"] and not again["changed"], again
     if "mac_address" in network:
         assert done["container"]["networks"]["lab-front"]["mac_address"] == address
-    assert failed["error"]["option"] == "networks.gw_priority"
     assert {"lab-front", "lab-back"} < set(more["container"]["networks"]) and not last["changed"]
+
+
+@on_every_place
+def test_the_network_with_the_highest_priority_has_the_gateway(place: Place) -> None:
+    def of(*priorities: int | None) -> dict[str, Any]:
+        networks = zip(("lab-front", "lab-back"), priorities, strict=True)
+        return {"image": APP, "stop_timeout": 0, "networks": [
+            {"name": name, **({} if one is None else {"gw_priority": one})} for name, one in networks
+        ]}  # fmt: skip
+
+    if place.engine == "podman" or place.host != NEWEST_HOST:
+        (failed,) = place.steps([{**of(None, 1), "_fails": True}])
+        assert failed["error"]["option"] == "networks.gw_priority" and "does not support it" in failed["msg"]
+        assert NAME not in place.names()
+        return
+    _made, check, done, again, kept = place.steps(
+        [of(None, None), {**of(None, 10), "_check": True}, of(None, 10), of(None, 10), of(None, None)]
+    )
+    predicted(check, done)
+    assert actions(done) == ["disconnect_network", "connect_network"]
+    assert not again["changed"] and not kept["changed"]
+    gateway = done["container"]["networks"]["lab-back"]["gateway"]
+    routes = place.lab.ssh(place.host, place.engine, "exec", NAME, "/bin/busybox", "ip", "route")
+    assert f"default via {gateway} " in routes
+    (lowered,) = place.steps([of(5, 0)])
+    assert lowered["changed"] and lowered["container"]["networks"]["lab-front"]["gateway"] != gateway
+    assert f"default via {gateway} " not in place.lab.ssh(
+        place.host, place.engine, "exec", NAME, "/bin/busybox", "ip", "route"
+    )

@@ -16,6 +16,8 @@ from tasks import through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
 
+pytestmark = pytest.mark.newest
+
 NET = "rw-net"
 MTU = "com.docker.network.driver.mtu"
 CREATED = "sshfleet.containers.created"
@@ -232,7 +234,7 @@ def refused(world: World) -> dict[str, dict[str, Any]]:
 def test_what_podman_would_drop_is_refused_with_its_version(world: World) -> None:
     wrong = refused(world)
     for option, given in wrong.items():
-        if world.podman or option == "enable_ipv4":
+        if world.podman or (option == "enable_ipv4" and world.client.engine.version < (28,)):
             said = rf"{option.partition('.')[0]}.*{world.client.identity.version[:4]}"
             with pytest.raises(InvalidOption, match=said):
                 world.run("network", name=NET, **given)
@@ -242,6 +244,23 @@ def test_what_podman_would_drop_is_refused_with_its_version(world: World) -> Non
         world.both("network", name="rw-conf", ipam_config=[{"subnet": world.ip("8.0/24")}], **wrong["config_only"])
         world.both("network", name="rw-user", config_from="rw-conf")
         world.both("network", name="rw-user", state="absent")
+
+
+@on_every_engine
+def test_a_network_is_remade_without_ipv4_where_the_engine_can(world: World) -> None:
+    if world.podman or world.client.engine.version < (28,):  # refused, see above
+        return
+    world.run("network", name=NET)
+    world.container("a", NET)
+    without = {"name": NET, "enable_ipv4": False, "enable_ipv6": True}
+    done = world.both("network", **without)
+    assert actions(done) == ["recreate"] and done["diff"]["before"]["enable_ipv4"] is True
+    assert [pool["subnet"].count(":") > 0 for pool in done["network"]["ipam_config"]] == [True]
+    place = world.endpoint("rw-a", NET)
+    assert place["GlobalIPv6Address"] and not place["IPAddress"]
+    world.both("network", name=NET, labels={"a": "b"})
+    assert world.run("network", **without)["changed"] is False, "what a task leaves out stays"
+    assert world.both("network", name=NET, enable_ipv4=True)["network"]["enable_ipv4"] is True
 
 
 @on_every_engine

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from container_place import image_script, quietly
-from engine_cases import ENGINES, forwarded
+from engine_cases import ALL, LIMITLESS, forwarded
 from lab_hosts import Lab
 from option_sets import NETWORKS, OTHER, VOLUMES, Site
 
@@ -46,9 +46,10 @@ def drift_place(lab: Lab, host: str, engine: str) -> Iterator[tuple[EngineClient
     try:
         with forwarded(lab, host, engine) as client:
             other = (client.containers.inspect(OTHER) or {})["Id"]
-            first_port = 18700 + 20 * ENGINES.index((host, engine))
+            first_port = 18700 + 20 * ALL.index((host, engine))
             remove_containers(client)  # what a run has left that was killed
-            yield client, Site(client.engine, first_port, other, min(client.system.info()["NCPU"], 4))
+            cpus = min(client.system.info()["NCPU"], 4)
+            yield client, Site(client.engine, first_port, other, cpus, host not in LIMITLESS)
     finally:
         lab.ssh(host, "sh", "-s", input=clear + quietly(engine, f"rmi {IMAGE}"))
         left = anonymous_volumes(lab, host, engine) - before

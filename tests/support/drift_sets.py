@@ -26,6 +26,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 RESTING, RUNNING = "present", "started"
 # How many options are changed in one set at most, and how many are only there.
 CHANGES, EXTRAS = 8, 8
+LIMITS = frozenset(row.option for row in host.LACKS)  # what a host may have no limit of
 DRAWN = 50  # so often at most, for a value that the engine supports and that differs
 # What is changed last in a set, because an option that needs it goes with it.
 ALONG = {"restart_policy": "restart_retries", "log_driver": "log_options"}
@@ -71,6 +72,8 @@ class Sets:
         return next((value for value in values if self._draw(option, value[0])), values[0])
 
     def _refused(self, option: str, value: Any) -> bool:
+        if not self.site.limits and option in LIMITS:
+            return True
         asked = options({option: value, **companions(option)})
         try:
             require_supported(asked, self.site.engine)

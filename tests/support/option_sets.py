@@ -27,12 +27,15 @@ MOST_NOTATIONS = 4
 
 @dataclass(frozen=True)
 class Site:
-    """Where the values are for: the engine, the first of 20 ports of the host, the ID of the container ``OTHER``."""
+    """Where the values are for: the engine, the first of 20 ports of the host, the ID of the container ``OTHER``, and
+    whether the host has limits for containers.
+    """
 
     engine: Engine
     port: int = 18700
     other: str = "0" * 64
     cpus: int = 2
+    limits: bool = True
 
 
 Draw = Callable[[Random, Site], Notations]

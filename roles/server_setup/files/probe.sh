@@ -67,6 +67,20 @@ user_namespaces() { unshare --user --map-root-user --mount --pid --fork --mount-
 # What is there may still be forbidden by the devices cgroup, so it is opened. Nothing is read from it.
 opens() { [ -c "$1" ] && (: <>"$1"); }
 
+# Podman knows commands in containers by a handle of their process since 5.6, Debian's since forky. LXC's usual list of
+# forbidden system calls has the one that opens it; without Python that can't be told.
+handles() {
+    found=$(podman --version 2>/dev/null | sed -n 's/^podman version \([0-9]*\.[0-9]*\).*/\1/p')
+    case ${found:-$(os VERSION_CODENAME)} in
+        [0-4].* | 5.[0-5] | bookworm | trixie | jammy | noble) return 0 ;;
+    esac
+    command -v python3 || return 0
+    python3 -c 'if True:
+        import ctypes, errno
+        ctypes.CDLL(None, use_errno=True).open_by_handle_at(-1, None, 0)
+        raise SystemExit(ctypes.get_errno() == errno.EPERM)'
+}
+
 # Podman uses overlayfs unless it is told otherwise.
 storage() {
     [ "$1" = yes ] || grep -Eqs '^[[:space:]]*(mount_program|driver[[:space:]]*=[[:space:]]*"(vfs|btrfs|zfs)")' \
@@ -139,5 +153,6 @@ if [ "$virt" = lxc ]; then
     say overlay "$overlay"
     say storage "$(yes_no storage "$overlay")"
     say fuse "$(yes_no opens /dev/fuse)"
+    say handles "$(yes_no handles)"
     say tun "$(yes_no opens /dev/net/tun)"
 fi

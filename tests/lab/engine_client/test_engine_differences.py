@@ -162,7 +162,9 @@ def _observe_refusals(case: Case, make: Make) -> dict[str, Any]:
     make(StopTimeout=0, HostConfig={"NetworkMode": f"container:{base}"})
     paused = make(StopTimeout=0)
     case.client.containers.pause(paused)
+    nobody = {"Cmd": ["true"], "User": "nosuch"}
     observed = {
+        "exec_creation_looks_for_user": _refused(lambda: case.client.execs.create(base, nobody)),
         "stop_refuses_paused": _refused(lambda: case.client.containers.stop(paused, 0)),
         "rename_refuses_same": _refused(lambda: case.client.containers.rename(base, base)),
         "remove_refuses_dependents": _refused(lambda: case.client.containers.remove(base, force=True)),

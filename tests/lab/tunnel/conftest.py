@@ -195,13 +195,16 @@ def runtime() -> Iterator[Path]:
     shutil.rmtree(directory)
 
 
-@pytest.fixture(params=["bookworm1"])
+# The oldest and the newest OpenSSH of the lab.
+both_hosts = ["bookworm1", "forky1"]
+
+
+@pytest.fixture(params=[os.environ.get("SSHFLEET_SSHD", both_hosts[0])])
 def bench(request: pytest.FixtureRequest, lab: Any, runtime: Path, tmp_path: Path) -> Bench:
-    """On the bookworm host; tests that concern both are parametrized with both names."""
+    """On the host with the oldest OpenSSH, or one that SSHFLEET_SSHD names, for a run by hand; tests that concern both
+    are parametrized with both names.
+    """
     return Bench(lab, request.param, runtime, tmp_path)
-
-
-both_hosts = ["bookworm1", "trixie1"]
 
 
 @dataclass

@@ -117,7 +117,7 @@ def test_what_answers_makes_no_sense(bench: Any, fake: Callable[[str], None]) ->
 
 
 @pytest.mark.provokes("no_answer")
-@pytest.mark.parametrize("bench", ["bookworm1", "trixie1"], indirect=True)
+@pytest.mark.parametrize("bench", ["bookworm1", "forky1"], indirect=True)
 def test_something_hangs_up_at_once(bench: Any, fake: Callable[[str], None]) -> None:
     """As a connection does that sshd does not let through; another socket tells them apart."""
     fake("")
@@ -145,7 +145,7 @@ def test_an_engine_that_hangs(bench: Any) -> None:
 
 
 @pytest.mark.provokes("disk_full")
-@pytest.mark.parametrize("bench", ["bookworm1", "trixie1"], indirect=True)
+@pytest.mark.parametrize("bench", ["bookworm1", "forky1"], indirect=True)
 def test_the_hosts_disk_is_full(bench: Any) -> None:
     """A real full file system where Docker keeps what belongs to containers."""
     local = bench.open().forward(DOCKER)

@@ -233,7 +233,7 @@ def test_the_budget_for_drops_is_30_seconds(bench: Any, sshd: Callable[..., Any]
 
 
 @pytest.mark.provokes("penalised")
-@pytest.mark.parametrize("bench", ["trixie1"], indirect=True)
+@pytest.mark.parametrize("bench", ["forky1"], indirect=True)
 def test_penalties_are_a_class_of_their_own(bench: Any, sshd: Callable[..., Any], other_key: str) -> None:
     server, target = sshd("PerSourcePenalties authfail:300s min:60s")
     wrong = dataclasses.replace(target, private_key_file=other_key)

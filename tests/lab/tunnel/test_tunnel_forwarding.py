@@ -36,7 +36,7 @@ OPTIONS = {
         "PermitOpen none",
         "DisableForwarding yes",
     ],
-    "trixie1": ["AllowTcpForwarding no", "PermitOpen 127.0.0.1:80"],
+    "forky1": ["AllowTcpForwarding no", "PermitOpen 127.0.0.1:80"],
 }
 
 

@@ -84,6 +84,12 @@ EVENED_OUT: tuple[Difference, ...] = (
         "stop_refuses_paused", PODMAN, True, "A paused container can't be stopped or restarted: it is resumed before."
     ),
     Difference(
+        "exec_creation_looks_for_user", DOCKER, True,
+        "A command for a user whom the container does not have is refused before it is prepared, and elsewhere when it "
+        "starts: it is told as a command that could not be started.",
+        since=(28, 0), read="28.5 does, and 26.1 does not",
+    ),
+    Difference(
         "rename_refuses_same", DOCKER, True, "A container can't be given the name that it has: it is not asked for."
     ),
     Difference(

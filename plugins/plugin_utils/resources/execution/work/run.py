@@ -70,7 +70,13 @@ class Execution:
             ``timeout``).
         """
         running_container(self._client, self._command.container)
-        identity = self._client.execs.create(self._command.container, self._command.request())
+        try:
+            identity = self._client.execs.create(self._command.container, self._command.request())
+        except EngineError as error:  # some look for the user now, and others when the command starts
+            code = refusal.code_of(error.message)
+            if code is None or self._command.detach:
+                raise
+            return {"changed": True, **never_ran(error.message, code)}
         if self._command.detach:
             self._client.execs.start_detached(identity, self._command.tty)
             return {"changed": True, "exec_id": identity}
