@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit lint lab lab-image lab-down bench peer-suite clean
+.PHONY: help demo test test-unit lint lab lab-image lab-down engines vm vm-down bench peer-suite clean
 
 help:
 	@echo "make demo       three LXC hosts, set up, with containers on them (as root)"
@@ -11,6 +11,8 @@ help:
 	@echo "make lint       all static checks"
 	@echo "make lab        only the LXC hosts and one more, in .lab (as root)"
 	@echo "make lab-down   removes the hosts of demo and lab"
+	@echo "make engines    the long tests of engines on all of them, on the lab"
+	@echo "make vm         the newest engines in a virtual machine beside the lab, and their tests there; make vm-down"
 	@echo "make bench      benchmarks on the lab"
 	@echo "make peer-suite PEER=path  the tests of a checkout of community.docker, with the modules of this collection"
 	@echo "make clean      removes virtual environments and caches of this checkout"
@@ -35,6 +37,20 @@ lab-image:
 
 lab-down:
 	@$(PYTHON) scripts/lab.py down
+
+engines:
+	@$(PYTHON) scripts/lab.py up
+	@SSHFLEET_ENGINES=all SSHFLEET_LAB=$${SSHFLEET_LAB:-.lab} .venv/bin/python -m pytest -v \
+	  tests/lab/test_drift.py tests/lab/test_drift_modes.py tests/lab/test_remote_container.py \
+	  tests/lab/test_remote_container_options.py tests/lab/test_remote_container_unchanged.py \
+	  tests/lab/test_remote_container_behaviour.py tests/lab/test_recreate_faults.py tests/lab/engine_client
+
+vm:
+	@$(PYTHON) scripts/vm.py up
+	@$(PYTHON) scripts/vm.py test
+
+vm-down:
+	@$(PYTHON) scripts/vm.py down
 
 bench:
 	@$(PYTHON) scripts/bootstrap.py bench

@@ -61,6 +61,8 @@ FILL = ["sh", "-c", "busybox dd if=/dev/zero of=/full/x bs=1M count=30; sleep 10
 
 @on_every_place
 def test_an_update_that_the_kernel_refuses_recreates(place: Place) -> None:
+    if not place.limits:
+        return
     base = {
         "image": APP, "stop_timeout": 0, "command": FILL, "tmpfs": ["/full:size=40m"], "user": "root",
         "memory": "64M", "memory_swap": "64M",

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from engine_cases import engines_of, forwarded
+from engine_cases import LIMITLESS, engines_of, forwarded
 from everywhere import everywhere
 from lab_hosts import Lab
 from tasks import through_ansible
@@ -88,6 +88,7 @@ class Place:
 
     def __init__(self, lab: Lab, host: str, engine: str, client: EngineClient) -> None:
         self.lab, self.host, self.engine, self.client = lab, host, engine, client
+        self.limits = host not in LIMITLESS  # whether containers can have limits there
         self.port = 18300 if engine == "podman" else 18350  # both engines share the host's ports
         self.common = {"name": NAME, "keep_volumes": False}
 
