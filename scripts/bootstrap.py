@@ -6,6 +6,7 @@
 
 python3 scripts/bootstrap.py run     what the demo and the lab need
 python3 scripts/bootstrap.py test    also what the tests and checks need, on both supported Pythons
+python3 scripts/bootstrap.py peers   the peers' collections, which tests run beside this one
 python3 scripts/bootstrap.py bench   the peers that the benchmarks run against, in an environment of their own
 """
 
@@ -16,10 +17,12 @@ import hashlib
 import os
 import shutil
 import sys
+import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from common import CHECKOUT, VENV, VENV_PEERS, VENV_SECOND, StepError, answer, headline, is_root, run, say
+from common import CACHE, CHECKOUT, VENV, VENV_PEERS, VENV_SECOND, StepError, answer, headline, is_root, run, say
 
 # Debian package to the file that shows that it is there.
 VENV_PACKAGES = {"python3-venv": "/usr/lib/python3*/ensurepip/__init__.py"}
@@ -46,6 +49,10 @@ REQUIREMENTS = {
     "second": ["requirements.txt", "requirements-dev.txt"],
     "bench": ["requirements-bench.txt"],
 }
+# What tests take of the package that brings the peers: a twentieth of it.
+PEERS = CACHE / "peers"
+PEER_COLLECTIONS = ("community/docker", "community/library_inventory_filtering_v1", "containers/podman")
+NEWEST_PYTHON = "3.13"  # older ones are offered older peers
 
 
 def packages(wanted: dict[str, str]) -> None:
@@ -118,17 +125,37 @@ def second_venv() -> str:
     return ""
 
 
+def peers() -> None:
+    """Unpack the collections of the peers, the newest ones, unless they are there."""
+    if (PEERS / "ansible_collections").is_dir():
+        return
+    headline(f"Unpacking {', '.join(PEER_COLLECTIONS)} from the package ansible")
+    CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as name:
+        download = ["download", "--quiet", "--no-deps", "--only-binary=:all:", f"--python-version={NEWEST_PYTHON}"]
+        run([VENV / "bin" / "pip", *download, "--disable-pip-version-check", "--dest", name, "ansible"])
+        (wheel,) = Path(name).glob("ansible-*.whl")
+        prefixes = tuple(f"ansible_collections/{collection}/" for collection in PEER_COLLECTIONS)
+        with zipfile.ZipFile(wheel) as archive:
+            wanted = [member for member in archive.namelist() if member.startswith(prefixes)]
+            archive.extractall(Path(name) / "unpacked", wanted)
+        (Path(name) / "unpacked").rename(PEERS)
+
+
 def prepare(purpose: str) -> None:
     venv(VENV, first_python(), purpose)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("purpose", choices=["run", "test", "bench"])
+    parser.add_argument("purpose", choices=["run", "test", "peers", "bench"])
     purpose = parser.parse_args().purpose
     try:
         if purpose == "bench":
             venv(VENV_PEERS, find_python((3, 13)) or sys.executable, purpose)
+            return 0
+        if purpose == "peers":
+            peers()
             return 0
         prepare(purpose)
         if purpose == "test" and (reason := second_venv()):

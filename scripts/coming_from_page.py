@@ -18,6 +18,7 @@ from typing import Any
 
 from coming_from_texts import (
     BEHAVIOUR,
+    BESIDE,
     ENGINES_TEXT,
     HEAD,
     HELPER,
@@ -61,6 +62,7 @@ def page() -> str:
         HEAD,
         HELPER,
         BEHAVIOUR,
+        BESIDE,
         heading("From docker_container: options", "-"),
         *paragraph(
             f"All options of docker_container {docker['version']} are here, with their names, aliases, types, choices, "

@@ -161,6 +161,28 @@ Module defaults
     ``DOCKER_HOST``, ``DOCKER_TLS`` and so on, and the user's Docker configuration with its credentials, are not read.
 """
 
+BESIDE = """\
+Beside the peers in one playbook
+--------------------------------
+
+A playbook can move over task by task, and each of its containers may be in the hands of either. Nothing is recreated
+where nothing differs:
+
+- What docker_container, podman_container or Compose has made, ``remote_container`` finds unchanged where the task asks
+  for the same in its own words, also with ``comparisons: {"*": strict}``.
+- What ``remote_container`` has made on Docker, docker_container finds unchanged, too. It compares labels strictly only
+  where it is told to, and then the label ``sshfleet.containers.created`` is one too many.
+
+What has to be known:
+
+- podman_container compares with the command line that has made a container. One that was made through the API has none,
+  so that podman_container recreates what ``remote_container`` has made.
+- A container of a Compose project that is recreated here loses Compose's labels, and is no more part of the project:
+  change its options in the project.
+- ``healthcheck: {test: NONE}`` is a command of that name to docker_container, and no check at all here.
+  ``test: [NONE]`` is the same for both.
+"""
+
 RETURN_TEXT = """\
 A result has one of two formats, and ``result_format`` says which, as an option, in ``module_defaults``, as a variable,
 in the environment or in ``ansible.cfg``.

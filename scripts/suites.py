@@ -186,6 +186,7 @@ def selected(wanted: set[str]) -> tuple[list[Job], list[Suite]]:
         return jobs, left_out
     if wanted & set(hosts):
         bootstrap.packages(bootstrap.TEST_PACKAGES)
+        bootstrap.peers()
         lab.prepare()
     for name in sorted(wanted & set(hosts)):
         jobs.extend(hosts[name]())

@@ -143,7 +143,10 @@ options:
   default_host_ip:
     description:
       - The address of the host that entries of O(published_ports) without one are bound to.
-      - By default, and with an empty text, that is the engine's to say.
+      - By default, that is V(0.0.0.0) on Docker, which means all addresses of IPv4, unless a network of the container
+        has another C(com.docker.network.bridge.host_binding_ipv4). An empty text means IPv6, too. A container that is
+        on all addresses already stays as it is where this option is not given.
+      - On Podman, both mean all addresses.
     type: str
   log_driver:
     description:

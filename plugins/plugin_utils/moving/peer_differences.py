@@ -20,10 +20,9 @@ DOCKER: dict[str, str] = {
         "variables and mounts."
     ),
     "default_host_ip": (
-        "By default, and with an empty text, the engine decides, which means all addresses. docker_container asks the"
-        " bridge network for ``host_binding_ipv4`` and falls back to ``0.0.0.0``; the networks of a task are not "
-        "asked here. So going back to docker_container recreates containers whose ports name no address, unless "
-        "``default_host_ip`` is an empty text there."
+        "On Docker ``0.0.0.0``, as in docker_container, which means all addresses of IPv4; where a network of the "
+        "container, or the default one, has another ``host_binding_ipv4``, that is left to Docker. An empty text means "
+        "IPv6, too. A container that is on all addresses already stays as it is. On Podman, it is all addresses."
     ),
     "detach": "With ``false``, the result has ``output``; docker_container gives ``container.Output``.",
     "env": (

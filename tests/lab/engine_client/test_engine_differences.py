@@ -62,6 +62,7 @@ def _observe_mounts(case: Case, make: Make) -> dict[str, Any]:
     return {
         "added_tmpfs_options": set(filter(None, found["HostConfig"]["Tmpfs"]["/t"].split(","))),
         "reports_bind_labels": bind["Mode"] == "z",
+        "keeps_words": found["HostConfig"]["Binds"] == ["/srv:/srv:z"],
     }
 
 

@@ -95,6 +95,12 @@ CREATING: tuple[Difference, ...] = (
         since=(27, 0), read="by docker_container's own tests",
     ),
     Difference(
+        "default_host_ip", PODMAN, "",
+        "A published port without an address is on all addresses of the host. On Docker it is asked for with 0.0.0.0, "
+        "as docker_container does, so that it is on those of IPv4, unless a network of the container has another "
+        "host_binding_ipv4.",
+    ),
+    Difference(
         "shares_uts", PODMAN, True,
         "A container can have the UTS namespace of another one (uts=container:NAME). Docker refuses it.",
     ),

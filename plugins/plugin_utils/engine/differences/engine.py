@@ -49,6 +49,7 @@ class Facts:
     takes_all_device_drivers: bool = True
     takes_port_ranges: bool = True
     binds_to_zones: bool = True
+    default_host_ip: str = "0.0.0.0"  # noqa: S104 - what docker_container asks for
     shares_uts: bool = False
     user_modes: tuple[str, ...] = ()
     kernel_checks: frozenset[str] | None = None  # None: all that it is asked about
@@ -91,6 +92,7 @@ class Facts:
     failed_execs_say_so_in_stdout: bool = True
     execs_add_words: bool = False
     # What is reported
+    keeps_words: bool = True
     default_capabilities: frozenset[str] = reports.DOCKER_CAPABILITIES
     capabilities_relative_to: frozenset[str] | None = None  # None: they are reported as they were asked for
     added_env: frozenset[str] = frozenset()

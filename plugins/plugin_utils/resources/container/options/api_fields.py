@@ -16,6 +16,7 @@ from .row import Body, Inspect
 
 # Docker sets the swap limit to twice the memory at creation, and wants both in an update.
 _SWAP_FACTOR = 2
+_COMPOSE = "com.docker.compose."
 
 
 def read_env(inspect: Inspect, engine: Engine) -> dict[str, str]:
@@ -38,8 +39,11 @@ def inherit_labels(image_config: Mapping[str, Any]) -> dict[str, str]:
     return dict(image_config.get("Labels") or {})
 
 
-def our_labels(inspect: Inspect, engine: Engine) -> dict[str, str]:
-    return {CREATED_LABEL: "", REPLACES_LABEL: "", APPLIED_LABEL: ""}  # of what the engine adds, only the keys count
+def makers_labels(inspect: Inspect, engine: Engine) -> dict[str, str]:
+    """What says who has made the container: we, or compose. Of what others add, only the keys count."""
+    labels: Mapping[str, str] = (inspect.get("Config") or {}).get("Labels") or {}
+    compose = {key: "" for key in labels if key.startswith(_COMPOSE)}
+    return {CREATED_LABEL: "", REPLACES_LABEL: "", APPLIED_LABEL: "", **compose}
 
 
 def write_labels(body: Body, labels: dict[str, str], engine: Engine) -> None:

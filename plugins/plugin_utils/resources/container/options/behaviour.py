@@ -106,7 +106,7 @@ def parse(params: Mapping[str, Any]) -> Behaviour:
 _PLAIN = ("detach", "cleanup", "output_logs", "force_kill", "removal_wait_timeout", "image_label_mismatch")
 
 
-def with_default_host_ip(params: Mapping[str, Any]) -> str:
-    """The address that ports without one are bound to; '' leaves it to the engine."""
-    address = params.get("default_host_ip")
-    return parsers.address("default_host_ip", address) if address else ""
+def with_default_host_ip(params: Mapping[str, Any]) -> str | None:
+    """The address that ports without one are bound to; '' stands for all, None for the engine's usual one."""
+    address: str | None = params.get("default_host_ip")
+    return parsers.address("default_host_ip", address) if address else address

@@ -11,13 +11,13 @@ is in that set and a dropped one that is not both vanish; there, what the contai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ....engine.differences.engine import Engine
 from ....engine.differences.reports import ALL_CAPABILITIES
 from ....errors import InvalidOption
-from .row import Inspect
+from .row import Body, Inspect
 
 ALL = "ALL"
 _NAME = re.compile(r"[A-Z_]+")
@@ -34,6 +34,15 @@ def parse(option: str, value: list[str]) -> list[str]:
 
 def _plain(name: Any) -> str:
     return str(name).upper().removeprefix("CAP_")
+
+
+def reword(key: str) -> Callable[[Body, list[str]], None]:
+    """A writer of the names as a task has them."""
+
+    def write(body: Body, given: list[str]) -> None:
+        body["HostConfig"][key] = [str(name) for name in given]
+
+    return write
 
 
 def read_added(inspect: Inspect, engine: Engine) -> list[str]:

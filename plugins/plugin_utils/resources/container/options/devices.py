@@ -38,7 +38,7 @@ def parse(option: str, value: list[str]) -> dict[str, dict[str, str]]:
     devices: dict[str, dict[str, str]] = {}
     for entry in value:
         source, target, permissions = _split(option, str(entry))
-        devices[target] = {"source": source, "permissions": "".join(sorted(permissions))}
+        devices[target] = {"source": source, "permissions": _in_order(permissions)}
     return devices
 
 
@@ -55,12 +55,17 @@ def _split(option: str, entry: str) -> tuple[str, str, str]:
     return source, target, permissions
 
 
+def _in_order(permissions: str) -> str:
+    """In the order in which everybody writes them."""
+    return "".join(one for one in _ALL_PERMISSIONS if one in permissions)
+
+
 def read(inspect: Inspect, engine: Engine) -> dict[str, dict[str, str]]:
     found = (inspect.get("HostConfig") or {}).get("Devices") or []
     return {
         device["PathInContainer"]: {
             "source": device["PathOnHost"],
-            "permissions": "".join(sorted(device.get("CgroupPermissions") or "")),
+            "permissions": _in_order(device.get("CgroupPermissions") or ""),
         }
         for device in found
     }

@@ -146,6 +146,12 @@ def read(inspect: Inspect, engine: Engine) -> dict[str, Mount]:
     return found
 
 
+def from_elsewhere(inspect: Inspect, engine: Engine) -> dict[str, Mount]:
+    """What is there by another option, or the image's: no drift of this one."""
+    given = {volumes.plain_path(mount["Target"]) for mount in (inspect.get("HostConfig") or {}).get("Mounts") or []}
+    return {target: mount for target, mount in read(inspect, engine).items() if target not in given}
+
+
 def _given(mount: Mapping[str, Any]) -> Mount:
     result: Mount = {"type": mount["Type"], "source": mount.get("Source") or ""}
     for key in _PLACES:
@@ -238,7 +244,7 @@ def canonical_from(names: list[str], engine: Engine) -> list[str]:
 ROWS: tuple[Option, ...] = (
     Option(
         "mounts", {"type": "list", "elements": "dict", "options": SUBOPTIONS}, "dict",
-        parse=parse, read=read, write=write, equal=equal,
+        parse=parse, read=read, write=write, equal=equal, engine_own=from_elsewhere,
     ),
     in_host("volume_driver", {"type": "str"}, "VolumeDriver", "", parsers.text),
     in_host(

@@ -227,6 +227,14 @@ def mode_network(mode: str, engine: Engine) -> str:
     return engine.default_network if mode in _DEFAULT_MODES else mode
 
 
+def of(mode: str | None, networks: Mapping[str, Endpoint] | None, engine: Engine) -> list[str]:
+    """The networks of a container with these options."""
+    if networks:
+        return list(networks)
+    mode = mode or _DEFAULT_MODES[0]
+    return [mode_network(mode, engine)] if mode in _DEFAULT_MODES or names_network(mode, engine) else []
+
+
 def names_network(mode: str, engine: Engine) -> bool:
     """Whether a mode is the name of a network that somebody has to have created."""
     others = (*_NO_NETWORK_MODES, *_DEFAULT_MODES, *engine.user_modes, *engine.default_mode_words)

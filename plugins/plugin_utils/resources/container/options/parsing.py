@@ -80,6 +80,7 @@ class Options:
     wait_for: waiting.WaitFor | None = None
     warnings: tuple[str, ...] = ()
     behaviour: Behaviour = field(default_factory=Behaviour)
+    words: Mapping[str, Any] = field(default_factory=dict)  # a task's own, of options that engines keep as they stand
 
 
 def parse(params: Mapping[str, Any]) -> Options:
@@ -111,9 +112,10 @@ def parse(params: Mapping[str, Any]) -> Options:
     control["image"] = parsers.image(IMAGE, params["image"]) if params.get("image") else None
     control.setdefault("state", "started")
     control["wait_for"] = waiting.parse("wait_for", params.get("wait_for"), control["state"])
+    words = {name: params[name] for name in given if BY_NAME[name].reword}
     return Options(
-        values=given, comparisons=comparisons, pull=_PULL.get(pull, pull), behaviour=behaviour.parse(params),
-        warnings=tuple(_conversions(params)), **control,
+        values=given, words=words, comparisons=comparisons, pull=_PULL.get(pull, pull),
+        behaviour=behaviour.parse(params), warnings=tuple(_conversions(params)), **control,
     )  # fmt: skip
 
 

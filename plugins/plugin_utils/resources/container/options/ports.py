@@ -5,7 +5,8 @@
 """Published ports: the notations people write, and the engines' PortBindings.
 
 The normalised shape is ``{"80/tcp": ["8080", "127.0.0.1:8081"]}``: for each container port the sorted host ends, each
-``[address:]port``. No address means all addresses; an empty port means one that the engine chooses, and
+``[address:]port``. Without an address and a colon, it is the engine's usual address, which any of all addresses meets;
+an empty one before a colon means all addresses. An empty port means one that the engine chooses, and
 ``auto(FIRST-LAST)`` one that we choose (``port_ranges``).
 """
 
@@ -167,13 +168,18 @@ def read(inspect: Inspect, engine: Engine) -> Bindings:
 
 def _end(binding: Mapping[str, str]) -> str:
     address, port = binding.get("HostIp") or "", binding.get("HostPort") or ""
-    address = f"[{address}]" if ":" in address else address
-    return f"{address}:{port}" if address else port
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def canonical(bindings: Bindings, engine: Engine) -> Bindings:
-    """Podman 5 reports 0.0.0.0 where no address was given."""
-    return {port: sorted(end.removeprefix("0.0.0.0:") for end in ends) for port, ends in bindings.items()}
+    """0.0.0.0 is the usual address, or all of them, which are the same where no address means all of them; Podman 5
+    reports it where none was given.
+    """
+    usual = "" if engine.default_host_ip else ":"
+    return {
+        port: sorted(end.removeprefix("0.0.0.0:").removeprefix(usual) for end in ends)
+        for port, ends in bindings.items()
+    }
 
 
 def equal(desired: list[str], actual: list[str]) -> bool:
@@ -199,27 +205,34 @@ def _freedom(end: str) -> int:
 def _meeting(end: str, ends: list[str]) -> list[str]:
     if port_ranges.is_auto(end):
         return port_ranges.fitting(end, ends)
-    address, _colon, port = end.rpartition(":")
-    return [one for one in ends if (one == end if port else one.rpartition(":")[0] == address)]
+    address, colon, port = end.rpartition(":")
+    found = ((one, one.rpartition(":")) for one in ends)
+    return [one for one, (its, all_of_them, number) in found
+            if its == address and (all_of_them or not colon) and port in ("", number)]  # fmt: skip
 
 
 def write(body: Body, bindings: Bindings, engine: Engine) -> None:
     host = body.setdefault("HostConfig", {})
     body.setdefault("ExposedPorts", {}).update({port: {} for port in bindings})
-    host["PortBindings"] = {port: [_binding(end) for end in ends] for port, ends in bindings.items()}
+    host["PortBindings"] = {port: [_binding(end, engine) for end in ends] for port, ends in bindings.items()}
 
 
-def _binding(end: str) -> dict[str, Any]:
-    address, _colon, port = end.rpartition(":")
-    return {"HostIp": address.strip("[]"), "HostPort": port}
+def _binding(end: str, engine: Engine) -> dict[str, Any]:
+    address, colon, port = end.rpartition(":")
+    return {"HostIp": address.strip("[]") if colon else engine.default_host_ip, "HostPort": port}
 
 
-def with_address(option: str, bindings: Bindings, address: str) -> Bindings:
-    """The ports that name no address of the host, bound to this one; '' leaves that to the engine."""
-    if not address:
+def with_address(option: str, bindings: Bindings, address: str | None) -> Bindings:
+    """The ports that name no address of the host, bound to this one; '' stands for all, None for the usual one."""
+    if address is None:
         return bindings
     shown = _address(option, address, address)
     return {port: sorted(end if ":" in end else f"{shown}:{end}" for end in ends) for port, ends in bindings.items()}
+
+
+def all_addresses(bindings: Bindings) -> Bindings:
+    """The ports without an address for an engine that is to choose it."""
+    return {port: sorted(end if ":" in end else f":{end}" for end in ends) for port, ends in bindings.items()}
 
 
 def with_ranges(option: str, bindings: Bindings, default: str | None) -> Bindings:
@@ -249,7 +262,9 @@ def parse_exposed(option: str, value: list[str]) -> list[str]:
 
 
 def read_exposed(inspect: Inspect, engine: Engine) -> list[str]:
-    return sorted((inspect.get("Config") or {}).get("ExposedPorts") or {})
+    """Docker tells of a port without a protocol as it was asked for it, as by compose."""
+    exposed = (inspect.get("Config") or {}).get("ExposedPorts") or {}
+    return sorted(port if "/" in port else f"{port}/tcp" for port in exposed)
 
 
 def engine_exposed(inspect: Inspect, engine: Engine) -> list[str]:

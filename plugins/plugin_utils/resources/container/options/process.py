@@ -13,7 +13,7 @@ from typing import Any
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...shared import parsers
-from .row import Inspect, Option, config, in_host, into
+from .row import Body, Inspect, Option, config, in_host, into
 
 _BOOL = {"type": "bool"}
 _STR = {"type": "str"}
@@ -45,6 +45,10 @@ def signal(option: str, value: Any) -> str:
 def read_signal(inspect: Inspect, engine: Engine) -> str:
     """Podman reports numbers."""
     return signal("stop_signal", (inspect.get("Config") or {}).get("StopSignal") or USUAL_SIGNAL)
+
+
+def reword_signal(body: Body, given: Any) -> None:
+    body["StopSignal"] = str(given)
 
 
 def canonical_signal(name: str, engine: Engine) -> str:
@@ -98,6 +102,7 @@ ROWS: tuple[Option, ...] = (
     Option(
         "stop_signal", _STR, "value",
         parse=signal, read=read_signal, write=into("StopSignal"), inherit=inherit_signal, canonical=canonical_signal,
+        reword=reword_signal,
     ),
     in_host("storage_opts", _DICT, "StorageOpt", {}, parsers.driver_options, kind="dict"),
     in_host("sysctls", _DICT, "Sysctls", {}, parameters, kind="dict"),

@@ -48,6 +48,7 @@ class Option:
     canonical(value, engine) is applied to both sides before comparing: values of equal meaning become equal.
     equal(desired, actual) compares two values, or the values of one key of two dicts.
     keeps(value, engine) gives what the engine will not report of a value that it reports in part: our label keeps it.
+    reword(body, value) writes a task's own words instead, for engines that keep and report these.
     connects_live: it is changed by connecting and disconnecting.
     show(value) is how a diff shows a value, where that differs from the normalised one.
     update(desired, actual, engine) gives this option's part of an update request, None when it can't be done live;
@@ -67,6 +68,7 @@ class Option:
     equal: Callable[[Any, Any], bool] = equal
     update: Callable[[Mapping[str, Any], Mapping[str, Any], Engine], Body | None] | None = None
     keeps: Callable[[Any, Engine], list[str]] | None = None
+    reword: Callable[[Body, Any], None] | None = None
     connects_live: bool = False
     show: Callable[[Any], Any] = shown
     secret: bool = False

@@ -53,7 +53,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
     Option(
         "labels", _DICT, "dict", secret=True,
         parse=parsers.labels, read=config("Labels", {}), write=api_fields.write_labels,
-        inherit=api_fields.inherit_labels, engine_own=api_fields.our_labels,
+        inherit=api_fields.inherit_labels, engine_own=api_fields.makers_labels,
     ),
     Option(
         "published_ports", {**_STRINGS, "aliases": ["ports"]}, "dict",
@@ -68,7 +68,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
     Option(
         "volumes", _STRINGS, "dict",
         parse=volumes.parse, read=volumes.read, write=volumes.write,
-        engine_own=volumes.from_image, equal=volumes.equal,
+        engine_own=volumes.from_image, equal=volumes.equal, reword=volumes.reword,
     ),
     Option(
         "tmpfs", _STRINGS, "dict",
@@ -123,12 +123,12 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
     Option(
         "capabilities", _STRINGS, "set",
         parse=capabilities.parse, read=capabilities.read_added, write=into_host("CapAdd"),
-        engine_own=capabilities.engine_own_added,
+        engine_own=capabilities.engine_own_added, reword=capabilities.reword("CapAdd"),
     ),
     Option(
         "cap_drop", _STRINGS, "set",
         parse=capabilities.parse, read=capabilities.read_dropped, write=into_host("CapDrop"),
-        engine_own=capabilities.engine_own_dropped,
+        engine_own=capabilities.engine_own_dropped, reword=capabilities.reword("CapDrop"),
     ),
     Option(
         "read_only", _BOOL, "value",

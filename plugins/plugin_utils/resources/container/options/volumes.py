@@ -131,6 +131,13 @@ def write(body: Body, volumes: dict[str, Volume], engine: Engine) -> None:
     body["Volumes"] = {target: {} for target, volume in volumes.items() if not volume["source"]}
 
 
+def reword(body: Body, given: list[str]) -> None:
+    """The entries of a task as they stand there, with the mode that holds where none does."""
+    entries = [str(entry).split(":") for entry in given]
+    binds = [":".join([*parts, "rw"][:3]) for parts in entries if parts[1:] and parts[1].startswith("/")]
+    body["HostConfig"]["Binds"] = binds
+
+
 def _bind(target: str, volume: Volume) -> str:
     modes = [volume["mode"], *([volume["propagation"]] if "propagation" in volume else []), *volume.get("flags", [])]
     return f"{volume['source']}:{target}:{','.join(modes)}"

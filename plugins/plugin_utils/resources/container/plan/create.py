@@ -34,6 +34,8 @@ def create_body(
     for option in CONTAINER_OPTIONS:
         if option.name in options.values:
             option.write(body, options.values[option.name], engine)
+        if option.reword and options.words.get(option.name) and engine.keeps_words:
+            option.reword(body, options.words[option.name])
     networks.give_mac(body, engine)
     given = [(BY_NAME[name], value) for name, value in namespaces.with_ids(options.values, containers or {}).items()]
     if digests := applied.label(given, engine):

@@ -40,6 +40,17 @@ def assigned(planned: Plan, chosen: ports.Bindings, engine: Engine) -> Plan:
     return result
 
 
+def rewritten(planned: Plan, bindings: ports.Bindings, engine: Engine) -> Plan:
+    """The plan with the same ports in another notation, which nobody is told."""
+    return replace(planned, steps=tuple(_rewritten(step, bindings, engine) for step in planned.steps))
+
+
+def _rewritten(step: Step, bindings: ports.Bindings, engine: Engine) -> Step:
+    if step.action not in MAKES:
+        return step
+    return replace(step, args={**step.args, "body": with_ports(step.args["body"], bindings, engine)})
+
+
 def with_ports(body: Mapping[str, Any], chosen: ports.Bindings, engine: Engine) -> dict[str, Any]:
     """A create request's body with these host ports."""
     result = {**body, "HostConfig": dict(body["HostConfig"]), "ExposedPorts": dict(body.get("ExposedPorts") or {})}

@@ -19,12 +19,14 @@ from ....engine.protocol import Client
 from ....errors import EngineError, InvalidOption, SshError
 from ...shared.plan import Plan
 from ...shared.states import STOPPED, current_state
-from ..options import port_ranges, port_uses, ports
+from ..options import networks, port_ranges, port_uses, ports
 from ..options.parsing import Options
 from ..plan import port_assignment
 
 # How often another port is chosen because somebody else was faster.
 TRIES = 5
+# The option of a bridge network that says on which address ports are published by default.
+HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4"
 UNSEEN = (
     "Who else listens on the host could not be looked at, so of its ports only those that containers of this engine "
     "have are known to be taken: {problem}"
@@ -73,6 +75,7 @@ class PortChoice:
     ) -> None:
         self.chosen: ports.Bindings | None = None
         self._client = client
+        self._options = options
         self._engine = engine
         self._host = host
         self._warn = warn
@@ -92,6 +95,8 @@ class PortChoice:
         :raises SshError: the lock's file can't be made.
         """
         step = port_assignment.making(planned)
+        if step is not None and hold:
+            planned = self._with_addresses(planned)
         if step is None or not port_ranges.asks(self._wanted):
             return planned
         self._mine = port_assignment.give_way(planned)
@@ -99,6 +104,22 @@ class PortChoice:
         if hold:
             self._hold()
         return port_assignment.assigned(planned, self._choose(), self._engine)
+
+    def _with_addresses(self, planned: Plan) -> Plan:
+        """The plan with ports whose address a network of the container has for them, where it has one of its own."""
+        usual = self._engine.default_host_ip
+        named = all(":" in end for ends in self._wanted.values() for end in ends)
+        if not usual or named or self._own_addresses() <= {usual}:
+            return planned
+        self._wanted = ports.all_addresses(self._wanted)
+        return port_assignment.rewritten(planned, self._wanted, self._engine)
+
+    def _own_addresses(self) -> set[str]:
+        values = self._options.values
+        names = networks.of(values.get("network_mode"), values.get("networks"), self._engine)
+        found = (self._client.networks.inspect(name) for name in names)
+        told = (((network or {}).get("Options") or {}).get(HOST_BINDING) for network in found)
+        return {address for address in told if address}
 
     def final(self, planned: Plan) -> Plan:
         """The plan with the ports that were chosen in the end, for the report."""

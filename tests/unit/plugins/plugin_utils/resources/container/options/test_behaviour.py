@@ -68,7 +68,7 @@ def test_ports_without_an_address_get_the_default_one(make: Make) -> None:
     assert given == {"80/tcp": ["127.0.0.1:80"], "81/tcp": ["127.0.0.2:81"], "82/tcp": ["[::1]:82"],
                      "83/tcp": ["127.0.0.1:"]}  # fmt: skip
     assert make(published_ports=["80:80"], default_host_ip="::").values["published_ports"] == {"80/tcp": ["[::]:80"]}
-    assert make(published_ports=["80:80"], default_host_ip="").values["published_ports"] == {"80/tcp": ["80"]}
+    assert make(published_ports=["80:80"], default_host_ip="").values["published_ports"] == {"80/tcp": [":80"]}
     with pytest.raises(InvalidOption, match="default_host_ip"):
         make(published_ports=["80:80"], default_host_ip="localhost")
 

@@ -30,6 +30,26 @@ PODMAN = Engine("podman", (4, 3))
 CREATED = {"sshfleet.containers.created": "true"}
 
 
+@pytest.mark.parametrize(
+    ("given", "field", "docker", "podman"),
+    [
+        ({"volumes": ["/a/:/v/", "/b:/w:Z,ro", "/c:/x:rslave", "/anonymous"]}, "Binds",
+         ["/a/:/v/:rw", "/b:/w:Z,ro", "/c:/x:rslave"], ["/a:/v:rw", "/b:/w:ro,Z", "/c:/x:rw,rslave"]),
+        ({"capabilities": ["cap_sys_time", "NET_ADMIN"]}, "CapAdd", ["cap_sys_time", "NET_ADMIN"],
+         ["NET_ADMIN", "SYS_TIME"]),
+        ({"cap_drop": ["all"]}, "CapDrop", ["all"], ["ALL"]),
+    ],
+)  # fmt: skip
+def test_a_tasks_own_words_where_the_engine_keeps_them(
+    make: Make, given: dict[str, Any], field: str, docker: list[str], podman: list[str]
+) -> None:
+    """docker_container compares the words."""
+    for engine, words in ((DOCKER, docker), (PODMAN, podman)):
+        assert create_body(make(name="a", image="b", **given), engine)["HostConfig"][field] == words
+    signal = make(name="a", image="b", stop_signal="int")
+    assert [create_body(signal, engine)["StopSignal"] for engine in (DOCKER, PODMAN)] == ["int", "SIGINT"]
+
+
 def test_the_whole_body(make: Make, full: dict[str, Any]) -> None:
     assert create_body(make(**full), DOCKER) == {
         "Image": "localhost/app:1",
@@ -46,9 +66,9 @@ def test_the_whole_body(make: Make, full: dict[str, Any]) -> None:
         "NetworkingConfig": {"EndpointsConfig": {"backend": {"Aliases": ["app"]}}},
         "HostConfig": {
             "PortBindings": {
-                "80/tcp": [{"HostIp": "", "HostPort": "18080"}],
+                "80/tcp": [{"HostIp": DOCKER.default_host_ip, "HostPort": "18080"}],
                 "53/udp": [{"HostIp": "127.0.0.1", "HostPort": "18053"}],
-                "9000/tcp": [{"HostIp": "", "HostPort": ""}],
+                "9000/tcp": [{"HostIp": DOCKER.default_host_ip, "HostPort": ""}],
             },
             "Binds": ["named:/v:rw", "/srv:/hs:ro"],
             "Tmpfs": {"/scratch": "size=1m,mode=1777"},
@@ -57,8 +77,8 @@ def test_the_whole_body(make: Make, full: dict[str, Any]) -> None:
             "Memory": 67108864,
             "NanoCpus": 500000000,
             "Privileged": False,
-            "CapAdd": ["CHOWN", "NET_ADMIN"],
-            "CapDrop": ["KILL", "MKNOD"],
+            "CapAdd": ["NET_ADMIN", "CHOWN"],
+            "CapDrop": ["MKNOD", "KILL"],
             "ReadonlyRootfs": True,
         },
     }

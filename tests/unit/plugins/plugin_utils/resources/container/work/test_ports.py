@@ -226,3 +226,31 @@ def test_a_port_that_was_taken_in_the_meantime(engine: Engine, host: Host) -> No
         run(engine, host)
     assert "recreate=true" in failed.value.hint
     assert done(run(engine, host, recreate=True)) == ["recreate"] and port(engine) == "6"
+
+
+BINDING = "com.docker.network.bridge.host_binding_ipv4"
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "docker"),
+    [
+        ({}, {}, "0.0.0.0"),  # noqa: S104
+        ({}, {BINDING: "0.0.0.0"}, "0.0.0.0"),  # noqa: S104
+        ({}, {BINDING: "127.0.0.1"}, ""),
+        ({"networks": [{"name": "front"}]}, {BINDING: "127.0.0.1"}, ""),
+        ({"network_mode": "host"}, {BINDING: "127.0.0.1"}, "0.0.0.0"),  # noqa: S104
+        ({"default_host_ip": ""}, {}, ""),
+        ({"default_host_ip": "10.1.1.1"}, {BINDING: "127.0.0.1"}, "10.1.1.1"),
+    ],
+)
+@pytest.mark.parametrize("published_ports", [["8:22"], ["auto(5-9):22"]])
+def test_an_address_that_a_network_has_for_ports_is_left_to_the_engine(
+    engine: Engine, host: Host, monkeypatch: pytest.MonkeyPatch, published_ports: list[str], given: dict[str, Any],
+    options: dict[str, str], docker: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(engine, "networks_inspect", lambda name: {"Name": name, "Options": options})
+    wanted = {"published_ports": published_ports, **given}
+    run(engine, host, **wanted)
+    made = published(engine.find("app"))[0]["HostIp"]
+    assert made == (docker if engine.engine.name == "docker" else given.get("default_host_ip", ""))
+    assert not run(engine, host, **wanted)["changed"]
