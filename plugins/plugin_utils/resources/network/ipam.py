@@ -72,7 +72,8 @@ def _network(option: str, value: Any) -> Network:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
         remedy = "Write it like 172.23.27.0/24 or fd00:1::/64."
-        raise InvalidOption(option, value, "this is no network.", remedy) from None
+        refused = InvalidOption(option, value, "this is no network.", remedy)
+        raise refused.known_as(f'"{value}" is not a valid CIDR') from None
 
 
 def _address(option: str, value: Any, subnet: Network) -> Address:

@@ -141,11 +141,13 @@ def env(option: str, value: Mapping[str, Any]) -> dict[str, str]:
 
 
 def labels(option: str, value: Mapping[str, Any]) -> dict[str, str]:
+    """Texts and whole numbers, as with env."""
     for key, item in value.items():
         if not isinstance(key, str) or not key:
             raise InvalidOption(option, key, "no label can have this name.", "Use a text that is not empty.")
-        _require_text(f"{option}.{key}", key, item)
-    return dict(value)
+        if not _is_whole(item):
+            _require_text(f"{option}.{key}", key, item)
+    return {key: plain_text(item) for key, item in value.items()}
 
 
 def plain_text(value: Any) -> str:
@@ -161,7 +163,11 @@ def _is_whole(value: Any) -> bool:
 def _require_text(option: str, key: str, value: Any, begin: str = "it is") -> None:
     shown = MASK if looks_secret(key) else value
     if not isinstance(value, str):
-        raise InvalidOption(option, shown, f"{begin} of type {_type(value)}, not a text.", _QUOTE)
+        words = (
+            f"The value {shown!r} for {key!r} of labels is not a string or something than can be safely converted to"
+        )
+        refused = InvalidOption(option, shown, f"{begin} of type {_type(value)}, not a text.", _QUOTE)
+        raise refused.known_as(f"{words} a string!" if option == f"labels.{key}" else "")
     if "\0" in value:
         raise InvalidOption(option, shown, "it contains a NUL character.", "Leave it out.")
 

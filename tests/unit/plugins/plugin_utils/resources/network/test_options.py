@@ -27,7 +27,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"name": "a/b"}, "name", "no network can have this name"),
     ({"config_from": "-x"}, "config_from", "no network can have"),
     ({"connected": ["a b"]}, "connected", "no container can have this name"),
-    ({"labels": {"a": 1}}, "labels.a", "not a text"),
+    ({"labels": {"a": 1.5}}, "labels.a", "not a text"),
     ({"driver_options": {"a": [1]}}, "driver_options.a", "neither a text nor a number"),
     ({"ipam_config": [{}]}, "ipam_config[0].subnet", "a pool needs its subnet"),
     ({"ipam_config": [{"subnet": "10.1.0.0"}]}, "ipam_config[0].subnet", "no network"),

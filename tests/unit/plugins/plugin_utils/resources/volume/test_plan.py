@@ -151,7 +151,7 @@ def test_info_finds_by_name_and_by_label() -> None:
 
 @pytest.mark.parametrize(
     ("given", "option"),
-    [({"name": "a/b"}, "volume_name"), ({"labels": {"a": 1}}, "labels.a"), ({"driver": "a\nb"}, "driver")],
+    [({"name": "a/b"}, "volume_name"), ({"labels": {"a": 1.5}}, "labels.a"), ({"driver": "a\nb"}, "driver")],
 )
 def test_a_bad_value_is_refused_by_name(given: dict[str, Any], option: str) -> None:
     validation = ArgumentSpecValidator(ARGUMENT_SPEC).validate({"name": "x", **given})

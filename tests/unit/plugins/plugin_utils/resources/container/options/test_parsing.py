@@ -108,6 +108,8 @@ KNOWN: list[tuple[dict[str, Any], str]] = [
     ({"published_ports": ["::1:2000:3000"]}, 'Invalid port description "::1:2000:3000" - expected 1 to 3'),
     ({"published_ports": ["foo:2000:3000"]}, "Bind addresses for published ports must be IPv4 or IPv6 addresses"),
     ({"published_ports": ["x"]}, ""),
+    ({"labels": {"foo": 1.0}}, "The value 1.0 for 'foo' of labels is not a string or something than can be safely"),
+    ({"env": {"foo": 1.0}}, ""),
     (
         {"mounts": [{"target": "/x", "source": "v"}, {"target": "/x", "source": "w"}]},
         'The mount point "/x" appears twice in the mounts option',
@@ -185,6 +187,7 @@ NORMALISED: list[tuple[str, Any, Any]] = [
     ("command", "sh -c 'echo \"a b\"'", ["sh", "-c", 'echo "a b"']),
     ("command", ["sleep", 5], ["sleep", "5"]),
     ("command", "", []),
+    ("labels", {"a": 1, "b": "x"}, {"a": "1", "b": "x"}),
     ("memory", "512m", 512 * 1024**2),
     ("memory", "536870912", 536870912),
     ("memory", "1.5G", 1536 * 1024**2),
