@@ -15,6 +15,10 @@ DOCKER: dict[str, str] = {
         "Where such a container is recreated, there is no old one to come back, as the engine removes it when it "
         "stops. The result has a warning."
     ),
+    "blkio_weight": (
+        "Where the host's kernel knows no such weights, a warning says so and it is not compared; docker_container "
+        "changes it in every run."
+    ),
     "comparisons": (
         "With ``strict``, what the image or the engine has added by itself does not count, such as Podman's own "
         "variables and mounts."
@@ -56,11 +60,18 @@ DOCKER: dict[str, str] = {
         "Two ranges of different lengths are refused; docker_container takes the shorter one. A host port of ``auto``"
         " or ``auto(2200-2299)`` takes a free one."
     ),
-    "recreate": "The old container is kept until the new one is proven, see below.",
+    "recreate": (
+        "The old container is kept until the new one is proven, see below. With ``state: present``, what ran runs "
+        "again; docker_container leaves it stopped."
+    ),
     "restart_retries": "But for ``0``, refused with any other ``restart_policy`` than ``on-failure``.",
     "state": (
         "``restarted``, ``paused`` and ``unpaused`` are states, too. A container that ends right after its start "
         "leaves a warning with its exit code and the end of its log."
+    ),
+    "volumes": (
+        "``/path:rw`` is an anonymous volume at ``/path``; docker_container mounts one at a directory of that whole "
+        "name. A path of the host is the same in ``volumes`` and in ``mounts``."
     ),
 }
 
