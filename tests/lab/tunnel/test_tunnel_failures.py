@@ -65,7 +65,7 @@ def test_a_black_hole_fails_in_ten_seconds(bench: Any, black_hole: SshTarget) ->
     error, seconds = refused(bench, black_hole)
     assert (error.kind, error.unreachable) == ("unreachable", True)
     assert 8 <= seconds <= 20  # on a loaded machine; three tries would take 30
-    assert "bookworm1 (root@" in error.message
+    assert f"{bench.host} (root@" in error.message
     assert "firewall" in error.hint
     assert "tries" not in error.message
 

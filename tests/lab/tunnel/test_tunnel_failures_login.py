@@ -57,7 +57,7 @@ def denied(bench: Any, target: SshTarget, *parts: str) -> SshError:
     """The error, which must be UNREACHABLE and of one try; message and hint have these parts."""
     error, _seconds = refused(bench, target)
     assert (error.kind, error.unreachable) == ("authentication", True)
-    assert "bookworm1 (root@" in error.message
+    assert f"{bench.host} (root@" in error.message
     assert "Permission denied" in error.message or "Too many" in error.message
     assert "tries" not in error.message
     for part in parts:

@@ -153,6 +153,21 @@ def test_a_program_that_is_not_there_has_a_shells_code_on_both_engines() -> None
         run(Engine(says=EngineError("container is gone", 409)))
 
 
+def test_a_user_who_is_refused_beforehand_is_told_as_one_who_is_refused_at_the_start() -> None:
+    class Docker28(Engine):
+        def execs_create(self, container: str, config: dict[str, Any]) -> str:
+            raise EngineError(words, 400)
+
+    words = "unable to find user nosuch: no matching entries in passwd file"
+    done = run(Docker28())
+    assert (done["rc"], done["stdout"], done["failed"]) == (126, "", False) and words in done["stderr"]
+    with pytest.raises(EngineError, match="nosuch"):
+        run(Docker28(), detach=True)
+    words = "no space left on device"
+    with pytest.raises(EngineError, match="space"):
+        run(Docker28())
+
+
 def killer(engine: Engine, *hosts: Any) -> Killer:
     clock = Clock()
     return Killer(engine, "app", list(hosts), clock.now, clock.sleep)
