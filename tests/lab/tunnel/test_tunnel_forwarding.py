@@ -56,6 +56,7 @@ def test_forwarding_prohibited_by_an_option(bench: Any, sshd: Callable[..., Any]
     assert ping(bench.open(target).forward(PODMAN))
 
 
+@pytest.mark.parametrize("bench", both_hosts, indirect=True)
 def test_the_option_is_named_where_sshd_tells_it(bench: Any) -> None:
     """The host's own sshd, as root: message and hint name the option and its value, and the hint mends it."""
     file = "/etc/ssh/sshd_config.d/10-test.conf"

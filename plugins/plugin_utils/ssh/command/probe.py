@@ -75,6 +75,7 @@ sshd=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v sshd 2>/dev/null)
   while read -r key value; do
     case $key in
       allowstreamlocalforwarding|allowtcpforwarding|disableforwarding|permitopen) say "sshd_$key" "$value" ;;
+      AllowStreamLocalForwarding|AllowTcpForwarding|DisableForwarding|PermitOpen) say "sshd_$key" "$value" ;;
     esac
   done
 say end yes
@@ -175,7 +176,9 @@ def read(remote_socket: str, done: process.Finished) -> SocketState:
         service_active=said.get("service_active", ""),
         what=said.get("what", ""),
         witness=said.get("witness", ""),
-        sshd=tuple((key.removeprefix("sshd_"), value) for key, value in said.items() if key.startswith("sshd_")),
+        sshd=tuple(
+            (key.removeprefix("sshd_").lower(), value) for key, value in said.items() if key.startswith("sshd_")
+        ),
     )
 
 
