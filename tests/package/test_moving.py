@@ -106,8 +106,6 @@ def fails(installed: Installed, *arguments: str) -> str:
 def test_what_fails_says_what_to_do(installed: Installed, playbooks: Path) -> None:
     (playbooks / "bad.yml").write_text("- docker_container: {\n")
     assert "bad.yml:2: It is no YAML" in fails(installed)
-    assert "4 tasks of community.docker" in moving(installed, "-e", '{"fail_on": []}')
-    assert "1 tasks need a person (impossible)" in fails(installed, "-e", "fail_on=impossible")
     (playbooks / "bad.yml").unlink()
     assert "there is no such file or directory. Name a directory" in fails(installed, "-e", "path=nowhere")
     with pytest.raises(AssertionError, match="Name the directory that has the playbooks, with -e path=DIRECTORY"):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,10 +40,13 @@ class Ours:
     modules: Mapping[str, Mapping[str, Mapping[str, Any]]]
     stands_for: Mapping[str, str]
     collection: str = "sshfleet.containers"
+    _known: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
 
     def canonical(self, module: str) -> dict[str, str]:
         """Every name and alias of an option, and the name that it has."""
-        return _names(self.modules[module])
+        if module not in self._known:
+            self._known[module] = _names(self.modules[module])
+        return self._known[module]
 
 
 def _names(options: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

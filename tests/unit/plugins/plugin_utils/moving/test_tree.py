@@ -84,6 +84,9 @@ def test_what_cannot_be_written_is_left_to_a_person(text: str) -> None:
 
 # A task in every form, and what it is then; OUR_ stands for the collection and remote_.
 FORMS = {
+    "- podman_container:\n    name: x\n    healthcheck: >-\n      a\n      b\n\n    # c\n    user: x\n": (
+        '- OUR_container:\n    name: x\n    healthcheck:\n      test: "a b"\n\n    # c\n    user: x\n'
+    ),
     "- docker_container:\n    name: x\n": "- OUR_container:\n    name: x\n",
     '- "docker_container": {name: x}\n': '- "OUR_container": {name: x}\n',
     "- docker_prune:\n": "- OUR_prune:\n    only_ours: false\n",
