@@ -22,6 +22,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import compose_reference
 from common import CACHE, CHECKOUT, VENV, VENV_PEERS, VENV_SECOND, StepError, answer, headline, is_root, run, say
 
 # Debian package to the file that shows that it is there.
@@ -146,6 +147,14 @@ def prepare(purpose: str) -> None:
     venv(VENV, first_python(), purpose)
 
 
+def fetch_reference() -> None:
+    """docker compose, for comparison. Where it can't be had, the tests say so, and fail on a CI machine."""
+    try:
+        compose_reference.program()
+    except StepError as error:
+        say(f"Left out: {error}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("purpose", choices=["run", "test", "peers", "bench"])
@@ -158,8 +167,10 @@ def main() -> int:
             peers()
             return 0
         prepare(purpose)
-        if purpose == "test" and (reason := second_venv()):
-            say(f"Left out: .venv-3.13, because there is {reason}.")
+        if purpose == "test":
+            if reason := second_venv():
+                say(f"Left out: .venv-3.13, because there is {reason}.")
+            fetch_reference()
     except StepError as error:
         say(f"ERROR: {error}")
         return 1

@@ -244,6 +244,7 @@ def main() -> int:
     suites: list[Suite] = []
     try:
         bootstrap.prepare("test")
+        bootstrap.fetch_reference()
         jobs, left_out = selected(set(given.suites or every))
         others = OTHERS if any(job.in_lab for job in jobs) else WITHOUT_LAB
         suites = [*left_out, *in_lanes(jobs, given.labs, others, once_more)]

@@ -13,7 +13,8 @@ A case has a ``name`` and
   directory there is the one that docker compose runs in;
 - ``env``, ``env_files``, ``profiles``, ``services``, ``project``, ``folder``: the options;
 - ``gives``: what the result has ``at`` a path ("" for nothing at all), for us and for docker compose alike, or
-- ``refused``: a part of our message. ``compose`` is then a part of docker compose's message, or what it gives instead;
+- ``refused``: a part of our message. ``compose`` is then a part of docker compose's message, or what it gives instead.
+  Beside ``gives`` it is the same, where docker compose does something else;
 - ``warns``: a part of one of our warnings.
 
 ``{folder}`` stands for the project's directory, in what is expected, ``{parent}`` for the one above.
@@ -31,7 +32,8 @@ from checkout import CHECKOUT
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.compose.project import Resolved, Wanted, resolve
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import looks_secret
 
-FOLDER = CHECKOUT / "tests" / "unit" / "data" / "compose" / "corners"
+DATA = CHECKOUT / "tests" / "unit" / "data" / "compose"
+FOLDER, PROJECTS = DATA / "corners", DATA / "projects"
 NOTHING = "(nothing)"
 
 
@@ -129,6 +131,18 @@ def corners() -> list[Corner]:
         Corner(**{"topic": path.stem, **case})
         for path in sorted(FOLDER.glob("*.yml"))
         for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+
+
+def projects() -> list[Corner]:
+    """All ways to resolve the projects that are whole files; they give what docker compose gives."""
+    ways = yaml.safe_load((DATA / "projects.yml").read_text(encoding="utf-8"))
+    names = sorted(path.name for path in PROJECTS.iterdir())
+    assert set(ways) <= set(names)
+    return [
+        Corner(**{"name": f"{name} {number}", "topic": name, "paths": ["compose.yml"], **way})
+        for name in names
+        for number, way in enumerate(ways.get(name, [{}]), 1)
     ]
 
 

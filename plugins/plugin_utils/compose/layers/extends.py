@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..model.paths import joined
+from ..model.paths import is_remote, joined
 from ..problems import Model, Path, Problems, Source
 from ..reading.documents import Document
 from ..tables import cloned
@@ -82,6 +82,9 @@ class Extends:
             self.problems.add(path, "names no service.", "Write service: NAME, and file: PATH where it is elsewhere.")
             return None
         there: Services | None = own
+        if file is not None and is_remote(file):
+            self.problems.add(path, "is no file of the controller.", "Fetch it, and name the file.", file)
+            return None
         if file is not None:
             there = self.read(joined(self.folder, file), path)
         if there is not None and wanted not in there.services:

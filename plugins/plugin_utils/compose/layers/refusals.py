@@ -17,10 +17,10 @@ from typing import Any
 from ..model.canonical import Canonical
 from ..model.kinds import Kind
 from ..model.short_port import BadPort, parse_port
-from ..model.short_volume import BadVolume, parse_volume
+from ..model.short_volume import CONSISTENCIES, BadVolume, parse_volume
 from ..model.sizes import BadSize, size
 from ..model.special import command
-from ..problems import Model, Path, Problems, Source
+from ..problems import Model, Path, Problems, Source, written
 from ..reading.scalars import Date, WrittenFloat, WrittenInt, go_text
 from ..tables import Table
 
@@ -80,6 +80,8 @@ def _volume(value: Any, at: _At) -> None:
             parse_volume(value)
         except BadVolume as error:
             at.refuse(error.problem, error.remedy, value)
+        for word in CONSISTENCIES & set(value.rpartition(":")[2].split(",")):
+            at.problems.warn(f"{at.source.file}: {written(at.path)}: {word} means nothing on Linux; leave it out.")
 
 
 def _port(value: Any, at: _At) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path as File
@@ -50,7 +51,8 @@ def _validator() -> Any:
 def check(model: Model, problems: Problems) -> None:
     """Note everything in which a model, of one or several files, is not as the schema has it."""
     for error in _validator().iter_errors(model):
-        for problem in _told(_closest(error)):
+        closest = _closest(error)
+        for problem in list(_told(closest)) or [(tuple(closest.absolute_path), "is not as the schema has it.")]:
             problems.add(*problem)
 
 
@@ -118,9 +120,7 @@ def _unknown(error: Any, path: Path) -> Iterator[tuple[Any, ...]]:
     known = list(error.schema.get("properties", ()))
     patterns = list(error.schema.get("patternProperties", ()))
     for key in error.instance:
-        if key in known or key.startswith("x-"):
-            continue
-        if not known and patterns and all(c.isalnum() or c in "._-" for c in key):
+        if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
         if not known:
             yield (*path, key), "is no name.", "Names have letters, digits, dots, hyphens and underscores."

@@ -23,7 +23,7 @@ def _by_target(entry: Any) -> str:
     if isinstance(entry, dict):
         return str(entry.get("target", id(entry)))
     try:
-        return str(parse_volume(entry)["target"])
+        return str(parse_volume(str(entry))["target"])
     except BadVolume:
         return str(entry)
 

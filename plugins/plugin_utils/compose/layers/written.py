@@ -13,6 +13,10 @@ from ..problems import Model, Path, Problems
 def check(model: Model, problems: Problems) -> None:
     """What is wrong with a merged model, whether its services are on or not."""
     for name, volume in (model.get("volumes") or {}).items():
+        options = (volume or {}).get("driver_opts") or {}
+        if options.get("o") == "bind" and not options.get("device", "."):
+            problem = "is empty, and compose takes the project's directory for it."
+            problems.add(("volumes", name, "driver_opts", "device"), problem, "Write the path.")
         if isinstance(volume, dict) and volume.get("external") is True:
             for key in volume:
                 if key not in ("name", "external") and not key.startswith("x-"):

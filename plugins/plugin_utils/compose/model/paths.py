@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable
 from pathlib import Path as File
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from ..problems import Path
 from ..tables import Table, mapped
 
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
 
 
@@ -26,6 +28,11 @@ def joined(folder: str, path: str) -> str:
     """A path from a folder; absolute ones stay as they are, relative ones are cleaned."""
     path = with_home(path)
     return path if not path or path.startswith("/") else posixpath.normpath(f"{folder}/{path}")
+
+
+def on_engine(folder: str, path: str) -> str:
+    """The same for a path that an engine may know otherwise: one of Windows is absolute, too."""
+    return path if _WINDOWS.match(path) else joined(folder, path or ".")
 
 
 def is_remote(context: str) -> bool:
@@ -42,14 +49,14 @@ class Paths:
             {
                 "services.*.build.context": self._context,
                 "services.*.build.additional_contexts.*": self._context,
-                "services.*.build.ssh.*": self._path,
+                "services.*.build.ssh.*": self._engine_path,
                 "services.*.env_file.*.path": self._path,
                 "services.*.label_file.*": self._path,
                 "services.*.extends.file": self._path,
                 "services.*.develop.watch.*.path": self._watched,
                 "services.*.volumes.*": self._volume,
-                "configs.*.file": self._path,
-                "secrets.*.file": self._path,
+                "configs.*.file": self._engine_path,
+                "secrets.*.file": self._engine_path,
                 "volumes.*": self._driver_opts,
             }
         )
@@ -60,6 +67,9 @@ class Paths:
     def _path(self, value: Any, _path: Path) -> Any:
         return joined(self._folder, value) if isinstance(value, str) else value
 
+    def _engine_path(self, value: Any, _path: Path) -> Any:
+        return on_engine(self._folder, value) if isinstance(value, str) else value
+
     def _watched(self, value: Any, path: Path) -> Any:
         return posixpath.realpath(self._path(value, path)) if isinstance(value, str) and value else value
 
@@ -68,12 +78,11 @@ class Paths:
 
     def _volume(self, value: Any, path: Path) -> Any:
         if isinstance(value, dict) and value.get("type") == "bind" and "source" in value:
-            source = value["source"]
-            return {**value, "source": source if str(source).startswith("\\\\") else self._path(source, path)}
+            return {**value, "source": self._engine_path(value["source"], path)}
         return value
 
     def _driver_opts(self, value: Any, path: Path) -> Any:
         options = value.get("driver_opts") if isinstance(value, dict) else None
         if not options or value.get("driver") != "local" or options.get("o") != "bind" or "device" not in options:
             return value
-        return {**value, "driver_opts": {**options, "device": self._path(options["device"], path)}}
+        return {**value, "driver_opts": {**options, "device": self._engine_path(options["device"], path)}}

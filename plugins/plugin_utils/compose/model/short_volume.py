@@ -12,6 +12,8 @@ from typing import Any
 
 PROPAGATIONS = frozenset({"private", "rprivate", "shared", "rshared", "slave", "rslave"})
 SELINUX = frozenset({"z", "Z"})
+# Words for Docker on a Mac, which mean nothing on Linux.
+CONSISTENCIES = frozenset({"cached", "consistent", "delegated"})
 _LONG = "Write it in the long form: type, source, target."
 
 
@@ -68,7 +70,7 @@ def _mode(volume: dict[str, Any], word: str) -> None:
         volume.setdefault("bind", {})["propagation"] = word
     elif word in SELINUX:
         volume.setdefault("bind", {})["selinux"] = word
-    else:
+    elif word not in CONSISTENCIES:
         known = ", ".join(("ro", "rw", "nocopy", *sorted(SELINUX), *sorted(PROPAGATIONS)))
         raise BadVolume(f"has the mode {word!r}, which compose drops without a word.", f"There are {known}.")
 

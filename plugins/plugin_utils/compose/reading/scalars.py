@@ -28,6 +28,7 @@ _DATE = re.compile(
 )
 _BASES = {"x": 16, "X": 16, "o": 8, "O": 8, "b": 2, "B": 2}
 _LARGEST = 2**64
+_LONGEST_WHOLE = 1e21  # from here on, JSON has an exponent
 _LONGEST = 400  # characters: no number that means something is longer
 
 
@@ -88,11 +89,13 @@ def _noted(value: Any, text: str) -> Any:
 
 
 def untagged(value: Any) -> Any:
-    """A model of plain Python values."""
+    """A model of plain Python values; a whole number is none with a point, as JSON has it."""
     if isinstance(value, dict):
         return {key: untagged(item) for key, item in value.items()}
     if isinstance(value, list):
         return [untagged(item) for item in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LONGEST_WHOLE:
+        return int(value)
     for kind, base in ((WrittenInt, int), (WrittenFloat, float), (Date, str)):
         if isinstance(value, kind):
             return base(value)
