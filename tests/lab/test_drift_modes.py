@@ -67,10 +67,10 @@ class Modes:
         try:
             options = options_of({"name": NAME, "image": IMAGE, **given})
             require_supported(options, self.site.engine)
-            host_table.require(options.values, list(options.values), self.info, self.site.engine)
+            lacking = host_table.lacking(options.values, list(options.values), self.info, self.site.engine)
         except InvalidOption:
             return True
-        return False
+        return bool(lacking)
 
     def problem(self, given: Mapping[str, Any]) -> str:
         """Why a container with these options does not stay unchanged, '' where it does."""

@@ -187,7 +187,7 @@ def volumes(random: Random, site: Site) -> Notations:
     source = random.choice(VOLUMES)
     elements: list[Notations] = [
         (f"{source}:/v1", f"{source}:/v1:rw", f"{source}:/v1/"), (f"{source}:/v1:ro",),
-        ("/srv:/v2:ro", "/srv/:/v2/:ro,z", "/srv:/v2:ro,rprivate"), ("/srv:/v2", "/srv:/v2:rw", "/srv:/v2:rw,rprivate"),
+        ("/srv:/v2:ro", "/srv/:/v2/:ro", "/srv:/v2:ro,rprivate"), ("/srv:/v2", "/srv:/v2:rw", "/srv:/v2:rw,rprivate"),
         ("/tmp:/v3:rslave", "/tmp:/v3:rw,rslave"), ("/v4", "/v4/"),
     ]  # fmt: skip
     chosen = random.sample([elements[random.choice([0, 1])], elements[random.choice([2, 3])], *elements[4:]], 2)
