@@ -15,6 +15,7 @@ from container_place import options_of
 from drift_place import IMAGE, NAME
 from option_sets import DRAWS, NEEDS, RUNS, Notations, Site, differs, in_other_words, together
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import host
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import Options
@@ -73,6 +74,8 @@ class Sets:
 
     def _refused(self, option: str, value: Any) -> bool:
         if not self.site.limits and option in LIMITS:
+            return True
+        if support.level(option, self.site.engine) == support.REFUSED:  # but for the value that means nothing
             return True
         asked = options({option: value, **companions(option)})
         try:
