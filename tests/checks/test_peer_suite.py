@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``make peer-suite`` counts what it should, and compares with its table of what remains."""
+"""``make peer-suite`` counts what it should, and its table of what remains is complete and is in the documentation."""
 
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,7 @@ def test_the_table_is_as_it_was_written(tmp_path: Path) -> None:
     table.record("docker 20.10", results(a=report.FALSE, b=report.HOLDS, c=report.SKIPPED))
     remaining.write(table, tmp_path / "table.yml")
     assert remaining.read(tmp_path / "table.yml") == table
-    assert table.scores == {"docker 20.10": {"docker_network": [1, 2]}}
+    assert table.scores == {"docker 20.10": {FILE: [1, 2]}}
     assert table.of("docker 20.10") == {(FILE, "a"): remaining.UNKNOWN}
 
 
@@ -139,3 +140,15 @@ def test_a_run_is_compared_with_the_newest_older_release(tmp_path: Path) -> None
     assert [line.split()[2] for line in lost] == ["a:"]
     assert stale == [f"{FILE} b"]
     assert table.known("docker 9.9") == ""
+
+
+def test_every_row_has_a_sentence_and_every_sentence_a_row() -> None:
+    table = remaining.read()
+    assert {word for on in table.rows.values() for word in on.values()} == set(table.reasons)
+    assert {release for on in table.rows.values() for release in on} <= set(table.scores)
+
+
+def test_the_page_is_what_the_script_makes() -> None:
+    script = CHECKOUT / "scripts" / "peer_suite_page.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"run scripts/peer_suite_page.py\n{done.stdout}{done.stderr}"

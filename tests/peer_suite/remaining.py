@@ -14,9 +14,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
-from report import HOLDS, SKIPPED, Result, total
+from report import HOLDS, SKIPPED, Result
 
 TABLE = Path(__file__).resolve().parent / "remaining.yml"
 HEAD = """\
@@ -29,6 +30,21 @@ HEAD = """\
 """
 UNKNOWN = "?"
 Test = tuple[str, str]  # file, assertion
+WIDTH = 90  # of texts, which are broken behind it
+
+
+class _Flow(list[Any]):
+    """A list that is written in one line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+_Dumper.add_representer(
+    _Flow, lambda dumper, value: dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
+)
 
 
 @dataclass
@@ -36,7 +52,7 @@ class Table:
     """The table.
 
     :param peer: the release of the peer whose tests they are.
-    :param scores: ``{release: {target: [assertions that hold, assertions]}}``
+    :param scores: ``{release: {file: [assertions that hold, assertions]}}``
     :param reasons: sentences by a word for each.
     :param rows: ``{(file, assertion): {release: word of the reason}}``
     """
@@ -67,9 +83,8 @@ class Table:
             on.setdefault(release, next(iter(on.values()), UNKNOWN))
         self.rows = {test: on for test, on in self.rows.items() if on}
         scores = self.scores.setdefault(release, {})
-        for target in dict.fromkeys(one.file.partition("/")[0] for one in ran):
-            counts = total(one for one in ran if one.file.partition("/")[0] == target)
-            scores[target] = [counts[HOLDS], sum(counts.values()) - counts[SKIPPED]]
+        for one in ran:
+            scores[one.file] = [one.counts[HOLDS], one.counts.total() - one.counts[SKIPPED]]
 
 
 def not_holding(result: Result) -> list[str]:
@@ -98,21 +113,24 @@ def read(path: Path = TABLE) -> Table:
     for row in data["rows"]:
         for file, names in row["tests"].items():
             for name in names:
-                table.rows.setdefault((file, name), {}).update(dict.fromkeys(row["on"], row["reason"]))
+                table.rows.setdefault((file, name), {}).update(dict.fromkeys(row["engines"], row["reason"]))
     return table
 
 
 def write(table: Table, path: Path = TABLE) -> None:
     data = {
         "peer": table.peer,
-        "scores": dict(sorted(table.scores.items(), key=lambda one: _order(one[0]))),
+        "scores": {
+            release: {file: _Flow(counts) for file, counts in table.scores[release].items()}
+            for release in sorted(table.scores, key=_order)
+        },
         "reasons": table.reasons,
         "rows": [
-            {"reason": reason, "on": list(releases), "tests": tests}
+            {"reason": reason, "engines": _Flow(releases), "tests": tests}
             for (reason, releases), tests in sorted(grouped(table.rows).items())
         ],
     }
-    text = yaml.safe_dump(data, sort_keys=False, width=120, allow_unicode=True, default_flow_style=None)
+    text = yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=WIDTH, allow_unicode=True)
     path.write_text(HEAD + text)
 
 
