@@ -23,7 +23,7 @@ def keygen(folder: Path, kind: str, passphrase: str, *words: str) -> str:
     return path.read_text()
 
 
-KINDS = [("ed25519", ()), ("ecdsa", ("-m", "PEM")), ("rsa", ("-m", "PKCS8")), ("ecdsa", ("-m", "PKCS8"))]
+KINDS = [("ed25519", ()), ("ecdsa", ("-m", "PEM")), ("rsa", ("-m", "PKCS8", "-b", "2048")), ("ecdsa", ("-m", "PKCS8"))]
 
 
 @pytest.mark.parametrize(("kind", "words"), KINDS)
