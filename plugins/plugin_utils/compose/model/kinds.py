@@ -11,6 +11,7 @@ prints for it, or OMIT where that prints nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from struct import pack
 from typing import Any
 
 from ..problems import Path, Problems
@@ -79,15 +80,17 @@ def unsigned(value: Any, path: Path, problems: Problems) -> Any:
 def number(value: Any, path: Path, problems: Problems) -> Any:
     """A number of Go's float32, with as few digits as tell it apart from others."""
     try:
-        found = float(value or 0)
-    except (TypeError, ValueError):
+        return single(float(value or 0)) or OMIT
+    except (TypeError, ValueError, OverflowError):
         problems.add(path, "must be a number.", "", value)
         return OMIT
-    return single(found) if found else OMIT
 
 
 def single(value: float) -> float | int:
-    """The shortest number that is the same in 32 bits."""
+    """The shortest number that is the same in 32 bits.
+
+    :raises OverflowError, ValueError: there is none: it is too large, or no number.
+    """
     for digits in range(1, 10):
         short = float(f"{value:.{digits}g}")
         if _in_32_bits(short) == _in_32_bits(value):
@@ -96,9 +99,7 @@ def single(value: float) -> float | int:
 
 
 def _in_32_bits(value: float) -> bytes:
-    import struct
-
-    return struct.pack("f", value)
+    return pack("<f", value)
 
 
 _NOTHING: dict[Kind, Any] = {boolean: False, integer: 0, number: 0}

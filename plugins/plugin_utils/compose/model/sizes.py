@@ -12,6 +12,7 @@ from typing import Any
 _SIZE = re.compile(
     r"((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?) ?(?:([kmgtp])(?:i?b)?|b)?", re.IGNORECASE
 )
+_LARGEST = 2.0**63
 _STEPS = "bkmgtp"
 
 
@@ -35,4 +36,7 @@ def size(value: Any) -> int:
     found = _SIZE.fullmatch(value)
     if found is None:
         raise BadSize("is no number of bytes.", "Write a number with its unit: 512m, 1.5g.")
-    return int(float(found[1]) * 1024 ** _STEPS.index((found[2] or "b").lower()))
+    number = float(found[1])
+    if number > _LARGEST:
+        raise BadSize("is larger than any memory.", "Write a number with its unit: 512m, 1.5g.")
+    return int(number * 1024 ** _STEPS.index((found[2] or "b").lower()))

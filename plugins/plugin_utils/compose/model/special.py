@@ -43,11 +43,10 @@ def cpus(value: Any, path: Path, problems: Problems) -> Any:
     if value is None:
         return OMIT
     try:
-        found = float(value)
-    except (TypeError, ValueError):
+        return single(float(value)) or OMIT
+    except (TypeError, ValueError, OverflowError):
         problems.add(path, "is no number of CPUs.", 'Write "0.5".', value)
         return OMIT
-    return single(found) if found else OMIT
 
 
 def device_count(value: Any, path: Path, problems: Problems) -> Any:
