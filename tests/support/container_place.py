@@ -219,7 +219,7 @@ def on_every_place(test: Callable[..., None]) -> Callable[..., None]:
 
 @pytest.fixture
 def place(one_engine: tuple[str, str], places: list[Place]) -> Iterator[Place]:
-    one = next(place for place in places if (place.host, place.engine) == one_engine)
+    (one,) = (place for place in places if (place.host, place.engine) == one_engine)
     one.clear()
     yield one
     one.clear()

@@ -150,6 +150,7 @@ class ArchiveRequests(Protocol):
     def stat(self, container: str, path: str) -> PathStat | None: ...
     @read
     def get(self, container: str, path: str) -> AbstractContextManager[Iterator[bytes]]: ...
+
     @change
     def put(
         self, container: str, directory: str, chunks: Iterable[bytes], replaces_directories: bool = False

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from ..problems import Path, Problems, Source
-from .scalars import plain
+from .scalars import Date, plain
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 RESET, OVERRIDE = "!reset", "!override"
@@ -191,7 +191,7 @@ class _Build:
         seen: dict[str, int] = {}
         for name, item in zip(node.items[::2], node.items[1::2], strict=True):
             key = self._scalar(name) if name.kind == "scalar" else None
-            if type(key) is not str:
+            if not isinstance(key, str) or isinstance(key, Date):
                 self._problems.at_line(
                     self._file, name.line, f"a key is no text: {name.value!r}.", "Put it into quotes."
                 )

@@ -9,6 +9,7 @@ Compose reads YAML as Go's yaml.v3 does: between YAML 1.1 and 1.2. ``yes`` and `
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from typing import Any
@@ -121,7 +122,7 @@ def go_text(value: Any) -> str:
 
 def _float_text(value: float) -> str:
     """The fewest digits that tell the number, with an exponent below -4 and from 6 on."""
-    if value != value:
+    if math.isnan(value):
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "+Inf" if value > 0 else "-Inf"

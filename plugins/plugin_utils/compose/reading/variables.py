@@ -11,7 +11,7 @@ from typing import Any
 
 from ..problems import Model, Path, Problems, Source, TooDeep, written
 from ..tables import Table
-from .scalars import go_text
+from .scalars import Date, go_text
 from .template import BadTemplate, MissingVariable, substitute
 
 _ESCAPE = "Escape a $ that is to stay with another one: $$."
@@ -103,7 +103,7 @@ class Interpolation:
             return {key: self._value(item, (*path, key), source) for key, item in value.items()}
         if isinstance(value, list):
             return [self._value(item, (*path, index), source) for index, item in enumerate(value)]
-        if type(value) is not str:
+        if not isinstance(value, str) or isinstance(value, Date):
             return value
         text = self.text(value, path, source)
         cast = CASTS.at(path)

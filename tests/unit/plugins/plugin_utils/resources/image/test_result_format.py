@@ -27,8 +27,9 @@ DIFF = Telling(ENGINE, diff=True)
 
 
 def told(
-    action: str, telling: Telling, before: Any = None, image: Any = IMAGE, *, changed: bool = True, **given: Any
+    action: str, telling: Telling, before: Any = None, image: Any = "shop:1", *, changed: bool = True, **given: Any
 ) -> dict[str, Any]:
+    image = IMAGE if image == "shop:1" else image
     options = Options("shop:1", source="pull", load_path="/a.tar", archive_path="/b.tar", **given)
     steps = (Resource("image", "shop:1").step(action, ""),) if action else ()
     return engine(Seen(options, Masker(), Plan(steps), changed, before, image, {"digest": "d", "stdout": "s"}), telling)
