@@ -63,7 +63,8 @@ def page() -> str:
     parts = [
         HEAD,
         *paragraph(
-            f"Everything here was tried on {tried()}, rootful. What is known from elsewhere says so in brackets."
+            f"Everything here was tried on {tried()}, rootful but for what is said of engines without root. What is "
+            "known from elsewhere says so in brackets."
         ),
     ]
     for topic, rows in TOPICS.items():

@@ -74,6 +74,9 @@ options:
   oom_score_adj:
     description:
       - The container's OOM score adjustment, from -1000 to 1000.
+      - An engine without root raises one below its own to its own, which is 200 under C(systemd --user).
+      - "Podman without root does not report it: what was asked for at creation is compared."
+      - "Docker without root does not report it: what was asked for at creation is compared."
     type: int
   pids_limit:
     description:
@@ -87,6 +90,7 @@ options:
   ulimits:
     description:
       - Limits of the container's processes, as V(nofile:1024:4096), soft and hard. One number is both.
+      - Podman without root does not support it.
     type: list
     elements: str
   device_read_bps:
@@ -157,6 +161,7 @@ options:
     description:
       - Devices of the host in the container, as V(/dev/on-host:/dev/inside:rwm). The last two parts may be left out.
       - Podman does not report the permissions, so they are not compared there.
+      - "Podman without root does not report it: what was asked for at creation is compared."
       - On Podman, a device with another path in the container is refused with O(privileged=true).
       - On Podman, it has no effect with O(privileged=true).
     type: list

@@ -82,4 +82,5 @@ def test_loops_over_unchanged_containers(place: Place, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     images = {path: count for path, count in counted.items() if path.startswith("GET /images/")}
     assert sum(images.values()) == 2, "once in a task that needs it, not for each item"
-    assert counted == {"GET /version": 1, f"GET /containers/{NAME}/json": len(TASKS) * ITEMS, **images}
+    known = {"GET /version": 1, "GET /info": 1}  # whether an engine on an unusual socket runs without root
+    assert counted == {**known, f"GET /containers/{NAME}/json": len(TASKS) * ITEMS, **images}

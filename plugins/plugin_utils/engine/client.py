@@ -22,7 +22,7 @@ from .containers import Containers
 from .differences.engine import Engine
 from .events import Events
 from .execs import Execs
-from .identity import EngineIdentity
+from .identity import EngineIdentity, is_rootless
 from .images import Images
 from .networks import Networks
 from .permission import Permission
@@ -45,8 +45,9 @@ class EngineClient:
     ``socket_path`` is a local Unix socket; ``timeout`` is in seconds, for each answer as a whole, of a stream for each
     silence; ``log`` gets one line for each warning of the engine; ``where`` names socket and host in errors that are
     not in the engine's own words; ``limits`` are those of one answer; ``guarded`` lets requests that change something
-    go out inside ``changing`` only; ``permission`` is that of another client, to be shared. Raises EngineError, also
-    when the docker SDK is missing (kind ``controller``).
+    go out inside ``changing`` only; ``permission`` is that of another client, to be shared; ``asks_for_root`` has an
+    engine that is not remembered asked whether it runs without root. Raises EngineError, also when the docker SDK is
+    missing (kind ``controller``).
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class EngineClient:
         limits: Limits = Limits(),  # noqa: B008 - it is frozen
         guarded: bool = False,
         permission: Permission | None = None,
+        asks_for_root: bool = False,
     ) -> None:
         self.wire = wire = Wire(
             socket_path,
@@ -79,6 +81,8 @@ class EngineClient:
         self.volumes = Volumes(wire)
         self.registries = Registries(wire)
         self.events = Events(wire)
+        if asks_for_root and identity is None:
+            wire.learn(rootless=is_rootless(self.system.info()))
 
     @property
     def identity(self) -> EngineIdentity:

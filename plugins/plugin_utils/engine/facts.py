@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .differences.engine import IDLE, status_word
-from .identity import EngineIdentity
+from .identity import EngineIdentity, is_rootless
 
 
 def engine_facts(
@@ -39,7 +39,7 @@ def engine_facts(
         "storage_driver": str(info.get("Driver") or ""),
         "root_dir": str(info.get("DockerRootDir") or ""),
         "runtime": str(info.get("DefaultRuntime") or ""),
-        "rootless": bool(info.get("Rootless")) or "rootless" in security,
+        "rootless": is_rootless(info),
         "security_options": [option for option in security if option != "rootless"],
         "containers": {
             "total": int(info.get("Containers") or 0),

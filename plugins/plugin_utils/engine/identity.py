@@ -27,7 +27,10 @@ NO_ENGINE = "What answers on the socket is no container engine"
 
 @dataclass(frozen=True)
 class EngineIdentity:
-    """``name`` is 'podman' or 'docker'; ``api_version`` is the one to speak; ``arch`` is Go's (amd64, arm64, …)."""
+    """``name`` is 'podman' or 'docker'; ``api_version`` is the one to speak; ``arch`` is Go's (amd64, arm64, …).
+
+    ``rootless`` is what :func:`is_rootless` says, where somebody has asked.
+    """
 
     name: str
     version: str
@@ -35,8 +38,9 @@ class EngineIdentity:
     os: str = ""
     arch: str = ""
     kernel: str = ""
+    rootless: bool = False
 
-    def to_dict(self) -> dict[str, str]:
+    def to_dict(self) -> dict[str, Any]:
         """Plain JSON, to be remembered."""
         return asdict(self)
 
@@ -45,7 +49,7 @@ class EngineIdentity:
         """The reverse of ``to_dict``; KeyError when something necessary is missing, unknown keys are ignored."""
         required = {key: str(remembered[key]) for key in ("name", "version", "api_version")}
         optional = {key: str(remembered.get(key, "")) for key in ("os", "arch", "kernel")}
-        return cls(**required, **optional)
+        return cls(**required, **optional, rootless=bool(remembered.get("rootless")))
 
     @property
     def release(self) -> tuple[int, int]:
@@ -66,6 +70,12 @@ def identify(version: Any) -> EngineIdentity:
         arch=str(version.get("Arch", "")),
         kernel=str(version.get("KernelVersion", "")),
     )
+
+
+def is_rootless(info: Mapping[str, Any]) -> bool:
+    """Whether an engine runs without root, by its ``GET /info``."""
+    options = (str(option).partition(",")[0] for option in info.get("SecurityOptions") or [])
+    return bool(info.get("Rootless")) or "name=rootless" in options
 
 
 def _engine_name(version: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -88,6 +89,11 @@ class Wire:
         """How many requests that change something have gone out, whatever came of them."""
         count: int = self.api.account.changes
         return count
+
+    def learn(self, *, rootless: bool) -> None:
+        """What the engine is beside what its version tells."""
+        self.identity = replace(self.identity, rootless=rootless)
+        self.engine = Engine.of(self.identity)
 
     def close(self) -> None:
         """Close the connections."""

@@ -258,6 +258,7 @@ class _Opener:
             where=where,
             limits=limits,
             guarded=True,  # the runner of steps gives the permission
+            asks_for_root=socket not in WELL_KNOWN_SOCKETS.values(),
         )
 
 

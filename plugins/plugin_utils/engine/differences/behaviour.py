@@ -17,6 +17,12 @@ LIVE_FIELDS = frozenset(
     {"BlkioWeight", "CpuPeriod", "CpuQuota", "CpuShares", "CpusetCpus", "CpusetMems", "NanoCpus"}
     | {"Memory", "MemoryReservation", "MemorySwap", "PidsLimit", "RestartPolicy"}
 )
+# The options of limits.
+LIMITS = frozenset(
+    {"blkio_weight", "cpu_period", "cpu_quota", "cpu_shares", "cpus", "cpuset_cpus", "cpuset_mems", "memory"}
+    | {"device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops", "memory_reservation"}
+    | {"memory_swap", "memory_swappiness", "oom_killer", "pids_limit"}
+)
 # Podman's own ways without a network, with options behind a colon that it does not report.
 USER_MODES = ("slirp4netns", "pasta")
 
@@ -121,6 +127,11 @@ CREATING: tuple[Difference, ...] = (
         "kernel_checks", PODMAN, frozenset({"blkio_weight", "memory_swap", "oom_killer"}),
         "It takes a tenth of a second to tell what its host's kernel lacks, so that only blkio_weight, memory_swap and "
         "oom_killer are asked about, which kernels with cgroup v1 do lack.",
+    ),
+    Difference(
+        "kernel_checks", PODMAN, LIMITS,
+        "With cgroup v1 it drops every limit without a word: so they are refused.",
+        rootless=True,
     ),
     Difference(
         "checks_cgroup_v2", PODMAN, False,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import behaviour, reports
-from .rows import TITLES, Difference, Version, written
+from .rows import TITLES, WITHOUT_ROOT, Difference, Version, written
 
 _LEADING_NUMBERS = re.compile(r"[\d.]{0,50}")
 
@@ -112,6 +112,7 @@ class Engine(Facts):
 
     name: str
     version: Version = ()
+    rootless: bool = False
 
     def __post_init__(self) -> None:
         for row in DIFFERENCES:
@@ -122,12 +123,14 @@ class Engine(Facts):
     def of(cls, identity: Any) -> Engine:
         """The engine of an identity: of anything with ``name`` and ``version`` texts."""
         numbers = _LEADING_NUMBERS.match(str(identity.version))
-        return cls(identity.name, tuple(int(n) for n in (numbers.group() if numbers else "").split(".") if n))
+        version = tuple(int(n) for n in (numbers.group() if numbers else "").split(".") if n)
+        return cls(identity.name, version, bool(getattr(identity, "rootless", False)))
 
     @property
     def title(self) -> str:
         """Such as: Podman 4.3.1."""
-        return f"{TITLES[self.name]} {written(self.version)}".strip()
+        words = (TITLES[self.name], written(self.version), WITHOUT_ROOT if self.rootless else "")
+        return " ".join(word for word in words if word)
 
     def warning(self, text: str) -> str:
         """A warning of the engine's own, for people, as community.docker words it."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 Version = tuple[int, ...]
 
 PODMAN, DOCKER = "podman", "docker"
+WITHOUT_ROOT = "without root"
 TITLES = {PODMAN: "Podman", DOCKER: "Docker"}
 # The releases on which every row was tried that is about them. They are Debian's, in the tests' hosts.
 TRIED: tuple[tuple[str, Version], ...] = (
@@ -28,6 +29,9 @@ class Versioned(Protocol):
     @property
     def version(self) -> Version: ...
 
+    @property
+    def rootless(self) -> bool: ...
+
 
 class _OfAnEngine:
     """A row says which engine it is about in a field of this name, in its own place among the others."""
@@ -39,21 +43,26 @@ class _OfAnEngine:
 class Row(_OfAnEngine):
     """One fact about an engine, from the version ``since`` on and before the version ``before``, where it has them.
 
+    :param rootless: the fact is one of engines that run without root only.
     :param read: where it is known from what no test of ours has met, in a few words for people.
     """
 
     since: Version = ()
     before: Version | None = None
+    rootless: bool = False
     read: str = ""
 
     def holds_for(self, engine: Versioned) -> bool:
         """Whether the fact is one of this engine in this version."""
-        if engine.name != self.engine or engine.version < self.since:
+        if engine.name != self.engine or engine.version < self.since or engine.rootless < self.rootless:
             return False
         return self.before is None or engine.version < self.before
 
     def versions(self) -> str:
         """The engine and its versions for people, such as: Podman before 5.0."""
+        return f"{self._versions()} {WITHOUT_ROOT}" if self.rootless else self._versions()
+
+    def _versions(self) -> str:
         title = TITLES[self.engine]
         if self.before:
             between = f" {written(self.since)} and newer," if self.since else ""

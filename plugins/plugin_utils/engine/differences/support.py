@@ -41,6 +41,7 @@ _VOLUME = "Create the volume beforehand, as it should be."
 # Whatever an engine refuses by itself with words of its own is not here.
 SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("cgroupns_mode", _P, REFUSED, before=(5, 6)),
+    OptionRow("devices", _P, APPLIED, rootless=True),
     OptionRow("device_cgroup_rules", _P, REFUSED, before=(5, 0)),
     OptionRow("device_cgroup_rules", _P, APPLIED, since=(5, 0)),
     OptionRow("device_requests", _P, REFUSED, before=(5, 0)),
@@ -76,10 +77,13 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("networks.gw_priority", _D, REFUSED, before=(28, 0)),
     OptionRow("networks.links", _P, REFUSED, "Use aliases."),
     OptionRow("networks.mac_address", _D, REFUSED, "Use mac_address of the container.", before=(25, 0)),
+    OptionRow("oom_score_adj", _P, APPLIED, rootless=True),
+    OptionRow("oom_score_adj", _D, APPLIED, rootless=True),
     OptionRow("publish_all_ports", _P, APPLIED, before=(5, 0)),
     OptionRow("runtime", _P, REFUSED, "Set the runtime in containers.conf on the host.", usual="runc"),
     OptionRow("storage_opts", _P, APPLIED),
     OptionRow("sysctls", _P, APPLIED),
+    OptionRow("ulimits", _P, REFUSED, rootless=True),
     OptionRow("userns_mode", _P, APPLIED),
     OptionRow("volume_driver", _P, REFUSED, _VOLUME, usual="local"),
 )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ....engine.differences.engine import Engine
+from ....engine.identity import is_rootless
 from ....errors import InvalidOption
 
 Info = Mapping[str, Any]
@@ -91,7 +92,8 @@ def lacking(values: Mapping[str, Any], names: Iterable[str], info: Info, engine:
     """
     if not engine.checks_cgroup_v2 and _cgroup(info) != "1":
         return []
-    return [row for row in asked(values, names, engine) if row.missing(info)]
+    nothing = _limits_nothing(info)
+    return [row for row in asked(values, names, engine) if nothing or row.missing(info)]
 
 
 def require(rows: Iterable[Lack], values: Mapping[str, Any], info: Info, engine: Engine) -> None:
@@ -111,5 +113,12 @@ def remarks(rows: Iterable[Lack], info: Info) -> list[str]:
     return [f"{row.option} has no effect: {_has_no(row, info)}." for row in rows if row.is_told]
 
 
+def _limits_nothing(info: Info) -> bool:
+    """An engine without root has no cgroups of version 1, whatever it says."""
+    return _cgroup(info) == "1" and is_rootless(info)
+
+
 def _has_no(row: Lack, info: Info) -> str:
+    if _limits_nothing(info):
+        return "an engine without root limits nothing on a host with cgroup v1"
     return f"the host's kernel ({info.get('KernelVersion')}, cgroup v{_cgroup(info)}) has no {row.what}"

@@ -26,7 +26,26 @@ HINTS: tuple[tuple[str, str], ...] = (
         "The host has no cgroup tree for containers: the role server_setup names what it lacks.",
     ),
     (
-        r"port is already allocated|address already in use|cannot expose privileged port",
+        r"cannot expose privileged port",
+        "An engine without root publishes host ports from 1024 on: choose another one in published_ports, or lower "
+        "net.ipv4.ip_unprivileged_port_start on the host.",
+    ),
+    (
+        r"(mkdir|l?stat|statfs|open) \S+: permission denied",
+        "An engine without root reads and makes only what its user may: name a path of that user's, or give the right "
+        "to it on the host.",
+    ),
+    (
+        r"cannot setres[ug]id|setgroups: |unable to setup user: invalid argument|insufficient [UG]IDs available",
+        "An engine without root has only the UIDs and GIDs of its user's range in /etc/subuid and /etc/subgid: use a "
+        "smaller one, or widen the range there and run 'podman system migrate' as that user.",
+    ),
+    (
+        r"oom_score_adj: Permission denied",
+        "An engine without root can't give a container a lower oom_score_adj than it has itself: raise it.",
+    ),
+    (
+        r"port is already allocated|address already in use",
         "Something else on the host listens on this port: choose another one in published_ports, "
         "or find out with 'ss -lntup' what it is.",
     ),
@@ -70,7 +89,9 @@ HINTS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"controller `\w+` is not available|open `[a-z]+\.[a-z.]+` for writing: No such file",
-        "The host has no controller for this limit (cgroup v2): leave the limit out on this host.",
+        "The host has no controller for this limit (cgroup v2): leave the limit out on this host. An engine without "
+        "root has those that systemd delegates to its user: 'Delegate=cpu cpuset io memory pids' in the section "
+        "[Service] of /etc/systemd/system/user@.service.d/delegate.conf.",
     ),
     (
         r"(?i)executable file `|container process: .*executable file not found|no such file or directory: OCI runtime"

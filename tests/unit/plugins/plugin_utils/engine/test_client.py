@@ -48,6 +48,18 @@ def test_an_unknown_identity_costs_one_request(engine: Any, answer: Any) -> None
     assert engine.paths() == ["GET /version", "GET /v1.45/containers/app/json"]
 
 
+def test_whether_it_runs_without_root_is_asked_once_and_remembered(engine: Any, answer: Any) -> None:
+    engine.answers["GET /version"] = answer(body=VERSION)
+    engine.answers["GET /info"] = answer(body={"SecurityOptions": ["name=rootless"]})
+    with EngineClient(engine.socket_path, asks_for_root=True) as client:
+        identity = type(client.identity).from_dict(client.identity.to_dict())
+        assert identity.rootless and client.engine.rootless
+        for other in (client.another(5), EngineClient(engine.socket_path, identity=identity, asks_for_root=True)):
+            with other:
+                assert other.engine.rootless
+    assert engine.paths() == ["GET /version", "GET /v1.45/info"]
+
+
 # method and arguments -> the request(s) that must be sent: method, path with query, JSON body
 SENT: list[tuple[str, str, tuple[Any, ...], dict[str, Any], list[tuple[str, str, Any]]]] = [
     ("docker", "system.ping", (), {}, [("GET", "/_ping", None)]),

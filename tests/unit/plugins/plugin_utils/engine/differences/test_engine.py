@@ -146,3 +146,12 @@ def test_nobody_else_tells_engines_apart(path: Path) -> None:
 )
 def test_status_word(reported: str, word: str) -> None:
     assert status_word(reported) == word
+
+
+def test_a_row_about_engines_without_root_is_about_no_other() -> None:
+    row = Difference("has_pods", "podman", True, "It has.", since=(5, 0), rootless=True)
+    engines = [Engine("podman", (5, 4), True), Engine("podman", (5, 4)), Engine("podman", (4, 3), True)]
+    assert [row.holds_for(engine) for engine in engines] == [True, False, False]
+    assert row.versions() == "Podman 5.0 and newer without root"
+    assert [engine.title for engine in engines] == ["Podman 5.4 without root", "Podman 5.4", "Podman 4.3 without root"]
+    assert support.level("devices", engines[0]) == support.APPLIED != support.level("devices", engines[1])

@@ -70,3 +70,15 @@ def test_only_the_named_options_matter() -> None:
     assert host.asked(values, ["env"], DOCKER) == []
     assert host.lacking(values, ["memory"], OLD, DOCKER) == []
     assert {row.option for row in host.LACKS} <= set(BY_NAME)
+
+
+@pytest.mark.parametrize(
+    "said", [{"Rootless": True, "MemoryLimit": True}, {"SecurityOptions": ["name=seccomp", "name=rootless"]}]
+)
+def test_an_engine_without_root_limits_nothing_with_cgroup_v1_whatever_it_says(said: dict[str, Any]) -> None:
+    podman = Engine("podman", (5, 4, 2), rootless=True)
+    for option in ("memory", "cpus", "pids_limit", "device_read_bps"):
+        rows = host.lacking({option: 5}, [option], {**OLD, **said}, podman)
+        with pytest.raises(InvalidOption, match=r"5\.4\.2 without root would drop it, because an engine without root"):
+            host.require(rows, {option: 5}, {**OLD, **said}, podman)
+        assert not host.lacking({option: 5}, [option], {**NEW, **said}, podman)

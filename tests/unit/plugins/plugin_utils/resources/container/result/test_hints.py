@@ -37,6 +37,17 @@ SAID = [
     ("crun: controller `cpu` is not available under /sys/fs/cgroup/x/cgroup.controllers: OCI runtime error",
      "no controller for this limit"),
     ("lookup init binary: exec: \"catatonit\": executable file not found in $PATH", "init to false"),
+    # without root: Podman 4.3 and 5.4, Docker 26.1
+    ("rootlessport cannot expose privileged port 80, you can add 'net.ipv4.ip_unprivileged_port_start=80' to "
+     "/etc/sysctl.conf (currently 1024), or choose a larger port number (>= 1024): listen tcp 0.0.0.0:80: bind: "
+     "permission denied", "from 1024 on"),
+    ("make cli opts(): making volume mountpoint for volume /srv/none: mkdir /srv/none: permission denied",
+     "what its user may"),
+    ("error while creating mount source path '/srv/none': mkdir /srv/none: permission denied", "what its user may"),
+    ("crun: cannot setresuid to `70000`: Invalid argument: OCI runtime error", "/etc/subuid"),
+    ("runc create failed: unable to start container process: unable to setup user: invalid argument: unknown",
+     "/etc/subuid"),
+    ("crun: write to /proc/self/oom_score_adj: Permission denied: OCI permission denied", "oom_score_adj"),
     # Podman 4.3, 5.4 and 5.8
     ("could not find slirp4netns, the network namespace can't be configured: exec: \"slirp4netns\": executable file "
      "not found in $PATH", "another network_mode"),

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Engines without root: every module works, and what such an engine can't do is refused or told with a remedy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from checkout import CHECKOUT
+from container_place import Place
+from engine_cases import IMAGE
+from everywhere import everywhere
+from lab_hosts import Lab
+from rootless import client_of, inventory, rootless
+from tasks import keeping
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
+
+Sockets = dict[tuple[str, str], str]
+NAME = "lab-rootless"
+BUILT = f"localhost/{NAME}:1"
+CONTAINER: dict[str, Any] = {
+    "name": NAME, "image": IMAGE, "command": "sleep 1000", "stop_timeout": 0,
+    "volumes": [f"{NAME}:/data", "/etc:/host:ro"], "networks": [{"name": NAME, "aliases": ["web"]}], "env": {"A": "1"},
+    "published_ports": ["auto(18600-18700):80"], "healthcheck": {"test": "true", "interval": "1s"}, "state": "healthy",
+}  # fmt: skip
+CREATED = {"remote_container": CONTAINER}
+LONG = {"remote_container_exec": {"container": NAME, "argv": ["sleep", "100"], "timeout": 1}}
+SHIPPED = {"remote_image_info": {"name": BUILT}}
+
+
+@pytest.fixture(scope="module")
+def sockets(session_lab: Lab) -> Iterator[Sockets]:
+    with rootless(session_lab) as made:
+        yield made
+
+
+def example() -> dict[str, Any]:
+    """The play of the page, on the hosts that have their first user's Podman."""
+    page = (CHECKOUT / "docs" / "docsite" / "rst" / "rootless.rst").read_text()
+    block = page.partition(".. code-block:: yaml\n")[2].partition("\nThe number")[0]
+    (play,) = yaml.safe_load(block)
+    return {**play, "hosts": "*-podman"}
+
+
+def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None:
+    (tmp_path / "context").mkdir()
+    (tmp_path / "context" / "Dockerfile").write_text(f"FROM {IMAGE}\nLABEL made=here\n")
+    (tmp_path / "given").write_text("from the controller\n")
+    archive = f"{tmp_path}/{{{{ inventory_hostname }}}}.tar"
+    tasks: list[dict[str, Any]] = [
+        {"remote_engine_info": {}},
+        {"remote_tunnel": {}},
+        {"remote_compose_info": {"content": "services: {web: {image: shop}}", "project_name": "shop"}},
+        {"remote_network": {"name": NAME}},
+        {"remote_network_info": {"name": NAME}},
+        {"remote_volume": {"name": NAME}},
+        {"remote_volume_info": {"name": NAME}},
+        {"remote_image": {"name": BUILT, "source": "build", "build": {"path": f"{tmp_path}/context"}}},
+        {"remote_image": {"name": BUILT, "source": "local", "archive_path": archive}},
+        {"remote_image": {"name": BUILT, "state": "absent"}},
+        SHIPPED,
+        {"remote_login": {"registry_url": "registry.example.com", "state": "absent"}},
+        CREATED,
+        CREATED,
+        {"remote_container_info": {"name": NAME}},
+        {"remote_container_copy": {"container": NAME, "path": f"{tmp_path}/given", "container_path": "/data/given"}},
+        {"remote_container_exec": {"container": NAME, "argv": ["cat", "/data/given"]}},
+        LONG,
+        {"remote_container_logs": {"container": NAME}},
+        {"remote_events": {"names": [NAME]}},
+        {"remote_container": {"name": NAME, "state": "absent"}},
+        {"remote_prune": {"networks": True, "volumes": True}},
+    ]
+    ship = {"sshfleet.containers.remote_image_ship": {"name": BUILT, "path": archive}}  # once for all: one result
+    assert {next(iter(task)) for task in tasks} == set(catalogue.MODULES) - {"remote_image_ship"}
+    output = f"{tmp_path}/{{{{ inventory_hostname }}}}.json"
+    steps = keeping(tasks, output)
+    steps.insert(tasks.index(SHIPPED), ship)
+    play = {"hosts": "all", "gather_facts": False, "tasks": steps}
+    hosts = inventory(session_lab, sockets, tmp_path / "hosts.yml")
+    done = session_lab.playbook([play, example()], tmp_path, inventory=hosts)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for host, engine in sockets:
+        file = tmp_path / f"{host}-{engine}.json"
+        assert file.is_file(), done.stdout + done.stderr
+        results = json.loads(file.read_text())
+        pairs = zip(tasks, results, strict=True)
+        wrong = [(task, result["msg"]) for task, result in pairs if result.get("failed") != (task is LONG)]
+        ended = results[tasks.index(LONG)]
+        assert "could not be ended" not in ended["msg"] and ended["error"]["kind"] == "timeout", ended
+        assert not wrong, (host, engine, wrong)
+        assert results[0]["engine"]["name"] == engine and results[0]["engine"]["rootless"]
+        made, again = (results[tasks.index(CREATED) + number] for number in (0, 1))
+        assert made["changed"] and not again["changed"], (host, engine, again)
+
+
+# What such an engine can't do: the options, the engines, and words of the error and its remedy.
+UNABLE: tuple[tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]], ...] = (
+    ({"published_ports": ["80:80"]}, ("podman", "docker"), ("published_ports", "from 1024")),
+    ({"volumes": ["/srv/none:/none"]}, ("podman", "docker"), ("only what its user may",)),
+    ({"user": "70000"}, ("podman", "docker"), ("/etc/subuid",)),
+    ({"ulimits": ["nofile:1000:2000"]}, ("podman",), ("ulimits", "without root does not support it")),
+)
+# With cgroup v1, it can limit nothing.
+LIMITS: tuple[dict[str, Any], ...] = (
+    {"memory": "64M"}, {"memory_reservation": "32M"}, {"cpus": 0.5}, {"cpu_shares": 512}, {"cpuset_cpus": "0"},
+    {"pids_limit": 50},
+)  # fmt: skip
+# What it does and does not report, or does in another way.
+UNREPORTED: tuple[dict[str, Any], ...] = ({"oom_score_adj": 100}, {"devices": ["/dev/fuse"]}, {"network_mode": "host"})
+
+
+def test_what_it_cannot_is_told_and_the_rest_is_unchanged(sockets: Sockets, session_lab: Lab) -> None:
+    def examine(host: str, engine: str) -> None:
+        with client_of(session_lab, host, sockets[host, engine]) as client:
+            place = Place(session_lab, host, engine, client)
+            place.common = {"name": NAME, "image": IMAGE, "command": "sleep 1000", "stop_timeout": 0}
+            try:
+                _examine(place)
+            finally:
+                if client.containers.inspect(NAME):
+                    client.containers.remove(NAME, force=True, volumes=True)
+
+    everywhere(examine, tuple(sockets))
+
+
+def _examine(place: Place) -> None:
+    engine = place.client.engine
+    assert engine.rootless and engine.title.endswith("without root")
+    for given, engines, words in UNABLE:
+        if engine.name in engines:
+            failed = place.run(**given)
+            assert failed.get("failed") and all(word in failed["msg"] for word in words), (given, failed)
+    if place.client.system.info()["CgroupVersion"] == "1":
+        for given in LIMITS:
+            check, failed = place.run(check=True, **given), place.run(**given)
+            assert check["msg"] == failed["msg"] and "an engine without root limits nothing" in failed["msg"], failed
+    for given in UNREPORTED:
+        done, again = place.steps([{**given, "recreate": True}, given])
+        assert done["changed"] and not again["changed"], (given, again)
