@@ -12,7 +12,7 @@ help:
 	@echo "make lab        only the LXC hosts and one more, in .lab (as root)"
 	@echo "make lab-down   removes the hosts of demo and lab"
 	@echo "make engines    the long tests of engines on all of them, on the lab"
-	@echo "make vm         the newest engines in a virtual machine beside the lab, and their tests there; make vm-down"
+	@echo "make vm         the newest engines in a virtual machine beside the lab (experimental), and their tests there; make vm-down"
 	@echo "make bench      benchmarks on the lab"
 	@echo "make peer-suite PEER=path  the tests of a checkout of community.docker, with the modules of this collection"
 	@echo "make clean      removes virtual environments and caches of this checkout"

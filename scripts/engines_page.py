@@ -63,8 +63,9 @@ def page() -> str:
     parts = [
         HEAD,
         *paragraph(
-            f"Everything here was tried on {tried()}, rootful but for what is said of engines without root. What is "
-            "known from elsewhere says so in brackets."
+            f"This was tried on {tried()}, rootful but for what is said of engines without root. Limits were not tried "
+            "on the newest of each, whose host in the tests has no controllers of cgroups. What is known from "
+            "elsewhere says so in brackets."
         ),
     ]
     for topic, rows in TOPICS.items():
