@@ -93,19 +93,24 @@ def read(inspect: Inspect, engine: Engine) -> dict[str, Endpoint]:
     """Of a container that does not run, Podman reports no addresses; they are then left out."""
     networks = (inspect.get("NetworkSettings") or {}).get("Networks") or {}
     none = (*_NO_NETWORK_MODES, *engine.user_modes)
-    return {name: _read_one(endpoint or {}) for name, endpoint in networks.items() if name not in none}
+    fixed = engine.tells_fixed_addresses
+    return {name: _read_one(endpoint or {}, fixed) for name, endpoint in networks.items() if name not in none}
 
 
-def _read_one(endpoint: Mapping[str, Any]) -> Endpoint:
+def _read_one(endpoint: Mapping[str, Any], tells_fixed: bool) -> Endpoint:
     fixed = endpoint.get("IPAMConfig") or {}
-    found = {
+    addresses = {
         "ipv4_address": fixed.get("IPv4Address") or endpoint.get("IPAddress"),
         "ipv6_address": fixed.get("IPv6Address") or endpoint.get("GlobalIPv6Address"),
+    }
+    found = {
         "aliases": sorted(endpoint.get("Aliases") or []),
         "links": sorted(endpoint.get("Links") or []),
         "mac_address": str(endpoint.get("MacAddress") or "").lower(),
     }
-    told = {key: value for key, value in found.items() if value or key == "aliases"}
+    told = {key: value for key, value in (addresses | found).items() if value or key == "aliases"}
+    if tells_fixed or any(addresses.values()):  # then one that is not told is not there
+        told |= {key: value or "" for key, value in addresses.items()}
     # An engine that knows these says also that there are none; then one that is asked for is missing.
     if "DriverOpts" in endpoint:
         told["driver_opts"] = endpoint["DriverOpts"] or {}
