@@ -188,6 +188,10 @@ def test_an_address_that_was_changed_while_it_was_stopped_is_there_when_it_runs(
         assert started["container"]["networks"][name]["ipv4_address"] == f"{prefix}.78"
         assert "connect_network" in actions(started) and not again["changed"]
         assert not started.get("warnings") and started["container"]["id"] == first["container"]["id"]
+        place.clear()
+        loose, stopped = {**one, "networks": [{"name": name}]}, {**one, "state": "stopped"}
+        *_made, fixed, again = place.steps([loose, {"state": "stopped", "stop_timeout": 0}, stopped, stopped])
+        assert fixed["changed"] == (place.engine == "docker") and not again["changed"]
     finally:
         place.clear()
         place.cli("network", "rm", name)
