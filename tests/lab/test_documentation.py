@@ -31,7 +31,7 @@ REMOVE = "podman ps -aq | xargs -r podman rm -f -v -t 0; docker ps -aq | xargs -
 SHOP = "printf '#!/bin/sh\\necho $MODE\\n' > /bin/shop; chmod 755 /bin/shop"
 # What Ansible itself adds to a registered result, or every module may add to it.
 COMMON = {"changed", "failed", "diff", "warnings", "error", "msg", "invocation"}
-TYPES = {"dict": dict, "list": list, "str": str, "int": int, "bool": bool, "float": (float, int)}
+TYPES = {"dict": dict, "list": list, "str": str, "int": int, "bool": bool, "float": (float, int), "raw": object}
 
 
 def constant(path: Path, name: str) -> Any:
