@@ -23,7 +23,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import compose_reference
-from common import CACHE, CHECKOUT, VENV, VENV_PEERS, VENV_SECOND, StepError, answer, headline, is_root, run, say
+from common import (
+    CACHE,
+    CHECKOUT,
+    VENV,
+    VENV_PEERS,
+    VENV_SECOND,
+    StepError,
+    answer,
+    exit_code,
+    headline,
+    is_root,
+    run,
+    say,
+)
 
 # Debian package to the file that shows that it is there.
 VENV_PACKAGES = {"python3-venv": "/usr/lib/python3*/ensurepip/__init__.py"}
@@ -155,26 +168,24 @@ def fetch_reference() -> None:
         say(f"Left out: {error}")
 
 
+def make(purpose: str) -> None:
+    if purpose == "bench":
+        venv(VENV_PEERS, find_python((3, 13)) or sys.executable, purpose)
+    elif purpose == "peers":
+        peers()
+    else:
+        prepare(purpose)
+    if purpose == "test":
+        if reason := second_venv():
+            say(f"Left out: .venv-3.13, because there is {reason}.")
+        fetch_reference()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("purpose", choices=["run", "test", "peers", "bench"])
     purpose = parser.parse_args().purpose
-    try:
-        if purpose == "bench":
-            venv(VENV_PEERS, find_python((3, 13)) or sys.executable, purpose)
-            return 0
-        if purpose == "peers":
-            peers()
-            return 0
-        prepare(purpose)
-        if purpose == "test":
-            if reason := second_venv():
-                say(f"Left out: .venv-3.13, because there is {reason}.")
-            fetch_reference()
-    except StepError as error:
-        say(f"ERROR: {error}")
-        return 1
-    return 0
+    return exit_code(lambda: make(purpose))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -23,6 +23,16 @@ VENV_PEERS = CHECKOUT / ".venv-peers"
 
 class StepError(Exception):
     """A step that cannot be done; the message is for the person who typed ``make``."""
+
+
+def exit_code(work: Callable[[], object]) -> int:
+    """Do what a script is for; its exit code. Why that can't be done is said."""
+    try:
+        work()
+    except StepError as error:
+        say(f"ERROR: {error}")
+        return 1
+    return 0
 
 
 def say(text: str = "") -> None:

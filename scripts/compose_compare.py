@@ -28,21 +28,13 @@ sys.path.insert(0, str(CHECKOUT / ".dev"))
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.compose.project import Wanted, resolve
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import ComposeFileError
-
-
-def doubled(value: Any) -> Any:
-    """With doubled dollars, as docker compose prints them."""
-    if isinstance(value, dict):
-        return {doubled(key): doubled(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [doubled(item) for item in value]
-    return value.replace("$", "$$") if isinstance(value, str) else value
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.compose.result import escaped
 
 
 def here(file: Path) -> tuple[str, str]:
     """The model as text and '', or '' and what is wrong."""
     try:
-        return text(doubled(resolve(Wanted(paths=[str(file)], profiles=["*"])).config)), ""
+        return text(escaped(resolve(Wanted(paths=[str(file)], profiles=["*"])).config)), ""
     except ComposeFileError as error:
         return "", error.message
 

@@ -19,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from common import CACHE, StepError, answer, is_root, run, say
+from common import CACHE, StepError, answer, exit_code, is_root, run, say
 
 VERSION = "2.40.3"
 PACKAGE = "2.40.3-3"  # in Debian forky
@@ -89,12 +89,7 @@ def fetch(target: Path, architecture: str) -> None:
 
 
 def main() -> int:
-    try:
-        say(str(program()))
-    except StepError as error:
-        say(f"ERROR: {error}")
-        return 1
-    return 0
+    return exit_code(lambda: say(str(program())))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import bootstrap
 import golden
-from common import CHECKOUT, VENV, StepError, answer, environment, headline, is_root, relative, say
+from common import CHECKOUT, VENV, StepError, answer, environment, exit_code, headline, is_root, relative, say
 from lab_parts import entries, hosts, image, setup
 
 
@@ -69,12 +69,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=["up", "image", "down"])
     command = parser.parse_args().command
-    try:
-        {"up": up, "image": image, "down": down}[command](folder())
-    except StepError as error:
-        say(f"ERROR: {error}")
-        return 1
-    return 0
+    return exit_code(lambda: {"up": up, "image": image, "down": down}[command](folder()))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ import bootstrap
 import golden
 import lab
 import lab_parts
-from common import StepError, answer, environment, headline, relative, run, say
+from common import StepError, answer, environment, exit_code, headline, relative, run, say
 
 NAME, RELEASE = "vm1", "forky"
 PACKAGES = {"qemu-system-x86": "/usr/bin/qemu-system-x86_64", "e2fsprogs": "/sbin/mke2fs"}
@@ -71,16 +71,16 @@ def config_of_bridge(where: Path) -> str:
 
 def network(where: Path) -> ipaddress.IPv4Interface:
     """The address of the virtual machine in the lab's network."""
-    first = ipaddress.ip_network(f"{next(iter(lab_parts.entries(where).values()))['hostname']}/24", strict=False)
-    return ipaddress.ip_interface(f"{first.network_address + LAST_PART}/{first.prefixlen}")
+    first = ipaddress.IPv4Network(f"{next(iter(lab_parts.entries(where).values()))['hostname']}/24", strict=False)
+    return ipaddress.IPv4Interface(f"{first.network_address + LAST_PART}/{first.prefixlen}")
 
 
 def system(where: Path) -> Path:
     """A root file system with a kernel, kept for each golden one."""
-    kept = golden.LAB_CACHE / f"vm-{RELEASE}-{golden.key()}"
+    kept = lab_parts.LAB_CACHE / f"vm-{RELEASE}-{golden.key()}"
     if not kept.is_dir():
         headline("Installing a kernel beside the engines, once per version of the roles")
-        source, made = golden.templates()[RELEASE], golden.LAB_CACHE / f"build-vm-{uuid.uuid4().hex[:8]}"
+        source, made = golden.templates()[RELEASE], lab_parts.LAB_CACHE / f"build-vm-{uuid.uuid4().hex[:8]}"
         run(["cp", "--archive", "--reflink=auto", "--", source, made])
         try:
             shutil.copyfile("/etc/resolv.conf", made / "etc/resolv.conf")
@@ -208,13 +208,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=["up", "test", "down"])
     command = parser.parse_args().command
-    try:
+
+    def work() -> None:
         lab.refuse_without_root()
         {"up": up, "test": test, "down": down}[command](lab.folder())
-    except StepError as error:
-        say(f"ERROR: {error}")
-        return 1
-    return 0
+
+    return exit_code(work)
 
 
 if __name__ == "__main__":

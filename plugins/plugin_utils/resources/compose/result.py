@@ -29,7 +29,7 @@ def result(resolved: Resolved, masker: Masker, escape_dollars: bool) -> dict[str
     """The task's result."""
     config = _masked(resolved.config, masker) if masker.enabled else resolved.config
     return {
-        "config": _escaped(config) if escape_dollars else config,
+        "config": escaped(config) if escape_dollars else config,
         "project_name": resolved.config["name"],
         "project_directory": resolved.folder,
         "files": resolved.files,
@@ -49,10 +49,10 @@ def _masked(value: Any, masker: Masker, key: str = "") -> Any:
     return masker.strictly(value) if isinstance(value, str) else value
 
 
-def _escaped(value: Any) -> Any:
+def escaped(value: Any) -> Any:
     """Each dollar doubled, so that the model is a compose file again."""
     if isinstance(value, Mapping):
-        return {key.replace("$", "$$"): _escaped(item) for key, item in value.items()}
+        return {key.replace("$", "$$"): escaped(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_escaped(item) for item in value]
+        return [escaped(item) for item in value]
     return value.replace("$", "$$") if isinstance(value, str) else value
