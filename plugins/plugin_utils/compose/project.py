@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +17,7 @@ from .layers.stack import File, Stack, read_variables
 from .model.normal import normal
 from .model.resources import Project, printed, project
 from .problems import Model, Problems
-from .reading.documents import documents
-from .reading.files import NotReadable, exists, found_in, is_folder, text_of
+from .reading.files import NotReadable, exists, found_in, is_folder
 from .reading.variables import Interpolation
 
 NAME, PROFILES, ENV_FILES = "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES", "COMPOSE_ENV_FILES"
@@ -80,9 +80,10 @@ def resolve(wanted: Wanted) -> Resolved:
     folder = posixpath.abspath(wanted.folder or posixpath.dirname(files[0].path))
     variables = _variables(wanted, folder, problems)
     problems.stop_if_any()
-    name = _name(wanted, files, folder, variables, problems)
+    stack = Stack(problems)
+    name = _name(wanted, stack, files, folder, variables)
     variables[NAME] = name
-    model = Stack(problems).model(files, folder, variables)
+    model = stack.model(files, folder, variables)
     if not model:
         problems.at_line(files[0].path, 0, "is empty.", "Write services: below it.")
     problems.stop_if_any()
@@ -142,35 +143,31 @@ def _variables(wanted: Wanted, folder: str, problems: Problems) -> dict[str, str
     return {**own, **given}
 
 
-def _name(wanted: Wanted, files: Sequence[File], folder: str, variables: Mapping[str, str], problems: Problems) -> str:
+def _name(wanted: Wanted, stack: Stack, files: Sequence[File], folder: str, variables: Mapping[str, str]) -> str:
     """The task's name, else the variable's, the last file's, the directory's."""
     for where, given in (("project_name", wanted.name), (NAME, variables.get(NAME, ""))):
         if given:
             if not _NAME.fullmatch(given):
                 remedy = "A name has small letters, digits, - and _, and begins with a letter or digit."
-                problems.at_line("", 0, f"{where} has the value {given!r}, which is no project's name.", remedy)
+                stack.problems.at_line("", 0, f"{where} has the value {given!r}, which is no project's name.", remedy)
             return given
-    written = _written_name(files, variables) or posixpath.basename(folder)
+    written = _written_name(stack, files, variables) or posixpath.basename(folder)
     name = "".join(re.findall("[a-z0-9_-]", written.lower())).lstrip("_-")
     if not name:
-        problems.at_line(files[0].path, 0, f"has no name: {written!r} leaves none.", "Give project_name.")
+        stack.problems.at_line(files[0].path, 0, f"has no name: {written!r} leaves none.", "Give project_name.")
     return name
 
 
-def _written_name(files: Sequence[File], variables: Mapping[str, str]) -> str:
-    """The last ``name`` of the files. What is wrong with them is told later, when they are read as a whole."""
-    unheard = Problems()
+def _written_name(stack: Stack, files: Sequence[File], variables: Mapping[str, str]) -> str:
+    """The last ``name`` of the files. What is wrong with its variables is told later, with those of the whole file."""
     name, source = "", None
     for file in files:
-        try:
-            text = text_of(file.path) if file.text is None else file.text
-        except NotReadable:
-            continue
-        for document in documents(text, file.path, unheard):
-            found = document.content.get("name") if isinstance(document.content, dict) else None
-            if isinstance(found, str) and found:
-                name, source = found, document.source
-    return Interpolation(variables, unheard).text(name, ("name",), source)
+        with contextlib.suppress(NotReadable):  # which is told later, too
+            for document in stack.parsed(file):
+                found = document.content.get("name") if isinstance(document.content, dict) else None
+                if isinstance(found, str) and found:
+                    name, source = found, document.source
+    return Interpolation(variables, Problems()).text(name, ("name",), source)
 
 
 def _profiles(wanted: Wanted, variables: Mapping[str, str]) -> list[str]:

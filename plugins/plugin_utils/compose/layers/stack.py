@@ -41,7 +41,18 @@ class Stack:
 
     problems: Problems
     _bases: dict[tuple[str, Interpolation], Services] = field(default_factory=dict)
+    _parsed: dict[File, list[Document]] = field(default_factory=dict)
     _loaded: int = 0
+
+    def parsed(self, file: File) -> list[Document]:
+        """The documents of a file as they stand there; it is read once.
+
+        :raises NotReadable: it can't be used.
+        """
+        if file not in self._parsed:
+            text = text_of(file.path) if file.text is None else file.text
+            self._parsed[file] = documents(text.removeprefix("\ufeff"), file.path, self.problems)
+        return self._parsed[file]
 
     def model(
         self, files: Sequence[File], folder: str, variables: Mapping[str, str], within: tuple[str, ...] = ()
@@ -68,7 +79,7 @@ class Stack:
     def _documents(self, file: File, interpolation: Interpolation, at: Path = ()) -> list[Document]:
         """The documents of a file, with their variables put in."""
         try:
-            text = text_of(file.path) if file.text is None else file.text
+            parsed = self.parsed(file)
         except NotReadable as error:
             if at:
                 self.problems.add(at, f"names {file.path}, which {error}", "Correct the path.")
@@ -76,7 +87,7 @@ class Stack:
                 self.problems.at_line(file.path, 0, str(error), "Correct the path.")
             return []
         found = []
-        for document in documents(text.removeprefix("\ufeff"), file.path, self.problems):
+        for document in parsed:
             if not isinstance(document.content, dict):
                 self.problems.at_line(
                     file.path, 1, "is no mapping at its top.", "A compose file begins with services:."

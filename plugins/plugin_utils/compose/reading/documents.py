@@ -210,8 +210,10 @@ class _Build:
         for one in node.items if node.kind == "list" else [node]:
             if one.kind != "mapping":
                 raise _Unreadable(node.line, "<< takes a mapping, or a list of mappings.", "Name the anchor of one.")
-            own = dict(self.lines)
+            own, self.lines = self.lines, {}
             brought = self.value(one, path, within)
-            self.lines.update(own)
+            for where, line in self.lines.items():
+                own.setdefault(where, line)
+            self.lines = own
             for key, item in brought.items():
                 made.setdefault(key, item)

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.compose.problems import Problems
@@ -44,6 +46,18 @@ def test_values_are_counted_with_those_that_aliases_repeat(monkeypatch: pytest.M
     problems = Problems()
     reading.documents("x: &x [1, 2, 3, 4]\ny: &y [*x, *x, *x, *x]\nz: [*y, *y, *y]", "f", problems)
     assert "there are more than 50 values, with those of aliases." in problems.found[0]
+
+
+def test_what_merge_keys_cost_grows_with_the_file() -> None:
+    """No test of speed: a file of 8 times as many merges takes some 8 times as long, and not 64 times."""
+
+    def seconds(count: int) -> float:
+        services = "".join(f"  s{number}:\n    <<: *b\n    image: x\n" for number in range(count))
+        started = time.process_time()
+        reading.documents(f"x-b: &b {{restart: always}}\nservices:\n{services}", "f", Problems())
+        return time.process_time() - started
+
+    assert min(seconds(4_000) for _try in range(3)) < 24 * min(seconds(500) for _try in range(3))
 
 
 def test_numbers_that_no_int_can_be_made_of_are_texts() -> None:
