@@ -26,7 +26,7 @@ from ..engine.wire import UNREADABLE
 from ..errors import ComposeFileError, EngineError, FleetError, InvalidOption, InvalidOptions, SshError
 from ..resources.registry.work import logins
 from ..resources.shared import openly, peer_connection
-from ..resources.shared.result_format import UNIFIED, Telling
+from ..resources.shared.result_format import PLAIN, UNIFIED, Telling
 from ..resources.shared.secrets import Masker
 from ..resources.shared.work.module import FileNotThere
 from ..resources.shared.work.ownership import owners_of
@@ -68,7 +68,7 @@ class RemoteAction(ActionBase):
     host: Host
     target: SshTarget
     settings: ConnectionSettings
-    telling: Telling = Telling()
+    telling: Telling = PLAIN
 
     def prepare(self, params: dict[str, Any]) -> Any:
         """Check the options beyond their types, before anything is touched. What this returns is handed to

@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..shared import raw
 from ..shared.driver_options import masked
 from ..shared.labels import CREATED_LABEL
 from ..shared.moments import timestamp
 from ..shared.plan import Difference, Plan
+from ..shared.raw import without_driver_secrets
 from ..shared.result_format import ENGINE, UNIFIED, Telling, by_entry, engine_diff
-from ..shared.secrets import Masker
 from .actual import Member, Network
 from .ipam import OPTION as IPAM_CONFIG
 from .ipam import Pool
@@ -58,7 +57,7 @@ def engine(seen: Seen, telling: Telling) -> dict[str, Any]:
     present = seen.options.state == "present"
     told: dict[str, Any] = {"changed": seen.planned.changed, "warnings": list(seen.warnings)}
     if present:
-        told["network"] = seen.inspect and engine_network(seen.inspect)
+        told["network"] = seen.inspect and without_driver_secrets(seen.inspect)
     if telling.lists:
         told["actions"] = [text for step in seen.planned.steps for text in _actions(step.action, step.shown, seen)]
     if telling.diff or telling.lists:
@@ -68,11 +67,6 @@ def engine(seen: Seen, telling: Telling) -> dict[str, Any]:
 
 
 FORMATS: dict[str, Callable[[Seen, Telling], dict[str, Any]]] = {UNIFIED: unified, ENGINE: engine}
-
-
-def engine_network(inspect: Mapping[str, Any]) -> dict[str, Any]:
-    """A network as the engine tells it, without secrets in its drivers' options."""
-    return raw.masked(inspect, Masker(), named=raw.DRIVER_OPTIONS)
 
 
 def _actions(action: str, shown: Mapping[str, Any], seen: Seen) -> list[str]:

@@ -33,6 +33,11 @@ def masked(description: Mapping[str, Any], masker: Masker, named: frozenset[str]
     return {str(key): _value(str(key), value, masker, named) for key, value in description.items()}
 
 
+def without_driver_secrets(description: Mapping[str, Any]) -> dict[str, Any]:
+    """A raw inspect of a network or volume, without secrets in its drivers' options."""
+    return masked(description, Masker(), named=DRIVER_OPTIONS)
+
+
 def _value(key: str, value: Any, masker: Masker, named: frozenset[str]) -> Any:
     if isinstance(value, Mapping):
         if key in named:

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..shared import raw
 from ..shared.driver_options import masked
 from ..shared.labels import CREATED_LABEL
 from ..shared.moments import timestamp
 from ..shared.plan import Difference, Plan
+from ..shared.raw import without_driver_secrets
 from ..shared.result_format import ENGINE, UNIFIED, Telling, by_entry, engine_diff
-from ..shared.secrets import Masker
 from .options import Options
 from .plan import Observed, shown
 
@@ -53,7 +52,7 @@ def engine(seen: Seen, telling: Telling) -> dict[str, Any]:
     present = options.state == "present"
     told: dict[str, Any] = {"changed": seen.planned.changed, "warnings": list(seen.planned.warnings)}
     if present:
-        told["volume"] = volume and engine_volume(volume, ())
+        told["volume"] = volume and without_driver_secrets(volume)
     if telling.lists:
         told["actions"] = [text for step in seen.planned.steps for text in _ACTIONS[step.action](options)]
     if telling.diff or telling.lists:
@@ -103,15 +102,10 @@ def volume_result(volume: Mapping[str, Any], users: Sequence[str]) -> dict[str, 
     }
 
 
-def engine_volume(volume: Mapping[str, Any], _users: Sequence[str]) -> dict[str, Any]:
-    """A volume as the engine tells it, without secrets in its driver's options."""
-    return raw.masked(volume, Masker(), named=raw.DRIVER_OPTIONS)
-
-
 # How info modules tell one.
 ENTRIES: dict[str, Callable[[Mapping[str, Any], Sequence[str]], dict[str, Any]]] = {
     UNIFIED: volume_result,
-    ENGINE: engine_volume,
+    ENGINE: lambda volume, _users: without_driver_secrets(volume),
 }
 
 

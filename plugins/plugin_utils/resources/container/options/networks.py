@@ -108,7 +108,7 @@ def _read_one(endpoint: Mapping[str, Any], tells_fixed: bool) -> Endpoint:
         "links": sorted(endpoint.get("Links") or []),
         "mac_address": str(endpoint.get("MacAddress") or "").lower(),
     }
-    told = {key: value for key, value in (addresses | found).items() if value or key == "aliases"}
+    told: Endpoint = {key: value for key, value in found.items() if value or key == "aliases"}
     if tells_fixed or any(addresses.values()):  # then one that is not told is not there
         told |= {key: value or "" for key, value in addresses.items()}
     # An engine that knows these says also that there are none; then one that is asked for is missing.

@@ -230,11 +230,6 @@ def with_address(option: str, bindings: Bindings, address: str | None) -> Bindin
     return {port: sorted(end if ":" in end else f"{shown}:{end}" for end in ends) for port, ends in bindings.items()}
 
 
-def all_addresses(bindings: Bindings) -> Bindings:
-    """The ports without an address for an engine that is to choose it."""
-    return {port: sorted(end if ":" in end else f":{end}" for end in ends) for port, ends in bindings.items()}
-
-
 def with_ranges(option: str, bindings: Bindings, default: str | None) -> Bindings:
     """The ports to be chosen, each with its range.
 

@@ -67,8 +67,7 @@ def _identity(one: Leftover | Mapping[str, Any] | str) -> str:
 def _step(step: Step, chosen: ports.Bindings, engine: Engine) -> Step:
     if step.action not in MAKES:
         return step
-    body = with_ports(step.args["body"], chosen, engine)
-    return replace(step, args={**step.args, "body": body}, shown={**step.shown, OPTION: dict(chosen)})
+    return replace(_rewritten(step, chosen, engine), shown={**step.shown, OPTION: dict(chosen)})
 
 
 def _difference(difference: Difference, chosen: ports.Bindings) -> Difference:

@@ -111,7 +111,7 @@ class PortChoice:
         named = all(":" in end for ends in self._wanted.values() for end in ends)
         if not usual or named or self._own_addresses() <= {usual}:
             return planned
-        self._wanted = ports.all_addresses(self._wanted)
+        self._wanted = ports.with_address(port_assignment.OPTION, self._wanted, "")
         return port_assignment.rewritten(planned, self._wanted, self._engine)
 
     def _own_addresses(self) -> set[str]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from ....session.session import Session
+from ...shared.raw import without_driver_secrets
 from ...shared.work.module import Module, Task, parsed_by
 from ..actual import Network, members, network
 from ..info import ARGUMENT_SPEC, parse, present_and_missing, selected
-from ..result import engine_network, network_result
+from ..result import network_result
 from .recreate import read_in_dockers_words, read_network
 
 
@@ -26,7 +27,7 @@ def perform(task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, A
     chosen = selected(found, wanted)
     if task.telling.raw:
         described = (read_in_dockers_words(client, one) for one in chosen)
-        entries = [engine_network(one) for one in described if one is not None]
+        entries = [without_driver_secrets(one) for one in described if one is not None]
     else:
         listed = client.containers.list(all=True)
         entries = [network_result(one, members(listed, one)) for one in chosen]

@@ -18,8 +18,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.netw
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.result import (
     Seen,
     engine,
-    engine_network,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.raw import without_driver_secrets
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import ENGINE, Telling
 
 DOCKER = Engine("docker", (26, 1, 5))
@@ -46,7 +46,7 @@ def told(inspect: dict[str, Any] | None, telling: Telling, members: tuple[Member
 
 def test_the_network_is_the_inspect_without_secrets() -> None:
     assert told(INSPECT, RAW) == {"changed": False, "network": MASKED, "warnings": []}
-    assert engine_network(INSPECT) == MASKED
+    assert without_driver_secrets(INSPECT) == MASKED
 
 
 def test_none_where_it_is_to_come_and_left_out_where_it_is_to_go() -> None:
