@@ -40,6 +40,16 @@ class Thing:
         return f"{self.kind} {self.name}"
 
 
+def each_once(things: Iterable[Thing]) -> list[Thing]:
+    """Each thing as all want it who want it: it is shared only where all share it, and marked where one marks it."""
+    found: dict[tuple[str, str], Thing] = {}
+    for thing in things:
+        same = found.setdefault((thing.kind, thing.name), thing)
+        wanted = Thing(thing.kind, thing.name, thing.marked or same.marked, thing.shared and same.shared)
+        found[thing.kind, thing.name] = wanted
+    return list(found.values())
+
+
 @dataclass(frozen=True)
 class Owner:
     """Somebody who changes a thing: ``run`` is the change, ``controller`` where it runs, ``who`` for people."""

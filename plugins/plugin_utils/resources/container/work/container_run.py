@@ -45,6 +45,7 @@ class ContainerRun:
     """What is read, planned and done about one container, by a task for it alone or for many.
 
     :param besides: the names of containers that the same plan takes care of where they use this one.
+    :param expected: networks and containers, (kind, name), that the same plan makes.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class ContainerRun:
         listeners: Listeners | None = None,
         host_ports: HostPorts | None = None,
         besides: Container[str] = (),
+        expected: Container[tuple[str, str]] = (),
     ) -> None:
         options = to_be_chosen(options, client.engine)
         waiter = Waiter(client, options, now, sleep, listeners)
@@ -76,7 +78,7 @@ class ContainerRun:
         self.pull: Pull | None = None
         self.in_vain = False  # whether the container did not come to what was waited for
         self.log: Callable[[str], None] = lambda message: log(masker.text(message))
-        self.needs = Needs(client, options, self.engine, check_mode, self.warnings.append, self._settled)
+        self.needs = Needs(client, options, self.engine, check_mode, self.warnings.append, self._settled, expected)
         self.ports = PortChoice(client, options, self.engine, host_ports, self.warnings.append)
         self.context = Context(
             client,
@@ -130,7 +132,7 @@ class ContainerRun:
         :raises EngineError: others use a container that would have to go.
         """
         self.masker.learn_from([self.options.values.get(name) for name in SECRETS])
-        observed = self._pull(self._observe())
+        observed = self._pull(self.observe())
         planned = plan(self.options, observed, self.engine) if self.needs.container(observed) else Plan()
         if planned.changed and not observed.leftovers and observed.container is not None:
             planned, observed = self._with_leftovers(planned, observed)
@@ -186,7 +188,7 @@ class ContainerRun:
         if not any(step.action == follows for step in again.steps):
             return None
         self.log(f"{self.context.name}: {step.action} did not bring all that is wanted: {again}")
-        require_no_dependents(self.client, again, self._observe().container, self.engine, self.besides)
+        require_no_dependents(self.client, again, self.observe().container, self.engine, self.besides)
         self.again = self.assigned(again)
         return self.again
 
@@ -205,7 +207,8 @@ class ContainerRun:
             self.log(f"The output of {self.context.name}:\n{outcome['output']}")
         return outcome
 
-    def _observe(self) -> Observed:
+    def observe(self) -> Observed:
+        """Read what there is."""
         observed = read(self.client, self.options)
         left = [one.inspect for one in observed.leftovers]
         for inspect in (observed.container, observed.image, observed.container_image, *left):
@@ -222,26 +225,38 @@ class ContainerRun:
     def _pull(self, observed: Observed) -> Observed:
         """Pull the image where that is asked for; what comes is compared afterwards like any other image."""
         options = self.options
-        if self.asked_to_pull or not needs_pull(options, observed):
+        if not self.wants_pull(observed):
             self.needs.image(observed)
             return observed
-        self.asked_to_pull = True
-        reason = "the image is not there" if observed.image is None else "pull is always"
-        step = Resource("image", str(options.image)).step("pull", reason)
         if self.check_mode:
+            self.asked_to_pull = True
             self.needs.pulled(observed)
             always = options.pull == "always" and options.pull_check_mode_behavior == "always"
-            self.pulled = [step] if observed.image is None or always else []
+            self.pulled = [self.pull_step(observed)] if observed.image is None or always else []
             self.pull = Pull(str(options.image), None if observed.image else True) if self.pulled else None
             return observed
+        with self.runner.doing(self.pull_step(observed)):
+            image = pull(self.context)
+        self.note_pull(observed, image)
+        return replace(observed, image=image)
+
+    def wants_pull(self, observed: Observed) -> bool:
+        """Whether the image is to be pulled, and nobody has done so yet."""
+        return not self.asked_to_pull and needs_pull(self.options, observed)
+
+    def pull_step(self, observed: Observed) -> Step:
+        """The step that pulls it."""
+        reason = "the image is not there" if observed.image is None else "pull is always"
+        return Resource("image", str(self.options.image)).step("pull", reason)
+
+    def note_pull(self, observed: Observed, image: Mapping[str, Any] | None) -> None:
+        """Note what a pull has brought."""
+        self.asked_to_pull = True
+        self._learn(image)
         before = observed.image
-        with self.runner.doing(step):
-            observed = replace(observed, image=pull(self.context))
-        self._learn(observed.image)
-        same = before is not None and observed.image is not None and before["Id"] == observed.image["Id"]
-        self.pulled = [] if same else [step]
-        self.pull = Pull(str(options.image), not same)
-        return observed
+        same = before is not None and image is not None and before["Id"] == image["Id"]
+        self.pulled = [] if same else [self.pull_step(observed)]
+        self.pull = Pull(str(self.options.image), not same)
 
     def _settled(self, network: str) -> bool:
         """Whether a network that was not there is, after another run has remade it."""
@@ -280,11 +295,11 @@ class ContainerRun:
 
     def _after_start(self) -> Plan:
         """What is still to be done once Podman tells the addresses of a container, which it does while it runs."""
-        return plan(self.options, self._observe(), self.engine)
+        return plan(self.options, self.observe(), self.engine)
 
     def _after_update(self) -> Plan:
         """What is still to be done; Podman reports what it was asked for even where the kernel refused it."""
-        observed = self._observe()
+        observed = self.observe()
         again = plan(self.options, observed, self.engine, live=False)
         if not self.context.update_refused or again.found:
             return again

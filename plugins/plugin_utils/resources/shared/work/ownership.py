@@ -24,7 +24,7 @@ from typing import Protocol
 from ....engine.protocol import Client
 from ....errors import EngineError
 from ....session.session import Lock, Session
-from ..ownership import FILTER, Mark, Owner, Thing, Watch, marks, volume_body, volume_name
+from ..ownership import FILTER, Mark, Owner, Thing, Watch, each_once, marks, volume_body, volume_name
 from . import patience
 from .patience import Log, Pace, Waiting
 
@@ -75,7 +75,7 @@ class Owners:
         :raises SshError: the lock's file can't be made.
         """
         with contextlib.ExitStack() as stack:
-            ordered = sorted(set(things))
+            ordered = sorted(each_once(things))
             for thing in ordered:
                 stack.enter_context(self._locked(thing))
             if marked := [thing for thing in ordered if thing.marked]:

@@ -124,6 +124,12 @@ def test_many_things_have_one_mark_and_each_of_them_keeps_others_off(engine: Eng
     assert engine.kept == {}
 
 
+def test_who_changes_a_thing_and_needs_it_to_stay_does_not_wait_for_itself(engine: Engine, tmp_path: Path) -> None:
+    net = Thing("network", "net", marked=False, shared=True)
+    with owners(engine, tmp_path).owning([net, Thing("network", "net"), APP, net]):
+        assert [mark.about for mark in marks(engine.kept.values())] == ["container app\nnetwork net"]
+
+
 @pytest.mark.parametrize("where", ["one", "two"])
 def test_another_one_waits_and_says_for_whom(engine: Engine, tmp_path: Path, where: str) -> None:
     said: list[str] = []
