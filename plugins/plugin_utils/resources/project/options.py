@@ -89,7 +89,9 @@ def control(params: Mapping[str, Any]) -> Control:
     """
     parallel = params["parallel"]
     if not 1 <= parallel <= _MOST_PARALLEL:
-        raise InvalidOption("parallel", parallel, "so many steps can't be done at a time.", f"Use 1 to {_MOST_PARALLEL}.")
+        raise InvalidOption(
+            "parallel", parallel, "so many steps can't be done at a time.", f"Use 1 to {_MOST_PARALLEL}."
+        )
     return Control(params["state"], params["purge"], params["remove_volumes"], params["rollback"], parallel)
 
 

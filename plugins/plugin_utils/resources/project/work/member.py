@@ -155,9 +155,7 @@ class Member:
         if not self.shares.isdisjoint(remade):
             _observed, planned = self.run.looked()
         assigned = self.run.assigned(planned)
-        return next(
-            (replace(step, args=one.args) for one in assigned.steps if one.action == step.action), step
-        )
+        return next((replace(step, args=one.args) for one in assigned.steps if one.action == step.action), step)
 
     def conclude(self) -> None:
         """Look at the container after its steps, and wait for what its own options say."""

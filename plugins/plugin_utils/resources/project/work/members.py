@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from ....session.listeners import HostPorts, listeners
 from ....session.session import Session

@@ -15,13 +15,12 @@ from ....session.session import Session
 from ...container.work.steps import pull
 from ...image.work.run import run_image
 from ...shared.ownership import Thing
-from ...shared.plan import Plan, Resource, Step, in_sequence
+from ...shared.plan import Plan, Step, in_sequence
 from ...shared.result_format import PLAIN
 from ...shared.work.module import Task
 from ..options import PROJECT, Wanted
 from ..plan import AWAIT, MAKES, joined, part_of
 from ..result import Done
-from .member import Member
 from .members import Members
 from .shared_parts import SharedParts
 from .telling import result
@@ -78,7 +77,9 @@ class ProjectRun:
         if self._looked:
             self._view.forget("containers", self._members.changed())
             self._view.forget("networks")
-        self._members.read([*self._wanted.networks, *(name for kind, name in self._wanted.external if kind == "network")])
+        self._members.read(
+            [*self._wanted.networks, *(name for kind, name in self._wanted.external if kind == "network")]
+        )
         self._members.look(problems.attempt, anew=self._looked)
         self._shared.require_external(problems.attempt)
         self._shared.look(self._members.leaving(), problems.attempt)
@@ -152,7 +153,9 @@ class ProjectRun:
             planned, lambda client, step: self._members[step.resource.name].roll_back(client, step), ends=_is_the_end
         )
         for step, error in outcome.failed:
-            self._errors.setdefault(str(step.resource), error if isinstance(error, FleetError) else FleetError(str(error)))
+            self._errors.setdefault(
+                str(step.resource), error if isinstance(error, FleetError) else FleetError(str(error))
+            )
         self._done = Done(self._done.done, self._done.failed, self._done.skipped, tuple(outcome.done))
 
 

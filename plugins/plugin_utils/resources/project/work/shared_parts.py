@@ -93,7 +93,9 @@ class SharedParts:
         if goes and self._control.purge:
             named = {one.name for one in self._wanted.application.volumes}
             mine = (one for one in there.values() if belongs(one.get("Labels"), self._wanted.application))
-            wanted |= {one["Name"]: VolumeOptions(one["Name"], state=_ABSENT) for one in mine if one["Name"] not in named}
+            wanted |= {
+                one["Name"]: VolumeOptions(one["Name"], state=_ABSENT) for one in mine if one["Name"] not in named
+            }
         if self._control.state != _ABSENT:
             for name in external:
                 attempt(f"volume {name}", _require, "volume", name, there.get(name))
