@@ -10,7 +10,7 @@ out in one way, wherever the application comes from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +21,8 @@ Params = Mapping[str, Any]
 STARTED, HEALTHY, COMPLETED = CONDITIONS = ("started", "healthy", "completed")
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
+# Labels that are known only when the host was asked: of the image's ID, and of the IDs of containers by name.
+LateLabels = Callable[[str, Mapping[str, str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,7 @@ class Member:
     :param params: the options of a ``remote_container`` task, ``name`` among them.
     :param depends_on: the names of other members, and what must hold of them first.
     :param written_labels: labels that are written when the container is made, and never compared.
+    :param late_labels: more of these. It gets the IDs of the containers that this one depends on.
     :param files: what is put into it before it starts.
     :param group: the name that its replicas share; '' for one that stands alone.
     """
@@ -69,6 +72,7 @@ class Member:
     params: Params
     depends_on: Mapping[str, Dependency] = _NONE
     written_labels: Mapping[str, str] = _NONE
+    late_labels: LateLabels | None = None
     files: tuple[PutFile, ...] = ()
     group: str = ""
 
