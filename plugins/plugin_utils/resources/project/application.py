@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 Params = Mapping[str, Any]
@@ -20,7 +19,6 @@ Params = Mapping[str, Any]
 # When one who depends on a member may begin: it runs, its health check holds, it has ended with status 0.
 STARTED, HEALTHY, COMPLETED = CONDITIONS = ("started", "healthy", "completed")
 
-_NONE: Mapping[str, Any] = MappingProxyType({})
 # Labels that are known only when the host was asked: of the image's ID, and of the IDs of containers by name.
 LateLabels = Callable[[str, Mapping[str, str]], Mapping[str, str]]
 
@@ -70,8 +68,8 @@ class Member:
     """
 
     params: Params
-    depends_on: Mapping[str, Dependency] = _NONE
-    written_labels: Mapping[str, str] = _NONE
+    depends_on: Mapping[str, Dependency] = field(default_factory=dict)
+    written_labels: Mapping[str, str] = field(default_factory=dict)
     late_labels: LateLabels | None = None
     files: tuple[PutFile, ...] = ()
     group: str = ""
@@ -85,18 +83,19 @@ class Member:
 class Shared:
     """A network or a volume of an application.
 
-    :param params: the options of its task; of one that is external, ``name`` alone.
+    :param params: the options of its task, as remote_network and remote_volume call them; of one that is external, its
+        name alone.
     :param external: it belongs to somebody else: it must be there, and is neither made, changed nor removed.
     :param written_labels: labels that are written when it is made, and never compared.
     """
 
     params: Params
     external: bool = False
-    written_labels: Mapping[str, str] = _NONE
+    written_labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
-        return str(self.params["name"])
+        return str(self.params["name"] if "name" in self.params else self.params["volume_name"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,12 +106,14 @@ class Image:
     :param pull: ``missing``, ``always`` or ``never``.
     :param platform: '' for the host's.
     :param build: the options of a ``remote_image`` task's ``build``, where it is made and not pulled.
+    :param anew: it is built though it is there.
     """
 
     name: str
     pull: str = "missing"
     platform: str = ""
     build: Params | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,4 +130,4 @@ class Application:
     volumes: tuple[Shared, ...] = ()
     images: tuple[Image, ...] = ()
     containers: tuple[Member, ...] = ()
-    labels: Mapping[str, str] = _NONE
+    labels: Mapping[str, str] = field(default_factory=dict)
