@@ -36,11 +36,11 @@ def check(value: Any, problems: Problems, path: Path = (), above: Key | None = N
     row = _ROWS.at(path) or above
     if row is not None and row is not above:
         _applied(row, value, path, problems)
-    if isinstance(value, dict) and (row is None or _is_parent(path)):
+    if isinstance(value, dict) and (row is None or is_parent(path)):
         for key, item in value.items():
             if path or not key.startswith("x-"):
                 check(item, problems, (*path, key), row)
-    elif isinstance(value, list) and (row is None or _is_parent(path)):
+    elif isinstance(value, list) and (row is None or is_parent(path)):
         for index, item in enumerate(value):
             check(item, problems, (*path, index), row)
     elif row is None and value not in _NOTHING:
@@ -61,7 +61,7 @@ def _is_short(value: Any) -> bool:
     return isinstance(value, (int, float)) or (isinstance(value, str) and len(value) <= _LONGEST and "\n" not in value)
 
 
-def _is_parent(path: Path) -> bool:
+def is_parent(path: Path) -> bool:
     """Whether a row is for something below this key."""
     return any(_fits(parent.split("."), path) for parent in _PARENTS)
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ....compose.problems import Problems
@@ -28,6 +28,8 @@ def images(given: Given, problems: Problems) -> tuple[Image, ...]:
             made = _image(given, service)
             earlier = found.get(made.name)
             found[made.name] = made if earlier is None else _both(earlier, made, service, problems)
+    for name in _mounted(given):
+        found.setdefault(name, Image(name=name))
     return tuple(found.values())
 
 
@@ -42,6 +44,14 @@ def _image(given: Given, name: str) -> Image:
         build=_build(service["build"], platform) if "build" in service else None,
         anew=policy == BUILD,
     )
+
+
+def _mounted(given: Given) -> Iterator[str]:
+    """The images that containers have mounted."""
+    for service in given.services:
+        for volume in given.services[service].get("volumes") or () if given.replicas(service) else ():
+            if volume["type"] == "image" and volume.get("source"):
+                yield str(volume["source"])
 
 
 def _build(build: Mapping[str, Any], platform: str) -> dict[str, Any]:

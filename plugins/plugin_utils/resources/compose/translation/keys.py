@@ -86,7 +86,7 @@ _WINDOWS = "is for Windows, and these hosts run Linux."
 _SWARM = "is for Swarm; docker compose does nothing with it, either."
 _STEPS = "is how Swarm updates a service step by step; nothing is done with it."
 _BUILDKIT = "is for BuildKit, and the engines' own API has no way to say it."
-_AGE = "asks for images by their age."
+_POLICIES = ("always", "never", "missing", "build")
 _REAL_TIME = "is for kernels with real-time scheduling of groups, which no engine here was seen to have."
 _MEMORY = "blkio weights of single devices are no option of remote_container."
 _HOOKS = "is a command that is run beside the container's life, which is not done yet."
@@ -162,7 +162,9 @@ _SERVICES: tuple[Key, ...] = (
     _idle("services.*.ports.*.app_protocol", "Nothing on a host asks for it."),
     _idle("services.*.ports.*.mode", "``host`` and ``ingress`` are the same without Swarm."),
     _one("privileged"),
-    _made("pull_policy", "pull", told="``build`` builds it each time."),
+    Key(pattern="services.*.pull_policy", options=("pull",), told="``build`` builds it each time.",
+        refused="asks for images by their age.", instead="Write always.", when=_but(*_POLICIES)),
+    _idle("services.*.pull_refresh_after", "docker compose drops it from the model."),
     _one("read_only"),
     _made("restart", "restart_policy restart_retries", process.restart),
     _one("runtime"),
@@ -247,6 +249,7 @@ _RESOURCES: tuple[Key, ...] = (
         ("ipam.config", "ipam_config"), ("internal", "internal"), ("attachable", "attachable"),
         ("labels", "labels"), ("enable_ipv4", "enable_ipv4"), ("enable_ipv6", "enable_ipv6"),
     )),
+    _idle("networks.*.ipam.options", "docker compose drops them from the model."),
     _top("networks.*.external", NETWORKS, "", "It has to be there, and stays as it is."),
     _top("volumes.*.name", VOLUMES, "volume_name"),
     _top("volumes.*.driver", VOLUMES, "driver"),

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import json
-import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ....compose.model.durations import nanoseconds
+from ....compose.model.paths import joined
 from .scope import Params, Scope
 
 Translator = Callable[[Any, Scope], Params]
@@ -94,7 +94,7 @@ def _profile(index: int, option: str, scope: Scope) -> str:
     key, sign, path = option.partition("=" if "=" in option else ":")
     if key != _SECCOMP or not sign or path in _NO_FILES:
         return option
-    place = posixpath.join(scope.given.folder, path)
+    place = joined(scope.given.folder, path)
     try:
         profile = json.loads(scope.given.read(place))
     except (OSError, ValueError) as error:
