@@ -88,7 +88,7 @@ _STEPS = "is how Swarm updates a service step by step; nothing is done with it."
 _BUILDKIT = "is for BuildKit, and the engines' own API has no way to say it."
 _POLICIES = ("always", "never", "missing", "build")
 _REAL_TIME = "is for kernels with real-time scheduling of groups, which no engine here was seen to have."
-_MEMORY = "blkio weights of single devices are no option of remote_container."
+_WEIGHTS = "asks for weights of single devices, which no option is for."
 _HOOKS = "is a command that is run beside the container's life, which is not done yet."
 
 _SERVICES: tuple[Key, ...] = (
@@ -98,7 +98,7 @@ _SERVICES: tuple[Key, ...] = (
     _idle("services.*.develop", "Nothing is watched."),
     _made("blkio_config", "blkio_weight device_read_bps device_read_iops device_write_bps device_write_iops",
           limits.blkio),
-    _no("services.*.blkio_config.weight_device", _MEMORY),
+    _no("services.*.blkio_config.weight_device", _WEIGHTS),
     _one("cap_add", "capabilities"),
     _one("cap_drop"),
     _one("cgroup_parent"),

@@ -168,6 +168,12 @@ def test_what_options_say_about_each_other() -> None:
     assert problem.startswith("services.web can't be translated: Option 'log_options'")
 
 
+def test_a_value_that_is_no_choice_of_the_option() -> None:
+    (problem,) = refused("deploy: {restart_policy: {condition: sometimes}}")
+    assert problem.startswith("services.web.deploy can't be translated: Option 'restart_policy'")
+    assert "on-failure" in problem
+
+
 def test_an_application_is_not_made_of_a_name_for_several() -> None:
     with pytest.raises(ComposeFileError, match="can't be the name of several containers"):
         application("services: {web: {image: i, container_name: own}}", scale={"web": 2})
