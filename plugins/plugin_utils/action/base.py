@@ -15,9 +15,7 @@ from typing import Any
 
 from ansible import constants as C
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader, shell_loader
 
@@ -28,7 +26,7 @@ from ..resources.registry.work import logins
 from ..resources.shared import openly, peer_connection
 from ..resources.shared.result_format import PLAIN, UNIFIED, Telling
 from ..resources.shared.secrets import Masker
-from ..resources.shared.work.module import FileNotThere
+from ..resources.shared.work.module import FileNotThere, Module
 from ..resources.shared.work.ownership import owners_of
 from ..resources.shared.work.runner import Runner
 from ..session.session import WELL_KNOWN_SOCKETS, Session, open_session
@@ -36,9 +34,8 @@ from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
 from ..telling import as_message, everywhere_visible
 from . import settings as connection_settings
-from .empty_texts import without_empty_choices
 from .host import Host, Hosts
-from .numbers import require_numbers
+from .validation import validated
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
 # them anew, which takes as long as the rest of the task.
@@ -205,13 +202,17 @@ class RemoteAction(ActionBase):
             line = self.masker.text(remove_values(message, self._no_log_values))
             self._display.warning(as_message(line))
 
-    def runner(self, session: Session, client: Client | None = None) -> Runner:
-        """What does the steps of plans on a session's engine.
+    def tell(self, message: str) -> None:
+        if not self._task.no_log:
+            line = self.masker.text(remove_values(message, self._no_log_values))
+            self._display.v(as_message(line), host=self.host.name)
 
-        :param client: the session's, wrapped, where that is used.
-        """
+    def runner(self, session: Session, client: Client | None = None, at_once: int = 1) -> Runner:
         owners = owners_of(session, self.log, self.warn)
-        return Runner(session.client if client is None else client, self.log, owners=owners)
+        return Runner(session.client if client is None else client, self.log, owners=owners, at_once=at_once)
+
+    def validated(self, module: Module[Any], params: Mapping[str, Any]) -> dict[str, Any]:
+        return validated(module.argument_spec, module.spec_rules, params, self._task.action, self.hide)
 
     @staticmethod
     def opened(target: SshTarget, settings: ConnectionSettings, log: Callable[[str], None]) -> Session:
@@ -250,17 +251,7 @@ class RemoteAction(ActionBase):
 
     def _validated(self) -> dict[str, Any]:
         spec = {**connection_settings.ARGUMENT_SPEC, **self.ARGUMENT_SPEC}
-        arguments = without_empty_choices(spec, self._task.args)
-        require_numbers(spec, arguments)
-        validation = ArgumentSpecValidator(spec, **self.SPEC_RULES).validate(arguments)
-        self._no_log_values = set(validation._no_log_values)
-        for error in validation.errors:
-            problem = validation.errors.msg
-            if isinstance(error, UnsupportedError):
-                problem = f"Unsupported options for {self._task.action}: {problem}"
-            raise InvalidOptions(str(problem), "See ansible-doc for this module's options.")
-        params: dict[str, Any] = validation.validated_parameters
-        return params
+        return validated(spec, self.SPEC_RULES, self._task.args, self._task.action, self.hide)
 
 
 def _has_begun(session: Session) -> bool:

@@ -15,6 +15,7 @@ from ..resources.shared.work.module import Module
 # documentation and tests go through them.
 MODULES: dict[str, str] = {
     "remote_container": "container",
+    "remote_containers": "project",
     "remote_container_copy": "copying",
     "remote_container_exec": "execution",
     "remote_container_info": "container",

@@ -132,7 +132,7 @@ class EngineClient:
     def another(self, timeout: float) -> Self:
         """A client of the same engine with connections of its own, for another thread; costs no request."""
         wire = self.wire
-        return type(self)(
+        made = type(self)(
             wire.socket_path,
             timeout=timeout,
             identity=wire.identity,
@@ -140,6 +140,8 @@ class EngineClient:
             limits=wire.limits,
             permission=wire.permission,
         )
+        made.credentials = wire.credentials
+        return made
 
     def unreadable(self, problem: Exception) -> EngineError:
         """The error for an answer of the right shape that can't be read all the same, where reading it failed so."""

@@ -63,6 +63,7 @@ class Options:
     scope: str | None = None
     config_from: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    written_labels: Mapping[str, str] = field(default_factory=dict)  # at creation, and never compared
     connected: tuple[str, ...] = ()
     appends: bool = False
     force: bool = False

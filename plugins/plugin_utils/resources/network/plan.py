@@ -108,7 +108,7 @@ def body(options: Options) -> dict[str, Any]:
     request: dict[str, Any] = {
         "Name": options.name, "CheckDuplicate": True, "Driver": options.driver,
         "Options": dict(options.driver_options),
-        "Labels": {} if options.config_from else {**options.labels, **CREATED_LABELS},  # Docker takes them from there
+        "Labels": {} if options.config_from else {**options.labels, **options.written_labels, **CREATED_LABELS},  # Docker takes them from there
     }  # fmt: skip
     for flag, key in (("enable_ipv6", "EnableIPv6"), ("internal", "Internal"), ("attachable", "Attachable")):
         if flag in flags:

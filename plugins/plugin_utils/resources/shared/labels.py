@@ -12,4 +12,7 @@ CREATED_LABEL = "sshfleet.containers.created"
 APPLIED_LABEL = "sshfleet.containers.applied"
 CREATED_LABELS = {CREATED_LABEL: "true"}
 
+# The project of remote_containers that something belongs to.
+PROJECT_LABEL = "sshfleet.containers.project"
+
 REPLACES_LABEL = "sshfleet.containers.replaces"

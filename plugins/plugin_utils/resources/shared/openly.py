@@ -13,7 +13,7 @@ from typing import Any
 # drivers, may hold secrets, and so may an option that somebody adds.
 _OPEN = (
     "aliases archive_path cgroup_parent chdir config_from connected container container_path containers devices "
-    "dockerfile domainname driver engine engine_socket env_file exposed_ports groups hostname image ipc_mode "
+    "dockerfile domainname driver engine engine_socket env_file exposed_ports groups hostname image images ipc_mode "
     "links load_path log_driver mounts name names network network_mode networks path pid_mode platform "
     "published_ports registry repository restart_policy runtime source source_engine source_socket state subpath "
     "tag target targets tmpfs user userns_mode uts volume_driver volume_name volumes volumes_from working_dir"

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-MARK_LABEL = "sshfleet.containers.mark"  # what it is about, "container app"
+MARK_LABEL = "sshfleet.containers.mark"  # what it is about, "container app"; a line for each
 RUN_LABEL = "sshfleet.containers.mark.run"  # another one for each change
 CONTROLLER_LABEL = "sshfleet.containers.mark.controller"
 WHO_LABEL = "sshfleet.containers.mark.who"  # for people
@@ -40,6 +40,16 @@ class Thing:
         return f"{self.kind} {self.name}"
 
 
+def each_once(things: Iterable[Thing]) -> list[Thing]:
+    """Each thing as all want it who want it: it is shared only where all share it, and marked where one marks it."""
+    found: dict[tuple[str, str], Thing] = {}
+    for thing in things:
+        same = found.setdefault((thing.kind, thing.name), thing)
+        wanted = Thing(thing.kind, thing.name, thing.marked or same.marked, thing.shared and same.shared)
+        found[thing.kind, thing.name] = wanted
+    return list(found.values())
+
+
 @dataclass(frozen=True)
 class Owner:
     """Somebody who changes a thing: ``run`` is the change, ``controller`` where it runs, ``who`` for people."""
@@ -51,11 +61,15 @@ class Owner:
 
 @dataclass(frozen=True)
 class Mark:
-    """A mark as it was found on the host."""
+    """A mark as it was found on the host; ``about`` are the things, a line for each."""
 
     volume: str
     about: str
     owner: Owner
+
+    def is_about(self, *things: Thing) -> bool:
+        """Whether it is about one of these."""
+        return not {str(thing) for thing in things}.isdisjoint(self.about.split("\n"))
 
 
 def volume_name(owner: Owner, number: int) -> str:
@@ -63,11 +77,10 @@ def volume_name(owner: Owner, number: int) -> str:
     return f"sshfleet-mark-{owner.run}-{number}"
 
 
-def volume_body(owner: Owner, thing: Thing, number: int) -> dict[str, Any]:
+def volume_body(owner: Owner, things: Iterable[Thing], number: int) -> dict[str, Any]:
     """The request that makes it."""
-    labels = {
-        MARK_LABEL: str(thing), RUN_LABEL: owner.run, CONTROLLER_LABEL: owner.controller, WHO_LABEL: owner.who,
-    }  # fmt: skip
+    about = "\n".join(map(str, things))
+    labels = {MARK_LABEL: about, RUN_LABEL: owner.run, CONTROLLER_LABEL: owner.controller, WHO_LABEL: owner.who}
     return {"Name": volume_name(owner, number), "Labels": labels}
 
 
@@ -98,9 +111,9 @@ class Watch:
         self._seen: dict[str, tuple[frozenset[str], float]] = {}
 
     def living(self, found: Iterable[Mark], own: Owner, now: float) -> list[Mark]:
-        """Those of the marks about one thing whose owners may be alive.
+        """Those of the marks about what somebody wants whose owners may be alive.
 
-        :param own: who asks. It has the lock about the thing, so no other run of its controller lives.
+        :param own: who asks. It has the locks about the things, so no other run of its controller lives.
         :param now: seconds, of a clock that is never set.
         """
         others = [mark for mark in found if mark.owner.run != own.run and mark.owner.controller != own.controller]

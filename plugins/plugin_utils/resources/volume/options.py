@@ -32,6 +32,7 @@ class Options:
     driver: str = "local"
     driver_options: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    written_labels: Mapping[str, str] = field(default_factory=dict)  # at creation, and never compared
     recreate: str = "never"
 
 

@@ -74,7 +74,7 @@ def body(options: Options) -> dict[str, Any]:
     """The body of the engine's request for a new volume."""
     return {
         "Name": options.name, "Driver": options.driver, "DriverOpts": dict(options.driver_options),
-        "Labels": {**options.labels, **CREATED_LABELS},
+        "Labels": {**options.labels, **options.written_labels, **CREATED_LABELS},
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ....engine.differences.engine import Engine
 from ...shared.environment import split_env
-from ...shared.labels import APPLIED_LABEL, CREATED_LABEL, CREATED_LABELS, REPLACES_LABEL
+from ...shared.labels import APPLIED_LABEL, CREATED_LABEL, PROJECT_LABEL, REPLACES_LABEL
 from .row import Body, Inspect
 
 # Docker sets the swap limit to twice the memory at creation, and wants both in an update.
@@ -43,11 +43,11 @@ def makers_labels(inspect: Inspect, engine: Engine) -> dict[str, str]:
     """What says who has made the container: we, or compose. Of what others add, only the keys count."""
     labels: Mapping[str, str] = (inspect.get("Config") or {}).get("Labels") or {}
     compose = {key: "" for key in labels if key.startswith(_COMPOSE)}
-    return {CREATED_LABEL: "", REPLACES_LABEL: "", APPLIED_LABEL: "", **compose}
+    return {CREATED_LABEL: "", REPLACES_LABEL: "", APPLIED_LABEL: "", PROJECT_LABEL: "", **compose}
 
 
 def write_labels(body: Body, labels: dict[str, str], engine: Engine) -> None:
-    body["Labels"] = {**labels, **body.get("Labels", {}), **CREATED_LABELS}
+    body["Labels"] = {**labels, **body.get("Labels", {})}
 
 
 def inherit_command(image_config: Mapping[str, Any]) -> list[str]:

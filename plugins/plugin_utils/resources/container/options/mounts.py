@@ -252,3 +252,10 @@ ROWS: tuple[Option, ...] = (
         kind="set", canonical=canonical_from,
     ),
 )  # fmt: skip
+
+
+def named_volumes(values: Mapping[str, Any]) -> set[str]:
+    """The names of the volumes that a container with these options is made with."""
+    bound = (volume["source"] for volume in (values.get("volumes") or {}).values())
+    mounted = (mount.get("source") for mount in (values.get("mounts") or {}).values() if mount["type"] == "volume")
+    return {source for source in (*bound, *mounted) if source and not source.startswith("/")}

@@ -80,6 +80,7 @@ class Options:
     wait_for: waiting.WaitFor | None = None
     warnings: tuple[str, ...] = ()
     behaviour: Behaviour = field(default_factory=Behaviour)
+    written_labels: Mapping[str, str] = field(default_factory=dict)  # at creation, and never compared
     words: Mapping[str, Any] = field(default_factory=dict)  # a task's own, of options that engines keep as they stand
 
 

@@ -28,7 +28,7 @@ def create_body(
     :param image: used when the task names none (a container is recreated from the image it has).
     :param containers: the IDs of containers by name, by which our label tells them as :func:`desired` does.
     """
-    body: dict[str, Any] = {"Image": options.image or image, "HostConfig": {}, "Labels": dict(labels.CREATED_LABELS)}
+    body: dict[str, Any] = {"Image": options.image or image, "HostConfig": {}, "Labels": {}}
     if engine.default_stop_timeout is not None:
         body["StopTimeout"] = USUAL_STOP_TIMEOUT
     for option in CONTAINER_OPTIONS:
@@ -38,6 +38,7 @@ def create_body(
             option.reword(body, options.words[option.name])
     networks.give_mac(body, engine)
     given = [(BY_NAME[name], value) for name, value in namespaces.with_ids(options.values, containers or {}).items()]
+    body["Labels"].update({**options.written_labels, **labels.CREATED_LABELS})
     if digests := applied.label(given, engine):
         body["Labels"][labels.APPLIED_LABEL] = digests
     return body

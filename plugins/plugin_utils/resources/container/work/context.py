@@ -47,6 +47,7 @@ class Context:
     proven: str = ""
     outcome: dict[str, Any] = field(default_factory=dict)
     update_refused: bool = False
+    keep_old: bool = False  # somebody else removes what was replaced, or brings it back
 
     def failure(self, what: str, error: EngineError, *, logs: bool = True) -> EngineError:
         """The engine's error with what was being done and the end of the container's log; masked."""

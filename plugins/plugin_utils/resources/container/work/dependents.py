@@ -8,7 +8,7 @@ removal, too), and its pod.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from ....engine.differences.engine import Engine
@@ -25,8 +25,16 @@ _REMEDIES = {
 }
 
 
-def require_no_dependents(client: Client, planned: Plan, container: Mapping[str, Any] | None, engine: Engine) -> None:
+def require_no_dependents(
+    client: Client,
+    planned: Plan,
+    container: Mapping[str, Any] | None,
+    engine: Engine,
+    besides: Container[str] = (),
+) -> None:
     """Refuse before anything is touched.
+
+    :param besides: the names of containers that don't count, because somebody takes care of them.
 
     :raises EngineError: kind ``dependents``, naming them, or ``in_pod``, naming the pod.
     """
@@ -42,7 +50,8 @@ def require_no_dependents(client: Client, planned: Plan, container: Mapping[str,
     found = []
     for entry in client.containers.list(all=True):
         if entry["Id"] != old["Id"] and (how := uses(client.containers.inspect(entry["Id"]) or {}, old)):
-            found.append(f"{container_name({'Name': entry['Names'][0]})} ({', '.join(how)})")
+            name = container_name({"Name": entry["Names"][0]})
+            found += [f"{name} ({', '.join(how)})"] if name not in besides else []
     if found:
         doing = "recreated" if steps[0].action == "recreate" else "removed"
         raise EngineError(

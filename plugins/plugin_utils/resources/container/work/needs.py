@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from ....engine.differences.engine import Engine
 from ....engine.protocol import Client
@@ -27,6 +27,7 @@ class Needs:
     Its methods raise InvalidOption.
 
     :param settled: whether a network that is not there is, once a run that remakes it has ended.
+    :param expected: networks and containers, (kind, name), that the same plan makes.
     """
 
     def __init__(
@@ -37,16 +38,18 @@ class Needs:
         check_mode: bool,
         warn: Callable[[str], None],
         settled: Callable[[str], bool],
+        expected: Container[tuple[str, str]] = (),
     ) -> None:
         self._client = client
         self._options = options
         self._engine = engine
-        self._check_mode = check_mode
+        self.check_mode = check_mode
         self._warn = warn
         self._settled = settled
+        self._expected = expected
 
     def _needed(self, thing: str, error: InvalidOption) -> None:
-        needed(thing, error, check_mode=self._check_mode, warn=self._warn)
+        needed(thing, error, check_mode=self.check_mode, warn=self._warn)
 
     def image(self, observed: Observed) -> None:
         """The image of a task that pulls none."""
@@ -81,14 +84,18 @@ class Needs:
         does not exist, and fails at its start.
         """
         for name in sorted(networks_of(planned, self._engine)):
-            if self._client.networks.inspect(name) is None and (self._check_mode or not self._settled(name)):
+            if ("network", name) in self._expected:
+                continue
+            if self._client.networks.inspect(name) is None and (self.check_mode or not self._settled(name)):
                 option = "network_mode" if self._options.values.get("network_mode") == name else "networks"
                 problem = "there is no such network on the host."
                 self._needed(f"network {name}", InvalidOption(option, name, problem, "Create the network first."))
         if not any(step.action in MAKES for step in planned.steps):
             return
         for option, name in other_containers(self._options.values):
-            if name not in observed.containers and self._client.containers.inspect(name) is None:
+            if ("container", name) in self._expected or name in observed.containers:
+                continue
+            if self._client.containers.inspect(name) is None:
                 given = self._options.values.get(option)
                 shown = given if isinstance(given, str) else name
                 problem = "there is no such container on the host."

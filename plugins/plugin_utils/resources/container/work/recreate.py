@@ -50,7 +50,8 @@ def recreate(context: Context, old: Mapping[str, Any], was: str, start: bool, **
             change.start_new(made)
     except EngineError as error:
         raise change.undone(error) from error
-    change.drop_old()
+    if not context.keep_old:
+        change.drop_old()
 
 
 def finish(context: Context, old: Leftover, prove: bool) -> None:

@@ -2,46 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a container's plan: reads, plans, does the steps one by one (none in check mode), reads again."""
+"""Runs one container's task: what it finds, plans and does becomes the module's result."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from ....engine.protocol import Client
 from ....errors import EngineError
-from ...shared import states
-from ...shared.ownership import Thing
-from ...shared.plan import Plan, Resource, Step, in_sequence
+from ...shared.plan import Plan
 from ...shared.result_format import PLAIN, Telling
 from ...shared.secrets import Masker
-from ...shared.states import RUNNING_STATES
 from ...shared.work.runner import Runner
-from ..options import networks
 from ..options.parsing import Options
-from ..options.table import SECRETS
-from ..plan.foreground import with_the_end
-from ..plan.ownership import MAKES, things
-from ..plan.plan import Observed, needs_pull, plan
-from ..result import report
 from ..result.formats import FORMATS, engine_container
 from ..result.hints import hint_for
-from ..result.result import learn
-from ..result.seen import Pull, Seen
-from .context import Context
-from .dependents import require_no_dependents
-from .foreground import CommandFailed
-from .kernel import judged
-from .log import LOG_LINES, without_log
-from .needs import Needs
-from .observe import find_leftovers, read
-from .places import lost_places
-from .ports import HostPorts, PortChoice, to_be_chosen
-from .steps import do, pull
-from .wait import Listeners, Waiter
+from .container_run import ContainerRun
+from .log import without_log
+from .ports import HostPorts
+from .wait import Listeners
 
 
 def run_container(
@@ -75,10 +57,11 @@ def run_container(
     :raises EngineError: the engine refused; the message holds its words and the end of the container's log.
     """
     masker = masker or Masker()
-    options = to_be_chosen(options, client.engine)
-    waiter = Waiter(client, options, now, sleep, listeners)
     runner = runner or Runner(client, lambda message: log(masker.text(message)))
-    run = _Run(client, options, check_mode, masker, log, sleep, waiter, host_ports, runner)
+    run = ContainerRun(
+        client, options, runner, check_mode=check_mode, masker=masker, log=log, sleep=sleep, now=now,
+        listeners=listeners, host_ports=host_ports,
+    )  # fmt: skip
     try:
         seen = run.seen()
     except EngineError as error:
@@ -91,247 +74,3 @@ def run_container(
         raise
     more = () if check_mode else afterwards(seen.planned)
     return telling.choose(FORMATS)(replace(seen, warnings=(*seen.warnings, *more)), telling)
-
-
-class _Run:
-    """One task: what was read, what is planned, and what has been done."""
-
-    def __init__(
-        self,
-        client: Client,
-        options: Options,
-        check_mode: bool,
-        masker: Masker,
-        log: Callable[[str], None],
-        sleep: Callable[[float], None],
-        waiter: Waiter,
-        host_ports: HostPorts | None,
-        runner: Runner,
-    ) -> None:
-        self.client = client
-        self.runner = runner
-        self.options = options
-        self.check_mode = check_mode
-        self.masker = masker
-        self.engine = client.engine
-        self.warnings = list(options.warnings)
-        self.asked_to_pull = False
-        self.pulled: list[Step] = []
-        self.pull: Pull | None = None
-        self.in_vain = False  # whether the container did not come to what was waited for
-        self.log: Callable[[str], None] = lambda message: log(masker.text(message))
-        self.needs = Needs(client, options, self.engine, check_mode, self.warnings.append, self._settled)
-        self.ports = PortChoice(client, options, self.engine, host_ports, self.warnings.append)
-        self.context = Context(
-            client,
-            options,
-            self.engine,
-            masker,
-            self.log,
-            sleep,
-            self.warnings.append,
-            waiter,
-            self.ports,
-            options.name,
-        )
-        self.again: Plan | None = None  # what was done after an update that did not take, or a start
-        self.made = False  # whether the container is one that this task has created
-        self.failed: CommandFailed | None = None
-        self.done: tuple[Plan, Mapping[str, Any] | None] | None = None  # what was done, and the container after that
-
-    def seen(self) -> Seen:
-        self.masker.learn_from([self.options.values.get(name) for name in SECRETS])
-        if self.check_mode:
-            observed, planned = self._looked()
-            planned = self.ports.assign(planned, hold=False)
-        else:
-            observed, planned = self.runner.converge(self._looked, self._things, self._change)
-        before = observed.container
-        planned, container = self.done or (planned, before)
-        ends = not self.options.behaviour.detach
-        if not self.check_mode and not ends and (container := self._waited(container)):
-            self._warn_if_it_ended(container)
-        self.warnings += lost_places(self.client, container)
-        reported = replace(planned, steps=in_sequence((*self.pulled, *planned.steps)))
-        outcome = self._outcome()
-        warnings = tuple(dict.fromkeys(self.warnings))  # it may have looked twice
-        failed = self.failed
-        failure = report.failure(failed.message, failed.kind, outcome["output"], LOG_LINES) if failed else {}
-        return Seen(
-            self.options, self.engine, self.masker, reported, before, container, self.pull, outcome, failure, warnings
-        )
-
-    def _looked(self) -> tuple[Observed, Plan]:
-        """What there is, and what is to be done about it."""
-        observed = self._pull(self._observe())
-        planned = plan(self.options, observed, self.engine) if self.needs.container(observed) else Plan()
-        if planned.changed and not observed.leftovers and observed.container is not None:
-            planned, observed = self._with_leftovers(planned, observed)
-        self.needs.others(planned, observed)
-        self.options, told = judged(self.client, self.options, planned, self.engine)
-        if told:
-            self.warnings += told
-            planned = plan(self.options, observed, self.engine)
-        planned = with_the_end(self.options, planned)
-        require_no_dependents(self.client, planned, observed.container, self.engine)
-        return observed, planned
-
-    def _things(self, _observed: Observed, planned: Plan) -> list[Thing]:
-        return things(self.context.name, planned, self.engine)
-
-    def _change(self, observed: Observed, planned: Plan) -> None:
-        """Do what is planned, and look at the container after that."""
-        planned = self.ports.assign(planned, hold=True)
-        try:
-            self.runner.run(planned, self._do)
-            planned = self.ports.final(self._with_what_followed(planned))
-        except CommandFailed as error:
-            self.failed = error
-        finally:
-            self.ports.release()
-        container = self.client.containers.inspect(self.context.name)
-        self.done = planned, container
-        self._learn(container)
-        self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
-
-    def _do(self, _client: Client, step: Step) -> Plan | None:
-        """Do a step. What follows instead of all that is left: after an update that did not take, what recreates the
-        container; after a start that shows other addresses than are wanted, what connects it again.
-        """
-        do(self.context, step)
-        self.made = self.made or step.action in MAKES
-        if step.action == "start" and self._may_be_elsewhere():
-            again, follows = self._after_start(), "connect_network"
-        else:
-            again, follows = self._after_update() if step.action == "update" else Plan(), "recreate"
-        if not any(step.action == follows for step in again.steps):
-            return None
-        self.log(f"{self.context.name}: {step.action} did not bring all that is wanted: {again}")
-        require_no_dependents(self.client, again, self._observe().container, self.engine)
-        self.again = self.ports.assign(again, hold=True)
-        return self.again
-
-    def _with_what_followed(self, planned: Plan) -> Plan:
-        if self.again is None:
-            return planned
-        return replace(planned, steps=in_sequence((*planned.steps, *self.again.steps)))
-
-    def _outcome(self) -> dict[str, Any]:
-        """Exit code and output of a container that ran to its end within the task."""
-        outcome = dict(self.failed.outcome if self.failed else self.context.outcome)
-        if not outcome:
-            return {}
-        outcome["output"] = self.masker.text(outcome["output"])
-        if self.options.behaviour.output_logs:
-            self.log(f"The output of {self.context.name}:\n{outcome['output']}")
-        return outcome
-
-    def _observe(self) -> Observed:
-        observed = read(self.client, self.options)
-        left = [one.inspect for one in observed.leftovers]
-        for inspect in (observed.container, observed.image, observed.container_image, *left):
-            self._learn(inspect)
-        if observed.container is not None:
-            self.context.name = states.container_name(observed.container)
-        elif observed.leftovers:
-            self.context.name = observed.leftovers[0].mark.name
-        return observed
-
-    def _learn(self, inspect: Mapping[str, Any] | None) -> None:
-        learn(self.masker, inspect)
-
-    def _pull(self, observed: Observed) -> Observed:
-        """Pull the image where that is asked for; what comes is compared afterwards like any other image."""
-        options = self.options
-        if self.asked_to_pull or not needs_pull(options, observed):
-            self.needs.image(observed)
-            return observed
-        self.asked_to_pull = True
-        reason = "the image is not there" if observed.image is None else "pull is always"
-        step = Resource("image", str(options.image)).step("pull", reason)
-        if self.check_mode:
-            self.needs.pulled(observed)
-            always = options.pull == "always" and options.pull_check_mode_behavior == "always"
-            self.pulled = [step] if observed.image is None or always else []
-            self.pull = Pull(str(options.image), None if observed.image else True) if self.pulled else None
-            return observed
-        before = observed.image
-        with self.runner.doing(step):
-            observed = replace(observed, image=pull(self.context))
-        self._learn(observed.image)
-        same = before is not None and observed.image is not None and before["Id"] == observed.image["Id"]
-        self.pulled = [] if same else [step]
-        self.pull = Pull(str(options.image), not same)
-        return observed
-
-    def _settled(self, network: str) -> bool:
-        """Whether a network that was not there is, after another run has remade it."""
-        owners = self.runner.owners
-        if owners is None:
-            return False
-        about = Thing("network", network)
-        remade = owners.unmarked(about) if self.runner.alone else owners.settled(about)
-        return remade and self.client.networks.inspect(network) is not None
-
-    def _with_leftovers(self, planned: Plan, observed: Observed) -> tuple[Plan, Observed]:
-        """Whatever changes a container also clears away what earlier runs have left of it."""
-        leftovers = find_leftovers(self.client, self.context.name)
-        if not leftovers:
-            return planned, observed
-        observed = replace(observed, leftovers=leftovers)
-        return plan(self.options, observed, self.engine), observed
-
-    def _waited(self, container: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-        """Wait for what the task waits for; the container as it is then."""
-        if container is None or self.context.proven == container["Id"] or not self.context.waiter.waits:
-            return container
-        try:
-            self.context.waiter.wait(container["Id"])
-        except EngineError as error:
-            self.in_vain = not error.unanswered
-            raise self.context.failure(
-                f"The container {self.context.name} did not come to what is waited for", error, logs=True
-            ) from error
-        return self.client.containers.inspect(self.context.name)
-
-    def _may_be_elsewhere(self) -> bool:
-        """Whether a container that was there, and has been started, may have other addresses than the task wants."""
-        wanted = self.options.values.get("networks") or {}
-        return self.options.behaviour.detach and not self.made and networks.fixed(wanted)
-
-    def _after_start(self) -> Plan:
-        """What is still to be done once Podman tells the addresses of a container, which it does while it runs."""
-        return plan(self.options, self._observe(), self.engine)
-
-    def _after_update(self) -> Plan:
-        """What is still to be done; Podman reports what it was asked for even where the kernel refused it."""
-        observed = self._observe()
-        again = plan(self.options, observed, self.engine, live=False)
-        if not self.context.update_refused or again.found:
-            return again
-        again = plan(replace(self.options, recreate=True), observed, self.engine)
-        return replace(again, steps=tuple(replace(step, reason="the update was refused") for step in again.steps))
-
-    def _warn_of_what_did_not_take(self, observed: Observed) -> None:
-        """An engine may take an option and do nothing about it: the next run would find the same difference again."""
-        self.warnings += [self.masker.text(self.engine.warning(text)) for text in self.client.warned]
-        if observed.container is None:
-            return
-        image = observed.image or observed.container_image
-        left = plan(self.options, replace(observed, container_image=image), self.engine).found
-        if left:
-            names = ", ".join(sorted(difference.option for difference in left))
-            self.warnings.append(
-                f"The engine did not do all that it was asked for, so the next run will change this again: {names}."
-            )
-
-    def _warn_if_it_ended(self, container: Mapping[str, Any] | None) -> None:
-        """A container that ends at once is no failure: it may have done its work. But it is worth a word."""
-        if container is None or self.options.state not in RUNNING_STATES or container["State"].get("Running"):
-            return
-        if self.context.waiter.waits_for_the_end:
-            return
-        self.warnings.append(
-            f"The container {self.context.name} ended right after its start, with exit code "
-            f"{container['State'].get('ExitCode')}.{self.context.log_end(self.context.name)}"
-        )

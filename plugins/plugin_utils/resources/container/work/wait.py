@@ -82,9 +82,10 @@ class Waiter:
         :raises EngineError: kind ``container_ended`` when it can't come any more, ``not_in_time`` when time is up.
         """
         for wish in self._wishes:
-            self._wait(container, wish)
+            self.until(container, wish)
 
-    def _wait(self, container: str, wish: waiting.WaitFor) -> None:
+    def until(self, container: str, wish: waiting.WaitFor) -> None:
+        """Return when a container has come to this; errors as with :meth:`wait`."""
         began, pause, late = self._now(), FIRST_PAUSE, LATE_LOG
         first = self._client.containers.inspect(container)
         restarts = int((first or {}).get("RestartCount") or 0)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
@@ -38,13 +39,23 @@ def run_network(
     :raises EngineError: the engine refused, with what was done about it.
     :raises InvalidOption: see ``plan``.
     """
-    return telling.choose(FORMATS)(_Run(runner, options, check_mode, telling).seen(), telling)
+    return telling.choose(FORMATS)(NetworkRun(runner, options, check_mode, telling).seen(), telling)
 
 
-class _Run:
-    """One task: what was read, what is planned, and what has been done."""
+class NetworkRun:
+    """What is read, planned and done about one network, by a task for it alone or for many.
 
-    def __init__(self, runner: Runner, options: Options, check_mode: bool, telling: Telling) -> None:
+    :param besides: the names of containers that the same plan takes away, so that the network may go.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        options: Options,
+        check_mode: bool,
+        telling: Telling = PLAIN,
+        besides: Container[str] = (),
+    ) -> None:
         self._runner = runner
         self._telling = telling
         self._client = runner.engine
@@ -52,15 +63,23 @@ class _Run:
         self._check_mode = check_mode
         self._warnings: list[str] = []
         self._engine = self._client.engine
+        self._besides = besides
 
     def seen(self) -> Seen:
         if self._check_mode:
-            observed, planned = self._looked()
+            observed, planned = self.looked()
         else:
-            observed, planned = self._runner.converge(self._looked, self._things, self._change)
+            observed, planned = self._runner.converge(self.looked, self.things, self._change)
+        return self.told(observed, planned)
+
+    def told(self, observed: Observed, planned: Plan, anew: bool = False) -> Seen:
+        """What was found, and what there is after a plan.
+
+        :param anew: others may have changed what is in the network.
+        """
         before, inside = observed.network, observed.members
         found = before
-        if planned.changed:
+        if planned.changed or anew:
             name = about(self._options, observed).name
             found = before if self._check_mode else read_network(self._client, name, self._engine)
             inside = read_members(self._client, found) if found else inside
@@ -69,7 +88,7 @@ class _Run:
         warnings = (*planned.warnings, *self._warnings, *told)
         return Seen(self._options, planned, before, found, inside, inspect, warnings)
 
-    def _looked(self) -> tuple[Observed, Plan]:
+    def looked(self) -> tuple[Observed, Plan]:
         """What there is, and what is to be done about it."""
         observed = self._observe()
         looked = may_have_one(observed.network)
@@ -97,11 +116,14 @@ class _Run:
         return replace(observed, journal=found, lost=tuple(lost), paused=paused)
 
     def _change(self, observed: Observed, planned: Plan) -> None:
-        name = about(self._options, observed).name
-        steps = Steps(name, self._options, observed.journal, self._runner.log, self._warnings.append)
-        self._runner.run(planned, steps.do)
+        self._runner.run(planned, self.steps(observed).do)
 
-    def _things(self, observed: Observed, planned: Plan) -> list[Thing]:
+    def steps(self, observed: Observed) -> Steps:
+        """What does the steps of a plan that was made of this."""
+        name = about(self._options, observed).name
+        return Steps(name, self._options, observed.journal, self._runner.log, self._warnings.append)
+
+    def things(self, observed: Observed, planned: Plan) -> list[Thing]:
         """The network and, where their places in it change, its containers, of which only this controller knows."""
         single = len(planned.steps) == 1 and planned.steps[0].action in _AT_ONCE
         moved = (*observed.members, *observed.lost) if not single else ()
@@ -119,7 +141,8 @@ class _Run:
                 paused[one[0]] = one[1]
         if found is None:
             return Observed(named=named, paused=paused)
-        inside = read_members(self._client, found)
+        members = read_members(self._client, found)
+        inside = tuple(member for member in members if member.name not in self._besides)
         paused |= {member.id: member.name for member in inside if member.paused}
         return Observed(found, inside, named, paused)
 

@@ -90,10 +90,20 @@ class Task(Protocol):
     def failure(self, error: FleetError) -> dict[str, Any]:
         """What a task's result says of an error (``msg`` and ``error`` among it), without secrets."""
 
-    def runner(self, session: Session, client: Client | None = None) -> Runner:
+    def validated(self, module: Module[Any], params: Mapping[str, Any]) -> dict[str, Any]:
+        """The options of a part of the task, which are those of another module, as they would be in a task of that one.
+
+        :raises InvalidOptions: a name or type that this module does not take.
+        """
+
+    def tell(self, message: str) -> None:
+        """Show a line at -v, without secrets, from whatever thread."""
+
+    def runner(self, session: Session, client: Client | None = None, at_once: int = 1) -> Runner:
         """What does the steps of plans on a session's engine.
 
         :param client: the session's, wrapped, where that is used.
+        :param at_once: so many steps at a time, where they don't wait for each other.
         """
 
 

@@ -18,13 +18,13 @@ import hashlib
 import os
 import socket
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from ....engine.protocol import Client
 from ....errors import EngineError
 from ....session.session import Lock, Session
-from ..ownership import FILTER, Mark, Owner, Thing, Watch, marks, volume_body, volume_name
+from ..ownership import FILTER, Mark, Owner, Thing, Watch, each_once, marks, volume_body, volume_name
 from . import patience
 from .patience import Log, Pace, Waiting
 
@@ -68,20 +68,23 @@ class Owners:
 
     @contextlib.contextmanager
     def owning(self, things: Iterable[Thing]) -> Iterator[None]:
-        """Own all these things; all take them in the same order, so that nobody waits for one that waits for him.
+        """Own all these things. All take their locks in the same order, and marks at once or not at all, so that nobody
+        waits for one that waits for him.
 
         :raises EngineError: kind ``busy``: somebody else changes one of them for too long.
         :raises SshError: the lock's file can't be made.
         """
         with contextlib.ExitStack() as stack:
-            for thing in sorted(set(things)):
+            ordered = sorted(each_once(things))
+            for thing in ordered:
                 stack.enter_context(self._locked(thing))
-                if thing.marked:
-                    marking = _Marking(self, thing)
-                    stack.enter_context(marking.marked())
-                    self._markings.append(marking)
-                    stack.callback(self._markings.remove, marking)
-                elif thing.shared:
+            if marked := [thing for thing in ordered if thing.marked]:
+                marking = _Marking(self, marked)
+                stack.enter_context(marking.marked())
+                self._markings.append(marking)
+                stack.callback(self._markings.remove, marking)
+            for thing in ordered:
+                if thing.shared and not thing.marked:
                     self.unmarked(thing)
             yield
 
@@ -103,9 +106,9 @@ class Owners:
 
         :raises EngineError: as with :meth:`owning`.
         """
-        watch, waiting, own = Watch(self.pace.lapse), self.waiting(thing), self.owner()
+        watch, waiting, own = Watch(self.pace.lapse), self.waiting(str(thing)), self.owner()
         waited = False
-        while about := [mark for mark in self.found() if mark.about == str(thing)]:
+        while about := [mark for mark in self.found() if mark.is_about(thing)]:
             if not (living := watch.living(about, own, patience.seconds())):
                 for mark in about:
                     self.remove(self.client, mark.volume)
@@ -143,9 +146,9 @@ class Owners:
         """This controller's lock about a thing."""
         return self.controller.lock(f"changing {thing} of {self.place}")
 
-    def waiting(self, thing: Thing) -> Waiting:
-        """What somebody who waits for a thing goes by."""
-        return Waiting(str(thing), self.pace, self.log, self.tell)
+    def waiting(self, what: str) -> Waiting:
+        """What somebody who waits for something goes by."""
+        return Waiting(what, self.pace, self.log, self.tell)
 
     def found(self) -> list[Mark]:
         """All marks on the host."""
@@ -156,11 +159,11 @@ class Owners:
         if not lock.acquire(wait=False):
             return True
         with _removed(lock):
-            return any(mark.about == str(thing) for mark in self.found())
+            return any(mark.is_about(thing) for mark in self.found())
 
     @contextlib.contextmanager
     def _locked(self, thing: Thing) -> Iterator[None]:
-        lock, waiting = self.lock(str(thing)), self.waiting(thing)
+        lock, waiting = self.lock(str(thing)), self.waiting(str(thing))
         while not lock.acquire(wait=False, shared=thing.shared):
             waiting.on(f"another run here ({lock.noted() or 'which has just begun'})")
         lock.note(f"{_user()}, process {os.getpid()}")
@@ -169,13 +172,14 @@ class Owners:
 
 
 class _Marking:
-    """One change's marks on the host."""
+    """The marks on the host of one change of all these things."""
 
-    def __init__(self, owners: Owners, thing: Thing) -> None:
+    def __init__(self, owners: Owners, things: Sequence[Thing]) -> None:
         self._owners = owners
         self._client = owners.client
         self._pace = owners.pace
-        self._thing = thing
+        self._things = things
+        self._what = f"{things[0]}{f' and {len(things) - 1} more' if len(things) > 1 else ''}"
         self._own = owners.owner()
         self._number = 0
         self._there: list[str] = []
@@ -205,7 +209,7 @@ class _Marking:
         """
         if self._there and patience.seconds() - self._renewed > self._pace.lapse:
             raise EngineError(
-                f"This run could not show for {self._pace.lapse:g} seconds that it still changes the {self._thing}, so "
+                f"This run could not show for {self._pace.lapse:g} seconds that it still changes the {self._what}, so "
                 "another one may have taken over, and it goes no further.",
                 hint="Run the task again.", kind="busy",
             )  # fmt: skip
@@ -219,11 +223,11 @@ class _Marking:
             self._owners.log(f"No mark could be made on the host, so other controllers are not kept off: {error}")
 
     def _acquire(self) -> None:
-        watch, waiting = Watch(self._pace.lapse), self._owners.waiting(self._thing)
+        watch, waiting = Watch(self._pace.lapse), self._owners.waiting(self._what)
         self._put(self._client)
         while True:
             found = self._owners.found()
-            about = [mark for mark in found if mark.about == str(self._thing)]
+            about = [mark for mark in found if mark.is_about(*self._things)]
             living = watch.living(about, self._own, patience.seconds())
             if not living and self._there:
                 self._sweep(found)
@@ -239,7 +243,7 @@ class _Marking:
         began = patience.seconds()
         self._there.append(volume_name(self._own, self._number))  # also if the answer gets lost
         with client.changing():
-            client.volumes.create(volume_body(self._own, self._thing, self._number))
+            client.volumes.create(volume_body(self._own, self._things, self._number))
         self._renewed = began
 
     def _take_away(self, client: Client, keep: str = "") -> None:
@@ -248,16 +252,16 @@ class _Marking:
                 self._there.remove(name)
 
     def _sweep(self, found: list[Mark]) -> None:
-        """Remove the marks of owners that are gone: all others about this thing, and of those about other things what
-        runs of this controller have left, which had a lock that nobody holds any more.
+        """Remove the marks of owners that are gone: all others about these things, and of those about other things what
+        runs of this controller have left, which had locks that nobody holds any more.
         """
         for mark in found:
             if mark.owner.run == self._own.run:
                 continue
-            if mark.about == str(self._thing):
+            if mark.is_about(*self._things):
                 self._owners.remove(self._client, mark.volume)
             elif mark.owner.controller == self._own.controller:
-                lock = self._owners.lock(mark.about)
+                lock = self._owners.lock(mark.about.partition("\n")[0])
                 if lock.acquire(wait=False):
                     with _removed(lock):
                         self._owners.remove(self._client, mark.volume)
@@ -276,7 +280,7 @@ class _Marking:
                     self._put(client)
                     self._take_away(client, keep=self._there[-1])
                 except EngineError as error:
-                    self._owners.log(f"The mark about the {self._thing} could not be renewed: {error}")
+                    self._owners.log(f"The mark about the {self._what} could not be renewed: {error}")
         finally:
             if client is not None:
                 client.close()

@@ -23,8 +23,10 @@ from ..plan import Plan, Step
 from .ownership import Owners, owning
 
 Log = Callable[[str], None]
-# Does one step with a client. A plan that it gives back takes the place of all that waits for this step.
+# Does one step with a client. A plan that it gives back takes the place of all that waits for this step and belongs to
+# the same part of the plan; what else waits for any of that waits for the new steps then.
 Do = Callable[[Client, Step], Plan | None]
+Part = Callable[[Step], str]
 Seen = TypeVar("Seen")
 
 
@@ -121,13 +123,20 @@ class Runner:
         """
         self.attempt(planned, do).require()
 
-    def attempt(self, planned: Plan, do: Do, ends: Callable[[Exception], bool] = lambda _error: False) -> Outcome:
+    def attempt(
+        self,
+        planned: Plan,
+        do: Do,
+        ends: Callable[[Exception], bool] = lambda _error: False,
+        part: Part = lambda _step: "",
+    ) -> Outcome:
         """Do all steps, but for those that wait for one that fails; what became of them.
 
         :param ends: whether no other step is begun after an error.
+        :param part: the part of the plan that a step belongs to; see ``Do``.
         :raises Exception: an error that ends it.
         """
-        progress = _Progress(planned, ends)
+        progress = _Progress(planned, ends, part)
         if self._at_once == 1 or len(planned.steps) == 1:
             while step := progress.next():
                 try:
@@ -227,9 +236,10 @@ class Runner:
 class _Progress:
     """How far a plan has come. What it costs grows with the steps and with what they wait for, and no faster."""
 
-    def __init__(self, planned: Plan, ends: Callable[[Exception], bool]) -> None:
+    def __init__(self, planned: Plan, ends: Callable[[Exception], bool], part: Part) -> None:
         self.outcome = Outcome()
         self._ends = ends
+        self._part = part
         self._numbers: dict[str, int] = {}  # of each step's ID: its place in the order of plans
         self._waiting: dict[str, set[str]] = {}  # ID of a step: those that it still waits for
         self._behind: dict[str, list[Step]] = {}  # ID of a step: those that wait for it
@@ -245,7 +255,7 @@ class _Progress:
             self._offer(step)
 
     def _offer(self, step: Step) -> None:
-        if not self._waiting[step.id]:
+        if not self._waiting.get(step.id, True):
             del self._waiting[step.id]
             heapq.heappush(self._ready, (self._numbers[step.id], step))
 
@@ -254,15 +264,38 @@ class _Progress:
         return heapq.heappop(self._ready)[1] if self._ready else None
 
     def succeeded(self, step: Step, instead: Plan | None) -> None:
-        """Note a step that is done, and the plan that takes the place of all that waits for it."""
+        """Note a step that is done, and the plan that takes the place of what waits for it."""
         self.outcome.done.append(step)
         if instead is not None:
-            self._drop(step)
-            self._add(_below(one, step.id) for one in instead.steps)
+            self._replace(step, [_below(one, step.id) for one in instead.steps])
         for one in self._behind.pop(step.id, ()):
             if one.id in self._waiting:
                 self._waiting[one.id].discard(step.id)
                 self._offer(one)
+
+    def _replace(self, step: Step, new: list[Step]) -> None:
+        """Take the rest of a step's part off the list; other parts that wait for it wait for the new steps."""
+        others: dict[str, Step] = {}
+        gone: set[str] = set()
+        above = [step]
+        while above:
+            for one in self._behind.pop(above.pop().id, ()):
+                if one.id not in self._waiting:
+                    continue
+                if self._part(one) == self._part(step):
+                    del self._waiting[one.id]
+                    gone.add(one.id)
+                    above.append(one)
+                else:
+                    others[one.id] = one
+        self._add(new)
+        for one in others.values():
+            waits = self._waiting[one.id]
+            waits -= {step.id, *gone}
+            waits |= {other.id for other in new}
+            for other in new:
+                self._behind.setdefault(other.id, []).append(one)
+            self._offer(one)
 
     def failed(self, step: Step, error: Exception) -> None:
         """Note a step that failed; what waits for it is not done.

@@ -41,7 +41,7 @@ def run_volume(
     def change(_observed: Observed, planned: Plan) -> None:
         runner.run(planned, do)
 
-    before, planned = look() if check_mode else runner.converge(look, _things, change)
+    before, planned = look() if check_mode else runner.converge(look, things, change)
     after = observe(client, options.name) if planned.changed and not check_mode else before
     volume = before.volume
     compared = volume is not None and options.state == "present"
@@ -58,7 +58,7 @@ def observe(client: Client, name: str) -> Observed:
     return Observed(volume, tuple(users(listed).get(volume["Name"], ())))
 
 
-def _things(_observed: Observed, planned: Plan) -> list[Thing]:
+def things(_observed: Observed, planned: Plan) -> list[Thing]:
     """What one request does needs no mark: nobody can come in between."""
     return [Thing(step.resource.kind, step.resource.name, marked=step.action == "recreate") for step in planned.steps]
 

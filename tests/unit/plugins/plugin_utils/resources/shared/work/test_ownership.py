@@ -69,7 +69,7 @@ def owners(engine: Engine, directory: Path, log: list[str] | None = None, pace: 
 
 
 def found(owner: Owner, number: int) -> Any:
-    return marks([volume_body(owner, APP, number)])[0]
+    return marks([volume_body(owner, [APP], number)])[0]
 
 
 def test_an_owner_lives_as_long_as_its_marks_change() -> None:
@@ -88,8 +88,8 @@ def test_of_ones_own_controller_nobody_else_can_live() -> None:
 
 
 def test_what_is_a_mark() -> None:
-    assert is_mark(volume_body(ME, APP, 1))
-    assert not is_mark({**volume_body(ME, APP, 1), "Name": "data"}), "a volume of somebody's"
+    assert is_mark(volume_body(ME, [APP], 1))
+    assert not is_mark({**volume_body(ME, [APP], 1), "Name": "data"}), "a volume of somebody's"
     assert not is_mark({"Name": "sshfleet-mark-aa-1", "Labels": None})
 
 
@@ -107,6 +107,27 @@ def test_a_mark_is_there_while_it_is_owned_and_renewed(engine: Engine, tmp_path:
 def test_what_one_request_does_is_not_marked(engine: Engine, tmp_path: Path) -> None:
     with owners(engine, tmp_path).owning([Thing("container", "app", marked=False)]):
         assert engine.made == []
+
+
+def test_many_things_have_one_mark_and_each_of_them_keeps_others_off(engine: Engine, tmp_path: Path) -> None:
+    db, said = Thing("container", "db"), list[str]()
+    holder, other = owners(engine, tmp_path / "one"), owners(engine, tmp_path / "two", said)
+    with holder.owning([db, APP, Thing("network", "shop")]):
+        assert len(engine.kept) == 1
+        assert next(iter(engine.kept.values()))["Labels"]["sshfleet.containers.mark"] == (
+            "container app\ncontainer db\nnetwork shop"
+        )
+        with pytest.raises(EngineError, match="container db and 1 more"), other.owning([db, Thing("container", "web")]):
+            pass
+        with other.owning([Thing("container", "web"), Thing("network", "other")]):
+            assert len({mark.about for mark in marks(engine.kept.values())}) == 2
+    assert engine.kept == {}
+
+
+def test_who_changes_a_thing_and_needs_it_to_stay_does_not_wait_for_itself(engine: Engine, tmp_path: Path) -> None:
+    net = Thing("network", "net", marked=False, shared=True)
+    with owners(engine, tmp_path).owning([net, Thing("network", "net"), APP, net]):
+        assert [mark.about for mark in marks(engine.kept.values())] == ["container app\nnetwork net"]
 
 
 @pytest.mark.parametrize("where", ["one", "two"])
@@ -132,7 +153,7 @@ def test_another_one_waits_and_says_for_whom(engine: Engine, tmp_path: Path, whe
 
 def test_both_step_back_when_two_come_at_once(engine: Engine, tmp_path: Path) -> None:
     """The other's mark comes right after ours: ours goes, and comes again when the other's has gone."""
-    rival = volume_body(YOU, APP, 1)
+    rival = volume_body(YOU, [APP], 1)
     first = iter([True])
 
     def rivals() -> None:
@@ -149,7 +170,7 @@ def test_a_dead_owner_gives_way_and_its_marks_go(engine: Engine, tmp_path: Path)
     """Also those of other things that this controller has left; but not those of others, which may live."""
     mine = owners(engine, tmp_path)
     for owner, about in ((YOU, APP), (mine.owner(), Thing("image", "app")), (YOU, Thing("network", "app"))):
-        body = volume_body(owner, about, 1)
+        body = volume_body(owner, [about], 1)
         engine.kept[body["Name"] + about.kind] = {**body, "Name": f"sshfleet-mark-{len(engine.kept)}a-1"}
     engine.kept = {body["Name"]: body for body in engine.kept.values()}
     with mine.owning([APP]):
@@ -196,7 +217,7 @@ def test_what_only_has_to_stay_is_shared(engine: Engine, tmp_path: Path) -> None
 
 
 def test_somebody_is_waited_for_without_changing_anything(engine: Engine, tmp_path: Path) -> None:
-    body = volume_body(YOU, Thing("network", "net"), 1)
+    body = volume_body(YOU, [Thing("network", "net")], 1)
     engine.kept[body["Name"]] = body
     threading.Timer(0.1, engine.kept.pop, [body["Name"]]).start()
     said: list[str] = []
@@ -208,7 +229,7 @@ NET_STAYS = Thing("network", "net", marked=False, shared=True)
 
 
 def test_another_controller_that_changes_what_has_to_stay_is_waited_for(engine: Engine, tmp_path: Path) -> None:
-    body = volume_body(YOU, Thing("network", "net"), 1)
+    body = volume_body(YOU, [Thing("network", "net")], 1)
     engine.kept[body["Name"]] = body
     threading.Timer(0.1, engine.kept.pop, [body["Name"]]).start()
     said: list[str] = []
@@ -219,7 +240,7 @@ def test_another_controller_that_changes_what_has_to_stay_is_waited_for(engine: 
 
 def test_a_dead_mark_about_what_has_to_stay_is_removed_and_others_left(engine: Engine, tmp_path: Path) -> None:
     for about in ("net", "other"):
-        body = volume_body(Owner(about.encode().hex(), "there", "you@there"), Thing("network", about), 1)
+        body = volume_body(Owner(about.encode().hex(), "there", "you@there"), [Thing("network", about)], 1)
         engine.kept[body["Name"]] = body
     mine = owners(engine, tmp_path)
     assert mine.unmarked(NET_STAYS)
@@ -228,7 +249,7 @@ def test_a_dead_mark_about_what_has_to_stay_is_removed_and_others_left(engine: E
 
 
 def test_a_long_wait_is_told_aloud_once(engine: Engine, tmp_path: Path) -> None:
-    body = volume_body(YOU, APP, 1)
+    body = volume_body(YOU, [APP], 1)
     engine.kept[body["Name"]] = body
     aloud: list[str] = []
     pace = Pace(beat=0.02, lapse=0.3, look=0.01, silence=0.1, patience=2)

@@ -148,6 +148,30 @@ def test_a_plan_that_a_step_gives_back_takes_the_place_of_what_waits_for_it() ->
     assert engine.started == ["a", "e", "a", "x"] and outcome.skipped == []
 
 
+def test_it_takes_the_place_of_its_own_part_only_and_others_wait_for_it() -> None:
+    """a and b are one part; c waits for b, and d for a."""
+    engine = Engine()
+    planned = Plan((step("a"), step("b", "a"), step("c", "b"), step("d", "a", "b")))
+
+    def do(client: Client, one: Step) -> Plan | None:
+        start(client, one)
+        return Plan((step("x"), step("y", "x"))) if one.id == "a" else None
+
+    def part(one: Step) -> str:
+        return one.id if one.id in "cd" else "first"
+
+    outcome = Runner(engine, str).attempt(planned, do, part=part)
+    assert engine.started == ["a", "x", "y", "c", "d"] and outcome.skipped == []
+
+    def broken(client: Client, one: Step) -> Plan | None:
+        if one.resource.name == "y":
+            raise EngineError("no to y", 500)
+        return do(client, one)
+
+    outcome = Runner(Engine(), str).attempt(planned, broken, part=part)
+    assert named(outcome.skipped) == ["c", "d"]
+
+
 class Recording:
     """A hook; it refuses ``refused``."""
 
