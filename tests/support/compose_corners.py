@@ -102,14 +102,17 @@ class Corner:
     def resolved(self, place: Path) -> Resolved:
         return resolve(self.wanted(place))
 
-    def arguments(self, place: Path) -> list[str]:
-        """The same, for docker compose."""
+    def arguments(self, place: Path, *how: str) -> list[str]:
+        """The same, for docker compose.
+
+        :param how: what it prints of the project; without it, the model.
+        """
         argv = [word for path in self.of if (place / path).is_file() for word in ("-f", str(place / path))]
         argv += [word for path in self.env_files for word in ("--env-file", str(place / path))]
         argv += [word for profile in self.profiles or () for word in ("--profile", profile)]
         argv += ["-p", self.project] if self.project else []
         argv += ["--project-directory", str(place / self.folder)] if self.folder else []
-        return [*argv, "config", "--format", "json", *self.services]
+        return [*argv, "config", *(how or ("--format", "json")), *self.services]
 
 
 def filled(value: Any, place: Path) -> Any:

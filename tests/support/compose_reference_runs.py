@@ -45,8 +45,20 @@ def program() -> Path:
 
 
 def ask(corner: Corner, place: Path, docker: Path) -> Answer:
-    """Resolve a case's files with docker compose, or take the answer that this program gave to the very same question
-    before: it is pinned, and answers alike.
+    """Resolve a case's files with docker compose."""
+    printed, said = _run(corner, place, docker, corner.arguments(place))
+    return Answer(None if printed is None else _single(json.loads(printed)), said)
+
+
+def hashes(corner: Corner, place: Path, docker: Path) -> dict[str, str]:
+    """The hashes that docker compose has of a case's services, by name; none where it refuses the case."""
+    printed, _said = _run(corner, place, docker, corner.arguments(place, "--hash", "*"))
+    return dict(line.split() for line in (printed or "").splitlines())
+
+
+def _run(corner: Corner, place: Path, docker: Path, argv: list[str]) -> tuple[str | None, str]:
+    """What docker compose prints, None for an error, and what it says; or the answer that this program gave to the very
+    same question before: it is pinned, and answers alike.
     """
     first = place / corner.of[0]
     at = first if first.is_dir() else place
@@ -57,19 +69,19 @@ def ask(corner: Corner, place: Path, docker: Path) -> Answer:
         "PWD": str(place / corner.folder) if corner.folder else str(at if at is first else first.parent),
         **corner.env,
     }
-    argv = corner.arguments(place)
     files = {str(path.relative_to(place)): path.read_text() for path in sorted(place.rglob("*")) if path.is_file()}
     asked = _elsewhere([docker.name, argv, str(at), {key: env[key] for key in env if key != "PATH"}, files], place)
-    kept = docker.parent / "answers" / hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:32]
+    hashed = hashlib.sha256(json.dumps(["text", asked], sort_keys=True).encode()).hexdigest()[:32]
+    kept = docker.parent / "answers" / hashed
     if not kept.is_file():
         done = subprocess.run([str(docker), *argv], cwd=at, env=env, capture_output=True, text=True, check=False)
-        said = [json.loads(done.stdout) if done.returncode == 0 else None, done.stderr]
+        said = [done.stdout if done.returncode == 0 else None, done.stderr]
         kept.parent.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=kept.parent, delete=False) as made:
             json.dump(_elsewhere(said, place), made)
         Path(made.name).rename(kept)
-    model, said = filled(json.loads(kept.read_text()), place)
-    return Answer(_single(model), said)
+    printed, said_then = filled(json.loads(kept.read_text()), place)
+    return printed, said_then
 
 
 def _elsewhere(value: Any, place: Path) -> Any:

@@ -59,6 +59,7 @@ class Resolved:
 
     :param config: what ``docker compose config --format json`` prints, without its doubled dollars.
     :param variables: what was put in for variables.
+    :param relative: the sources of bind mounts that were written relative, as they are in ``config``.
     """
 
     config: Model
@@ -68,6 +69,7 @@ class Resolved:
     warnings: list[str]
     profiles: list[str]
     disabled: list[str]
+    relative: frozenset[str] = frozenset()
 
 
 def resolve(wanted: Wanted) -> Resolved:
@@ -93,7 +95,8 @@ def resolve(wanted: Wanted) -> Resolved:
     _selected(made, wanted, profiles, variables, problems)
     known = sorted({one for each in _all(made).values() for one in each.get("profiles") or ()})
     paths = [file.path for file in files if file.text is None]
-    return Resolved(printed(made), paths, folder, variables, problems.warnings, known, sorted(made.disabled))
+    off, relative = sorted(made.disabled), frozenset(stack.relative)
+    return Resolved(printed(made), paths, folder, variables, problems.warnings, known, off, relative)
 
 
 def _selected(

@@ -37,9 +37,12 @@ class File:
 
 @dataclass
 class Stack:
-    """Puts layers together; what is wrong is noted in ``problems``."""
+    """Puts layers together; what is wrong is noted in ``problems``, and in ``relative`` which paths of an engine's host
+    were written relative: docker compose takes them for its own machine's.
+    """
 
     problems: Problems
+    relative: set[str] = field(default_factory=set)
     _bases: dict[tuple[str, Interpolation], Services] = field(default_factory=dict)
     _parsed: dict[File, list[Document]] = field(default_factory=dict)
     _loaded: int = 0
@@ -74,7 +77,7 @@ class Stack:
         model = with_defaults(model)
         written.check(model, self.problems)
         self.problems.stop_if_any()
-        return with_environment(Paths(folder).model(model), variables)
+        return with_environment(Paths(folder, self.relative).model(model), variables)
 
     def _documents(self, file: File, interpolation: Interpolation, at: Path = ()) -> list[Document]:
         """The documents of a file, with their variables put in."""
@@ -142,7 +145,7 @@ class Stack:
                 reset(model, document.resets)
                 model = without_repeats(Merging(self.problems, document.source).merged(model, document.content))
             model = without_repeats(Canonical(self.problems).model(model))
-            services = Paths(posixpath.dirname(path)).model(model).get("services")
+            services = Paths(posixpath.dirname(path), self.relative).model(model).get("services")
             self._bases[path, interpolation] = Services(
                 path, services if isinstance(services, dict) else {}, found[-1].resets
             )

@@ -41,10 +41,14 @@ def is_remote(context: str) -> bool:
 
 
 class Paths:
-    """Makes the paths of models absolute, or relative to where ``folder`` is."""
+    """Makes the paths of models absolute, or relative to where ``folder`` is.
 
-    def __init__(self, folder: str) -> None:
+    :param relative: gets the absolute paths of an engine's host that were written relative, or with ``~``.
+    """
+
+    def __init__(self, folder: str, relative: set[str]) -> None:
         self._folder = folder
+        self._relative = relative
         self._rows: Table[Callable[[Any, Path], Any]] = Table(
             {
                 "services.*.build.context": self._context,
@@ -76,13 +80,19 @@ class Paths:
     def _context(self, value: Any, path: Path) -> Any:
         return value if not isinstance(value, str) or is_remote(value) else self._path(value, path)
 
+    def _host_path(self, value: Any, path: Path) -> Any:
+        made = self._engine_path(value, path)
+        if made != value and isinstance(made, str):
+            self._relative.add(made)
+        return made
+
     def _volume(self, value: Any, path: Path) -> Any:
         if isinstance(value, dict) and value.get("type") == "bind" and "source" in value:
-            return {**value, "source": self._engine_path(value["source"], path)}
+            return {**value, "source": self._host_path(value["source"], path)}
         return value
 
     def _driver_opts(self, value: Any, path: Path) -> Any:
         options = value.get("driver_opts") if isinstance(value, dict) else None
         if not options or value.get("driver") != "local" or options.get("o") != "bind" or "device" not in options:
             return value
-        return {**value, "driver_opts": {**options, "device": self._engine_path(options["device"], path)}}
+        return {**value, "driver_opts": {**options, "device": self._host_path(options["device"], path)}}
