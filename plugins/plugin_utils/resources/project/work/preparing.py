@@ -105,4 +105,6 @@ class _Parts:
 
 def _to_build(image: Image) -> dict[str, Any] | None:
     """An image that is made; one that is pulled comes with the containers that are made of it."""
-    return {"name": image.name, "source": "build", "build": dict(image.build)} if image.build is not None else None
+    if image.build is None:
+        return None
+    return {"name": image.name, "source": "build", "build": dict(image.build), "force_source": image.anew}
