@@ -31,8 +31,8 @@ attributes:
 options:
   name:
     description:
-      - Name of the project. What is created gets it as the label C(sshfleet.containers.project), by which O(purge) knows
-        what the project has made.
+      - Name of the project. What is created gets it as the label C(sshfleet.containers.project), by which O(purge)
+        knows what the project has made.
       - Containers, networks and volumes that were there already are taken over as they are, and don't get the label
         until they are made anew.
     type: str
@@ -51,8 +51,8 @@ options:
     default: started
   containers:
     description:
-      - The containers. Each has the options of M(sshfleet.containers.remote_container), except for the connection's, and
-        may have C(depends_on).
+      - The containers. Each has the options of M(sshfleet.containers.remote_container), except for the connection's,
+        and may have C(depends_on).
       - C(depends_on) is a list of names of other containers of the list, or a dictionary of these names with a
         condition each. V(started) is the condition of those in a list.
       - With V(healthy), the other container's health check has to hold before this one is started; with V(completed),

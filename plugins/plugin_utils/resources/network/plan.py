@@ -105,10 +105,11 @@ def _require_awake(planned: Plan, observed: Observed, engine: Engine) -> None:
 def body(options: Options) -> dict[str, Any]:
     """The body of the engine's request for a new network."""
     flags = options.flags
+    labels = {**options.labels, **options.written_labels, **CREATED_LABELS}
     request: dict[str, Any] = {
         "Name": options.name, "CheckDuplicate": True, "Driver": options.driver,
         "Options": dict(options.driver_options),
-        "Labels": {} if options.config_from else {**options.labels, **options.written_labels, **CREATED_LABELS},  # Docker takes them from there
+        "Labels": {} if options.config_from else labels,  # Docker takes them from there
     }  # fmt: skip
     for flag, key in (("enable_ipv6", "EnableIPv6"), ("internal", "Internal"), ("attachable", "Attachable")):
         if flag in flags:

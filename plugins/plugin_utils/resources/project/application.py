@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..container.options.put_file import PutFile
+
 Params = Mapping[str, Any]
 
 # When one who depends on a member may begin: it runs, its health check holds, it has ended with status 0.
@@ -25,24 +27,6 @@ LateLabels = Callable[[str, Mapping[str, str]], Mapping[str, str]]
 
 def _everything(_labels: Mapping[str, str]) -> bool:
     return True
-
-
-@dataclass(frozen=True, kw_only=True)
-class PutFile:
-    """A file to put into a container after it is made and before it starts.
-
-    :param path: in the container, absolute.
-    :param content: its bytes. They may be a secret: nothing shows them.
-    :param mode: its permissions.
-    :param uid: of its owner, by number.
-    :param gid: of its group, by number.
-    """
-
-    path: str
-    content: bytes = field(repr=False)
-    mode: int = 0o444
-    uid: int = 0
-    gid: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..shared.plan import Plan, Resource, Step
@@ -73,7 +73,7 @@ def joined(parts: Sequence[Part], *, keep_old: bool = False) -> Plan:
     :param keep_old: the containers that are replaced are removed when all else is done.
     """
     changed = [part for part in parts if part.steps]
-    order = _Order(changed)
+    order = _Order(changed, {part.resource.name for part in parts if part.is_container})
     order.shared_things()
     order.dependencies()
     if keep_old:
@@ -85,11 +85,13 @@ def joined(parts: Sequence[Part], *, keep_old: bool = False) -> Plan:
 class _Order:
     """Steps, and what each waits for beside the steps of its own part."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], containers: Collection[str]) -> None:
+        self._named = containers
         self._parts = {part.resource: part for part in parts}
         self._containers = {part.resource.name: part for part in parts if part.is_container}
         self._steps = {step.id: step for part in self._in_order(parts) for step in part.steps}
         self._after: dict[str, set[str]] = {identity: set(step.after) for identity, step in self._steps.items()}
+        self._softly: dict[str, set[str]] = {}
 
     @staticmethod
     def _in_order(parts: Sequence[Part]) -> Iterator[Part]:
@@ -118,8 +120,9 @@ class _Order:
         for name, part in self._containers.items():
             runs = part.first(RUNS)
             for other, how in (part.depends_on or {}).items():
-                if runs is not None:
-                    self.wait(runs, self._ready(other, how, name))
+                if runs is not None and other in self._named and (ready := self._ready(other, how, name)):
+                    self.wait(runs, ready)
+                    self._softly.setdefault(runs, set()).update(() if how.required else (ready,))
                 self._end_before(part, self._containers.get(other))
             for other in part.shares:
                 if (owner := self._containers.get(other)) is not None:
@@ -134,12 +137,13 @@ class _Order:
         if how.condition == STARTED:
             return last
         resource = Resource("container", other)
-        identity = f"{resource}: {AWAIT} {how.condition}"
+        identity = f"{resource}: {AWAIT} {how.condition}{'' if how.required else ' if it can'}"
         if identity not in self._steps:
             reason = f"{who} depends on it" if how.required else f"{who} may depend on it"
             args = {"condition": how.condition, "required": how.required}
             step = Step(resource, AWAIT, reason, args, {"condition": how.condition}, id=identity)
             self._steps[identity], self._after[identity] = step, {last} if last else set()
+            self._softly[identity] = set() if how.required else set(self._after[identity])
         return identity
 
     def _end_before(self, part: Part, other: Part | None) -> None:
@@ -192,7 +196,8 @@ class _Order:
         while ready:
             _number, identity = heapq.heappop(ready)
             before = tuple(sorted(self._after[identity], key=numbers.__getitem__))
-            done.append(replace(self._steps[identity], after=before))
+            softly = frozenset(self._softly.get(identity, ()))
+            done.append(replace(self._steps[identity], after=before, softly=softly))
             for one in behind.get(identity, ()):
                 left[one] -= 1
                 if not left[one]:

@@ -45,7 +45,8 @@ class Step:
 
     ``action`` names the executor's function and ``args`` are its arguments; ``reason`` is the cause, for people;
     ``shown`` is what the result tells beside action and reason. ``after`` are the IDs of the steps that have to be done
-    before; they stand earlier in the plan. ``id`` is made of resource and action where none is given.
+    before; they stand earlier in the plan. It is done all the same where one of those in ``softly`` failed. ``id`` is
+    made of resource and action where none is given.
     """
 
     resource: Resource
@@ -55,6 +56,7 @@ class Step:
     shown: Mapping[str, Any] = field(default_factory=dict)
     id: str = ""
     after: tuple[str, ...] = ()
+    softly: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.id:

@@ -13,7 +13,7 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any
 
-from ...project.application import PutFile
+from ...container.options.put_file import PutFile
 from .scope import Scope
 
 # The directory that relative targets are in, and that of a file without a target.

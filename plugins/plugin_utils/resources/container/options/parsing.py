@@ -16,6 +16,7 @@ from ...shared.secrets import MASK, looks_secret
 from ..plan import waiting
 from . import behaviour, mounts, networks, ports
 from .behaviour import Behaviour
+from .put_file import PutFile
 from .table import BY_NAME, CONTAINER_OPTIONS, SPEC
 
 NAME_PATTERN = parsers.NAME_PATTERN
@@ -81,6 +82,7 @@ class Options:
     warnings: tuple[str, ...] = ()
     behaviour: Behaviour = field(default_factory=Behaviour)
     written_labels: Mapping[str, str] = field(default_factory=dict)  # at creation, and never compared
+    files: tuple[PutFile, ...] = ()  # put into it at creation
     words: Mapping[str, Any] = field(default_factory=dict)  # a task's own, of options that engines keep as they stand
 
 

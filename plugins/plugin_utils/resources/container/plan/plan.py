@@ -21,6 +21,7 @@ from ...shared.states import PAUSED, RUNNING_STATES, STOPPED, container_name, cu
 from ..options import networks
 from ..options.namespaces import with_ids
 from ..options.parsing import Options
+from ..options.put_file import PutFile, differing
 from ..options.table import BY_NAME
 from . import image as images
 from .actual import actual, engine_own
@@ -40,6 +41,7 @@ class Observed:
     image: Mapping[str, Any] | None = None  # of the task's image reference
     container_image: Mapping[str, Any] | None = None  # of the image the container was made from
     containers: Mapping[str, str] = field(default_factory=dict)  # IDs by name, for network_mode=container:NAME
+    files: Mapping[str, PutFile | None] = field(default_factory=dict)  # by path, of those that the task puts there
     leftovers: tuple[Leftover, ...] = ()  # what interrupted recreations of this container put aside
 
 
@@ -168,8 +170,9 @@ def _convergence(options: Options, observed: Observed, inspect: Mapping[str, Any
     running = current_state(inspect) != STOPPED
     body = update_body(fixed, wanted, full, engine, running) if live else (None if found else {})
     platform = platform_difference(options, observed.container_image)
-    changes = (*filter(None, (new_image, platform)), *found)
-    if new_image or platform or options.recreate or body is None:
+    files = _files_difference(options, observed)
+    changes = (*filter(None, (new_image, platform, files)), *found)
+    if new_image or platform or files or options.recreate or body is None:
         reason = ", ".join(f"{change.option} differs" for change in changes) or "recreate is set"
         return _recreation(options, observed, inspect, engine, changes, reason)
     this = about(options, observed)
@@ -178,6 +181,15 @@ def _convergence(options: Options, observed: Observed, inspect: Mapping[str, Any
         names = ", ".join(difference.option for difference in fixed)
         steps.append(this.step("update", f"{names} differs", {"body": body}))
     return _with_state(this, options, inspect, Plan(in_sequence(steps), changes))
+
+
+def _files_difference(options: Options, observed: Observed) -> Difference | None:
+    """What was put into the container, and is not there as it should be. Who has started may have read it already."""
+    found = differing(options.files, observed.files)
+    if not found:
+        return None
+    before, after = ({path: pair[side] for path, pair in found.items()} for side in (0, 1))
+    return Difference("files", before, after)
 
 
 def _comparison_image(options: Options, observed: Observed) -> Mapping[str, Any] | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ....errors import EngineError
+from . import put_files
 from .context import Context
 
 # While Podman finds the port taken: so many tries, so far apart (seconds), with so many requests between them.
@@ -19,7 +20,7 @@ KILL_LOOKS, KILL_PAUSE = 100, 0.1
 
 
 def create(context: Context, body: Mapping[str, Any], connect: Mapping[str, Any], disconnect: list[str]) -> str:
-    """Create the container under its name, in all its networks, and return its ID."""
+    """Create the container under its name, in all its networks and with its files, and return its ID."""
     client, platform = context.client, context.options.behaviour.platform
     more: dict[str, Any] = {"platform": platform} if platform else {}
     identity = str(client.containers.create(context.name, dict(body), **more))
@@ -28,6 +29,8 @@ def create(context: Context, body: Mapping[str, Any], connect: Mapping[str, Any]
         client.networks.connect(network, context.name, config)
     for network in disconnect:
         client.networks.disconnect(network, context.name)
+    if context.options.files:
+        put_files.put(client, identity, context.options.files)
     return identity
 
 

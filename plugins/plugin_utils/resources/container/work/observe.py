@@ -16,6 +16,7 @@ from ..options.parsing import Options
 from ..plan import leftover
 from ..plan.desired import inherits
 from ..plan.plan import Observed
+from . import put_files
 
 
 def read(client: Client, options: Options) -> Observed:
@@ -39,7 +40,8 @@ def observe(
     uses_own = options.image is None or options.image_comparison == "current-image"
     if judged is not None and ((uses_own and inherits(options)) or options.behaviour.platform):
         own_image = client.images.inspect(judged["Image"])
-    return Observed(container, image, own_image, _owners(client, options), leftovers)
+    files = put_files.read(client, judged["Id"], options.files) if judged is not None and options.files else {}
+    return Observed(container, image, own_image, _owners(client, options), files, leftovers)
 
 
 def _leftovers_at_hand(

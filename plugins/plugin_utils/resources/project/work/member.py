@@ -27,10 +27,10 @@ from ...container.work.observe import find_leftovers
 from ...container.work.recreate import restore
 from ...container.work.removal import discard
 from ...shared.kept_names import OLD
-from ...shared.plan import Plan, Resource, Step
+from ...shared.plan import Plan, Resource, Step, in_sequence
 from ...shared.states import RUNNING_STATES, STOPPED, current_state
-from ..application import COMPLETED, HEALTHY, Dependency
-from ..plan import AWAIT, FINISH, MAKES, Part
+from ..application import COMPLETED, HEALTHY, Dependency, LateLabels
+from ..plan import AWAIT, FINISH, MAKES, RUNS, Part
 from .handed_client import HandedClient
 
 PORTS = "published_ports"
@@ -39,8 +39,15 @@ PORTS = "published_ports"
 class Member:
     """A container of the project, or one that goes with it."""
 
-    def __init__(self, run: ContainerRun, client: HandedClient, depends_on: Mapping[str, Dependency]) -> None:
+    def __init__(
+        self,
+        run: ContainerRun,
+        client: HandedClient,
+        depends_on: Mapping[str, Dependency],
+        late_labels: LateLabels | None = None,
+    ) -> None:
         self.run = run
+        self._late_labels = late_labels
         self.name = run.options.name
         self.client = client
         self.depends_on = depends_on
@@ -82,11 +89,22 @@ class Member:
         self._tell_why({"create"})
         self._last = self.planned.steps[-1].id
 
+    def restart(self, other: str) -> None:
+        """Plan a restart, because a container that it depends on is another one."""
+        step = self.resource.step("restart", f"{other} is replaced or restarted")
+        self.planned = replace(self.planned, steps=in_sequence((*self.planned.steps, step)))
+        self._last = self.planned.steps[-1].id
+
     def _tell_why(self, actions: Collection[str]) -> None:
         steps = tuple(
             replace(step, reason=self.again) if step.action in actions else step for step in self.planned.steps
         )
         self.planned = replace(self.planned, steps=steps)
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether what runs afterwards has been started by this plan."""
+        return any(step.action in RUNS for step in self.planned.steps)
 
     @property
     def makes(self) -> bool:
@@ -155,7 +173,19 @@ class Member:
         if not self.shares.isdisjoint(remade):
             _observed, planned = self.run.looked()
         assigned = self.run.assigned(planned)
-        return next((replace(step, args=one.args) for one in assigned.steps if one.action == step.action), step)
+        args = next((one.args for one in assigned.steps if one.action == step.action), step.args)
+        return replace(step, args=self._with_late_labels(args))
+
+    def _with_late_labels(self, args: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a container is made with, and the labels that nobody could know before."""
+        if self._late_labels is None:
+            return args
+        body = args["body"]
+        image = self.run.client.images.inspect(body["Image"]) or {}
+        found = {name: self.run.client.containers.inspect(name) for name in (*self.depends_on, *self.shares)}
+        ids = {name: str(inspect["Id"]) for name, inspect in found.items() if inspect}
+        labels = {**body["Labels"], **self._late_labels(str(image.get("Id") or ""), ids)}
+        return {**args, "body": {**body, "Labels": labels}}
 
     def conclude(self) -> None:
         """Look at the container after its steps, and wait for what its own options say."""

@@ -13,6 +13,7 @@ from ....session.session import Session
 from ...container.options.parsing import Options, parse
 from ...container.work.container_run import ContainerRun
 from ...shared.ownership import Thing
+from ...shared.states import RUNNING_STATES, STOPPED, current_state
 from ...shared.work.module import Task
 from ...shared.work.runner import Runner
 from .. import orphans
@@ -37,6 +38,7 @@ class Members:
         self._ports = HostPorts(session.transport)
         self._expected = {("network", name) for name in wanted.networks}
         self._expected |= {("container", name) for name in wanted.containers}
+        self._late_labels = {member.name: member.late_labels for member in wanted.application.containers}
         self._named = {name: self._member(options) for name, options in wanted.containers.items()}
         self._orphans: dict[str, Member] = {}
 
@@ -55,7 +57,8 @@ class Members:
             expected=self._expected,
         )
         run.context.keep_old = self._wanted.control.rollback == PROJECT
-        return Member(run, handed, self._wanted.depends_on.get(options.name, {}))
+        late = self._late_labels.get(options.name)
+        return Member(run, handed, self._wanted.depends_on.get(options.name, {}), late)
 
     def __getitem__(self, name: str) -> Member:
         return self._named.get(name) or self._orphans[name]
@@ -85,6 +88,16 @@ class Members:
             if remade and again and member.observed.container is not None and member.run.options.state != _ABSENT:
                 why = f"it uses the container {remade[0]}, which is replaced"
                 attempt(str(member.resource), member.make_anew, why, refuses)
+        self._restart_dependents()
+
+    def _restart_dependents(self) -> None:
+        """Who asks for that is restarted together with a container that it depends on."""
+        for member in self._named.values():
+            others = [other for other, how in member.depends_on.items() if how.restart and other in self._named]
+            again = next((other for other in others if self._named[other].begins_anew), None)
+            running = member.observed.container is not None and current_state(member.observed.container) != STOPPED
+            if again and running and not member.begins_anew and member.run.options.state in RUNNING_STATES:
+                member.restart(again)
 
     def _replaced(self, name: str) -> bool:
         member = self._named[name]

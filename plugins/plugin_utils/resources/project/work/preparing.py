@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ....errors import InvalidOptions
@@ -16,6 +17,7 @@ from ...container.work import remote_container
 from ...image.options import Options as ImageOptions
 from ...image.work import remote_image
 from ...network.work import remote_network
+from ...shared.image_names import full_name, same
 from ...shared.states import RUNNING_STATES
 from ...shared.work.module import Module, Task
 from ...volume.work import remote_volume
@@ -39,7 +41,13 @@ def prepared(
     containers = parts.all("containers", application.containers, parts.container)
     networks = parts.all("networks", application.networks, lambda one: parts.shared(remote_network.MODULE, one))
     volumes = parts.all("volumes", application.volumes, lambda one: parts.shared(remote_volume.MODULE, one))
-    asked = [*images, *(params for one in application.images if (params := _to_build(one)))]
+    used = [one.image for one in containers.values() if one.image]
+    asked = [*images, *(params for one in application.images if (params := _image_task(one, used)))]
+    always = {full_name(one.name) for one in application.images if one.pull == "always" and one.build is None}
+    containers = {
+        name: replace(one, pull="always") if one.image and full_name(one.image) in always else one
+        for name, one in containers.items()
+    }
     made = [parts.made("images", str(one.get("name")), parts.image, one) for one in asked]
     published = {
         name: options.values.get("published_ports") or {}
@@ -89,7 +97,7 @@ class _Parts:
         state = state_of(self._control, member.params.get("state"))
         params = self._task.validated(remote_container.MODULE, {**member.params, "state": state})
         options: ContainerOptions = with_labels(member.written_labels, remote_container.prepare(self._task, params))
-        return options
+        return replace(options, files=member.files)
 
     def shared(self, module: Module[Any], one: Any) -> Any:
         """The options of a network or volume; None of one that somebody else makes."""
@@ -103,8 +111,13 @@ class _Parts:
         return remote_image.prepare(self._task, self._task.validated(remote_image.MODULE, params))
 
 
-def _to_build(image: Image) -> dict[str, Any] | None:
-    """An image that is made; one that is pulled comes with the containers that are made of it."""
-    if image.build is None:
+def _image_task(image: Image, used: Iterable[str]) -> dict[str, Any] | None:
+    """The task about an image that is built, or that no container is made of; the others come with the containers."""
+    if image.build is not None:
+        return {"name": image.name, "source": "build", "build": dict(image.build), "force_source": image.anew}
+    if any(same(image.name, one) for one in used):
         return None
-    return {"name": image.name, "source": "build", "build": dict(image.build), "force_source": image.anew}
+    if image.pull == "never":
+        return {"name": image.name, "source": "local"}
+    platform = {"pull": {"platform": image.platform}} if image.platform else {}
+    return {"name": image.name, "source": "pull", "force_source": image.pull == "always", **platform}

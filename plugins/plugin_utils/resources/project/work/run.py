@@ -122,7 +122,7 @@ class ProjectRun:
         self._total = len(planned.steps)
         outcome = self._runner.attempt(planned, self._do, ends=_is_the_end, part=part_of)
         self._errors = {str(step.resource): error for step, error in outcome.failed if isinstance(error, FleetError)}
-        for step, error in outcome.failed:
+        for _step, error in outcome.failed:
             if not isinstance(error, FleetError):
                 raise error
         self._done = Done(tuple(outcome.done), frozenset(self._errors), tuple(outcome.skipped))

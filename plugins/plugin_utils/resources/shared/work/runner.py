@@ -312,8 +312,12 @@ class _Progress:
         dropped: list[Step] = []
         above = [step]
         while above:
-            for one in self._behind.pop(above.pop().id, ()):
-                if self._waiting.pop(one.id, None) is not None:
+            failed = above.pop().id
+            for one in self._behind.pop(failed, ()):
+                if failed in one.softly and one.id in self._waiting:
+                    self._waiting[one.id].discard(failed)
+                    self._offer(one)
+                elif self._waiting.pop(one.id, None) is not None:
                     dropped.append(one)
                     above.append(one)
         return sorted(dropped, key=lambda one: self._numbers[one.id])
@@ -321,4 +325,5 @@ class _Progress:
 
 def _below(step: Step, above: str) -> Step:
     """The step under an ID that no other step has."""
-    return replace(step, id=f"{above} > {step.id}", after=tuple(f"{above} > {one}" for one in step.after))
+    after, softly = (tuple(f"{above} > {one}" for one in ones) for ones in (step.after, step.softly))
+    return replace(step, id=f"{above} > {step.id}", after=after, softly=frozenset(softly))
