@@ -34,7 +34,7 @@ from .foreground import CommandFailed
 from .kernel import judged
 from .log import LOG_LINES
 from .needs import Needs
-from .observe import find_leftovers, read
+from .observe import find_leftovers, owners, read
 from .places import lost_places
 from .ports import HostPorts, PortChoice, to_be_chosen
 from .steps import do, pull
@@ -173,7 +173,13 @@ class ContainerRun:
         container = self.client.containers.inspect(self.context.name)
         self.done = planned, container
         self._learn(container)
-        self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
+        self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=(), **self._made_with()))
+
+    def _made_with(self) -> dict[str, Any]:
+        """What a container that was made has beside its own description, and was not there before."""
+        if not self.made:
+            return {}
+        return {"files": {one.path: one for one in self.options.files}, "containers": owners(self.client, self.options)}
 
     def do(self, _client: Client, step: Step) -> Plan | None:
         """Do a step. What follows instead of all that is left: after an update that did not take, what recreates the

@@ -41,7 +41,7 @@ def observe(
     if judged is not None and ((uses_own and inherits(options)) or options.behaviour.platform):
         own_image = client.images.inspect(judged["Image"])
     files = put_files.read(client, judged["Id"], options.files) if judged is not None and options.files else {}
-    return Observed(container, image, own_image, _owners(client, options), files, leftovers)
+    return Observed(container, image, own_image, owners(client, options), files, leftovers)
 
 
 def _leftovers_at_hand(
@@ -69,13 +69,13 @@ def find_leftovers(client: Client, name: str) -> tuple[leftover.Leftover, ...]:
     return tuple(one for one in found if one is not None and one.mark.name == name)
 
 
-def _owners(client: Client, options: Options) -> dict[str, str]:
+def owners(client: Client, options: Options) -> dict[str, str]:
     """The IDs of the containers whose namespaces are to be shared, where they are there; the engines report IDs where
     names were given.
     """
-    owners: dict[str, str] = {}
+    found_ids: dict[str, str] = {}
     for option in namespaces.OWNED:
         name = namespaces.owner(options.values.get(option))
-        if name and name not in owners and (found := client.containers.inspect(name)):
-            owners[name] = found["Id"]
-    return owners
+        if name and name not in found_ids and (found := client.containers.inspect(name)):
+            found_ids[name] = found["Id"]
+    return found_ids
