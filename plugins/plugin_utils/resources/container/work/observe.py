@@ -14,6 +14,7 @@ from ...shared import states
 from ..options import namespaces
 from ..options.parsing import Options
 from ..plan import leftover
+from ..plan.dependents import other_containers
 from ..plan.desired import inherits
 from ..plan.plan import Observed
 from . import put_files
@@ -70,12 +71,10 @@ def find_leftovers(client: Client, name: str) -> tuple[leftover.Leftover, ...]:
 
 
 def owners(client: Client, options: Options) -> dict[str, str]:
-    """The IDs of the containers whose namespaces are to be shared, where they are there; the engines report IDs where
-    names were given.
+    """The IDs of the containers whose namespaces or volumes are to be shared, where they are there; the engines report
+    IDs where names were given.
     """
-    found_ids: dict[str, str] = {}
-    for option in namespaces.OWNED:
-        name = namespaces.owner(options.values.get(option))
-        if name and name not in found_ids and (found := client.containers.inspect(name)):
-            found_ids[name] = found["Id"]
-    return found_ids
+    kept_by_id = (*namespaces.OWNED, namespaces.VOLUMES_FROM)
+    names = dict.fromkeys(name for option, name in other_containers(options.values) if option in kept_by_id)
+    found = {name: client.containers.inspect(name) for name in names}
+    return {name: inspect["Id"] for name, inspect in found.items() if inspect}
