@@ -93,9 +93,7 @@ class Bench:
         file = self.directory / "play.json"
         file.write_text(json.dumps([{"hosts": self.host, "gather_facts": False, "tasks": tasks}]))
         program = Path(sys.executable).with_name("ansible-playbook")
-        return measure(
-            [str(program), "-i", str(self.lab / "hosts.json"), str(file)], self.environment, CHECKOUT
-        )
+        return measure([str(program), "-i", str(self.lab / "hosts.json"), str(file)], self.environment, CHECKOUT)
 
     def project(self, count: int, changed: bool, other: str = "", state: str = "started") -> Cost:
         """The cost of remote_containers."""
