@@ -136,7 +136,7 @@ CREATING: tuple[Difference, ...] = (
     Difference(
         "checks_cgroup_v2", PODMAN, False,
         "It looks at what its host's kernel lacks with cgroup v1 only; with cgroup v2, memory_swappiness and "
-        "oom_killer are refused, which no kernel has there, and its runtime refuses them only when the container starts.",
+        "oom_killer are refused, which no kernel has there, and its runtime would only when the container starts.",
     ),
 )  # fmt: skip
 

@@ -30,8 +30,8 @@ _WITHOUT_WEIGHTS = 5
 class Lack:
     """``option`` has no effect on a host for which ``missing`` holds; ``what`` it lacks is for people.
 
-    A value in ``nothing`` asks for nothing. ``is_told`` says that it is not refused, ``gone`` that no kernel with cgroup
-    v2 has it.
+    A value in ``nothing`` asks for nothing. ``is_told`` says that it is not refused, ``gone`` that no kernel has
+    it with cgroup v2.
     """
 
     option: str
