@@ -70,6 +70,7 @@ options:
   oom_killer:
     description:
       - Whether the kernel's OOM killer is disabled for the container.
+      - With cgroup v2, it can't be; V(true) is refused there.
     type: bool
   oom_score_adj:
     description:

@@ -129,8 +129,15 @@ def test_the_table_is_as_it_was_written(tmp_path: Path) -> None:
 def test_a_reason_is_kept_and_a_row_that_holds_goes(tmp_path: Path) -> None:
     table = remaining.Table(rows={(FILE, "a"): {"docker 20.10": "word"}, (FILE, "b"): {"docker 20.10": "word"}})
     table.record("docker 20.10", results(a=report.HOLDS, b=report.BLOCKED))
-    table.record("podman 5.4", results(b=report.FALSE))
-    assert table.rows == {(FILE, "b"): {"docker 20.10": "word", "podman 5.4": "word"}}
+    table.record("docker 26.1", results(b=report.FALSE))
+    assert table.rows == {(FILE, "b"): {"docker 20.10": "word", "docker 26.1": "word"}}
+
+
+def test_another_engine_has_reasons_of_its_own() -> None:
+    table = remaining.Table(rows={(FILE, "a"): {"docker 20.10": "word"}})
+    for release in ("podman 5.4", "docker 20.10 without limits"):
+        table.record(release, results(a=report.FALSE))
+        assert table.rows[FILE, "a"][release] == remaining.UNKNOWN
 
 
 def test_a_run_is_compared_with_the_newest_older_release(tmp_path: Path) -> None:
@@ -140,6 +147,13 @@ def test_a_run_is_compared_with_the_newest_older_release(tmp_path: Path) -> None
     assert [line.split()[2] for line in lost] == ["a:"]
     assert stale == [f"{FILE} b"]
     assert table.known("docker 9.9") == ""
+
+
+def test_hosts_without_limits_are_compared_with_their_like() -> None:
+    assert remaining.release_of("docker", "28.5.2+dfsg4", limits=False) == "docker 28.5 without limits"
+    table = remaining.Table(scores={"docker 28.5": {}, "docker 28.5 without limits": {}})
+    assert table.known("docker 29.1 without limits") == "docker 28.5 without limits"
+    assert table.known("docker 29.1") == "docker 28.5"
 
 
 def test_every_row_has_a_sentence_and_every_sentence_a_row() -> None:

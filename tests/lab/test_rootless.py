@@ -32,6 +32,16 @@ CONTAINER: dict[str, Any] = {
     "published_ports": ["auto(18600-18700):80"], "healthcheck": {"test": "true", "interval": "1s"}, "state": "healthy",
 }  # fmt: skip
 CREATED = {"remote_container": CONTAINER}
+PROJECT: dict[str, Any] = {
+    "name": NAME, "networks": [{"name": f"{NAME}-shop"}],
+    "containers": [
+        {"name": f"{NAME}-{name}", "image": IMAGE, "command": "sleep 1000", "stop_timeout": 0, **more}
+        for name, more in {
+            "db": {"networks": [f"{NAME}-shop"], "healthcheck": {"test": "true", "interval": "1s"}},
+            "web": {"network_mode": f"container:{NAME}-db", "depends_on": {f"{NAME}-db": "healthy"}},
+        }.items()
+    ],
+}  # fmt: skip
 LONG = {"remote_container_exec": {"container": NAME, "argv": ["sleep", "100"], "timeout": 1}}
 SHIPPED = {"remote_image_info": {"name": BUILT}}
 
@@ -76,6 +86,8 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
         {"remote_login": {"registry_url": "registry.example.com", "state": "absent"}},
         CREATED,
         CREATED,
+        {"remote_containers": PROJECT},
+        {"remote_containers": {**PROJECT, "state": "absent", "purge": True}},
         {"remote_container_info": {"name": NAME}},
         {"remote_container_copy": {"container": NAME, "path": f"{tmp_path}/given", "container_path": "/data/given"}},
         {"remote_container_exec": {"container": NAME, "argv": ["cat", "/data/given"]}},

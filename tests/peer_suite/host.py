@@ -44,7 +44,9 @@ class Host:
         self.ask("prepare")
 
     def facts(self) -> dict[str, Any]:
-        """Versions of the engine: ``api``, ``version``, ``cli`` (of the command docker), ``buildx``, ``system``."""
+        """Versions of the engine: ``api``, ``version``, ``cli`` (of the command docker), ``buildx``, ``system``; and
+        ``limits``, whether the host's kernel limits what containers use.
+        """
         found: dict[str, Any] = json.loads(self.ask("facts"))
         return found
 

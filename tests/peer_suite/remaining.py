@@ -5,7 +5,8 @@
 """What of the peer's tests does not hold, with the reason: remaining.yml, which runs are compared with.
 
 The table of the documentation (scripts/peer_suite_page.py) is made of it. A release of an engine is written as in
-"docker 20.10"; one that is not in the table is compared with the newest older one that is.
+"docker 20.10", or "docker 28.5 without limits" on a host whose kernel limits no containers; one that is not in the
+table is compared with the newest older one that is.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ HEAD = """\
 # make peer-suite compares with it, and writes it with RECORD=1; a new row then has the reason "?", to be replaced.
 """
 UNKNOWN = "?"
+NO_LIMITS = " without limits"
 Test = tuple[str, str]  # file, assertion
 WIDTH = 90  # of texts, which are broken behind it
 
@@ -64,7 +66,8 @@ class Table:
 
     def known(self, release: str) -> str:
         """The release whose rows hold for this one; '' when there is none."""
-        older = [one for one in self.scores if _order(one)[0] == _order(release)[0] and _order(one) <= _order(release)]
+        wanted = _order(release)
+        older = [one for one in self.scores if _order(one)[:2] == wanted[:2] and _order(one) <= wanted]
         return max(older, key=_order, default="")
 
     def of(self, release: str) -> dict[Test, str]:
@@ -72,7 +75,7 @@ class Table:
         return {test: on[release] for test, on in self.rows.items() if release in on}
 
     def record(self, release: str, results: Iterable[Result]) -> None:
-        """Take over what a run on a release found, for the test files that ran."""
+        """Take over what a run on a release found, for the test files that ran; a reason only from releases alike."""
         ran = list(results)
         failing = {(one.file, name) for one in ran for name in not_holding(one)}
         for test, on in self.rows.items():
@@ -80,7 +83,8 @@ class Table:
                 on.pop(release, None)
         for test in failing:
             on = self.rows.setdefault(test, {})
-            on.setdefault(release, next(iter(on.values()), UNKNOWN))
+            alike = (why for one, why in on.items() if _order(one)[:2] == _order(release)[:2])
+            on.setdefault(release, next(alike, UNKNOWN))
         self.rows = {test: on for test, on in self.rows.items() if on}
         scores = self.scores.setdefault(release, {})
         for one in ran:
@@ -144,11 +148,14 @@ def grouped(rows: Mapping[Test, Mapping[str, str]]) -> dict[tuple[str, tuple[str
     return groups
 
 
-def release_of(engine: str, version: str) -> str:
-    """docker 20.10 of docker and 20.10.24+dfsg1."""
-    return f"{engine} {'.'.join(re.findall(r'[0-9]+', version)[:2])}"
+def release_of(engine: str, version: str, limits: bool = True) -> str:
+    """docker 20.10 of docker and 20.10.24+dfsg1.
+
+    :param limits: whether the host's kernel limits memory and the like for containers.
+    """
+    return f"{engine} {'.'.join(re.findall(r'[0-9]+', version)[:2])}{'' if limits else NO_LIMITS}"
 
 
-def _order(release: str) -> tuple[str, list[int]]:
-    engine, _space, version = release.partition(" ")
-    return engine, [int(part) for part in version.split(".") if part]
+def _order(release: str) -> tuple[str, bool, list[int]]:
+    engine, _space, version = release.removesuffix(NO_LIMITS).partition(" ")
+    return engine, release.endswith(NO_LIMITS), [int(part) for part in version.split(".") if part]

@@ -179,7 +179,7 @@ def main() -> int:
         ansible = Ansible(VENV_PEERS, lab, Path(work), sockets)
         try:
             facts = suite.prepare(ansible)
-            suite.release = remaining.release_of(options.engine, facts["version"])
+            suite.release = remaining.release_of(options.engine, facts["version"], facts["limits"])
             say(f"Tests of {PEER} {peer} on {suite.release} ({facts['system']})\n")
             suite.run(ansible)
         finally:

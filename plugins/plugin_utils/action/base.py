@@ -35,7 +35,7 @@ from ..ssh.address.target import SshTarget
 from ..telling import as_message, everywhere_visible
 from . import settings as connection_settings
 from .host import Host, Hosts
-from .validation import validated
+from .validation import Validator
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
 # them anew, which takes as long as the rest of the task.
@@ -109,6 +109,7 @@ class RemoteAction(ActionBase):
         self.hosts = Hosts(self._task, self._play_context, self._connection, self._templar, self._variables)
         self.host = self.hosts.own()
         self._no_log_values: set[str] = set()
+        self._validators: dict[Module[Any], Validator] = {}
         self.masker = Masker()
         self.masker.learn(self._task.args)
         self.masker.leave(openly.of_options(self._task.args))
@@ -212,7 +213,10 @@ class RemoteAction(ActionBase):
         return Runner(session.client if client is None else client, self.log, owners=owners, at_once=at_once)
 
     def validated(self, module: Module[Any], params: Mapping[str, Any]) -> dict[str, Any]:
-        return validated(module.argument_spec, module.spec_rules, params, self._task.action, self.hide)
+        if module not in self._validators:
+            spec, rules = module.argument_spec, module.spec_rules
+            self._validators[module] = Validator(spec, rules, self._task.action, self.hide)
+        return self._validators[module].validated(params)
 
     @staticmethod
     def opened(target: SshTarget, settings: ConnectionSettings, log: Callable[[str], None]) -> Session:
@@ -251,7 +255,8 @@ class RemoteAction(ActionBase):
 
     def _validated(self) -> dict[str, Any]:
         spec = {**connection_settings.ARGUMENT_SPEC, **self.ARGUMENT_SPEC}
-        return validated(spec, self.SPEC_RULES, self._task.args, self._task.action, self.hide)
+        self._no_log_values = set()
+        return Validator(spec, self.SPEC_RULES, self._task.action, self.hide).validated(self._task.args)
 
 
 def _has_begun(session: Session) -> bool:

@@ -109,8 +109,15 @@ def facts(engine: str) -> None:
         "cli": run("docker", "version", "-f", "{{.Client.Version}}").strip() or "0.0",
         "buildx": bool(run("docker", "buildx", "version")),
         "system": release["PRETTY_NAME"].strip('"'),
+        "limits": limits(),
     }
     print(json.dumps(told))
+
+
+def limits() -> bool:
+    """Whether the kernel limits what containers use; a guest with cgroup v2 may have been given no controllers."""
+    controllers = Path("/sys/fs/cgroup/cgroup.controllers")
+    return not controllers.is_file() or "memory" in controllers.read_text().split()
 
 
 def clean(engine: str) -> None:

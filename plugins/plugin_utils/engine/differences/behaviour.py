@@ -124,9 +124,9 @@ CREATING: tuple[Difference, ...] = (
         since=(6, 0), read="Podman's release notes",
     ),
     Difference(
-        "kernel_checks", PODMAN, frozenset({"blkio_weight", "memory_swap", "oom_killer"}),
-        "It takes a tenth of a second to tell what its host's kernel lacks, so that only blkio_weight, memory_swap and "
-        "oom_killer are asked about, which kernels with cgroup v1 do lack.",
+        "kernel_checks", PODMAN, frozenset({"blkio_weight", "memory_swap", "memory_swappiness", "oom_killer"}),
+        "It takes a tenth of a second to tell what its host's kernel lacks, so that only blkio_weight, memory_swap, "
+        "memory_swappiness and oom_killer are asked about, which kernels do lack.",
     ),
     Difference(
         "kernel_checks", PODMAN, LIMITS,
@@ -135,7 +135,8 @@ CREATING: tuple[Difference, ...] = (
     ),
     Difference(
         "checks_cgroup_v2", PODMAN, False,
-        "It looks at what its host's kernel lacks with cgroup v1 only; with cgroup v2 nothing is refused for that.",
+        "It looks at what its host's kernel lacks with cgroup v1 only; with cgroup v2, memory_swappiness and "
+        "oom_killer are refused, which no kernel has there, and its runtime would only when the container starts.",
     ),
 )  # fmt: skip
 

@@ -74,7 +74,7 @@ NEWER: tuple[Expected, ...] = (
 # What is otherwise with cgroup v2 than with v1: subject, and what it is with v2 and what becomes of it here.
 CGROUP_V2: tuple[tuple[str, str], ...] = (
     ("memory_swappiness", "The kernel has no swappiness of a cgroup: it is refused."),
-    ("oom_killer", "It can't be switched off for a cgroup: it is refused where Docker says so; Podman drops it."),
+    ("oom_killer", "It can't be switched off for a cgroup: that is refused."),
     ("kernel_memory", "There is no limit of it, and the engines of hosts with cgroup v2 refuse it anyway."),
     ("memory_reservation", "It is memory.low, which protects memory, where v1 has a soft limit that takes it back."),
     ("memory_swap", "The kernel limits swap by itself (memory.swap.max); the sum of both is asked for and reported."),
@@ -90,7 +90,7 @@ CGROUP_V2: tuple[tuple[str, str], ...] = (
     ),
     ("cgroupns_mode", "Without it, a container sees its own cgroups only (private), with v1 the host's."),
     (
-        "usage (of remote_container_info)",
+        "stats (of remote_container_info)",
         "The cache of files that is not counted as used is called otherwise (inactive_file, with v1 "
         "total_inactive_file), and so are reads and writes of blocks: both are read. There is no usage by CPU, which "
         "is not asked for.",

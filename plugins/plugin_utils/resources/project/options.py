@@ -65,7 +65,7 @@ class Wanted:
     """
 
     application: Application
-    control: Control
+    how: Control
     containers: Mapping[str, ContainerOptions]
     networks: Mapping[str, NetworkOptions] = field(default_factory=dict)
     volumes: Mapping[str, VolumeOptions] = field(default_factory=dict)

@@ -5,7 +5,8 @@
 """What the kernel of a host cannot do for its containers: the engines drop such an option, with a warning at most. A
 limit that would not hold is refused; of a share, without which a container has as much as any other, it is told.
 
-It is told by what an engine says of its host (``GET /info``). Podman looks at its kernel with cgroup v1 only.
+It is told by what an engine says of its host (``GET /info``). Podman looks at its kernel with cgroup v1 only; with v2,
+its runtime refuses what no kernel has there when the container starts, which is when another one may have gone for it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _WITHOUT_WEIGHTS = 5
 class Lack:
     """``option`` has no effect on a host for which ``missing`` holds; ``what`` it lacks is for people.
 
-    A value in ``nothing`` asks for nothing. ``is_told`` says that it is not refused.
+    A value in ``nothing`` asks for nothing. ``is_told`` says that it is not refused, ``gone`` that no kernel has
+    it with cgroup v2.
     """
 
     option: str
@@ -37,6 +39,7 @@ class Lack:
     missing: Callable[[Info], bool]
     nothing: tuple[Any, ...] = (None, 0, -1, "")
     is_told: bool = False
+    gone: bool = False
 
 
 def _flag(key: str) -> Callable[[Info], bool]:
@@ -72,8 +75,8 @@ LACKS: tuple[Lack, ...] = (
     Lack("memory", "limits of memory", _flag("MemoryLimit")),
     Lack("memory_reservation", "limits of memory", _flag("MemoryLimit")),
     Lack("memory_swap", "limits of swap", _flag("SwapLimit")),
-    Lack("memory_swappiness", "swappiness of a cgroup", lambda info: _cgroup(info) == "2", nothing=(None,)),
-    Lack("oom_killer", "a way to disable the OOM killer", _flag("OomKillDisable")),
+    Lack("memory_swappiness", "swappiness of a cgroup", lambda _info: False, nothing=(None,), gone=True),
+    Lack("oom_killer", "a way to disable the OOM killer", _flag("OomKillDisable"), gone=True),
     Lack("pids_limit", "limits of processes", _flag("PidsLimit")),
 )
 
@@ -90,10 +93,13 @@ def lacking(values: Mapping[str, Any], names: Iterable[str], info: Info, engine:
     :param values: the normalised options.
     :param names: those among them that matter.
     """
-    if not engine.checks_cgroup_v2 and _cgroup(info) != "1":
-        return []
-    nothing = _limits_nothing(info)
-    return [row for row in asked(values, names, engine) if nothing or row.missing(info)]
+    nothing, first = _limits_nothing(info), _cgroup(info) == "1"
+    says = first or engine.checks_cgroup_v2
+    return [
+        row
+        for row in asked(values, names, engine)
+        if nothing or (row.gone and not first) or (says and row.missing(info))
+    ]
 
 
 def require(rows: Iterable[Lack], values: Mapping[str, Any], info: Info, engine: Engine) -> None:
@@ -104,7 +110,8 @@ def require(rows: Iterable[Lack], values: Mapping[str, Any], info: Info, engine:
     """
     for row in rows:
         if not row.is_told:
-            problem = f"{engine.title} would drop it, because {_has_no(row, info)}."
+            does = "would drop it" if engine.checks_cgroup_v2 or _cgroup(info) == "1" else "starts no container with it"
+            problem = f"{engine.title} {does}, because {_has_no(row, info)}."
             raise InvalidOption(row.option, values[row.option], problem, "Leave it out on this host.")
 
 

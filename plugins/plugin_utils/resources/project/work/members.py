@@ -56,7 +56,7 @@ class Members:
             besides=self._wanted.containers,
             expected=self._expected,
         )
-        run.context.keep_old = self._wanted.control.rollback == PROJECT
+        run.context.keep_old = self._wanted.how.rollback == PROJECT
         late = self._late_labels.get(options.name)
         return Member(run, handed, self._wanted.depends_on.get(options.name, {}), late)
 
@@ -105,7 +105,7 @@ class Members:
 
     def _find_orphans(self) -> None:
         self._orphans = {}
-        if not self._wanted.control.purge:
+        if not self._wanted.how.purge:
             return
         for name in orphans.containers(self._view.list(), self._wanted.application, self._wanted.containers):
             self._orphans[name] = self._member(parse({"name": name, "state": _ABSENT}))

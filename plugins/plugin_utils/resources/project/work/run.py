@@ -43,7 +43,7 @@ class ProjectRun:
         self._task = task
         self._session = session
         self._wanted = wanted
-        self._control = wanted.control
+        self._control = wanted.how
         self._view = View(session.client, self._control.parallel)
         self._runner = task.runner(session, at_once=self._control.parallel)
         self._members = Members(task, session, wanted, self._view, self._runner)

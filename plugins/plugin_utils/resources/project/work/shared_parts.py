@@ -47,7 +47,7 @@ class SharedParts:
     def __init__(self, task: Task, session: Session, wanted: Wanted, view: View) -> None:
         self._task = task
         self._wanted = wanted
-        self._control = wanted.control
+        self._control = wanted.how
         self._view = view
         self._looking = task.runner(session, view)
         self._networks: dict[str, NetworkRun] = {}

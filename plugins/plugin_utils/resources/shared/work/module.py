@@ -115,7 +115,7 @@ def parsed_by(parse: Callable[[dict[str, Any]], Prepared]) -> Callable[[Task, di
     return lambda _task, params: parse(params)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Module(Generic[Prepared]):
     """One module.
 

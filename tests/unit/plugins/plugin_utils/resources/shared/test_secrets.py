@@ -29,6 +29,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.imag
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.network.options import (
     ARGUMENT_SPEC as NETWORK,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.project.options import (
+    ARGUMENT_SPEC as PROJECT,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.openly import (
     OPEN_OPTIONS,
     of_options,
@@ -237,7 +240,7 @@ def test_open_options_are_options() -> None:
             known.update((name, *one.get("aliases", ())))
             walk(one.get("options", {}))
 
-    for spec in (CONTAINER, IMAGE, NETWORK, COPY, EXEC, SHIP, SETTINGS, EVENTS):
+    for spec in (CONTAINER, IMAGE, NETWORK, COPY, EXEC, SHIP, SETTINGS, EVENTS, PROJECT):
         walk(spec)
     assert not OPEN_OPTIONS - known - {"volume_name"}
 

@@ -28,6 +28,7 @@ REFUSED: list[tuple[str, Any, dict[str, Any], Engine]] = [
     ("device_read_bps", {"/dev/a": 1}, {**OLD, "Warnings": ["WARNING: No blkio throttle.read_bps_device support"]},
      DOCKER),
     ("device_write_iops", {"/dev/a": 1}, {**NEW, "Warnings": ["WARNING: No io.max (wiops) support"]}, DOCKER),
+    ("memory_swappiness", 0, NEW, PODMAN), ("oom_killer", True, {**NEW, "OomKillDisable": True}, PODMAN),
 ]  # fmt: skip
 
 
@@ -52,7 +53,8 @@ PASSES: list[tuple[str, Any, dict[str, Any], Engine]] = [
     ("blkio_weight", 300, {**OLD, "KernelVersion": "4.19.0"}, DOCKER), ("memory", 2**26, {}, DOCKER),
     ("memory", 0, {**OLD, "MemoryLimit": False}, DOCKER), ("pids_limit", -1, {**OLD, "PidsLimit": False}, DOCKER),
     ("memory_swap", -1, {**OLD, "SwapLimit": False}, DOCKER), ("memory_swappiness", 20, OLD, DOCKER),
-    ("oom_killer", False, {**NEW, "OomKillDisable": False}, DOCKER),
+    ("oom_killer", False, {**NEW, "OomKillDisable": False}, DOCKER), ("oom_killer", True, OLD, PODMAN),
+    ("memory_swappiness", 20, OLD, PODMAN),
     # With cgroup v2, Podman says so of everything.
     ("memory", 2**26, {**NEW, "MemoryLimit": False}, PODMAN), ("memory", 2**26, {**OLD, "MemoryLimit": True}, DOCKER),
 ]  # fmt: skip

@@ -1,0 +1,218 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``make bench``: an application of many containers, side by side with docker compose over a forwarded socket, with the
+bare API eight requests at a time, with remote_container for one of them, and with Ansible doing nothing.
+
+Each is made, left as it is, and changed in one container. The connections are warm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+CHECKOUT = HERE.parents[1]
+sys.path[1:1] = [str(HERE.parent / "support"), str(CHECKOUT / "scripts")]
+
+from checkout import install_collection_finder
+
+install_collection_finder()
+
+from compose_reference import program
+from connections import connections
+from engine_cases import forwarded
+from lab_hosts import Lab
+from measure import Cost, measure, median, verdict
+
+IMAGE = "localhost/busybox:latest"
+NAME = "benchproject"
+OWN_SETTINGS = ("ANSIBLE_", "SSHFLEET_", "PYTHONDONTWRITEBYTECODE")
+AT_ONCE = 8
+REPEATS = 3
+TASK = "sshfleet.containers.remote_containers"
+
+
+def containers(count: int, changed: str = "") -> list[dict[str, Any]]:
+    """The application; with ``changed``, its first container is another one."""
+    return [
+        {
+            "name": f"{NAME}-{number}", "image": IMAGE, "command": ["sleep", "9999"], "networks": [{"name": NAME}],
+            "env": {"NUMBER": str(number), **({"CHANGED": changed} if changed and not number else {})},
+            "stop_timeout": 0,
+        }
+        for number in range(count)
+    ]  # fmt: skip
+
+
+def compose_file(count: int, changed: str = "") -> dict[str, Any]:
+    """The same for docker compose."""
+    services = {
+        one["name"]: {
+            "image": one["image"], "command": one["command"], "environment": one["env"], "networks": [NAME],
+            "stop_grace_period": "0s", "container_name": one["name"],
+        }
+        for one in containers(count, changed)
+    }  # fmt: skip
+    return {"name": NAME, "services": services, "networks": {NAME: {"name": NAME}}}
+
+
+class Bench:
+    """One engine of one host of the lab."""
+
+    def __init__(self, lab: Path, host: str, engine: str, directory: Path) -> None:
+        self.lab, self.host, self.engine, self.directory = lab, host, engine, directory
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(OWN_SETTINGS)}
+        self.environment = {
+            **kept,
+            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"),
+            "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
+            "ANSIBLE_INVENTORY_ENABLED": "sshfleet.containers.hosts_json",
+        }
+        self.client: Any = None
+        self.socket = ""
+
+    def play(self, task: Mapping[str, Any], changed: bool | None) -> Cost:
+        """The cost of a play with one task, which has to change something, or nothing."""
+        tasks: list[dict[str, Any]] = [{**task, "register": "done"}]
+        if changed is not None:
+            that = ["done is changed" if changed else "done is not changed"]
+            tasks.append({"ansible.builtin.assert": {"that": that}})
+        file = self.directory / "play.json"
+        file.write_text(json.dumps([{"hosts": self.host, "gather_facts": False, "tasks": tasks}]))
+        program = Path(sys.executable).with_name("ansible-playbook")
+        return measure([str(program), "-i", str(self.lab / "hosts.json"), str(file)], self.environment, CHECKOUT)
+
+    def project(self, count: int, changed: bool, other: str = "", state: str = "started") -> Cost:
+        """The cost of remote_containers."""
+        options = {
+            "engine": self.engine, "name": NAME, "state": state, "networks": [{"name": NAME}], "purge": True,
+            "containers": containers(count, other), "parallel": AT_ONCE,
+        }  # fmt: skip
+        return self.play({TASK: options}, changed)
+
+    def one_container(self, changed: bool, other: str = "") -> Cost:
+        """The cost of remote_container for one of them."""
+        options = {"engine": self.engine, **containers(1, other)[0], "state": "started"}
+        return self.play({"sshfleet.containers.remote_container": options}, changed)
+
+    def compose(self, count: int, *arguments: str, changed: str = "") -> Cost:
+        """The cost of a command of docker compose."""
+        file = self.directory / "compose.json"
+        file.write_text(json.dumps(compose_file(count, changed)))
+        environment = {**self.environment, "DOCKER_HOST": f"unix://{self.socket}"}
+        return measure([str(program()), "-f", str(file), *arguments], environment, self.directory)
+
+    def bare(self, count: int) -> float:
+        """Seconds that nothing but the requests take."""
+        self.client.networks.create({"Name": NAME})
+
+        def make(one: Mapping[str, Any]) -> None:
+            client = self.client.another(self.client.timeout)
+            body = {
+                "Image": one["image"], "Cmd": one["command"], "Env": [f"{k}={v}" for k, v in one["env"].items()],
+                "StopTimeout": 0, "HostConfig": {"NetworkMode": NAME},
+            }  # fmt: skip
+            client.containers.start(client.containers.create(one["name"], body))
+            client.close()
+
+        began = time.perf_counter()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(make, containers(count)))
+        return time.perf_counter() - began
+
+    def clear(self) -> None:
+        """Remove all that was made."""
+        for one in self.client.containers.list(all=True):
+            if one["Names"][0].lstrip("/").startswith(NAME):
+                self.client.containers.remove(one["Id"], force=True)
+        if self.client.networks.inspect(NAME):
+            self.client.networks.remove(NAME)
+
+
+def show(name: str, cost: Cost) -> None:
+    print(f"  {name:46} {cost.wall:7.2f} s wall {cost.cpu:7.2f} s CPU {cost.memory / 2**20:5.0f} MiB", flush=True)
+
+
+def several(work: Callable[[], Cost]) -> Cost:
+    return median([work() for _repeat in range(REPEATS)])
+
+
+def compare(bench: Bench, count: int, goals: bool) -> None:
+    """Measure everybody with so many containers; print the ratios where they have goals."""
+    print(f"\n{count} containers on {bench.engine} of {bench.host}", flush=True)
+    bench.clear()
+    bench.play({"nothing": {}}, None)
+    nothing = several(lambda: bench.play({"nothing": {}}, None))
+    show("Ansible doing nothing", nothing)
+    made = bench.project(count, True)
+    show("remote_containers, made and started", made)
+    unchanged = several(lambda: bench.project(count, False))
+    show("remote_containers, unchanged", unchanged)
+    changes = iter("abcdefgh")
+    changed = several(lambda: bench.project(count, True, next(changes)))
+    show("remote_containers, one changed", changed)
+    one = several(lambda: bench.one_container(True, next(changes)))
+    show("remote_container, one changed", one)
+    bench.clear()
+    compose_made = bench.compose(count, "up", "--detach")
+    show("docker compose, made and started", compose_made)
+    compose_unchanged = several(lambda: bench.compose(count, "up", "--detach"))
+    show("docker compose, unchanged", compose_unchanged)
+    show("docker compose, one changed", bench.compose(count, "up", "--detach", changed="a"))
+    bench.clear()
+    bare = bench.bare(count)
+    print(f"  {'bare requests, eight at a time':46} {bare:7.2f} s wall", flush=True)
+    bench.clear()
+    if goals:
+        floor = nothing.wall
+        verdict("ms above Ansible doing nothing, unchanged", (unchanged.wall - floor) * 1000, 200)
+        verdict("made and started, without Ansible, / docker compose", (made.wall - floor) / compose_made.wall, 1.1)
+        verdict("made and started, without Ansible, / bare requests", (made.wall - floor) / bare, 1.15)
+        verdict("one changed / remote_container", changed.wall / one.wall, 1.2)
+
+
+@contextmanager
+def engine_of(lab: Path, host: str, engine: str) -> Iterator[Bench]:
+    """The engine, with warm connections and a socket that ssh forwards."""
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        connections() as kept,
+        forwarded(Lab(lab, kept), host, engine) as client,
+    ):
+        bench = Bench(lab, host, engine, Path(directory))
+        bench.environment |= {"XDG_RUNTIME_DIR": str(kept), "ANSIBLE_SSH_CONTROL_PATH_DIR": str(kept / "cp")}
+        bench.socket, bench.client = client.wire.socket_path, client
+        try:
+            yield bench
+        finally:
+            bench.clear()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lab", type=Path, default=Path(os.environ.get("SSHFLEET_LAB") or CHECKOUT / ".lab"))
+    parser.add_argument("--host", default="trixie1")
+    parser.add_argument("--engines", nargs="+", default=["docker", "podman"])
+    parser.add_argument("--counts", nargs="+", type=int, default=[10, 50, 200])
+    given = parser.parse_args()
+    for engine in given.engines:
+        with engine_of(given.lab, given.host, engine) as bench:
+            for count in given.counts:
+                compare(bench, count, count == 50)  # noqa: PLR2004 - what the goals are about
+
+
+if __name__ == "__main__":
+    main()
