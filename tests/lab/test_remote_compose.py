@@ -33,7 +33,9 @@ services:
   web:
     <<: *base
     command: [httpd, -f, -p, "80", -h, /www]
-    depends_on: {{db: {{condition: service_healthy, restart: true}}, setup: {{condition: service_completed_successfully}}}}
+    depends_on:
+      db: {{condition: service_healthy, restart: true}}
+      setup: {{condition: service_completed_successfully}}
     networks: [front, back]
     ports: ["0:80"]
     environment: {{MODE: "${{MODE:-plain}}"}}
@@ -41,6 +43,7 @@ services:
     secrets: [{{source: token, mode: 0400, uid: "7"}}]
   setup:
     <<: *base
+    network_mode: none
     command: [sh, -c, "echo ready > /data/state"]
     volumes: ["data:/data"]
   db:
@@ -86,6 +89,7 @@ FOLDER: list[Path] = []
 def test_a_project_comes_and_goes(world: World) -> None:
     shop = made(world, FOLDER[-1])
     done = shop.both(env=ENV)
+    assert done["warnings"] == []
     assert outcomes(done) == {
         **{f"{NAME}-{one}-1": "created" for one in ("web", "setup", "db", "side")},
         f"{NAME}_front": "created", f"{NAME}_back": "created", f"{NAME}_data": "created",
@@ -95,7 +99,7 @@ def test_a_project_comes_and_goes(world: World) -> None:
     web = f"{NAME}-web-1"
     assert world.execute(web, "cat", "/www/index.html") == "hello live\n"
     assert world.execute(web, "cat", "/run/secrets/token") == "hunter2"
-    assert world.execute(web, "stat", "-c", "%a %u:%g", "/run/secrets/token").split() == ["400", "7:0"]
+    assert world.execute(web, "stat", "-c", "%a:%u:%g", "/run/secrets/token").strip() == "400:7:0"
     assert world.execute(web, "nslookup", "base", check=False)
     assert world.execute(f"{NAME}-side-1", "cat", "/data/state") == "ready\n"
     assert "hunter2" not in json.dumps(done)
@@ -151,9 +155,8 @@ def test_scale_subsets_and_orphans(world: World) -> None:
 
 def docker_compose(shop: ComposeWorld, docker: Path, *argv: str) -> str:
     """docker compose with the project's file, on the same engine."""
-    env = {
-        "HOME": str(shop.folder), "PATH": os.defpath, "DOCKER_HOST": f"unix://{shop.world.client.wire.socket_path}", **ENV,
-    }  # fmt: skip
+    socket = f"unix://{shop.world.client.wire.socket_path}"
+    env = {"HOME": str(shop.folder), "PATH": os.defpath, "DOCKER_HOST": socket, **ENV}
     command = [str(docker), "--project-name", shop.name, "--file", str(shop.folder / "compose.yml"), *argv]
     done = subprocess.run(command, env=env, cwd=shop.folder, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
@@ -163,11 +166,12 @@ def docker_compose(shop: ComposeWorld, docker: Path, *argv: str) -> str:
 @on_every_engine
 def test_what_docker_compose_has_made_and_the_reverse(world: World) -> None:
     docker = program()
-    # What it mounts from its own machine is not on the host, and Podman does not share namespaces by its requests.
-    shop = made(world, FOLDER[-1])
+    shop = made(world, FOLDER[-1], SHOP.replace(', uid: "7"', ""))  # which it can't give a file on Podman
     docker_compose(shop, docker, "up", "--detach")
-    theirs = shop.ids()
     labels = written(world)
+    # With Podman 4.3, docker compose makes even its own containers anew with each run.
+    stable = not world.podman or world.client.engine.version >= (5, 0)
+    theirs = shop.ids()
     for check in (True, False):
         found = shop.run(check=check, env=ENV)
         assert not found["changed"] and found["actions"] == [], (found["actions"], found["diff"])
@@ -177,7 +181,7 @@ def test_what_docker_compose_has_made_and_the_reverse(world: World) -> None:
     shop.run(env=ENV)
     assert same_hashes(labels, written(world))
     ours = shop.ids()
-    said = docker_compose(shop, docker, "up", "--detach")
+    said = docker_compose(shop, docker, "up", "--detach", *([] if stable else ["--no-recreate"]))
     assert shop.ids() == ours, said
     assert "Recreate" not in said
     docker_compose(shop, docker, "down", "--volumes", "--timeout", "0")
@@ -227,9 +231,9 @@ services:
     )
     with pytest.raises(ComposeFileError) as caught:
         shop.run()
-    assert [line.split()[0] for line in caught.value.problems] == [
+    assert {line.split()[0] for line in caught.value.problems} == {
         "services.web.cpu_count", "services.db.mac_address", "services.web.volumes[0].source",
-    ]  # fmt: skip
+    }  # fmt: skip
     shop.write(
         f"{BASE}\nservices: {{web: {{<<: *base, networks: [other]}}}}\nnetworks: {{other: {{external: true}}}}\n"
     )

@@ -93,6 +93,7 @@ class ContainerRun:
             options.name,
         )
         self.besides = besides
+        self.may_end = False  # whether a container that ends has done what is wanted of it
         self.again: Plan | None = None  # what was done after an update that did not take, or a start
         self.made = False  # whether the container is one that this task has created
         self.failed: CommandFailed | None = None
@@ -329,7 +330,7 @@ class ContainerRun:
         """A container that ends at once is no failure: it may have done its work. But it is worth a word."""
         if container is None or self.options.state not in RUNNING_STATES or container["State"].get("Running"):
             return
-        if self.context.waiter.waits_for_the_end:
+        if self.context.waiter.waits_for_the_end or self.may_end:
             return
         self.warnings.append(
             f"The container {self.context.name} ended right after its start, with exit code "

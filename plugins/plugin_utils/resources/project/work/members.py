@@ -17,6 +17,7 @@ from ...shared.states import RUNNING_STATES, STOPPED, current_state
 from ...shared.work.module import Task
 from ...shared.work.runner import Runner
 from .. import orphans
+from ..application import COMPLETED
 from ..options import PROJECT, Wanted
 from .handed_client import HandedClient
 from .member import Member
@@ -57,8 +58,10 @@ class Members:
             expected=self._expected,
         )
         run.context.keep_old = self._wanted.how.rollback == PROJECT
+        waiting = (how.get(options.name) for how in self._wanted.depends_on.values())
+        ends = any(one is not None and one.condition == COMPLETED for one in waiting)
         late = self._late_labels.get(options.name)
-        return Member(run, handed, self._wanted.depends_on.get(options.name, {}), late)
+        return Member(run, handed, self._wanted.depends_on.get(options.name, {}), late, ends)
 
     def __getitem__(self, name: str) -> Member:
         return self._named.get(name) or self._orphans[name]
