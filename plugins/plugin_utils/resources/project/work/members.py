@@ -38,7 +38,7 @@ class Members:
         self._ports = HostPorts(session.transport)
         self._expected = {("network", name) for name in wanted.networks}
         self._expected |= {("container", name) for name in wanted.containers}
-        self._late_labels = {member.name: member.late_labels for member in wanted.application.containers}
+        self._described = {member.name: member for member in wanted.application.containers}
         self._named = {name: self._member(options) for name, options in wanted.containers.items()}
         self._orphans: dict[str, Member] = {}
 
@@ -57,8 +57,11 @@ class Members:
             expected=self._expected,
         )
         run.context.keep_old = self._wanted.how.rollback == PROJECT
-        late = self._late_labels.get(options.name)
-        return Member(run, handed, self._wanted.depends_on.get(options.name, {}), late)
+        described = self._described.get(options.name)
+        late = described.late_labels if described else None
+        made = Member(run, handed, self._wanted.depends_on.get(options.name, {}), late)
+        made.turn = described.group if described and described.rollout else ""
+        return made
 
     def __getitem__(self, name: str) -> Member:
         return self._named.get(name) or self._orphans[name]
