@@ -116,6 +116,17 @@ options:
     type: str
     choices: [project, container]
     default: container
+  rollout:
+    description:
+      - How a running container is replaced by another version, as with M(sshfleet.containers.remote_containers).
+      - Without it, it is what C(deploy.update_config.order) of a service says, else V(stop_first).
+    type: str
+    choices: [start_first, stop_first]
+  rollout_delay:
+    description:
+      - With O(rollout=start_first), so many seconds both serve before the old one gets its stop signal.
+      - Without it, they are C(deploy.update_config.delay) of a service.
+    type: float
   parallel:
     description: So many steps are done at the same time, at most, where they don't wait for each other. 1 to 64.
     type: int

@@ -59,6 +59,7 @@ options:
         the other one has to have ended with status 0. It may take C(healthy_wait_timeout) seconds of the other one.
       - A container that uses the namespaces or volumes of another one (C(network_mode=container:db), C(volumes_from))
         comes after that one without being told, and is made anew together with it.
+      - Each may have a C(rollout) of its own, and a C(group); those of one group are replaced one after the other.
     type: list
     elements: dict
     default: []
@@ -110,6 +111,27 @@ options:
     type: str
     choices: [project, container]
     default: container
+  rollout:
+    description:
+      - How a running container is replaced by another version.
+      - With V(stop_first), the old one is stopped, then the new one is started. If that fails, the old one comes back.
+      - With V(start_first), the new one is started beside the old one, where nobody finds it. Once it has proven itself
+        (C(wait_for), and its health check if it has one), it gets its name and its aliases in the networks, and only
+        then the old one gets its stop signal, has its C(stop_timeout) to finish what it has begun, and is removed. If
+        the new one does not come to that, it is removed, and the old one was never touched.
+      - No request is lost if the application finishes what it has begun when it gets its stop signal, and its clients
+        reach it by an alias (or, on Docker, by its name), ask for the address anew for each connection, and try the
+        next address where one refuses. To give the new one its aliases, it is taken out of its networks and put into
+        them again for a moment, before anybody uses it; connections that it has opened by then are lost.
+      - What two containers can't have at the same time is refused with V(start_first); fixed ports of the host, fixed
+        addresses, C(auto_remove), and containers without a network of their own.
+    type: str
+    choices: [start_first, stop_first]
+    default: stop_first
+  rollout_delay:
+    description: With O(rollout=start_first), so many seconds both serve before the old one gets its stop signal.
+    type: float
+    default: 0
   parallel:
     description: So many steps are done at the same time, at most, where they don't wait for each other. 1 to 64.
     type: int

@@ -14,6 +14,7 @@ from typing import Any
 from ...compose.problems import Problems
 from ...compose.project import Resolved, Wanted
 from ...errors import InvalidOption
+from ..container.plan.rollout import Rollout
 from ..project import options as project
 from ..project.application import Application, Image, Member
 from ..shared.secrets import looks_secret
@@ -43,6 +44,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "timeout": {"type": "int"},
     "host_paths": {"type": "str", "choices": ["refused", HOST], "default": "refused"},
     "rollback": project.ARGUMENT_SPEC["rollback"],
+    "rollout": {"type": "str", "choices": list(project.ROLLOUTS)},
+    "rollout_delay": {"type": "float"},
     "parallel": project.ARGUMENT_SPEC["parallel"],
 }
 
@@ -167,7 +170,16 @@ def _member(task: Task, member: Member, given: Given, builds: set[str]) -> Membe
         own["stop_timeout"] = params["timeout"]
     if params["state"] == ABSENT and params["remove_volumes"]:
         own["keep_volumes"] = False
-    return replace(member, params=own)
+    return replace(member, params=own, rollout=_rollout(params, member.rollout))
+
+
+def _rollout(params: Mapping[str, Any], own: Rollout | None) -> Rollout | None:
+    """How a container is replaced: as the task says, else as the files do."""
+    first = params["rollout"] == project.START_FIRST if params["rollout"] else own is not None
+    if not first:
+        return None
+    delay = params["rollout_delay"]
+    return Rollout(delay) if delay is not None else own or Rollout(0)
 
 
 def _is_checked(given: Given, service: str) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..container.options.put_file import PutFile
+from ..container.plan.rollout import Rollout
 
 Params = Mapping[str, Any]
 
@@ -53,6 +54,8 @@ class Member:
     :param late_labels: more of these. It gets the IDs of the containers that this one depends on.
     :param files: what is put into it before it starts.
     :param group: the name that its replicas share; '' for one that stands alone.
+    :param rollout: a new one is started beside the old one, and of a group one after the other; None for the old one to
+        be stopped first.
     """
 
     params: Params
@@ -61,6 +64,7 @@ class Member:
     late_labels: LateLabels | None = None
     files: tuple[PutFile, ...] = ()
     group: str = ""
+    rollout: Rollout | None = None
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...errors import InvalidOption
 from ..container.options.parsing import Options as ContainerOptions
+from ..container.plan.rollout import Rollout
 from ..image.options import Options as ImageOptions
 from ..network.options import Options as NetworkOptions
 from ..shared import parsers
@@ -23,6 +24,7 @@ STATES = ("absent", "present", "restarted", "started", "stopped")
 # Of these, a container's own state is heeded; the others are for all.
 _OWN_STATES = frozenset({"present", "started"})
 PROJECT, CONTAINER = ROLLBACKS = ("project", "container")
+START_FIRST, STOP_FIRST = ROLLOUTS = ("start_first", "stop_first")
 _DICTS = {"type": "list", "elements": "dict", "default": []}
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -35,6 +37,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "purge": {"type": "bool", "default": False},
     "remove_volumes": {"type": "bool", "default": False},
     "rollback": {"type": "str", "choices": list(ROLLBACKS), "default": CONTAINER},
+    "rollout": {"type": "str", "choices": list(ROLLOUTS), "default": STOP_FIRST},
+    "rollout_delay": {"type": "float", "default": 0},
     "parallel": {"type": "int", "default": 8},
 }
 _MOST_PARALLEL = 64
@@ -106,7 +110,7 @@ def application(params: Mapping[str, Any]) -> Application:
         name=name,
         networks=tuple(_shared("networks", number, one, labels) for number, one in enumerate(params["networks"])),
         volumes=tuple(_shared("volumes", number, one, labels) for number, one in enumerate(params["volumes"])),
-        containers=tuple(_member(number, one, labels) for number, one in enumerate(params["containers"])),
+        containers=tuple(_member(number, one, labels, params) for number, one in enumerate(params["containers"])),
         labels=labels,
     )
 
@@ -136,13 +140,18 @@ def _shared(option: str, number: int, given: Mapping[str, Any], labels: Mapping[
     return Shared(params=params, external=external, written_labels=labels)
 
 
-def _member(number: int, given: Mapping[str, Any], labels: Mapping[str, str]) -> Member:
+def _member(number: int, given: Mapping[str, Any], labels: Mapping[str, str], task: Mapping[str, Any]) -> Member:
     params = dict(given)
     where = f"containers[{number}]"
     if not params.get("name"):
         raise InvalidOption(where, given, "it has no name.", "Give it a name.")
     depends_on = _depends_on(f"{where}.depends_on", params.pop("depends_on", None))
-    return Member(params=params, depends_on=depends_on, written_labels=labels)
+    how = params.pop("rollout", task["rollout"])
+    if how not in ROLLOUTS:
+        raise InvalidOption(f"{where}.rollout", how, "there is no such rollout.", f"Use {' or '.join(ROLLOUTS)}.")
+    group = str(params.pop("group", ""))
+    rollout = Rollout(task["rollout_delay"]) if how == START_FIRST else None
+    return Member(params=params, depends_on=depends_on, written_labels=labels, group=group, rollout=rollout)
 
 
 def _depends_on(option: str, given: Any) -> dict[str, Dependency]:

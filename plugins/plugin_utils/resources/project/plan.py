@@ -27,6 +27,7 @@ class Part:
     :param uses: of a container, the networks and volumes that it is made with.
     :param shares: of a container, those whose namespaces or volumes it uses.
     :param depends_on: of a container, what it waits for.
+    :param turn: of a container, the name shared by those that are replaced one after the other.
     :param gives: of a container, the ports of the host, (protocol, number), that it has and will not have any more.
     :param takes: those that it will have, and does not have yet.
     """
@@ -36,6 +37,7 @@ class Part:
     uses: frozenset[Resource] = frozenset()
     shares: frozenset[str] = frozenset()
     depends_on: Mapping[str, Dependency] | None = None
+    turn: str = ""
     gives: frozenset[tuple[str, str]] = frozenset()
     takes: frozenset[tuple[str, str]] = frozenset()
 
@@ -76,6 +78,7 @@ def joined(parts: Sequence[Part], *, keep_old: bool = False) -> Plan:
     order = _Order(changed, {part.resource.name for part in parts if part.is_container})
     order.shared_things()
     order.dependencies()
+    order.turns()
     if keep_old:
         order.olds_last()
     order.ports()
@@ -152,6 +155,15 @@ class _Order:
             return
         last = [step.id for step in part.steps if step.action in ENDS][-1]
         self.wait(other.first(ENDS | {"recreate"}), last if other.first(ENDS | {"recreate"}) else None, ending)
+
+    def turns(self) -> None:
+        """Those of a group are replaced one after the other; one that fails is the last."""
+        before: dict[str, str] = {}
+        for part in self._containers.values():
+            replaced = part.first(frozenset({"recreate"})) if part.turn else None
+            if replaced is not None:
+                self.wait(replaced, before.get(part.turn))
+                before[part.turn] = part.last
 
     def olds_last(self) -> None:
         """What was replaced is removed after everything else has worked."""

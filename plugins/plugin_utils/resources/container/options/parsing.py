@@ -14,6 +14,7 @@ from ....errors import InvalidOption
 from ...shared import parsers
 from ...shared.secrets import MASK, looks_secret
 from ..plan import waiting
+from ..plan.rollout import Rollout
 from . import behaviour, mounts, networks, ports
 from .behaviour import Behaviour
 from .put_file import PutFile
@@ -83,6 +84,7 @@ class Options:
     behaviour: Behaviour = field(default_factory=Behaviour)
     written_labels: Mapping[str, str] = field(default_factory=dict)  # at creation, and never compared
     files: tuple[PutFile, ...] = ()  # put into it at creation
+    rollout: Rollout | None = None  # None for the old one to be stopped first
     words: Mapping[str, Any] = field(default_factory=dict)  # a task's own, of options that engines keep as they stand
 
 

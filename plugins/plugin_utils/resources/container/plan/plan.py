@@ -17,13 +17,14 @@ from ...shared import image_names
 from ...shared.kept_names import NEW
 from ...shared.labels import CREATED_LABEL, REPLACES_LABEL
 from ...shared.plan import Difference, Plan, Resource, Step, in_sequence
-from ...shared.states import PAUSED, RUNNING_STATES, STOPPED, container_name, current_state, transitions
+from ...shared.states import PAUSED, RUNNING, RUNNING_STATES, STOPPED, container_name, current_state, transitions
 from ..options import networks
 from ..options.namespaces import with_ids
 from ..options.parsing import Options
 from ..options.put_file import PutFile, differing
 from ..options.table import BY_NAME
 from . import image as images
+from . import rollout
 from .actual import actual, engine_own
 from .comparison import differences
 from .create import create_body, later_networks, require_supported
@@ -222,6 +223,9 @@ def _recreation(
     args = {**_creation_args(options, observed, engine, image), "start": runs, "was": state, "old": inspect}
     args["body"]["Labels"][REPLACES_LABEL] = inspect["Id"]
     this = about(options, observed)
+    if options.rollout is not None and state == RUNNING and runs and options.state != "paused":
+        rollout.require_possible(options.values, inspect)
+        args["delay"], reason = options.rollout.delay, f"{reason}; the new one is started first"
     steps = [this.step("recreate", reason, args)]
     if options.state == "paused":
         steps.append(this.step("pause", "state is paused"))

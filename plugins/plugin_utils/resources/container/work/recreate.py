@@ -40,7 +40,7 @@ def recreate(context: Context, old: Mapping[str, Any], was: str, start: bool, **
     :param made: ``body``, ``connect`` and ``disconnect`` as for a creation.
     :raises EngineError: telling what went wrong with the new one, and how it stands with the old one.
     """
-    change = _Change(context, str(old["Id"]), new_mark(context.name, old, was))
+    change = Change(context, str(old["Id"]), new_mark(context.name, old, was))
     change.vanishes = bool((old.get("HostConfig") or {}).get("AutoRemove"))
     try:
         change.put_aside()
@@ -60,7 +60,7 @@ def finish(context: Context, old: Leftover, prove: bool) -> None:
     :param prove: whether the new one still has to show that it runs.
     :raises EngineError: as with :func:`recreate`.
     """
-    change = _Change(context, old.id, old.mark)
+    change = Change(context, old.id, old.mark)
     if prove:
         change.new = str((context.client.containers.inspect(context.name) or {}).get("Id") or "")
         try:
@@ -77,7 +77,7 @@ def restore(context: Context, old: Leftover, unfinished: str | None, stay_aside:
     :param stay_aside: only make room: the old one is about to be replaced again.
     :raises EngineError: the old one could not be brought back.
     """
-    change = _Change(context, old.id, old.mark)
+    change = Change(context, old.id, old.mark)
     change.new = unfinished or ""
     try:
         if stay_aside:
@@ -89,7 +89,7 @@ def restore(context: Context, old: Leftover, unfinished: str | None, stay_aside:
         raise context.failure(what, error, logs=False) from error
 
 
-class _Change:
+class Change:
     """The two containers of a recreation, by their IDs; ``new`` is '' while there is none."""
 
     def __init__(self, context: Context, old: str, mark: Mark) -> None:

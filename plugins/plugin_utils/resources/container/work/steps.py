@@ -17,6 +17,7 @@ from .foreground import run_to_end
 from .lifecycle import create, halt, start, start_made
 from .recreate import finish, recreate, restore
 from .removal import discard
+from .replace import replace
 
 # Seconds between two looks at a container that is being removed.
 REMOVAL_PAUSE = 0.2
@@ -72,6 +73,14 @@ def _create(context: Context, body: Mapping[str, Any], connect: Mapping[str, Any
         message = f"The container {context.name} could not be created from {body['Image']}"
         raise context.failure(message, error, logs=False) from error
     context.made = identity, {"body": body, "connect": connect, "disconnect": disconnect}
+
+
+def _recreate(context: Context, delay: float | None = None, **args: Any) -> None:
+    """With a delay, the new one is started beside the old one."""
+    if delay is None:
+        recreate(context, **args)
+    else:
+        replace(context, args["old"], delay, **{key: args[key] for key in ("body", "connect", "disconnect")})
 
 
 def _remove_leftover(context: Context, container: str, volumes: bool) -> None:
@@ -160,7 +169,7 @@ SIMPLE: dict[str, Callable[[Context], None]] = {
 }
 ACTIONS: dict[str, Callable[..., None]] = {
     "create": _create,
-    "recreate": recreate,
+    "recreate": _recreate,
     "finish": finish,
     "restore": restore,
     "remove_leftover": _remove_leftover,

@@ -59,6 +59,7 @@ class Member:
         self.observed = Observed()
         self.planned = Plan()
         self.seen: Seen | None = None
+        self.turn = ""  # the group that is replaced one after the other
         self.again = ""  # why it is made anew although nothing of it differs
         self._last = ""
 
@@ -141,6 +142,7 @@ class Member:
             frozenset(uses),
             self.shares,
             self.depends_on,
+            self.turn,
             gives=frozenset(had - has) if self.planned.changed else frozenset(),
             takes=frozenset(has - had),
         )

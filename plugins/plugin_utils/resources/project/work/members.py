@@ -39,7 +39,7 @@ class Members:
         self._ports = HostPorts(session.transport)
         self._expected = {("network", name) for name in wanted.networks}
         self._expected |= {("container", name) for name in wanted.containers}
-        self._late_labels = {member.name: member.late_labels for member in wanted.application.containers}
+        self._described = {member.name: member for member in wanted.application.containers}
         self._named = {name: self._member(options) for name, options in wanted.containers.items()}
         self._orphans: dict[str, Member] = {}
 
@@ -60,8 +60,11 @@ class Members:
         run.context.keep_old = self._wanted.how.rollback == PROJECT
         waiting = (how.get(options.name) for how in self._wanted.depends_on.values())
         ends = any(one is not None and one.condition == COMPLETED for one in waiting)
-        late = self._late_labels.get(options.name)
-        return Member(run, handed, self._wanted.depends_on.get(options.name, {}), late, ends)
+        described = self._described.get(options.name)
+        late = described.late_labels if described else None
+        made = Member(run, handed, self._wanted.depends_on.get(options.name, {}), late, ends)
+        made.turn = described.group if described and described.rollout else ""
+        return made
 
     def __getitem__(self, name: str) -> Member:
         return self._named.get(name) or self._orphans[name]

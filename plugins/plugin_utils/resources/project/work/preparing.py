@@ -97,7 +97,7 @@ class _Parts:
         state = state_of(self._control, member.params.get("state"))
         params = self._task.validated(remote_container.MODULE, {**member.params, "state": state})
         options: ContainerOptions = with_labels(member.written_labels, remote_container.prepare(self._task, params))
-        return replace(options, files=member.files)
+        return replace(options, files=member.files, rollout=member.rollout)
 
     def shared(self, module: Module[Any], one: Any) -> Any:
         """The options of a network or volume; None of one that somebody else makes."""
