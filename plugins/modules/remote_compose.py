@@ -22,8 +22,8 @@ description:
     all keys.
   - What can't be done is refused before anything is touched, all of it at once, with service, key and what to write
     instead.
-  - Containers, networks and volumes have the labels by which docker compose knows its own. What C(docker compose up) has
-    made is taken over as it is, and the other way round.
+  - Containers, networks and volumes have the labels by which docker compose knows its own. What C(docker compose up)
+    has made is taken over as it is, and the other way round.
 extends_documentation_fragment:
   - sshfleet.containers.connection
   - sshfleet.containers.attributes
@@ -97,7 +97,7 @@ options:
   wait_timeout:
     description: Seconds that a container may take to become healthy. Without it, they are 300.
     type: float
-  timeout:
+  stop_timeout:
     description:
       - Seconds that a container has to end before it is killed, with O(state=stopped), O(state=restarted) and
         O(state=absent). Without it, they are what the files say, else what the container was made with.
@@ -106,7 +106,8 @@ options:
     description:
       - What a relative path of a bind mount, or one with C(~), means. docker compose takes it for a path beside the
         file, which is on the controller, and the host has other files; so it is refused.
-      - With V(host), it is the path on the host that it would be on the controller. Absolute paths always are the host's.
+      - With V(host), it is the path on the host that it would be on the controller. Absolute paths are always the
+        host's.
     type: str
     choices: [refused, host]
     default: refused

@@ -15,8 +15,9 @@ from ...compose.problems import Problems
 from ...compose.project import Resolved, Wanted
 from ...errors import InvalidOption
 from ..container.plan.rollout import Rollout
-from ..project import options as project
 from ..project.application import Application, Image, Member
+from ..project.options import ARGUMENT_SPEC as PROJECT
+from ..project.options import ROLLOUTS, START_FIRST, STATES, Control, control
 from ..shared.secrets import looks_secret
 from .options import FILES_SPEC, parse
 from .translation import labels
@@ -31,7 +32,7 @@ _ENDING = frozenset({ABSENT, "restarted", "stopped"})
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **FILES_SPEC,
-    "state": {"type": "str", "choices": list(project.STATES), "default": "started"},
+    "state": {"type": "str", "choices": list(STATES), "default": "started"},
     "dependencies": {"type": "bool", "default": True},
     "scale": {"type": "dict"},
     "pull": {"type": "str", "choices": [POLICY, ALWAYS, MISSING, NEVER], "default": POLICY},
@@ -41,12 +42,12 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "remove_volumes": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "float"},
-    "timeout": {"type": "int"},
+    "stop_timeout": {"type": "int"},
     "host_paths": {"type": "str", "choices": ["refused", HOST], "default": "refused"},
-    "rollback": project.ARGUMENT_SPEC["rollback"],
-    "rollout": {"type": "str", "choices": list(project.ROLLOUTS)},
+    "rollback": PROJECT["rollback"],
+    "rollout": {"type": "str", "choices": list(ROLLOUTS)},
     "rollout_delay": {"type": "float"},
-    "parallel": project.ARGUMENT_SPEC["parallel"],
+    "parallel": PROJECT["parallel"],
 }
 
 
@@ -55,13 +56,13 @@ class Task:
     """What a task wants.
 
     :param wanted: what is to be resolved.
-    :param control: how to go about the whole.
+    :param how: how to go about the whole.
     :param params: the task's options.
     :param scale: numbers of containers by service.
     """
 
     wanted: Wanted
-    control: project.Control
+    how: Control
     params: Mapping[str, Any]
     scale: Mapping[str, int]
 
@@ -78,8 +79,8 @@ def parsed(params: Mapping[str, Any], place: Callable[[str], str], inherited: Ma
             "dependencies", False, "it is about the services that are named, and none is.", "Name them in services."
         )
     # What is not named any more goes where ``_drops`` says so.
-    control = project.control({**params, "purge": True})
-    return Task(wanted, control, params, _scale(params["scale"] or {}))
+    how = control({**params, "purge": True})
+    return Task(wanted, how, params, _scale(params["scale"] or {}))
 
 
 def _scale(given: Mapping[str, Any]) -> dict[str, int]:
@@ -166,8 +167,8 @@ def _member(task: Task, member: Member, given: Given, builds: set[str]) -> Membe
         own["state"] = "healthy"
     if params["wait_timeout"] is not None:
         own["healthy_wait_timeout"] = params["wait_timeout"]
-    if params["timeout"] is not None and params["state"] in _ENDING:
-        own["stop_timeout"] = params["timeout"]
+    if params["stop_timeout"] is not None and params["state"] in _ENDING:
+        own["stop_timeout"] = params["stop_timeout"]
     if params["state"] == ABSENT and params["remove_volumes"]:
         own["keep_volumes"] = False
     return replace(member, params=own, rollout=_rollout(params, member.rollout))
@@ -175,7 +176,7 @@ def _member(task: Task, member: Member, given: Given, builds: set[str]) -> Membe
 
 def _rollout(params: Mapping[str, Any], own: Rollout | None) -> Rollout | None:
     """How a container is replaced: as the task says, else as the files do."""
-    first = params["rollout"] == project.START_FIRST if params["rollout"] else own is not None
+    first = params["rollout"] == START_FIRST if params["rollout"] else own is not None
     if not first:
         return None
     delay = params["rollout_delay"]
