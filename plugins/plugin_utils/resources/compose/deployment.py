@@ -87,7 +87,7 @@ def _scale(given: Mapping[str, Any]) -> dict[str, int]:
     made = {}
     for service, value in given.items():
         number = str(value)
-        if isinstance(value, bool) or not number.isdigit():
+        if not number.isdigit():
             raise InvalidOption(f"scale.{service}", value, "it is no number of containers.", "Write 0 or more.")
         made[str(service)] = int(number)
     return made
