@@ -27,6 +27,7 @@ from ..options import Control, Wanted, state_of, with_labels
 
 Made = TypeVar("Made")
 _ABSENT = "absent"
+ENDED = (_ABSENT, "stopped")
 
 
 def prepared(
@@ -95,7 +96,10 @@ class _Parts:
 
     def container(self, member: Member) -> ContainerOptions:
         state = state_of(self._control, member.params.get("state"))
-        params = self._task.validated(remote_container.MODULE, {**member.params, "state": state})
+        given = {**member.params, "state": state}
+        if state in ENDED:  # the whole project is to end, whatever its containers would else be waited for
+            given.pop("wait_for", None)
+        params = self._task.validated(remote_container.MODULE, given)
         options: ContainerOptions = with_labels(member.written_labels, remote_container.prepare(self._task, params))
         return replace(options, files=member.files, rollout=member.rollout)
 
