@@ -24,6 +24,7 @@ def test_it_is_the_client_of_whoever_uses_it() -> None:
     first, second = Engine(), Engine()
     handed = HandedClient(first)
     handed.containers.list()
+    second.warned.append("a word to somebody else")
     with handed.using(second):
         handed.containers.list()
         handed.containers.list()
