@@ -24,7 +24,8 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
-sys.path[1:1] = [str(HERE.parent / "support"), str(CHECKOUT / "scripts")]
+sys.path.insert(1, str(CHECKOUT / "scripts"))
+sys.path.insert(1, str(HERE.parent / "support"))
 
 from checkout import install_collection_finder
 
