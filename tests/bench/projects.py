@@ -27,7 +27,7 @@ CHECKOUT = HERE.parents[1]
 sys.path.insert(1, str(CHECKOUT / "scripts"))
 sys.path.insert(1, str(HERE.parent / "support"))
 
-from checkout import install_collection_finder
+from checkout import install_collection_finder  # noqa: E402
 
 install_collection_finder()
 
