@@ -22,8 +22,8 @@ description:
     all keys.
   - What can't be done is refused before anything is touched, all of it at once, with service, key and what to write
     instead.
-  - Containers, networks and volumes have the labels by which docker compose knows its own. What C(docker compose up) has
-    made is taken over as it is, and the other way round.
+  - Containers, networks and volumes have the labels by which docker compose knows its own. What C(docker compose up)
+    has made is taken over as it is, and the other way round.
 extends_documentation_fragment:
   - sshfleet.containers.connection
   - sshfleet.containers.attributes
@@ -106,7 +106,8 @@ options:
     description:
       - What a relative path of a bind mount, or one with C(~), means. docker compose takes it for a path beside the
         file, which is on the controller, and the host has other files; so it is refused.
-      - With V(host), it is the path on the host that it would be on the controller. Absolute paths always are the host's.
+      - With V(host), it is the path on the host that it would be on the controller. Absolute paths always are the
+        host's.
     type: str
     choices: [refused, host]
     default: refused
@@ -116,6 +117,18 @@ options:
     type: str
     choices: [project, container]
     default: container
+  rollout:
+    description:
+      - How running containers are replaced by another version, as with M(sshfleet.containers.remote_containers).
+      - With V(policy), as C(deploy.update_config.order) of each service says; C(start-first) is V(start_first), anything
+        else V(stop_first). The containers of one service are replaced one after the other with V(start_first).
+    type: str
+    choices: [policy, start_first, stop_first]
+    default: policy
+  rollout_delay:
+    description: With V(start_first), so many seconds both serve before the old one gets its stop signal.
+    type: float
+    default: 0
   parallel:
     description: So many steps are done at the same time, at most, where they don't wait for each other. 1 to 64.
     type: int

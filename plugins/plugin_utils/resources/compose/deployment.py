@@ -14,6 +14,7 @@ from typing import Any
 from ...compose.problems import Problems
 from ...compose.project import Resolved, Wanted
 from ...errors import InvalidOption
+from ..container.plan.rollout import Rollout
 from ..project import options as project
 from ..project.application import Application, Image, Member
 from ..shared.secrets import looks_secret
@@ -43,6 +44,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "timeout": {"type": "int"},
     "host_paths": {"type": "str", "choices": ["refused", HOST], "default": "refused"},
     "rollback": project.ARGUMENT_SPEC["rollback"],
+    "rollout": {"type": "str", "choices": [POLICY, *project.ROLLOUTS], "default": POLICY},
+    "rollout_delay": project.ARGUMENT_SPEC["rollout_delay"],
     "parallel": project.ARGUMENT_SPEC["parallel"],
 }
 
@@ -167,7 +170,14 @@ def _member(task: Task, member: Member, given: Given, builds: set[str]) -> Membe
         own["stop_timeout"] = params["timeout"]
     if params["state"] == ABSENT and params["remove_volumes"]:
         own["keep_volumes"] = False
-    return replace(member, params=own)
+    return replace(member, params=own, rollout=_rollout(params, given.services[member.group]))
+
+
+def _rollout(params: Mapping[str, Any], service: Mapping[str, Any]) -> Rollout | None:
+    """How a service's containers are replaced: as the task says, or else as the file does."""
+    order = ((service.get("deploy") or {}).get("update_config") or {}).get("order") or ""
+    how = order.replace("-", "_") if params["rollout"] == POLICY else params["rollout"]
+    return Rollout(params["rollout_delay"]) if how == project.START_FIRST else None
 
 
 def _is_checked(given: Given, service: str) -> bool:
