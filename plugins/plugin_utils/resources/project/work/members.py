@@ -145,6 +145,10 @@ class Members:
         """The names of those that go."""
         return {member.name for member in self.all() if member.run.options.state == _ABSENT}
 
+    def coming_out(self, network: str) -> set[str]:
+        """The names of those that come out of a network by their own plan."""
+        return {member.name for member in self.all() if network in member.comes_out}
+
     def things(self) -> list[Thing]:
         """What has to be owned."""
         return [

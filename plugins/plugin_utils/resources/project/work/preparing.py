@@ -59,10 +59,11 @@ def prepared(
     found = [*parts.problems, *consistency.problems(application, published, shares)]
     if found:
         raise InvalidOptions("\n".join(found), "Nothing was changed.")
+    application = consistency.in_order(application, shares)
     return Wanted(
         application,
         control,
-        containers,
+        {member.name: containers[member.name] for member in application.containers},
         {name: one for name, one in networks.items() if one is not None},
         {name: one for name, one in volumes.items() if one is not None},
         tuple(one for one in made if one is not None) if control.state != _ABSENT else (),

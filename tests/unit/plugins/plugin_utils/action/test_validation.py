@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.validation import validated
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.validation import Validator, untagged
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOptions
 
 SPEC: dict[str, dict[str, Any]] = {
@@ -27,7 +27,7 @@ def of(given: dict[str, Any], hidden: list[str] | None = None, **rules: Any) -> 
         if hidden is not None:
             hidden.extend(values)
 
-    return validated(SPEC, rules, given, "the_task", hide)
+    return Validator(SPEC, rules, "the_task", hide).validated(given)
 
 
 def test_types_defaults_and_names() -> None:
@@ -64,3 +64,12 @@ def test_secrets_are_told_before_anything_is_said() -> None:
     with pytest.raises(InvalidOptions):
         of({"name": "x", "password": "hunter2", "kind": "hunter2"}, hidden)
     assert "hunter2" in hidden
+
+
+def test_texts_forget_where_they_were_written() -> None:
+    class Tagged(str):
+        __slots__ = ("where",)
+
+    plain = untagged({Tagged("name"): [Tagged("x"), (Tagged("y"), 1)], "count": 2.5, "none": None})
+    assert plain == {"name": ["x", ["y", 1]], "count": 2.5, "none": None}
+    assert {type(text) for text in (*plain, plain["name"][0], plain["name"][1][0])} == {str}

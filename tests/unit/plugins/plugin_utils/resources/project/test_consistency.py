@@ -18,6 +18,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.proj
     Shared,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.project.consistency import (
+    in_order,
     problems,
 )
 
@@ -108,3 +109,10 @@ def test_all_is_told_at_once() -> None:
         "circle",
         "publish",
     ]
+
+
+def test_each_comes_after_those_that_it_needs() -> None:
+    whole = shop({"top": [], "web": ["db", "gone"], "db": [], "side": [], "alone": []})
+    shares = {"top": ["side", "somebody-else"], "side": ["db"]}
+    assert [member.name for member in in_order(whole, shares).containers] == ["db", "side", "top", "web", "alone"]
+    assert in_order(shop({"b": [], "a": [], "c": ["b"]}), {}) == shop({"b": [], "a": [], "c": ["b"]})

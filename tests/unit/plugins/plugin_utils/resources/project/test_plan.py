@@ -26,7 +26,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
     in_sequence,
 )
 
-NET, DATA = Resource("network", "net"), Resource("volume", "data")
+NET, OLD, DATA = Resource("network", "net"), Resource("network", "old"), Resource("volume", "data")
 
 
 def part(name: str, *actions: str, on: Mapping[str, Any] | None = None, **more: Any) -> Part:
@@ -77,6 +77,14 @@ PLANS: dict[str, tuple[Part, ...]] = {
         part("db", "stop", "remove"),
         part("web", "remove", on={"db": "started"}),
     ),
+    "a network is made anew before its containers change, and goes when they have come out": (
+        thing(NET, "recreate"),
+        thing(OLD, "remove"),
+        part("stays", "restart", inside=frozenset({NET})),
+        part("moves", "disconnect_network", inside=frozenset({OLD})),
+        part("goes", "remove", inside=frozenset({NET})),
+        part("alone", "start"),
+    ),
     "who shares is made after the owner": (part("db", "create", "start"), part("web", "create", shares=SHARING)),
     "who shares goes before the owner is replaced": (
         part("db", "recreate"),
@@ -87,6 +95,15 @@ PLANS: dict[str, tuple[Part, ...]] = {
         part("new", "create", "start", takes=port(80)),
     ),
     "a port of one that goes": (part("new", "create", "start", takes=port(80)), part("old", "remove", gives=port(80))),
+    "two change their ports": (
+        part("a", "recreate", gives=port(80), takes=port(81)),
+        part("b", "recreate", gives=port(81), takes=port(80)),
+    ),
+    "three hand theirs on": (
+        part("a", "recreate", gives=port(80), takes=port(81)),
+        part("b", "recreate", gives=port(81), takes=port(82)),
+        part("c", "recreate", gives=port(82), takes=port(80)),
+    ),
     "a port of one who waits for the other": (
         part("db", "create", "start", takes=port(80)),
         part("web", "recreate", on={"db": "started"}, gives=port(80)),
@@ -115,6 +132,13 @@ def test_only_what_is_softly_waited_for_may_fail() -> None:
     assert steps["container job: start"].softly == steps[hard].softly == frozenset()
 
 
+def test_who_was_stopped_for_its_port_is_made_or_comes_back_whatever_becomes_of_the_others() -> None:
+    steps = {step.id: step for step in joined(PLANS["three hand theirs on"]).steps}
+    assert {name: step.softly for name, step in steps.items() if step.softly} == {
+        "container a: recreate": {"container b: recreate"}
+    }
+
+
 def test_what_waits_or_tidies_up_belongs_to_no_part() -> None:
     step = Resource("container", "db").step("start", "so")
     assert part_of(step) == part_of(Resource("container", "db").step("create", "so")) == "container db"
@@ -137,7 +161,21 @@ def test_any_parts_have_an_order() -> None:
                 key: frozenset({("tcp", str(port)) for port in range(3) if chance.random() < 0.3})
                 for key in ("gives", "takes")
             }
-            parts.append(part(name, *chance.choice(shapes), on=on, shares=shares, uses=frozenset({NET}), **ports))
-        parts += [thing(NET, *chance.choice((["create"], ["remove"], ["recreate"], []))), thing(DATA, "remove")]
+            parts.append(
+                part(
+                    name,
+                    *chance.choice(shapes),
+                    on=on,
+                    shares=shares,
+                    uses=frozenset({NET}),
+                    inside=frozenset({OLD}),
+                    **ports,
+                )
+            )
+        parts += [
+            thing(OLD, chance.choice(("remove", "recreate"))),
+            thing(NET, *chance.choice((["create"], ["remove"], ["recreate"], []))),
+            thing(DATA, "remove"),
+        ]
         steps: tuple[Step, ...] = joined(parts, keep_old=chance.random() < 0.5).steps
         assert {step.id for one in parts for step in one.steps} <= {step.id for step in steps}
