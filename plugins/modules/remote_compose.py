@@ -120,8 +120,8 @@ options:
   rollout:
     description:
       - How running containers are replaced by another version, as with M(sshfleet.containers.remote_containers).
-      - With V(policy), as C(deploy.update_config.order) of each service says; C(start-first) is V(start_first), anything
-        else V(stop_first). The containers of one service are replaced one after the other with V(start_first).
+      - With V(policy), as C(deploy.update_config.order) of each service says; C(start-first) is V(start_first),
+        anything else V(stop_first). The containers of one service are replaced one after the other with V(start_first).
     type: str
     choices: [policy, start_first, stop_first]
     default: policy
