@@ -97,7 +97,7 @@ options:
   wait_timeout:
     description: Seconds that a container may take to become healthy. Without it, they are 300.
     type: float
-  stop_timeout:
+  timeout:
     description:
       - Seconds that a container has to end before it is killed, with O(state=stopped), O(state=restarted) and
         O(state=absent). Without it, they are what the files say, else what the container was made with.
@@ -106,7 +106,7 @@ options:
     description:
       - What a relative path of a bind mount, or one with C(~), means. docker compose takes it for a path beside the
         file, which is on the controller, and the host has other files; so it is refused.
-      - With V(host), it is the path on the host that it would be on the controller. Absolute paths are always the
+      - With V(host), it is the path on the host that it would be on the controller. Absolute paths always are the
         host's.
     type: str
     choices: [refused, host]
@@ -119,15 +119,16 @@ options:
     default: container
   rollout:
     description:
-      - How a running container is replaced by another version, as with M(sshfleet.containers.remote_containers).
-      - Without it, it is what C(deploy.update_config.order) of a service says, else V(stop_first).
+      - How running containers are replaced by another version, as with M(sshfleet.containers.remote_containers).
+      - With V(policy), as C(deploy.update_config.order) of each service says; C(start-first) is V(start_first),
+        anything else V(stop_first). The containers of one service are replaced one after the other with V(start_first).
     type: str
-    choices: [start_first, stop_first]
+    choices: [policy, start_first, stop_first]
+    default: policy
   rollout_delay:
-    description:
-      - With O(rollout=start_first), so many seconds both serve before the old one gets its stop signal.
-      - Without it, they are C(deploy.update_config.delay) of a service.
+    description: With V(start_first), so many seconds both serve before the old one gets its stop signal.
     type: float
+    default: 0
   parallel:
     description: So many steps are done at the same time, at most, where they don't wait for each other. 1 to 64.
     type: int

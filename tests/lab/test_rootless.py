@@ -37,7 +37,7 @@ PROJECT: dict[str, Any] = {
     "containers": [
         {"name": f"{NAME}-{name}", "image": IMAGE, "command": "sleep 1000", "stop_timeout": 0, **more}
         for name, more in {
-            "db": {"networks": [f"{NAME}-shop"], "healthcheck": {"test": "true", "interval": "1s"}},
+            "db": {"networks": [{"name": f"{NAME}-shop"}], "healthcheck": {"test": "true", "interval": "1s"}},
             "web": {"network_mode": f"container:{NAME}-db", "depends_on": {f"{NAME}-db": "healthy"}},
         }.items()
     ],

@@ -14,7 +14,7 @@ SAMPLE = Sample(
         "networks": [{"name": NAME}],
         "volumes": [{"name": NAME}],
         "images": [{"name": IMAGE, "source": "local"}],
-        "containers": [{**CONTAINER, "networks": [NAME], "volumes": [f"{NAME}:/data"]}],
+        "containers": [{**CONTAINER, "networks": [{"name": NAME}], "volumes": [f"{NAME}:/data"]}],
     },
     scratch=lambda at: [
         (
@@ -28,7 +28,7 @@ SAMPLE = Sample(
                         "name": at.container,
                         "image": at.image,
                         "pull": "never",
-                        "networks": [at.network],
+                        "networks": [{"name": at.network}],
                         "volumes": [f"{at.volume}:/data"],
                     }
                 ],

@@ -42,11 +42,11 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "remove_volumes": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "float"},
-    "stop_timeout": {"type": "int"},
+    "timeout": {"type": "int"},
     "host_paths": {"type": "str", "choices": ["refused", HOST], "default": "refused"},
     "rollback": PROJECT["rollback"],
-    "rollout": {"type": "str", "choices": list(ROLLOUTS)},
-    "rollout_delay": {"type": "float"},
+    "rollout": {"type": "str", "choices": [POLICY, *ROLLOUTS], "default": POLICY},
+    "rollout_delay": PROJECT["rollout_delay"],
     "parallel": PROJECT["parallel"],
 }
 
@@ -167,20 +167,18 @@ def _member(task: Task, member: Member, given: Given, builds: set[str]) -> Membe
         own["state"] = "healthy"
     if params["wait_timeout"] is not None:
         own["healthy_wait_timeout"] = params["wait_timeout"]
-    if params["stop_timeout"] is not None and params["state"] in _ENDING:
-        own["stop_timeout"] = params["stop_timeout"]
+    if params["timeout"] is not None and params["state"] in _ENDING:
+        own["stop_timeout"] = params["timeout"]
     if params["state"] == ABSENT and params["remove_volumes"]:
         own["keep_volumes"] = False
-    return replace(member, params=own, rollout=_rollout(params, member.rollout))
+    return replace(member, params=own, rollout=_rollout(params, given.services[member.group]))
 
 
-def _rollout(params: Mapping[str, Any], own: Rollout | None) -> Rollout | None:
-    """How a container is replaced: as the task says, else as the files do."""
-    first = params["rollout"] == START_FIRST if params["rollout"] else own is not None
-    if not first:
-        return None
-    delay = params["rollout_delay"]
-    return Rollout(delay) if delay is not None else own or Rollout(0)
+def _rollout(params: Mapping[str, Any], service: Mapping[str, Any]) -> Rollout | None:
+    """How a service's containers are replaced: as the task says, or else as the file does."""
+    order = ((service.get("deploy") or {}).get("update_config") or {}).get("order") or ""
+    how = order.replace("-", "_") if params["rollout"] == POLICY else params["rollout"]
+    return Rollout(params["rollout_delay"]) if how == START_FIRST else None
 
 
 def _is_checked(given: Given, service: str) -> bool:

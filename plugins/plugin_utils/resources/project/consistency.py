@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from ..container.options.port_uses import clash, protocol_of
 from ..container.options.ports import Bindings
-from .application import Application, Dependency
+from .application import Application, Dependency, Member
 
 
 def problems(
@@ -62,6 +63,23 @@ def _circle(depends_on: Mapping[str, Iterable[str]]) -> list[str]:
         found: list[str] = error.args[1]
         return found[::-1]
     return []
+
+
+def in_order(application: Application, shares: Mapping[str, Iterable[str]]) -> Application:
+    """The application with each container after those that it needs, and else in the order in which they came; it has
+    no circles.
+    """
+    members = {member.name: member for member in application.containers}
+    done: dict[str, Member] = {}
+    for name in members:
+        above = [name]
+        while above:
+            needs = (*members[above[-1]].depends_on, *shares.get(above[-1], ()))
+            if left := [other for other in needs if other in members and other not in done]:
+                above.append(left[0])
+            else:
+                done.setdefault(above[-1], members[above.pop()])
+    return replace(application, containers=tuple(done.values()))
 
 
 def _ports(published: Mapping[str, Bindings]) -> Iterator[str]:

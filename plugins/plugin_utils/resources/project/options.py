@@ -158,17 +158,17 @@ def _depends_on(option: str, given: Any) -> dict[str, Dependency]:
     """``[db]`` is ``{db: started}``; a condition may also be a dict with the key ``condition``."""
     if given is None:
         return {}
-    if isinstance(given, list):
+    if isinstance(given, list) and all(isinstance(name, str) for name in given):
         given = dict.fromkeys(given, STARTED)
     if not isinstance(given, Mapping):
         raise InvalidOption(option, given, "this names no containers.", "Write a list of names, or {name: condition}.")
     found = {}
     for name, how in given.items():
         condition = how.get("condition", STARTED) if isinstance(how, Mapping) else how
-        if condition not in _CONDITIONS or (isinstance(how, Mapping) and set(how) - {"condition"}):
+        if str(condition) not in _CONDITIONS or (isinstance(how, Mapping) and set(how) - {"condition"}):
             remedy = f"Use {', '.join(CONDITIONS)}."
             raise InvalidOption(f"{option}.{name}", how, "there is no such condition.", remedy)
-        found[str(name)] = Dependency(condition=_CONDITIONS[condition])
+        found[str(name)] = Dependency(condition=_CONDITIONS[str(condition)])
     return found
 
 

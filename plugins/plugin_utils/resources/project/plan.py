@@ -30,6 +30,7 @@ class Part:
     :param turn: of a container, the name shared by those that are replaced one after the other.
     :param gives: of a container, the ports of the host, (protocol, number), that it has and will not have any more.
     :param takes: those that it will have, and does not have yet.
+    :param inside: of a container, the networks that it is in before.
     """
 
     resource: Resource
@@ -40,6 +41,7 @@ class Part:
     turn: str = ""
     gives: frozenset[tuple[str, str]] = frozenset()
     takes: frozenset[tuple[str, str]] = frozenset()
+    inside: frozenset[Resource] = frozenset()
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -108,15 +110,17 @@ class _Order:
             self._after[step] |= {one for one in for_steps if one is not None and one != step}
 
     def shared_things(self) -> None:
-        """Networks and volumes are there before a container needs them, and go after the containers have gone."""
+        """Networks and volumes are there before a container needs them, and go after the containers have gone, or have
+        come out of them.
+        """
         for part in self._containers.values():
-            for thing in part.uses & self._parts.keys():
+            for thing in (part.uses if part.goes else part.uses | part.inside) & self._parts.keys():
                 if not self._parts[thing].goes:
                     self.wait(part.steps[0].id, self._parts[thing].last)
-        ends = [part.last for part in self._containers.values() if part.goes]
         for part in self._parts.values():
             if not part.is_container and part.goes:
-                self.wait(part.steps[0].id, *ends)
+                users = (one for one in self._containers.values() if one.goes or part.resource in one.uses | one.inside)
+                self.wait(part.steps[0].id, *(one.last for one in users))
 
     def dependencies(self) -> None:
         """A container starts after those that it depends on, and ends before them."""
@@ -175,15 +179,36 @@ class _Order:
                 before = {step.id}
 
     def ports(self) -> None:
-        """Who wants a port of the host waits for the one who has it, unless that one waits for him already."""
+        """Who wants a port of the host waits for the one who has it. Where that one waits for him already, it is
+        stopped before; whatever becomes of the others, it is made then, or comes back.
+        """
         gives = {port: part for part in self._containers.values() for port in part.gives}
+        waiting: list[tuple[str, str]] = []
+        stopped: set[str] = set()
         for part in self._containers.values():
             makes = part.first(RUNS) or part.first(MAKES)
-            for port in part.takes:
+            for port in sorted(part.takes):
                 giver = gives.get(port)
-                if giver is None or giver is part or makes is None or self._waits(giver.last, makes):
+                if giver is None or giver is part or makes is None:
                     continue
-                self.wait(makes, giver.last)
+                free = giver.first(ENDS | {"recreate"}) or giver.last
+                if self._waits(free, makes):
+                    self.wait(makes, self._stop_before(free, giver, part.resource.name))
+                    stopped.add(free)
+                else:
+                    self.wait(makes, free)
+                    waiting.append((makes, free))
+        for makes, free in waiting:
+            if makes in stopped:
+                self._softly.setdefault(makes, set()).add(free)
+
+    def _stop_before(self, step: str, part: Part, taker: str) -> str:
+        """A step before one that ends a container and is to be waited for by a later one."""
+        stop = Step(part.resource, "stop", f"{taker} gets a port of it", id=f"{part.resource}: stop for its port")
+        if stop.id not in self._steps:
+            self._steps[stop.id], self._after[stop.id] = stop, set()
+            self.wait(step, stop.id)
+        return stop.id
 
     def _waits(self, step: str, other: str) -> bool:
         """Whether a step waits for another one, be it by others."""

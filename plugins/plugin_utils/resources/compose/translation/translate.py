@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ....compose.model.durations import nanoseconds
 from ....compose.problems import Path, Problems
-from ...container.plan.rollout import Rollout
 from ...project.application import COMPLETED, HEALTHY, STARTED, Application, Dependency, Member
-from ...shared.parsers import NANO
 from . import labels, top_level
 from .checked import check_build, check_container, check_network, check_volume
 from .checking import check
@@ -74,7 +71,6 @@ def _members(given: Given, service: str, problems: Problems) -> Iterator[Member]
             late_labels=labels.late(given, service),
             files=put,
             group=service,
-            rollout=_rollout(given.services[service]),
         )
 
 
@@ -91,14 +87,6 @@ def _params(scope: Scope) -> tuple[dict[str, Any], dict[str, Path]]:
             params.update(options)
             origins.update(dict.fromkeys(options, (key,)))
     return params, origins
-
-
-def _rollout(service: Mapping[str, Any]) -> Rollout | None:
-    """How a service says that its containers are replaced; None where the old one is stopped first."""
-    update = (service.get("deploy") or {}).get("update_config") or {}
-    if update.get("order") != "start-first":
-        return None
-    return Rollout(nanoseconds(update.get("delay") or "0s") / NANO)
 
 
 def _dependencies(given: Given, service: str) -> dict[str, Dependency]:

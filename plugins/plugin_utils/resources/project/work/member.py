@@ -145,7 +145,18 @@ class Member:
             self.turn,
             gives=frozenset(had - has) if self.planned.changed else frozenset(),
             takes=frozenset(has - had),
+            inside=frozenset(Resource("network", name) for name in self._networks_before()),
         )
+
+    def _networks_before(self) -> set[str]:
+        settings = (self.observed.container or {}).get("NetworkSettings") or {}
+        return set(settings.get("Networks") or ())
+
+    @property
+    def comes_out(self) -> set[str]:
+        """The networks that its own plan takes it out of."""
+        out = {step.args["network"] for step in self.planned.steps if step.action == "disconnect_network"}
+        return out | (self._networks_before() - networks_of(self.planned, self.run.engine) if self.makes else set())
 
     def _ports_before(self) -> set[tuple[str, str]]:
         inspect = self.observed.container

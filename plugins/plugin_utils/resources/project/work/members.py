@@ -58,9 +58,9 @@ class Members:
             expected=self._expected,
         )
         run.context.keep_old = self._wanted.how.rollback == PROJECT
+        described = self._described.get(options.name)
         waiting = (how.get(options.name) for how in self._wanted.depends_on.values())
         ends = any(one is not None and one.condition == COMPLETED for one in waiting)
-        described = self._described.get(options.name)
         late = described.late_labels if described else None
         made = Member(run, handed, self._wanted.depends_on.get(options.name, {}), late, ends)
         made.turn = described.group if described and described.rollout else ""
@@ -144,6 +144,10 @@ class Members:
     def leaving(self) -> set[str]:
         """The names of those that go."""
         return {member.name for member in self.all() if member.run.options.state == _ABSENT}
+
+    def coming_out(self, network: str) -> set[str]:
+        """The names of those that come out of a network by their own plan."""
+        return {member.name for member in self.all() if network in member.comes_out}
 
     def things(self) -> list[Thing]:
         """What has to be owned."""

@@ -27,6 +27,7 @@ from ..options import Control, Wanted, state_of, with_labels
 
 Made = TypeVar("Made")
 _ABSENT = "absent"
+ENDED = (_ABSENT, "stopped")
 
 
 def prepared(
@@ -58,10 +59,11 @@ def prepared(
     found = [*parts.problems, *consistency.problems(application, published, shares)]
     if found:
         raise InvalidOptions("\n".join(found), "Nothing was changed.")
+    application = consistency.in_order(application, shares)
     return Wanted(
         application,
         control,
-        containers,
+        {member.name: containers[member.name] for member in application.containers},
         {name: one for name, one in networks.items() if one is not None},
         {name: one for name, one in volumes.items() if one is not None},
         tuple(one for one in made if one is not None) if control.state != _ABSENT else (),
@@ -95,7 +97,10 @@ class _Parts:
 
     def container(self, member: Member) -> ContainerOptions:
         state = state_of(self._control, member.params.get("state"))
-        params = self._task.validated(remote_container.MODULE, {**member.params, "state": state})
+        given = {**member.params, "state": state}
+        if state in ENDED:  # the whole project is to end, whatever its containers would else be waited for
+            given.pop("wait_for", None)
+        params = self._task.validated(remote_container.MODULE, given)
         options: ContainerOptions = with_labels(member.written_labels, remote_container.prepare(self._task, params))
         return replace(options, files=member.files, rollout=member.rollout)
 

@@ -82,7 +82,7 @@ class ProjectRun:
         )
         self._members.look(problems.attempt, anew=self._looked)
         self._shared.require_external(problems.attempt)
-        self._shared.look(self._members.leaving(), problems.attempt)
+        self._shared.look(self._members.leaving(), self._members.coming_out, problems.attempt)
         problems.stop_if_any()
         self._looked = True
         parts = [*self._shared.parts(), *(member.part() for member in self._members.all())]

@@ -55,15 +55,21 @@ class SharedParts:
         self._steps: dict[str, Steps] = {}
         self._volume_plans: dict[str, tuple[VolumeOptions, volume_plan.Observed, Plan]] = {}
 
-    def look(self, leaving: Collection[str], attempt: Try) -> None:
+    def look(self, leaving: Collection[str], coming_out: Callable[[str], set[str]], attempt: Try) -> None:
         """Find out what is to be done.
 
         :param leaving: the names of containers that go.
+        :param coming_out: gives those that come out of a network by their own plan.
         """
         self._steps.clear()
         options = {**self._wanted.networks, **self._orphaned_networks()}
         self._networks = {
-            name: NetworkRun(self._looking, one, self._task.check_mode, besides=leaving)
+            name: NetworkRun(
+                self._looking,
+                one,
+                self._task.check_mode,
+                besides={*leaving, *(coming_out(name) if one.state == _ABSENT else ())},
+            )
             for name, one in options.items()
         }
         for name in options:
@@ -138,7 +144,9 @@ class SharedParts:
         name = step.resource.name
         if name not in self._steps:
             self._steps[name] = self._networks[name].steps(self._network_plans[name][0])
-        self._steps[name].do(client, step)
+        now = _as_it_is_now(client, name, step) if step.action == "disconnect" else step
+        if now is not None:
+            self._steps[name].do(client, now)
 
     def told(self, changed: bool) -> tuple[dict[str, NetworkSeen], dict[str, VolumeSeen]]:
         """What was found, and what there is now.
@@ -167,6 +175,15 @@ class SharedParts:
     def volume_result(seen: VolumeSeen) -> dict[str, Any]:
         """As remote_volume tells it."""
         return volume_unified(seen, PLAIN)
+
+
+def _as_it_is_now(client: Client, network: str, step: Step) -> Step | None:
+    """A disconnection of a container that may be another one by now; None where it is in the network no more."""
+    member = step.args["member"]
+    inspect = client.containers.inspect(member.name)
+    if inspect is None or network not in (inspect["NetworkSettings"].get("Networks") or {}):
+        return None
+    return replace(step, args={"member": replace(member, id=str(inspect["Id"]))})
 
 
 def _require(kind: str, name: str, found: Any) -> None:

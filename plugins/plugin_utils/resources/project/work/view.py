@@ -67,9 +67,9 @@ class View:
     def container(self, name: str) -> Description | None:
         """A container by name, ID or the beginning of one."""
         listed = self.list()
-        if name not in self._ids and not any(one["Id"].startswith(name) for one in listed):
-            return None
-        return self.kept("containers", "inspect", name)
+        if name not in self._ids:
+            name = next((one["Id"] for one in listed if one["Id"].startswith(name)), "")
+        return self.kept("containers", "inspect", name) if name else None
 
     def forget(self, group: str = "", names: Container[str] = ()) -> None:
         """Read anew what is asked for next: all of a group; of containers, only these and the list."""

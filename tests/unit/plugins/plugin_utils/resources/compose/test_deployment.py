@@ -26,7 +26,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.proj
 TEXT = """
 services:
   web: {image: i, depends_on: [db], scale: 2, volumes: ["data:/d"], healthcheck: {test: "true"}}
-  db: {image: d, stop_grace_period: 3s, deploy: {update_config: {order: start-first, delay: 2s}}}
+  db: {image: d, stop_grace_period: 3s, deploy: {update_config: {order: start-first}}}
   job: {build: ., profiles: [jobs]}
   made: {image: m, build: .}
 volumes: {data: , spare: }
@@ -81,8 +81,8 @@ def test_scale() -> None:
         ({"recreate": "never"}, "p-web-1", {"comparisons": {"*": "ignore"}}),
         ({"wait": True, "wait_timeout": 5.0}, "p-web-1", {"state": "healthy", "healthy_wait_timeout": 5.0}),
         ({"wait": True}, "p-db-1", {"state": None}),
-        ({"stop_timeout": 1}, "p-db-1", {"stop_timeout": 3}),
-        ({"stop_timeout": 1, "state": "stopped"}, "p-db-1", {"stop_timeout": 1}),
+        ({"timeout": 1}, "p-db-1", {"stop_timeout": 3}),
+        ({"timeout": 1, "state": "stopped"}, "p-db-1", {"stop_timeout": 1}),
         ({"state": "absent", "remove_volumes": True}, "p-web-1", {"keep_volumes": False}),
         ({"state": "absent"}, "p-web-1", {"keep_volumes": None}),
     ],
@@ -102,11 +102,10 @@ def test_images() -> None:
 
 
 def test_rollout() -> None:
-    assert members()["p-db-1"].rollout == Rollout(2) and members()["p-web-1"].rollout is None
+    assert members()["p-db-1"].rollout == Rollout(0) and members()["p-web-1"].rollout is None
     assert members(rollout="stop_first")["p-db-1"].rollout is None
     first = members(rollout="start_first", rollout_delay=1.0)
     assert first["p-db-1"].rollout == Rollout(1) == first["p-web-1"].rollout
-    assert members(rollout="start_first")["p-web-1"].rollout == Rollout(0)
 
 
 def test_what_goes_with_the_whole_project() -> None:
