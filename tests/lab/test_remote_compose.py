@@ -163,6 +163,7 @@ def docker_compose(shop: ComposeWorld, docker: Path, *argv: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.newest
 @on_every_engine
 def test_what_docker_compose_has_made_and_the_reverse(world: World) -> None:
     docker = program()
