@@ -41,6 +41,8 @@ def test_what_an_engine_cannot_do_is_refused_with_its_version(place: Place) -> N
 @on_every_place
 def test_a_share_that_the_hosts_kernel_does_not_know_is_told_in_check_mode_too(place: Place) -> None:
     """Where it knows it, it takes."""
+    if place.engine == "podman" and not place.limits:  # it says nothing of its host, and starts no such container
+        return
     base = {"image": APP, "stop_timeout": 0}
     weighted = {**base, "blkio_weight": 300}
     info = place.client.system.info()
@@ -49,7 +51,7 @@ def test_a_share_that_the_hosts_kernel_does_not_know_is_told_in_check_mode_too(p
         place.steps(found)
         check, done, again = place.run(**weighted, check=True), place.run(**weighted), place.run(**weighted)
         assert actions(check) == actions(done) and not again["changed"]
-        lacks = info["CgroupVersion"] == "1"
+        lacks = info["CgroupVersion"] == "1" or not place.limits
         for told in (check, done, again):
             has_no = any("blkio_weight has no effect" in text for text in told.get("warnings", ()))
             assert has_no == lacks and (not lacks or info["KernelVersion"] in " ".join(told["warnings"]))
