@@ -33,8 +33,10 @@ NEWER: tuple[Expected, ...] = (
     ),
     Expected(
         DOCKER,
-        "Where it is installed anew, images are in containerd's store. The ID of an image is then the digest of its "
-        "manifest, another one than on hosts with the earlier store, and an image may hold several platforms.",
+        "Where it is installed anew, images are in containerd's store, which was tried on 28.5 (the feature "
+        "containerd-snapshotter). The ID of an image is then the digest of its manifest, another one than on hosts "
+        "with the earlier store: what comes from an archive or another host is compared by its configuration. An image "
+        "may hold several platforms: a pull for one that has come already changes nothing.",
         since=(29, 0), read=_NOTES,
     ),
     Expected(
