@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from container_place import APP, NAME, Place, actions, on_every_place, places
 from container_walk import WALK, full
+from engine_cases import MIB
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
@@ -76,3 +79,48 @@ def test_an_update_that_the_kernel_refuses_recreates(place: Place) -> None:
     done, again = place.steps([less, less])
     assert actions(done)[-1] == "recreate" and done["container"]["id"] != first["container"]["id"]
     assert not again["changed"]
+
+
+LIMITED = {"memory": "64M", "memory_reservation": "32M", "cpus": 0.5, "cpuset_cpus": "0", "pids_limit": 55}
+# Where the kernel keeps them, by version of cgroups.
+KEPT_IN = {
+    "1": (
+        *("memory/memory.limit_in_bytes", "memory/memory.soft_limit_in_bytes", "cpu/cpu.cfs_quota_us"),
+        *("cpu/cpu.cfs_period_us", "cpuset/cpuset.cpus", "pids/pids.max"),
+    ),
+    "2": ("memory.max", "memory.low", "cpu.max", "cpuset.cpus", "pids.max"),
+}
+
+
+@on_every_place
+def test_limits_are_the_kernels(place: Place) -> None:
+    """Those of a container that runs are changed, where that needs no other one."""
+    if not place.limits:
+        return
+    info = place.client.system.info()
+    base: dict[str, Any] = {"image": APP, "stop_timeout": 0, **LIMITED}
+    changed = {"memory": "80M", "cpus": 0.75, "pids_limit": 66}
+    if info["SwapLimit"]:
+        base["memory_swap"], changed["memory_swap"] = "96M", "128M"
+    paths = [f"/sys/fs/cgroup/{path}" for path in KEPT_IN[info["CgroupVersion"]]]
+    if info["CgroupVersion"] == "2":
+        paths.append("/sys/fs/cgroup/memory.swap.max")
+    for given, kept in ((base, [64, 32, 50_000, 55, 32]), ({**base, **changed}, [80, 32, 75_000, 66, 48])):
+        place.steps([given])
+        memory, reserved, quota, pids, swap = kept
+        wanted = [memory * MIB, reserved * MIB, quota, 100_000, 0, pids]
+        wanted += [swap * MIB] if info["CgroupVersion"] == "2" else []
+        assert place.cli("exec", NAME, "busybox", "cat", *paths).split() == [str(value) for value in wanted]
+
+
+@on_every_place
+def test_what_takes_more_memory_than_it_may_is_killed_and_that_is_told(place: Place) -> None:
+    if not place.limits:
+        return
+    info = place.client.system.info()
+    swap = {"memory_swap": "16M"} if info["SwapLimit"] else {}
+    eats = ["busybox", "tail", "/dev/zero"]
+    done = place.run(image=APP, command=eats, memory="16M", **swap, detach=False)
+    assert done["container"]["exit_code"] == 137, done
+    # With cgroup v1 in an LXC host, no engine sees why.
+    assert done["container"]["oom_killed"] == (info["CgroupVersion"] == "2"), done["container"]
