@@ -114,7 +114,7 @@ def test_limits_are_the_kernels(place: Place) -> None:
 
 
 @on_every_place
-def test_what_takes_more_memory_than_it_may_is_killed_and_that_is_told(place: Place) -> None:
+def test_what_takes_more_memory_than_it_may_is_killed_and_with_cgroup_v2_that_is_told(place: Place) -> None:
     if not place.limits:
         return
     info = place.client.system.info()
@@ -122,5 +122,5 @@ def test_what_takes_more_memory_than_it_may_is_killed_and_that_is_told(place: Pl
     eats = ["busybox", "tail", "/dev/zero"]
     done = place.run(image=APP, command=eats, memory="16M", **swap, detach=False)
     assert done["container"]["exit_code"] == 137, done
-    # With cgroup v1 in an LXC host, no engine sees why.
-    assert done["container"]["oom_killed"] == (info["CgroupVersion"] == "2"), done["container"]
+    # With cgroup v1 in an LXC host, Podman does not see why, and Docker not always.
+    assert done["container"]["oom_killed"] or info["CgroupVersion"] == "1", done["container"]
