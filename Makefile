@@ -58,6 +58,7 @@ bench:
 	@.venv/bin/python tests/bench/hosts_json.py
 	@.venv/bin/python tests/bench/run.py
 	@.venv/bin/python tests/bench/ship.py
+	@.venv/bin/python tests/bench/projects.py
 
 PEER ?=
 HOST ?= bookworm1

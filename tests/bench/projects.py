@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,17 +24,18 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
-sys.path[1:1] = [str(HERE.parent / "support"), str(CHECKOUT / "scripts")]
+sys.path.insert(1, str(CHECKOUT / "scripts"))
+sys.path.insert(1, str(HERE.parent / "support"))
 
-from checkout import install_collection_finder
+from checkout import install_collection_finder  # noqa: E402
 
 install_collection_finder()
 
-from compose_reference import program
-from connections import connections
-from engine_cases import forwarded
-from lab_hosts import Lab
-from measure import Cost, measure, median, verdict
+from compose_reference import program  # noqa: E402
+from connections import connections  # noqa: E402
+from engine_cases import forwarded  # noqa: E402
+from lab_hosts import Lab  # noqa: E402
+from measure import Cost, measure, median, verdict  # noqa: E402
 
 IMAGE = "localhost/busybox:latest"
 NAME = "benchproject"
@@ -211,7 +211,7 @@ def main() -> None:
     for engine in given.engines:
         with engine_of(given.lab, given.host, engine) as bench:
             for count in given.counts:
-                compare(bench, count, count == 50)  # noqa: PLR2004 - what the goals are about
+                compare(bench, count, count == 50)
 
 
 if __name__ == "__main__":

@@ -98,6 +98,10 @@ def said(session_lab: Lab, example_world: dict[str, str], tmp_path_factory: pyte
     (folder / "shop.env").write_text("MODE=migration\n")
     (folder / "web").mkdir()
     (folder / "web" / "Dockerfile").write_text(f"FROM {IMAGE}\nARG VERSION\nLABEL version=$VERSION\n")
+    (folder / "shop").mkdir()
+    text = f"services: {{web: {{image: {IMAGE}, command: [sleep, '600'], stop_grace_period: 0s}}}}\n"
+    (folder / "shop" / "compose.yml").write_text(text)
+    (folder / "shop" / "compose.production.yml").write_text("services: {web: {environment: {TAG: '$TAG'}}}\n")
     (folder / "compose.yml").write_text("services: {web: {image: 'shop/web:${TAG:-1}'}}\n")
     (folder / "compose.production.yml").write_text("services: {job: {image: shop/job, profiles: [production]}}\n")
     done = session_lab.playbook([examples(path, example_world) for path in MODULES], folder)

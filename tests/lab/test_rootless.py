@@ -68,6 +68,12 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
     tasks: list[dict[str, Any]] = [
         {"remote_engine_info": {}},
         {"remote_tunnel": {}},
+        {
+            "remote_compose": {
+                "content": f"services: {{web: {{image: {IMAGE}, command: [sleep, '600'], stop_grace_period: 0s}}}}",
+                "project_name": "lab-compose",
+            }
+        },
         {"remote_compose_info": {"content": "services: {web: {image: shop}}", "project_name": "shop"}},
         {"remote_network": {"name": NAME}},
         {"remote_network_info": {"name": NAME}},

@@ -29,6 +29,7 @@ MODULES: dict[str, str] = {
     "remote_volume": "volume",
     "remote_volume_info": "volume",
     "remote_prune": "prune",
+    "remote_compose": "compose",
     "remote_compose_info": "compose",
     "remote_events": "events",
     "remote_engine_info": "engine",

@@ -15,7 +15,8 @@ from ...errors import FleetError
 from ..shared import parsers
 from ..shared.secrets import looks_secret
 
-ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+# What is to be resolved.
+FILES_SPEC: dict[str, dict[str, Any]] = {
     "path": {"type": "list", "elements": "path", "aliases": ["files"]},
     "content": {"type": "str"},
     "project_directory": {"type": "path"},
@@ -25,6 +26,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "env": {"type": "dict"},
     "inherit_env": {"type": "bool", "default": False},
     "env_files": {"type": "list", "elements": "path"},
+}
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    **FILES_SPEC,
     "unused": {"type": "bool", "default": False},
     "escape_dollars": {"type": "bool", "default": False},
     "mask_env": {"type": "bool", "default": True},
@@ -66,6 +70,6 @@ def parse(params: Mapping[str, Any], place: Callable[[str], str], inherited: Map
         services=params["services"] or (),
         variables={**(inherited if params["inherit_env"] else {}), **parsers.env("env", params["env"] or {})},
         env_files=[place(path) for path in params["env_files"] or ()],
-        unused=params["unused"],
+        unused=bool(params.get("unused")),
         secret=looks_secret,
     )

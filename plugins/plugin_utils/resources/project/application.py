@@ -26,6 +26,10 @@ STARTED, HEALTHY, COMPLETED = CONDITIONS = ("started", "healthy", "completed")
 LateLabels = Callable[[str, Mapping[str, str]], Mapping[str, str]]
 
 
+def _everything(_labels: Mapping[str, str]) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dependency:
     """What must hold of another member before one is started.
@@ -111,6 +115,8 @@ class Application:
     :param name: of the application.
     :param containers: in an order in which each comes after those that it depends on.
     :param labels: what tells its own resources, of every kind, from others.
+    :param drops: tells by the labels of what has these, and is not named here, whether it goes where what is not named
+        is removed.
     """
 
     name: str
@@ -119,3 +125,4 @@ class Application:
     images: tuple[Image, ...] = ()
     containers: tuple[Member, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    drops: Callable[[Mapping[str, str]], bool] = _everything

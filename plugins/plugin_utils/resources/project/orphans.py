@@ -15,9 +15,10 @@ from .application import Application
 
 
 def belongs(labels: Mapping[str, Any] | None, application: Application) -> bool:
-    """Whether something with these labels is the application's own."""
+    """Whether something with these labels is the application's own, and goes where it is not named any more."""
     own = application.labels or {PROJECT_LABEL: application.name}
-    return all((labels or {}).get(key) == value for key, value in own.items())
+    found = labels or {}
+    return all(found.get(key) == value for key, value in own.items()) and application.drops(found)
 
 
 def containers(listed: Iterable[Mapping[str, Any]], application: Application, named: Collection[str]) -> list[str]:

@@ -23,7 +23,7 @@ _POLICIES = ("never", "missing", "always")
 def images(given: Given, problems: Problems) -> tuple[Image, ...]:
     """Each image once. Services may share one; then one of them builds it."""
     found: dict[str, Image] = {}
-    for service in given.services:
+    for service in given.made:
         if given.replicas(service):
             made = _image(given, service)
             earlier = found.get(made.name)
@@ -48,7 +48,7 @@ def _image(given: Given, name: str) -> Image:
 
 def _mounted(given: Given) -> Iterator[str]:
     """The images that containers have mounted."""
-    for service in given.services:
+    for service in given.made:
         for volume in given.services[service].get("volumes") or () if given.replicas(service) else ():
             if volume["type"] == "image" and volume.get("source"):
                 yield str(volume["source"])

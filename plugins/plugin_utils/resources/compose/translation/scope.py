@@ -27,6 +27,7 @@ class Given:
     :param variables: what was put in for variables; secrets and configs may be named after them.
     :param relative: the sources of bind mounts that were written relative.
     :param host_paths: these are meant as paths of the host.
+    :param only: the services that containers are made of; none for all.
     :param scale: numbers of containers by service, instead of those in the model.
     :param read: gives the bytes of a file of the controller, or raises OSError.
     """
@@ -38,6 +39,7 @@ class Given:
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     relative: frozenset[str] = frozenset()
     host_paths: bool = False
+    only: frozenset[str] = frozenset()
     scale: Mapping[str, int] = field(default_factory=dict)
     read: Callable[[str], bytes]
 
@@ -49,6 +51,11 @@ class Given:
     def services(self) -> Mapping[str, Mapping[str, Any]]:
         found: Mapping[str, Mapping[str, Any]] = self.config["services"]
         return found
+
+    @property
+    def made(self) -> list[str]:
+        """The services that containers are made of."""
+        return [name for name in self.services if not self.only or name in self.only]
 
     def replicas(self, service: str) -> int:
         """How many containers a service has."""

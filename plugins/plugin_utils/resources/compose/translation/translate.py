@@ -39,11 +39,12 @@ def translate(given: Given, problems: Problems) -> Application:
     for key, volume in volumes.items():
         check_volume(key, volume, problems)
     made = images(given, problems)
-    for service in given.services:
+    for service in given.made:
         for image in made:
             if image.name == given.image(service):
                 check_build(service, image, problems)
-    members = tuple(member for service in ordered(given.services) for member in _members(given, service, problems))
+    services = [service for service in ordered(given.services) if service in given.made]
+    members = tuple(member for service in services for member in _members(given, service, problems))
     problems.stop_if_any()
     return Application(
         name=given.name,
@@ -77,8 +78,8 @@ def _params(scope: Scope) -> tuple[dict[str, Any], dict[str, Path]]:
     """The options of a service's containers but for the name, and by option the key that it came from."""
     service = scope.service
     # What is built has no registry to be pulled from.
-    missing = "never" if "build" in service or service.get("pull_policy") == "never" else "missing"
-    params: dict[str, Any] = {"image": scope.given.image(scope.name), "pull": missing}
+    policy = "never" if "build" in service else service.get("pull_policy") or "missing"
+    params: dict[str, Any] = {"image": scope.given.image(scope.name), "pull": policy}
     origins: dict[str, Path] = {}
     for key, by in _TRANSLATED:
         if by is not None and key in scope.service:
@@ -97,7 +98,7 @@ def _dependencies(given: Given, service: str) -> dict[str, Dependency]:
             restart=how.get("restart", False),
         )
         for other, how in (given.services[service].get("depends_on") or {}).items()
-        if other in given.services
+        if other in given.made
         for container in given.containers(other)
     }
 

@@ -17,6 +17,7 @@ from .row import Option, in_host
 _STR = {"type": "str"}
 # Options that may be container:NAME; the engines report an ID where a name was given, or the name.
 OWNED = ("network_mode", "ipc_mode", "pid_mode", "uts")
+VOLUMES_FROM = "volumes_from"  # docker compose gives IDs there, too
 _CONTAINER = "container"
 # What the engines call the usual mode; Docker takes an empty text only.
 _USUAL = "private"
@@ -47,12 +48,17 @@ def owner(mode: Any) -> str | None:
 
 
 def with_ids(options: Mapping[str, Any], containers: Mapping[str, str]) -> dict[str, Any]:
-    """The options with the containers of their modes by ID.
+    """The options with the containers of their modes, and those whose volumes are mounted, by ID.
 
     :param containers: IDs by name.
     """
     found = {name: owner(options.get(name)) for name in OWNED}
-    return {**options, **{name: f"{_CONTAINER}:{containers.get(who, who)}" for name, who in found.items() if who}}
+    made = {**options, **{name: f"{_CONTAINER}:{containers.get(who, who)}" for name, who in found.items() if who}}
+    sources = options.get(VOLUMES_FROM)
+    if isinstance(sources, list):
+        parts = [source.partition(":") for source in sources]
+        made[VOLUMES_FROM] = sorted(f"{containers.get(name, name)}{colon}{mode}" for name, colon, mode in parts)
+    return made
 
 
 def require_supported(options: Mapping[str, Any], engine: Engine) -> None:

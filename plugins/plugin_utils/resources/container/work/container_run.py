@@ -34,7 +34,7 @@ from .foreground import CommandFailed
 from .kernel import judged
 from .log import LOG_LINES
 from .needs import Needs
-from .observe import find_leftovers, read
+from .observe import find_leftovers, owners, read
 from .places import lost_places
 from .ports import HostPorts, PortChoice, to_be_chosen
 from .steps import do, pull
@@ -93,6 +93,7 @@ class ContainerRun:
             options.name,
         )
         self.besides = besides
+        self.may_end = False  # whether a container that ends has done what is wanted of it
         self.again: Plan | None = None  # what was done after an update that did not take, or a start
         self.made = False  # whether the container is one that this task has created
         self.failed: CommandFailed | None = None
@@ -173,7 +174,13 @@ class ContainerRun:
         container = self.client.containers.inspect(self.context.name)
         self.done = planned, container
         self._learn(container)
-        self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=()))
+        self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=(), **self._made_with()))
+
+    def _made_with(self) -> dict[str, Any]:
+        """What a container that was made has beside its own description, and was not there before."""
+        if not self.made:
+            return {}
+        return {"files": {one.path: one for one in self.options.files}, "containers": owners(self.client, self.options)}
 
     def do(self, _client: Client, step: Step) -> Plan | None:
         """Do a step. What follows instead of all that is left: after an update that did not take, what recreates the
@@ -323,7 +330,7 @@ class ContainerRun:
         """A container that ends at once is no failure: it may have done its work. But it is worth a word."""
         if container is None or self.options.state not in RUNNING_STATES or container["State"].get("Running"):
             return
-        if self.context.waiter.waits_for_the_end:
+        if self.context.waiter.waits_for_the_end or self.may_end:
             return
         self.warnings.append(
             f"The container {self.context.name} ended right after its start, with exit code "

@@ -14,6 +14,7 @@ from ...shared import states
 from ..options import namespaces
 from ..options.parsing import Options
 from ..plan import leftover
+from ..plan.dependents import other_containers
 from ..plan.desired import inherits
 from ..plan.plan import Observed
 from . import put_files
@@ -41,7 +42,7 @@ def observe(
     if judged is not None and ((uses_own and inherits(options)) or options.behaviour.platform):
         own_image = client.images.inspect(judged["Image"])
     files = put_files.read(client, judged["Id"], options.files) if judged is not None and options.files else {}
-    return Observed(container, image, own_image, _owners(client, options), files, leftovers)
+    return Observed(container, image, own_image, owners(client, options), files, leftovers)
 
 
 def _leftovers_at_hand(
@@ -69,13 +70,11 @@ def find_leftovers(client: Client, name: str) -> tuple[leftover.Leftover, ...]:
     return tuple(one for one in found if one is not None and one.mark.name == name)
 
 
-def _owners(client: Client, options: Options) -> dict[str, str]:
-    """The IDs of the containers whose namespaces are to be shared, where they are there; the engines report IDs where
-    names were given.
+def owners(client: Client, options: Options) -> dict[str, str]:
+    """The IDs of the containers whose namespaces or volumes are to be shared, where they are there; the engines report
+    IDs where names were given.
     """
-    owners: dict[str, str] = {}
-    for option in namespaces.OWNED:
-        name = namespaces.owner(options.values.get(option))
-        if name and name not in owners and (found := client.containers.inspect(name)):
-            owners[name] = found["Id"]
-    return owners
+    kept_by_id = (*namespaces.OWNED, namespaces.VOLUMES_FROM)
+    names = dict.fromkeys(name for option, name in other_containers(options.values) if option in kept_by_id)
+    found = {name: client.containers.inspect(name) for name in names}
+    return {name: inspect["Id"] for name, inspect in found.items() if inspect}

@@ -32,14 +32,16 @@ def _member(file: PutFile) -> Member:
 
 
 def read(client: Client, container: str, wanted: Iterable[PutFile]) -> dict[str, PutFile | None]:
-    """What is at the paths of these files; None where no file is. Of one of another size, the content is not read."""
+    """What is at the paths of these files; None where no file is. Of one of another size, the content is not read, and
+    an owner that the engine does not tell is taken for the right one.
+    """
     return {file.path: _read_one(client, container, file) for file in wanted}
 
 
 def _read_one(client: Client, container: str, wanted: PutFile) -> PutFile | None:
     try:
         with client.archives.get(container, wanted.path) as pieces:
-            return _first(pieces, wanted)
+            return _first(pieces, wanted, client.engine.archives_tell_owners)
     except EngineError as error:
         if error.status == 404:
             return None
@@ -48,12 +50,12 @@ def _read_one(client: Client, container: str, wanted: PutFile) -> PutFile | None
         return None
 
 
-def _first(pieces: Iterator[bytes], wanted: PutFile) -> PutFile | None:
+def _first(pieces: Iterator[bytes], wanted: PutFile, tells_owners: bool) -> PutFile | None:
     for found in entries(pieces):
         entry = found.entry
         if entry.kind != FILE:
             return None
         content = b"".join(found.chunks) if entry.size == len(wanted.content) else b""
-        uid, gid = entry.owner or (0, 0)
+        uid, gid = (entry.owner or (0, 0)) if tells_owners else (wanted.uid, wanted.gid)
         return PutFile(path=wanted.path, content=content, mode=entry.mode, uid=uid, gid=gid)
     return None

@@ -37,7 +37,10 @@ PORTS = "published_ports"
 
 
 class Member:
-    """A container of the project, or one that goes with it."""
+    """A container of the project, or one that goes with it.
+
+    :param ends: others wait for it to end with status 0: then it has done its work, and is not to do it again.
+    """
 
     def __init__(
         self,
@@ -45,9 +48,11 @@ class Member:
         client: HandedClient,
         depends_on: Mapping[str, Dependency],
         late_labels: LateLabels | None = None,
+        ends: bool = False,
     ) -> None:
         self.run = run
         self._late_labels = late_labels
+        self._ends = run.may_end = ends
         self.name = run.options.name
         self.client = client
         self.depends_on = depends_on
@@ -69,7 +74,16 @@ class Member:
         :raises InvalidOption, EngineError: as ``ContainerRun.looked`` does.
         """
         self.observed, self.planned = self.run.looked()
+        if self._has_completed():
+            self.planned = replace(self.planned, steps=(), before={}, after={})
         self._last = self.planned.steps[-1].id if self.planned.changed else ""
+
+    def _has_completed(self) -> bool:
+        """Whether nothing would be done but to start it once more after it has done its work."""
+        state = (self.observed.container or {}).get("State") or {}
+        done = state.get("Status") == "exited" and state.get("ExitCode") == 0
+        started = self.run.options.state in ("started", "healthy")
+        return self._ends and started and done and [step.action for step in self.planned.steps] == ["start"]
 
     def make_anew(self, why: str, engine_refuses: bool) -> None:
         """Plan it once more, because it uses another container that is replaced.

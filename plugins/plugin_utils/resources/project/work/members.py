@@ -17,6 +17,7 @@ from ...shared.states import RUNNING_STATES, STOPPED, current_state
 from ...shared.work.module import Task
 from ...shared.work.runner import Runner
 from .. import orphans
+from ..application import COMPLETED
 from ..options import PROJECT, Wanted
 from .handed_client import HandedClient
 from .member import Member
@@ -58,8 +59,10 @@ class Members:
         )
         run.context.keep_old = self._wanted.how.rollback == PROJECT
         described = self._described.get(options.name)
+        waiting = (how.get(options.name) for how in self._wanted.depends_on.values())
+        ends = any(one is not None and one.condition == COMPLETED for one in waiting)
         late = described.late_labels if described else None
-        made = Member(run, handed, self._wanted.depends_on.get(options.name, {}), late)
+        made = Member(run, handed, self._wanted.depends_on.get(options.name, {}), late, ends)
         made.turn = described.group if described and described.rollout else ""
         return made
 

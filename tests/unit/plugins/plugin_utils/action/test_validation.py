@@ -73,3 +73,15 @@ def test_texts_forget_where_they_were_written() -> None:
     plain = untagged({Tagged("name"): [Tagged("x"), (Tagged("y"), 1)], "count": 2.5, "none": None})
     assert plain == {"name": ["x", ["y", 1]], "count": 2.5, "none": None}
     assert {type(text) for text in (*plain, plain["name"][0], plain["name"][1][0])} == {str}
+
+
+def test_one_is_used_many_times_and_texts_are_plain() -> None:
+    class Tagged(str):
+        """As core's texts since 2.19, which remember where they were written."""
+
+        __slots__ = ()
+
+    one = Validator(SPEC, {}, "the_task", lambda values: None)
+    first, second = one.validated({"name": Tagged("x"), "count": 2}), one.validated({"name": "y"})
+    assert (first["name"], first["count"], second["name"], second["count"]) == ("x", 2, "y", 1)
+    assert type(first["name"]) is str

@@ -23,7 +23,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.comp
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.compose.translation.hashes import (
     go_json,
     named_services,
-    network_hash,
     service_hash,
     volume_hash,
 )
