@@ -24,10 +24,14 @@ from everywhere import everywhere
 from lab_hosts import Lab
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.validation import Validator
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import Client
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import Telling
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.module import Module
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import Owners
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 PREFIX = "rw-"  # of everything that these tests make
@@ -36,14 +40,14 @@ PREFIX = "rw-"  # of everything that these tests make
 class World:
     """An engine as tests of modules see it. What begins with PREFIX is removed before and after each test."""
 
-    def __init__(self, lab: Lab, host: str, engine: str, client: Client) -> None:
-        self.lab, self.host, self.engine, self.client = lab, host, engine, client
+    def __init__(self, lab: Lab, host: str, engine: str, client: Client, owners: Owners | None = None) -> None:
+        self.lab, self.host, self.engine, self.client, self.owners = lab, host, engine, client, owners
         self.podman = engine == "podman"
         self.logged: list[str] = []
 
-    def with_client(self, client: Client) -> World:
-        """The same engine through another client."""
-        return World(self.lab, self.host, self.engine, client)
+    def with_client(self, client: Client, owners: Owners | None = None) -> World:
+        """The same engine through another client, by default with nobody kept off."""
+        return World(self.lab, self.host, self.engine, client, owners)
 
     def ip(self, rest: str) -> str:
         """An address or a network, "7.0/24"; both engines of a host work at once, and have no address in common."""
@@ -58,16 +62,32 @@ class World:
         validation = ArgumentSpecValidator(entry.options, **entry.spec_rules).validate(params)
         assert not validation.error_messages, validation.error_messages
         self.client.warned.clear()
+        masker = Masker()
         task: Any = SimpleNamespace(
             check_mode=check,
-            masker=Masker(),
+            masker=masker,
+            settings=SimpleNamespace(become=None),
             log=self.logged.append,
             warn=self.logged.append,
+            tell=self.logged.append,
+            hide=lambda secrets: None,
             telling=telling or Telling(check=check),
-            runner=lambda _session: Runner(self.client, self.logged.append),
+            runner=self._runner,
+            identity="one task",
+            setting=lambda name, params: params.get(name),
+            validated=_validated,
+            failure=lambda error: failure(error, masker),
         )
-        session: Any = SimpleNamespace(client=self.client, identity=self.client.identity)
+        session: Any = SimpleNamespace(
+            client=self.client,
+            identity=self.client.identity,
+            transport=SimpleNamespace(connection_id="here"),
+            socket="",
+        )
         return entry.perform(task, session, entry.prepare(task, validation.validated_parameters))
+
+    def _runner(self, _session: Any, client: Client | None = None, at_once: int = 1) -> Runner:
+        return Runner(client or self.client, self.logged.append, owners=self.owners, at_once=at_once)
 
     def both(self, module: str, **params: Any) -> dict[str, Any]:
         """Check mode, then the run, which has to do what that said; then a second run, which changes nothing."""
@@ -141,6 +161,10 @@ class World:
         for volume in self.client.volumes.list():
             if volume["Name"].startswith((PREFIX, "sshfleet-journal-", "sshfleet-mark-")):
                 self.client.volumes.remove(volume["Name"])
+
+
+def _validated(module: Module[Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    return Validator(module.argument_spec, module.spec_rules, "a part", lambda secrets: None).validated(params)
 
 
 def _names(image: Mapping[str, Any]) -> list[str]:
