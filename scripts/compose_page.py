@@ -37,6 +37,9 @@ gives the model as data, without a host, without Docker and without Podman:
 
     $ ansible localhost -m remote_compose_info -a path=compose.yml
 
+``remote_compose`` runs such a project on a host; what becomes of each key there is in
+:ref:`a page of its own <ansible_collections.sshfleet.containers.docsite.compose_keys>`.
+
 Everything that the Compose Specification says of such files is there: several files over each other with ``!reset``
 and ``!override``, several documents in a file, anchors and ``<<``, ``extends``, ``include`` with its own variables,
 all forms of ``${...}``, ``.env``, ``env_file`` with ``required`` and ``format``, ``label_file``, profiles, and short

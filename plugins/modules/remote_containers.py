@@ -57,6 +57,8 @@ options:
         condition each. V(started) is the condition of those in a list.
       - With V(healthy), the other container's health check has to hold before this one is started; with V(completed),
         the other one has to have ended with status 0. It may take C(healthy_wait_timeout) seconds of the other one.
+      - A container that others wait for with V(completed) has done its work when it has ended with status 0, and is not
+        started again.
       - A container that uses the namespaces or volumes of another one (C(network_mode=container:db), C(volumes_from))
         comes after that one without being told, and is made anew together with it.
       - Each may have a C(rollout) of its own, and a C(group); those of one group are replaced one after the other.

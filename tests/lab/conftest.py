@@ -19,7 +19,7 @@ from typist import Typist, typist_on
 
 install_collection_finder()
 
-from engine_cases import LIMITLESS, engines_of  # noqa: E402 - it imports from the collection
+from engine_cases import engines_of  # noqa: E402 - it imports from the collection
 
 TOLD: pytest.StashKey[list[str]] = pytest.StashKey()
 
@@ -29,8 +29,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     said = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "one_engine" in metafunc.fixturenames and "one_engine" not in said:
         engines = engines_of(metafunc.definition)
-        if metafunc.definition.get_closest_marker("limits"):
-            engines = [one for one in engines if one[0] not in LIMITLESS]
         metafunc.parametrize("one_engine", engines, ids="-".join, indirect=True)
 
 

@@ -218,7 +218,7 @@ def test_other_archives(images: Images, tmp_path: Path, kind: str) -> None:
         path.write_bytes(layout_of(plain, names, others=kind.endswith("platforms")))
     images.run(name=APP, state="absent")
     images.both(name=APP, source="load", load_path=str(path))
-    assert images.id(APP) == identity
+    assert images.keeps_manifests or images.id(APP) == identity
 
 
 def test_a_short_name_is_one_image(each: Each, tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def load_and_remove_a_short_name(images: Images, tmp_path: Path) -> None:
     for archive in (plain, path):
         loaded = images.both(name=short, source="load", load_path=str(archive))
         assert len([tag for tag in images.state() if tag.endswith("iw-short:1")]) == 1
-        assert loaded["image"]["id"] == f"sha256:{identity}"
+        assert images.keeps_manifests or loaded["image"]["id"] == f"sha256:{identity}"
         images.both(name=short, source="local", archive_path=str(tmp_path / f"saved-{archive.name}"))
         images.both(name=short, state="absent")
         assert not {tag for tag in images.state() if tag.endswith("iw-short:1")}

@@ -33,13 +33,17 @@ USUAL, NEWEST = (
     [(host, engine) for host in hosts for engine in SOCKETS] for hosts in (("bookworm1", "trixie1"), (NEWEST_HOST,))
 )
 ALL = [*USUAL, *NEWEST]
+SETS = {"usual": USUAL, "newest": NEWEST, "all": ALL}
+WANTED = os.environ.get("SSHFLEET_ENGINES", "usual")
 # Where the tests of engines run; those that are marked "newest" also on the newest. "make engines" says all for all.
-ENGINES = {"usual": USUAL, "newest": NEWEST, "all": ALL}[os.environ.get("SSHFLEET_ENGINES", "usual")]
+# Single ones are named as in "trixie1-docker,forky1-docker".
+ENGINES = SETS[WANTED] if WANTED in SETS else [one for one in ALL if "-".join(one) in WANTED.split(",")]
 
 
 def engines_of(node: pytest.Item | pytest.Collector) -> list[tuple[str, str]]:
     """The engines on which a test, or the tests of a file, run."""
-    return ALL if ENGINES is USUAL and node.get_closest_marker("newest") else ENGINES
+    engines = ALL if ENGINES is USUAL and node.get_closest_marker("newest") else ENGINES
+    return [one for one in engines if one[0] not in LIMITLESS] if node.get_closest_marker("limits") else engines
 
 
 MISSING_SOCKET = "/run/sshfleet-nobody.sock"

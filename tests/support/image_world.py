@@ -52,6 +52,11 @@ class Images:
         self.logged: list[str] = []
 
     @property
+    def keeps_manifests(self) -> bool:
+        """Whether IDs are digests of manifests, as in containerd's store: another archive has another one."""
+        return "io.containerd.snapshotter" in str(self.client.system.info().get("DriverStatus"))
+
+    @property
     def key(self) -> str:
         return f"{self.host}-{self.engine}"
 

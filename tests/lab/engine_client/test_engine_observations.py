@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from engine_cases import MIB, Case, Make
 from on_every_engine import on_every_engine
 
@@ -28,6 +29,7 @@ def wait_until(ready: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.limits
 @on_every_engine
 def test_what_a_container_uses_does_and_has_changed(case: Case, make: Make) -> None:
     script = "touch /new; rm /bin/yes; while :; do :; done & exec sleep 600 $DB_PASSWORD"

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from engine_cases import IMAGE, Case, Forward, fails
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.result.hints import hint_for
+
 REGISTRY = "127.0.0.1:5000"  # of the host; Docker takes every registry on 127.0.0.0/8 without TLS
 REGISTRY_UNIT = "sshfleet-test-registry"
 # The package would start a registry of its own that listens everywhere: masked before it is installed.
@@ -84,7 +86,9 @@ def test_pull(case: Case, registry: Callable[[str], str]) -> None:
 
 def test_pull_fails_in_the_engines_words(case: Case, registry: Callable[[str], str]) -> None:
     registry(case.host)
-    assert "unknown" in fails("engine_error", None, lambda: case.client.images.pull(f"{REGISTRY}/engine-test:2"))
+    said = fails("engine_error", None, lambda: case.client.images.pull(f"{REGISTRY}/engine-test:2"))
+    assert "unknown" in said or "not found" in said  # Docker with containerd's store
+    assert "check name and tag" in hint_for(said)
     closed = "127.0.0.1:5999/engine-test:1"
     assert "connection refused" in fails("engine_error", None, lambda: case.client.images.pull(closed))
     assert case.client.images.inspect(closed) is None

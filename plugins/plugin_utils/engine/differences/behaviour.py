@@ -97,8 +97,8 @@ CREATING: tuple[Difference, ...] = (
     ),
     Difference(
         "binds_to_zones", DOCKER, False,
-        "It publishes no port on an address of one interface, such as [fe80::1%eth0]: that is refused.",
-        since=(27, 0), read="by docker_container's own tests",
+        "It drops an address of one interface, such as [fe80::1%eth0], and publishes the port on all addresses of the "
+        "host: that is refused.",
     ),
     Difference(
         "default_host_ip", PODMAN, "",

@@ -33,8 +33,10 @@ NEWER: tuple[Expected, ...] = (
     ),
     Expected(
         DOCKER,
-        "Where it is installed anew, images are in containerd's store. The ID of an image is then the digest of its "
-        "manifest, another one than on hosts with the earlier store, and an image may hold several platforms.",
+        "Where it is installed anew, images are in containerd's store, which was tried on 28.5 (the feature "
+        "containerd-snapshotter). The ID of an image is then the digest of its manifest, another one than on hosts "
+        "with the earlier store: what comes from an archive or another host is compared by its configuration. An image "
+        "may hold several platforms: a pull for one that has come already changes nothing.",
         since=(29, 0), read=_NOTES,
     ),
     Expected(
@@ -77,11 +79,19 @@ CGROUP_V2: tuple[tuple[str, str], ...] = (
     ("oom_killer", "It can't be switched off for a cgroup: that is refused."),
     ("kernel_memory", "There is no limit of it, and the engines of hosts with cgroup v2 refuse it anyway."),
     ("memory_reservation", "It is memory.low, which protects memory, where v1 has a soft limit that takes it back."),
-    ("memory_swap", "The kernel limits swap by itself (memory.swap.max); the sum of both is asked for and reported."),
-    ("cpu_shares", "It becomes a weight of 1 to 10000 (cpu.weight); it is reported as it was asked for."),
+    ("memory_swap", "The kernel limits swap by itself (memory.swap.max); the sum is asked for and reported."),
+    (
+        "cpu_shares",
+        "It becomes a weight of 1 to 10000 (cpu.weight), 35 for 256 shares; it is reported as it was asked for.",
+    ),
     (
         "blkio_weight",
-        "It becomes io.bfq.weight or io.weight, where the kernel has one; with v1, none since Linux 5.0 has it.",
+        "It becomes io.bfq.weight or io.weight, where the kernel has one (3940 for 400), and is changed while the "
+        "container runs; with v1, no kernel since Linux 5.0 has it.",
+    ),
+    (
+        "device_read_bps and its like",
+        "They are lines of io.max. One that the kernel cannot limit, such as /dev/random, fails at the start.",
     ),
     (
         "device_cgroup_rules",

@@ -15,8 +15,9 @@ from ...compose.problems import Problems
 from ...compose.project import Resolved, Wanted
 from ...errors import InvalidOption
 from ..container.plan.rollout import Rollout
-from ..project import options as project
 from ..project.application import Application, Image, Member
+from ..project.options import ARGUMENT_SPEC as PROJECT
+from ..project.options import ROLLOUTS, START_FIRST, STATES, Control, control
 from ..shared.secrets import looks_secret
 from .options import FILES_SPEC, parse
 from .translation import labels
@@ -31,7 +32,7 @@ _ENDING = frozenset({ABSENT, "restarted", "stopped"})
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **FILES_SPEC,
-    "state": {"type": "str", "choices": list(project.STATES), "default": "started"},
+    "state": {"type": "str", "choices": list(STATES), "default": "started"},
     "dependencies": {"type": "bool", "default": True},
     "scale": {"type": "dict"},
     "pull": {"type": "str", "choices": [POLICY, ALWAYS, MISSING, NEVER], "default": POLICY},
@@ -43,10 +44,10 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "wait_timeout": {"type": "float"},
     "timeout": {"type": "int"},
     "host_paths": {"type": "str", "choices": ["refused", HOST], "default": "refused"},
-    "rollback": project.ARGUMENT_SPEC["rollback"],
-    "rollout": {"type": "str", "choices": [POLICY, *project.ROLLOUTS], "default": POLICY},
-    "rollout_delay": project.ARGUMENT_SPEC["rollout_delay"],
-    "parallel": project.ARGUMENT_SPEC["parallel"],
+    "rollback": PROJECT["rollback"],
+    "rollout": {"type": "str", "choices": [POLICY, *ROLLOUTS], "default": POLICY},
+    "rollout_delay": PROJECT["rollout_delay"],
+    "parallel": PROJECT["parallel"],
 }
 
 
@@ -55,13 +56,13 @@ class Task:
     """What a task wants.
 
     :param wanted: what is to be resolved.
-    :param control: how to go about the whole.
+    :param how: how to go about the whole.
     :param params: the task's options.
     :param scale: numbers of containers by service.
     """
 
     wanted: Wanted
-    control: project.Control
+    how: Control
     params: Mapping[str, Any]
     scale: Mapping[str, int]
 
@@ -78,15 +79,15 @@ def parsed(params: Mapping[str, Any], place: Callable[[str], str], inherited: Ma
             "dependencies", False, "it is about the services that are named, and none is.", "Name them in services."
         )
     # What is not named any more goes where ``_drops`` says so.
-    control = project.control({**params, "purge": True})
-    return Task(wanted, control, params, _scale(params["scale"] or {}))
+    how = control({**params, "purge": True})
+    return Task(wanted, how, params, _scale(params["scale"] or {}))
 
 
 def _scale(given: Mapping[str, Any]) -> dict[str, int]:
     made = {}
     for service, value in given.items():
         number = str(value)
-        if isinstance(value, bool) or not number.isdigit():
+        if not number.isdigit():
             raise InvalidOption(f"scale.{service}", value, "it is no number of containers.", "Write 0 or more.")
         made[str(service)] = int(number)
     return made
@@ -177,7 +178,7 @@ def _rollout(params: Mapping[str, Any], service: Mapping[str, Any]) -> Rollout |
     """How a service's containers are replaced: as the task says, or else as the file does."""
     order = ((service.get("deploy") or {}).get("update_config") or {}).get("order") or ""
     how = order.replace("-", "_") if params["rollout"] == POLICY else params["rollout"]
-    return Rollout(params["rollout_delay"]) if how == project.START_FIRST else None
+    return Rollout(params["rollout_delay"]) if how == START_FIRST else None
 
 
 def _is_checked(given: Given, service: str) -> bool:

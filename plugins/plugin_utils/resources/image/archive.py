@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any
 
 from ..shared.image_names import is_id, same, short_id
 from ..shared.platforms import same_platform
+from . import likeness as image_likeness
 
 MANIFEST, INDEX = "manifest.json", "index.json"
 _DIGEST = re.compile(r"(?:^|/)([0-9a-f]{64})(?:\.json)?$")
@@ -27,7 +29,8 @@ Read = Callable[[str], Any]
 @dataclass(frozen=True)
 class Archived:
     """One image in an archive. ``id`` is its configuration's digest, bare; ``ids`` are all an engine may call it by;
-    ``config`` and ``layers`` are the paths of their entries; ``platform`` is what an index says of it, '' for nothing.
+    ``config`` and ``layers`` are the paths of their entries; ``platform`` is what an index says of it, '' for nothing;
+    ``likeness`` is what is compared where IDs do not tell.
     """
 
     id: str
@@ -36,6 +39,14 @@ class Archived:
     config: str = ""
     layers: tuple[str, ...] = field(default=(), repr=False)
     platform: str = ""
+    likeness: str = field(default="", repr=False)
+
+    def is_same(self, image: Mapping[str, Any]) -> bool:
+        """Whether an engine's image is this one.
+
+        :param image: the engine's inspect of it.
+        """
+        return image_likeness.is_same(image, self.ids, self.likeness)
 
 
 def contents(read: Read) -> tuple[Archived, ...] | None:
@@ -46,7 +57,8 @@ def contents(read: Read) -> tuple[Archived, ...] | None:
     try:
         manifest = read(MANIFEST)
         if manifest is not None:
-            return tuple(_docker(entry) for entry in manifest)
+            named = _ids_in_index(read)
+            return tuple(_docker(entry, read, named) for entry in manifest)
         index = read(INDEX)
         return None if index is None else tuple(_oci(index["manifests"], read))
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -75,11 +87,21 @@ def for_platform(archived: Sequence[Archived], platform: str) -> tuple[Archived,
     )  # fmt: skip
 
 
-def _docker(entry: Mapping[str, Any]) -> Archived:
-    identity = _digest(str(entry["Config"]))
+def _docker(entry: Mapping[str, Any], read: Read, named: Mapping[str, frozenset[str]]) -> Archived:
+    config = str(entry["Config"])
+    identity = _digest(config)
     tags = tuple(str(tag) for tag in entry.get("RepoTags") or ())
     layers = tuple(str(layer) for layer in entry["Layers"])
-    return Archived(identity, tags, frozenset({identity}), str(entry["Config"]), layers)
+    ids = named.get(identity, frozenset()) | {identity}
+    return Archived(identity, tags, ids, config, layers, likeness=image_likeness.of_config(read(config) or {}))
+
+
+def _ids_in_index(read: Read) -> dict[str, frozenset[str]]:
+    """The IDs of images by their configurations' digests, where a docker-archive is an OCI layout as well."""
+    with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError):
+        index = read(INDEX)
+        return {one.id: one.ids for one in _oci(index["manifests"], read)} if index is not None else {}
+    return {}
 
 
 def _digest(path: str) -> str:
@@ -89,8 +111,13 @@ def _digest(path: str) -> str:
     return found[1]
 
 
-def _oci(descriptors: Sequence[Mapping[str, Any]], read: Read, names: tuple[str, ...] = ()) -> list[Archived]:
-    """The images of an index, those of the indexes in it included; names stand in the outermost one."""
+def _oci(
+    descriptors: Sequence[Mapping[str, Any]], read: Read, names: tuple[str, ...] = (), within: tuple[str, ...] = ()
+) -> list[Archived]:
+    """The images of an index, those of the indexes in it included; names stand in the outermost one.
+
+    :param within: the digests of the indexes that it is in.
+    """
     found: list[Archived] = []
     for descriptor in descriptors:
         notes = descriptor.get("annotations") or {}
@@ -102,14 +129,15 @@ def _oci(descriptors: Sequence[Mapping[str, Any]], read: Read, names: tuple[str,
         if document is None:  # an index may name platforms whose images were left out
             continue
         if descriptor.get("mediaType") in _INDEX_TYPES or "manifests" in document:
-            found += _oci(document["manifests"], read, tags)
+            found += _oci(document["manifests"], read, tags, (*within, str(descriptor["digest"])))
             continue
         config = str(document["config"]["digest"])
         identity = short_id(config)
         layers = tuple(blob(str(layer["digest"])) for layer in document["layers"])
-        ids = frozenset({identity, short_id(str(descriptor["digest"]))})
+        ids = frozenset({identity, *(short_id(digest) for digest in (*within, str(descriptor["digest"])))})
         parts = (str(platform.get(key) or "") for key in ("os", "architecture", "variant"))
-        found.append(Archived(identity, tags, ids, blob(config), layers, "/".join(filter(None, parts))))
+        told = image_likeness.of_config(read(blob(config)) or {})
+        found.append(Archived(identity, tags, ids, blob(config), layers, "/".join(filter(None, parts)), told))
     return found
 
 
@@ -133,7 +161,8 @@ def as_docker(archived: Sequence[Archived]) -> list[dict[str, Any]]:
 class Cargo:
     """What is shipped. ``id`` is its configuration's digest, bare, ``ids`` are all that an engine may call it by;
     ``entries`` are, by layer from the lowest up, the names that its content may have in the archive; empty where that
-    is not known. ``size`` is in bytes.
+    is not known. ``size`` is in bytes. ``likeness`` is what is compared where IDs do not tell, as between an engine
+    that keeps it ``by_manifest`` and another one.
     """
 
     id: str
@@ -141,3 +170,12 @@ class Cargo:
     layers: tuple[str, ...] = ()
     entries: tuple[frozenset[str], ...] = ()
     size: int = 0
+    likeness: str = field(default="", repr=False)
+    by_manifest: bool = False
+
+    def is_same(self, image: Mapping[str, Any]) -> bool:
+        """Whether an engine's image is this one.
+
+        :param image: the engine's inspect of it.
+        """
+        return image_likeness.is_same(image, self.ids, self.likeness, by_manifest=self.by_manifest)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...errors import EngineError, InvalidOption
 from ...telling import listed
-from ..shared.image_names import is_id, repository_of, same, short_id
+from ..shared.image_names import is_id, repository_of, same
 from ..shared.plan import Plan, Resource, Step, in_sequence
 from ..shared.platforms import platform_of, same_platform
 from .archive import Archived, find
@@ -145,8 +145,7 @@ def source_step(
 def _why_again(options: Options, image: Image, wanted: Archived | None, digest: str | None) -> str:
     if options.source == "load":
         if wanted is not None:
-            other = short_id(str(image["Id"])) not in wanted.ids
-            return "the archive has another image under this name" if other else ""
+            return "" if wanted.is_same(image) else "the archive has another image under this name"
         return "force_source is set" if options.force_source else ""
     platform = options.platform_of_source
     if platform and not same_platform(platform, platform_of(image)):
@@ -179,7 +178,7 @@ def archive_step(
     if archived is None:
         return _step("archive", f"{path} holds no image yet", options.name)
     found = archived[0] if len(archived) == 1 else None
-    if image is None or found is None or short_id(str(image["Id"])) not in found.ids:
+    if image is None or found is None or not found.is_same(image):
         return _step("archive", f"{path} holds another image", options.name)
     others = [tag for tag in found.tags if not (same(tag, options.name) or same(tag, name))]
     if not is_id(options.name) and (others or not found.tags):

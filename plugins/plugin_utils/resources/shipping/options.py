@@ -68,7 +68,7 @@ def action(cargo: Cargo, named: Mapping[str, Any] | None, same: Mapping[str, Any
     :param named: the inspect of its image of this name, None when there is none.
     :param same: the inspect of its image of this ID, None when there is none.
     """
-    if named is not None and short_id(str(named["Id"])) in cargo.ids:
+    if named is not None and cargo.is_same(named):
         return PRESENT
     return TAG if same is not None else SHIP
 

@@ -41,7 +41,7 @@ def prepare(task: Task, params: dict[str, Any]) -> Prepared:
     task.masker.leave(shown_openly(resolved.config))
     made, warnings = application(asked, resolved, lambda path: Path(path).read_bytes())
     task.masker.learn_values(_secrets(resolved.config, made))
-    return Prepared(prepared(task, made, asked.control), resolved, warnings)
+    return Prepared(prepared(task, made, asked.how), resolved, warnings)
 
 
 def _secrets(config: Mapping[str, Any], made: Application) -> Iterator[str]:

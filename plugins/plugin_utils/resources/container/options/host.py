@@ -76,7 +76,7 @@ LACKS: tuple[Lack, ...] = (
     Lack("memory_reservation", "limits of memory", _flag("MemoryLimit")),
     Lack("memory_swap", "limits of swap", _flag("SwapLimit")),
     Lack("memory_swappiness", "swappiness of a cgroup", lambda _info: False, nothing=(None,), gone=True),
-    Lack("oom_killer", "a way to disable the OOM killer", _flag("OomKillDisable"), gone=True),
+    Lack("oom_killer", "way to disable the OOM killer", _flag("OomKillDisable"), gone=True),
     Lack("pids_limit", "limits of processes", _flag("PidsLimit")),
 )
 

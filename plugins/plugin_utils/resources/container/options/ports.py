@@ -150,14 +150,17 @@ def _as_auto(end: str) -> str:
 
 
 def require_supported(option: str, bindings: Bindings, engine: Engine) -> None:
-    """Refuse what the engine finds out when it creates the container.
+    """Refuse what the engine finds out when it creates the container, or never.
 
     :raises InvalidOption: for an address with a zone, where there can be none.
     """
     zones = [f"{end}:{port}" for port, ends in bindings.items() for end in ends if "%" in end]
     if zones and not engine.binds_to_zones:
         raise InvalidOption(
-            option, zones[0], f"{engine.title} takes no address of an interface.", "Leave out what begins with %."
+            option,
+            zones[0],
+            f"{engine.title} publishes no port on an address of an interface.",
+            "Leave out what begins with %, or name an address that needs none.",
         )
 
 

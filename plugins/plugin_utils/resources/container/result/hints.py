@@ -58,7 +58,7 @@ HINTS: tuple[tuple[str, str], ...] = (
         "The registry wants a login, or there is no such repository.",
     ),
     (
-        r"(?i)manifest unknown|not found: manifest|name unknown",
+        r"(?i)manifest unknown|not found: manifest|name unknown|failed to resolve reference .*: not found",
         "The registry does not have this image: check name and tag.",
     ),
     (

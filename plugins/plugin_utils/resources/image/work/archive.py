@@ -11,6 +11,7 @@ import importlib
 import json
 import tarfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,16 +54,16 @@ def is_layout(path: str) -> bool:
 
 def cargo(path: str, archived: Archived) -> Cargo:
     """An image of an archive as something to ship; its layers are known where the archive is a plain docker-archive."""
-    size = Path(path).stat().st_size
+    bare = Cargo(archived.id, archived.ids, size=Path(path).stat().st_size, likeness=archived.likeness)
     try:
         with tarfile.open(path, "r:") as archive:
             if _document(archive, MANIFEST) is None:
-                return Cargo(archived.id, archived.ids, size=size)
+                return bare
             layers = tuple(str(layer) for layer in _document(archive, archived.config)["rootfs"]["diff_ids"])
     except (OSError, tarfile.TarError, ValueError, KeyError, TypeError):
-        return Cargo(archived.id, archived.ids, size=size)
+        return bare
     entries = tuple(frozenset({entry.removeprefix("./")}) for entry in archived.layers)
-    return Cargo(archived.id, archived.ids, layers, entries if len(entries) == len(layers) else (), size)
+    return replace(bare, layers=layers, entries=entries if len(entries) == len(layers) else ())
 
 
 def bytes_of(option: str, path: str, *, unpacked: bool = False) -> Iterator[bytes]:

@@ -12,7 +12,6 @@ from typing import Any
 from ....engine.protocol import Client
 from ....errors import EngineError
 from ....telling import indented
-from ...shared.image_names import short_id
 from ...shared.plan import Plan, Step
 from ...shared.platforms import require_platform
 from ...shared.secrets import Masker
@@ -91,7 +90,7 @@ class Steps:
         :raises EngineError: it is not there, or another one is.
         """
         image = client.images.inspect(self.name)
-        if wanted is not None and (image is None or short_id(str(image["Id"])) not in wanted.ids):
+        if wanted is not None and (image is None or not wanted.is_same(image)):
             by_id = image_by_id(client, wanted.ids)
             if by_id is not None:  # the archive has no name for it
                 client.images.tag(by_id["Id"], self.name)

@@ -17,6 +17,7 @@ from ....engine.wire import UNREADABLE
 from ....errors import EngineError, FleetError, InvalidOption
 from ....session.session import Session
 from ....telling import listed
+from ...image import likeness
 from ...image.archive import Cargo, find
 from ...image.result import prefixed
 from ...image.work import archive as image_archive
@@ -52,8 +53,9 @@ class HostSource:
         layers = tuple((image.get("RootFS") or {}).get("Layers") or ())
         identity = short_id(str(image["Id"]))
         self.cargo = Cargo(
-            identity, frozenset({identity}), layers, ship.entries_of(layers), int(image.get("Size") or 0)
-        )
+            identity, frozenset({identity}), layers, ship.entries_of(layers), int(image.get("Size") or 0),
+            likeness.of_image(image), likeness.kept_by_manifest(image),
+        )  # fmt: skip
 
     @contextlib.contextmanager
     def opened(self, _clients: Collection[Client]) -> Iterator[Iterator[bytes]]:

@@ -50,7 +50,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Archived] | None]] = {
             f"blobs/sha256/{C}": {"manifests": [{"digest": f"sha256:{B}"}, {"digest": "sha256:0"}]},
             f"blobs/sha256/{B}": OCI_CONFIG,
         },
-        [Archived(A, ("a:1",), frozenset({A, B}), f"blobs/sha256/{A}", (f"blobs/sha256/{C}",))],
+        [Archived(A, ("a:1",), frozenset({A, B, C}), f"blobs/sha256/{A}", (f"blobs/sha256/{C}",))],
     ),
     "two platforms and what docker buildx attests": (
         {
@@ -64,7 +64,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Archived] | None]] = {
             },
             f"blobs/sha256/{B}": OCI_CONFIG,
         },
-        [Archived(A, ("a:1",), frozenset({A, B}), f"blobs/sha256/{A}", (f"blobs/sha256/{C}",), "linux/arm64/v8")],
+        [Archived(A, ("a:1",), frozenset({A, B, C}), f"blobs/sha256/{A}", (f"blobs/sha256/{C}",), "linux/arm64/v8")],
     ),
     "no archive": ({"etc/passwd": ""}, None),
     "a manifest of something else": ({"manifest.json": {"name": "my web app"}}, None),

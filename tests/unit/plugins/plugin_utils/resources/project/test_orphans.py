@@ -47,3 +47,10 @@ def test_containers_that_are_not_named_any_more() -> None:
     ]
     assert containers(listed, SHOP, {"web": 1}) == ["job", "old"]
     assert containers(listed, SHOP, {"web": 1, "job": 1}) == ["old"], "what a recreation put aside is not forgotten"
+
+
+def test_an_application_says_what_stays() -> None:
+    """Such as containers of services that are only off."""
+    shop = Application(name="shop", labels={PROJECT_LABEL: "shop"}, drops=lambda labels: "more" not in labels)
+    assert not belongs(OWN, shop) and belongs({PROJECT_LABEL: "shop"}, shop)
+    assert containers([{"Names": ["/old"], "Labels": OWN}], shop, ()) == []

@@ -23,6 +23,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.comp
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.compose.translation.hashes import (
     go_json,
     named_services,
+    network_hash,
     service_hash,
     volume_hash,
 )
@@ -106,4 +107,9 @@ def test_a_volume_without_a_driver_is_a_local_one() -> None:
     )
 
 
-# On a host where docker compose 2.40.3 has made them, these stand in com.docker.compose.config-hash.
+def test_networks_and_volumes() -> None:
+    """docker compose 2.40.3 has written these into its labels; a lab test of remote_compose compares more."""
+    network = {"name": "shop_back", "ipam": {}, "internal": True}
+    assert network_hash(network) == "f8d45aaae6e8b8c07a071dcc992f1eb85547af21c6cb158bbfe845ddbba28888"
+    volume = {"name": "shop_data", "labels": {"x": "y"}}
+    assert volume_hash(volume) == "995003f9aed4040d048b400490b85772d1c55f4888fd7b2f3c3826b29619c4f3"

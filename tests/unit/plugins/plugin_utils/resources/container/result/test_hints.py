@@ -29,6 +29,8 @@ SAID = [
     # Docker 26.1 and 28.5
     ("runc create failed: unable to start container process: error during container init: exec: \"nope\": executable "
      "file not found in $PATH", "The image has no such program"),
+    # Docker 28.5 with containerd's image store
+    ('failed to resolve reference "127.0.0.1:5000/a:2": 127.0.0.1:5000/a:2: not found', "check name and tag"),
     # Podman 5.8
     ("crun: executable file `/nope` not found: No such file or directory: OCI runtime attempted to invoke a command "
      "that was not found", "The image has no such program"),
