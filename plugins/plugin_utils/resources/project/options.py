@@ -42,6 +42,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "parallel": {"type": "int", "default": 8},
 }
 _MOST_PARALLEL = 64
+_LONGEST_DELAY = 24 * 3600  # seconds
 # What compose calls the conditions.
 _CONDITIONS = {
     **{name: name for name in CONDITIONS},
@@ -96,6 +97,10 @@ def control(params: Mapping[str, Any]) -> Control:
         raise InvalidOption(
             "parallel", parallel, "so many steps can't be done at a time.", f"Use 1 to {_MOST_PARALLEL}."
         )
+    delay = params["rollout_delay"]
+    if not 0 <= delay <= _LONGEST_DELAY:
+        remedy = f"Give seconds from 0 to {_LONGEST_DELAY}."
+        raise InvalidOption("rollout_delay", delay, "two containers can't serve for this time.", remedy)
     return Control(params["state"], params["purge"], params["remove_volumes"], params["rollback"], parallel)
 
 
@@ -116,9 +121,9 @@ def application(params: Mapping[str, Any]) -> Application:
 
 
 def _shared(option: str, number: int, given: Mapping[str, Any], labels: Mapping[str, str]) -> Shared:
-    params = dict(given)
-    external = params.pop("external", False)
     where = f"{option}[{number}]"
+    params = _named(where, given)
+    external = params.pop("external", False)
     for alias in ("volume_name", "network_name"):
         if alias in params:
             params["name"] = params.pop(alias)
@@ -141,8 +146,8 @@ def _shared(option: str, number: int, given: Mapping[str, Any], labels: Mapping[
 
 
 def _member(number: int, given: Mapping[str, Any], labels: Mapping[str, str], task: Mapping[str, Any]) -> Member:
-    params = dict(given)
     where = f"containers[{number}]"
+    params = _named(where, given)
     if not params.get("name"):
         raise InvalidOption(where, given, "it has no name.", "Give it a name.")
     depends_on = _depends_on(f"{where}.depends_on", params.pop("depends_on", None))
@@ -154,11 +159,19 @@ def _member(number: int, given: Mapping[str, Any], labels: Mapping[str, str], ta
     return Member(params=params, depends_on=depends_on, written_labels=labels, group=group, rollout=rollout)
 
 
+def _named(where: str, given: Mapping[Any, Any]) -> dict[str, Any]:
+    """The options of a part: YAML also knows keys that are no texts."""
+    for key in given:
+        if not isinstance(key, str):
+            raise InvalidOption(where, given, f"it has the key {key}, which is no name of an option.", "Leave it out.")
+    return dict(given)
+
+
 def _depends_on(option: str, given: Any) -> dict[str, Dependency]:
     """``[db]`` is ``{db: started}``; a condition may also be a dict with the key ``condition``."""
     if given is None:
         return {}
-    if isinstance(given, list) and all(isinstance(name, str) for name in given):
+    if isinstance(given, list) and all(isinstance(name, (str, int)) for name in given):
         given = dict.fromkeys(given, STARTED)
     if not isinstance(given, Mapping):
         raise InvalidOption(option, given, "this names no containers.", "Write a list of names, or {name: condition}.")
