@@ -52,8 +52,9 @@ def page() -> str:
         *paragraph(
             "The hosts of these runs are LXC containers: what only the host's kernel or its own confinement is "
             "the reason of does not hold there for any collection. The newest engines are in one with cgroup v2 and "
-            'none of its controllers, which is what "without limits" says. What needs limits (the options and updates '
-            "of containers) was run for them in the virtual machine of ``make vm`` as well, and counted with the rest."
+            "none of its controllers, which is what 'without limits' says. In the other columns of these, what needs "
+            "limits was run in the virtual machine of ``make vm``: options and updates of containers on Docker, "
+            "updates on Podman."
         ),
         *table(("Conditions", "On", "Why"), rows(known)),
     ]

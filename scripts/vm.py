@@ -94,6 +94,10 @@ def system(where: Path) -> Path:
         finally:
             if made.is_dir():
                 golden.remove(made)
+    os.utime(kept)
+    for path in lab_parts.LAB_CACHE.glob(f"vm-{RELEASE}-*"):
+        if path.stat().st_mtime < time.time() - golden.UNUSED:
+            golden.remove(path)
     return kept
 
 

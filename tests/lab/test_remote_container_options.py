@@ -76,6 +76,10 @@ def test_an_update_that_the_kernel_refuses_recreates(place: Place) -> None:
     looks = (place.cli("exec", NAME, "busybox", "stat", "-c", "%s", "/full/x", check=False) for _look in range(20))
     assert any(seen.strip() == str(30 * 2**20) for seen in looks)
     less = {**base, "memory": "16M", "memory_swap": "16M"}
+    if place.client.system.info()["CgroupVersion"] == "2":  # that kernel takes it, and ends what has more
+        done, again = place.steps([less, less])
+        assert actions(done)[-1] == "update" and actions(again) in ([], ["start"])
+        return
     done, again = place.steps([less, less])
     assert actions(done)[-1] == "recreate" and done["container"]["id"] != first["container"]["id"]
     assert not again["changed"]

@@ -75,7 +75,7 @@ def examine(engine: World) -> None:
         }  # fmt: skip
     serving = engine.client.containers.inspect(WEB)
     with pytest.raises(EngineError, match="The old container was not touched"):
-        update(engine, "broken", command=["sh", "-c", "sleep 1; exit 3"], wait_for={"port": 80, "timeout": 20})
+        update(engine, "broken", command=["sh", "-c", "sleep 1; exit 3"], wait_for={"log": "ready", "timeout": 20})
     after = engine.client.containers.inspect(WEB)
     assert serving and after and serving["Id"] == after["Id"] and after["State"]["Running"]
     assert not [one for one in engine.client.containers.list(all=True) if "sshfleet-" in one["Names"][0]]
@@ -119,20 +119,20 @@ def test_the_first_unhealthy_host_ends_the_play(session_lab: Lab, hosts: list[st
 
     def run(*options: str, **variables: str) -> tuple[int, str]:
         given = json.dumps({"engine": "docker", "sshfleet_engine": "docker", **variables})
-        done = session_lab.playbook(play, tmp_path, "-e", given, *options, check=False)
+        done = session_lab.playbook(play, tmp_path, "-e", given, *options)
         return done.returncode, done.stdout + done.stderr
 
     def commands() -> list[str]:
         argv = ("docker", "inspect", "-f", "{{.Config.Cmd}}", "shop-web")
         return [session_lab.ssh(name, *argv).strip() for name in hosts]
 
-    code, said = run(shop_command="httpd -f -p 80")
+    code, said = run(shop_command="httpd -f -p 80 -h /etc")
     assert code == 0, said
-    other = "{{ 'sleep 600' if inventory_hostname == 'bookworm2' else 'httpd -f -p 80 -h /tmp' }}"
+    other = "{{ 'sleep 600' if inventory_hostname == 'bookworm2' else 'httpd -v -f -p 80 -h /etc' }}"
     code, said = run(shop_command=other)
     assert code != 0 and "did not become" not in said, said
     assert "The old container was not touched" in said, said
-    assert commands() == ["[httpd -f -p 80 -h /tmp]", "[httpd -f -p 80]", "[httpd -f -p 80]"]
-    code, said = run(shop_command="httpd -f -p 80 -h /tmp")
+    assert commands() == ["[httpd -v -f -p 80 -h /etc]", "[httpd -f -p 80 -h /etc]", "[httpd -f -p 80 -h /etc]"]
+    code, said = run(shop_command="httpd -v -f -p 80 -h /etc")
     assert code == 0, said
-    assert commands() == ["[httpd -f -p 80 -h /tmp]"] * 3
+    assert commands() == ["[httpd -v -f -p 80 -h /etc]"] * 3

@@ -78,6 +78,11 @@ CGROUP_V2: tuple[tuple[str, str], ...] = (
     ("memory_swappiness", "The kernel has no swappiness of a cgroup: it is refused."),
     ("oom_killer", "It can't be switched off for a cgroup: that is refused."),
     ("kernel_memory", "There is no limit of it, and the engines of hosts with cgroup v2 refuse it anyway."),
+    (
+        "memory",
+        "A running container may get less than it uses: the kernel's OOM killer ends what has more, and that it ended "
+        "is told. With v1 the kernel refuses that, and the container is recreated.",
+    ),
     ("memory_reservation", "It is memory.low, which protects memory, where v1 has a soft limit that takes it back."),
     ("memory_swap", "The kernel limits swap by itself (memory.swap.max); the sum is asked for and reported."),
     (

@@ -56,11 +56,11 @@ def result(
     _gather(told, images)
     if not errors:
         return told
-    first = next(iter(errors.values()))
+    problem = next(iter(errors.values()))
     words = {part: f"{error.message} {error.hint}".rstrip() for part, error in errors.items()}
     failed = EngineError(
-        message(wanted.application.name, done, words), getattr(first, "status", None),
-        "Run the task again when that is mended: what is done stays, and the rest follows.", first.kind,
+        message(wanted.application.name, done, words), getattr(problem, "status", None),
+        "Run the task again when that is mended: what is done stays, and the rest follows.", problem.kind,
     )  # fmt: skip
     failed.beside = told
     raise failed
