@@ -42,7 +42,7 @@ def container(name: str, **more: Any) -> dict[str, Any]:
 def test_through_ansible(session_lab: Lab, tmp_path: Path) -> None:
     shop = example()
     says = ["sh", "-c", "echo $DB_PASSWORD; exit 3"]
-    own = [container("a"), container("b", command=says, wait_for={"state": "healthy"})]
+    own = [container("a"), container("b", depends_on=[f"{NAME}-a"])]
     failing = [own[0], container("job", command=says), container("web", depends_on={f"{NAME}-job": "completed"})]
     wrong = [container("a", memory=f"password={SECRET}"), container("b", depends_on=[f"{NAME}-c"])]
     down = {"ansible_port": 9}
@@ -64,7 +64,7 @@ def test_through_ansible(session_lab: Lab, tmp_path: Path) -> None:
     }, failed  # fmt: skip
     assert failed["failed"] and failed["changed"] and "1 part failed" in failed["msg"]
     assert refused["error"]["kind"] == "invalid_option" and f"{NAME}-c" in refused["msg"] and not refused["changed"]
-    assert unreached["unreachable"] and not unreached["changed"] and "containers" not in unreached
+    assert unreached.get("unreachable") and "containers" not in unreached, unreached
     assert {one["name"]: one["outcome"] for one in purged["containers"]} == dict.fromkeys(
         (f"{NAME}-a", f"{NAME}-job", f"{NAME}-web"), "removed"
     )
