@@ -9,7 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: remote_compose_info
-short_description: Resolve compose files
+short_description: Resolve compose files, and read what of them runs on a host
 version_added: 0.1.0
 author:
   - The sshfleet.containers contributors (@sshfleet)
@@ -17,7 +17,8 @@ description:
   - Reads compose files of the controller as the Compose Specification says, with variables, C(.env), C(env_file),
     C(extends), C(include), profiles, override files, C(!reset) and C(!override), and returns the resolved model as
     data; it is what C(docker compose config --format json) 2.40 prints.
-  - No host is asked, and neither Docker nor Podman is needed. The module also runs on C(localhost).
+  - No host is asked, and neither Docker nor Podman is needed, unless O(running) is true. The module also runs on
+    C(localhost).
   - All that is wrong with the files is told at once, each with file, line, key and what to write instead. What compose
     silently takes for something else than is meant is refused; the guide "Compose files" of this collection lists these
     cases, and the few other differences.
@@ -31,8 +32,8 @@ attributes:
     support: N/A
     description: Changes nothing.
   connection:
-    support: none
-    description: No host is connected to. The options of the connection are accepted, and not used.
+    support: partial
+    description: A host is connected to only with O(running). The options of the connection are accepted without it.
 options:
   unused:
     description: Keep networks, volumes, secrets and configs that no service uses.
@@ -50,6 +51,12 @@ options:
         turn up in RV(config). The contents of secrets are never returned.
     type: bool
     default: true
+  running:
+    description:
+      - Also read from the host which containers of the project it has; those that docker compose has made, too.
+      - Whether they are as the files want them is told by M(sshfleet.containers.remote_compose) in check mode.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -69,6 +76,13 @@ EXAMPLES = r"""
       TAG: "1.4"
     query: config.services.*.image
   register: images
+
+- name: Which services of the project don't run on the host?
+  sshfleet.containers.remote_compose_info:
+    path: compose.yml
+    running: true
+    query: services_not_running
+  register: down
 
 - name: A project that is written in the playbook
   sshfleet.containers.remote_compose_info:
@@ -124,6 +138,32 @@ disabled_services:
   returned: success
   type: list
   elements: str
+containers:
+  description: The containers of the project that the host has, by service, those that don't run among them.
+  returned: when O(running) is true
+  type: list
+  elements: dict
+  contains:
+    service:
+      description: The service's name, empty where the container does not tell it.
+      returned: always
+      type: str
+      sample: web
+    container:
+      description: The container, as in the result of M(sshfleet.containers.remote_container_info).
+      returned: always
+      type: dict
+services_not_running:
+  description: The services that are on, and of which no container runs.
+  returned: when O(running) is true
+  type: list
+  elements: str
+  sample: [worker]
+engine:
+  description: The engine that was asked.
+  returned: when O(running) is true
+  type: dict
+  sample: {"name": "podman", "version": "4.3.1", "api_version": "1.41", "socket": "/run/podman/podman.sock"}
 result:
   description: What O(query) picks from the rest, such as a list, a dictionary or a text.
   returned: when O(query) is given

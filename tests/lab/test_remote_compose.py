@@ -252,10 +252,17 @@ def test_through_ansible(session_lab: Lab, tmp_path: Path) -> None:
         {"remote_compose": {**call, "wait": True}},
         {"remote_compose": call},
         {"remote_compose": {**call, "scale": {"nobody": 2}}, "ignore_errors": True},
+        {"remote_compose_info": {**call, "running": True}},
         {"remote_compose": {**call, "state": "absent", "remove_volumes": True}},
+        {"remote_compose_info": {**call, "running": True}},
     ]
-    up, again, wrong, down = run_tasks(session_lab, "trixie1", tasks, tmp_path)
+    up, again, wrong, there, down, gone = run_tasks(session_lab, "trixie1", tasks, tmp_path)
     assert up["changed"] and not again["changed"] and down["changed"]
     assert wrong["error"]["kind"] == "invalid_option" and wrong["error"]["option"] == "scale.nobody"
     assert (up["project_directory"], up["disabled_services"]) == (str(tmp_path / "shop"), ["off"])
-    assert "hunter2" not in json.dumps([up, again, wrong, down])
+    assert {one["service"] for one in there["containers"]} == set(there["config"]["services"])
+    running = {one["service"] for one in there["containers"] if one["container"]["running"]}
+    assert running and set(there["services_not_running"]) == set(there["config"]["services"]) - running
+    assert gone["containers"] == [] and set(gone["services_not_running"]) == set(there["config"]["services"])
+    assert there["engine"]["name"] in ("docker", "podman") and "engine" not in wrong
+    assert "hunter2" not in json.dumps([up, again, wrong, there, down, gone])

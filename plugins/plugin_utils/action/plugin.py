@@ -32,7 +32,7 @@ def action_of(name: str) -> type[RemoteAction]:
     if module.perform_for_all is not None:
         parts |= _once_for_all(module.perform_for_all)
     if module.perform_here is not None:
-        parts |= _without_a_host(module.perform_here)
+        parts |= _without_a_host(module, module.perform_here)
     return type("ActionModule", (InfoAction if module.query else RemoteAction,), parts)
 
 
@@ -55,13 +55,16 @@ def _once_for_all(work: Callable[[Task, Any], dict[str, Any]]) -> Mapping[str, A
     }
 
 
-def _without_a_host(work: Callable[[Task, Any], dict[str, Any]]) -> Mapping[str, Any]:
-    """The parts of a plugin that works on the controller alone."""
-    return {
-        "_requires_connection": False,
-        "_find_target": lambda _self: None,
-        "work": lambda self, prepared: self.queried(work(self, prepared)),
-    }
+def _without_a_host(module: Module[Any], here: Callable[[Task, Any], dict[str, Any]]) -> Mapping[str, Any]:
+    """The parts of a plugin that works on the controller alone, unless a task asks for more."""
+
+    def work(self: RemoteAction, prepared: Any) -> dict[str, Any]:
+        if not module.asks_host(prepared):
+            return self.queried(here(self, prepared))
+        RemoteAction._find_target(self)
+        return RemoteAction.work(self, prepared)
+
+    return {"_requires_connection": False, "_find_target": lambda _self: None, "work": work}
 
 
 def require_engine(name: str, module: Module[Any], session: Session) -> None:

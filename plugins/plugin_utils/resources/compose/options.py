@@ -32,6 +32,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "unused": {"type": "bool", "default": False},
     "escape_dollars": {"type": "bool", "default": False},
     "mask_env": {"type": "bool", "default": True},
+    "running": {"type": "bool", "default": False},
 }
 SPEC_RULES: dict[str, Any] = {
     "mutually_exclusive": [("path", "content")],

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...compose.project import Resolved
+from ...engine.differences.engine import Engine
+from ..container.result.result import container_result
 from ..shared import openly
 from ..shared.secrets import MASK, Masker, looks_secret
+from .translation import labels
 
 # Lists of words, in which a word after an option may be a secret.
 _COMMANDS = frozenset({"command", "entrypoint", "test"})
@@ -36,6 +39,26 @@ def result(resolved: Resolved, masker: Masker, escape_dollars: bool) -> dict[str
         "profiles": resolved.profiles,
         "disabled_services": resolved.disabled,
         "warnings": resolved.warnings,
+    }
+
+
+def on_host(
+    config: Mapping[str, Any], inspects: Iterable[Mapping[str, Any]], engine: Engine, masker: Masker
+) -> dict[str, Any]:
+    """The containers of a project that a host has, and the services of which none runs there.
+
+    :param inspects: the engine's, of all containers of the project.
+    """
+    found: list[dict[str, Any]] = []
+    for inspect in inspects:
+        own: Mapping[str, str] = (inspect.get("Config") or {}).get("Labels") or {}
+        if own.get(labels.ONE_OFF) != "True":
+            container = container_result(inspect, engine, masker=masker)
+            found.append({"service": own.get(labels.SERVICE) or "", "container": container})
+    running = {one["service"] for one in found if one["container"]["running"]}
+    return {
+        "containers": sorted(found, key=lambda one: (one["service"], one["container"]["name"])),
+        "services_not_running": [service for service in config["services"] if service not in running],
     }
 
 

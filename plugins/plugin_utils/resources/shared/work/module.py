@@ -127,6 +127,7 @@ class Module(Generic[Prepared]):
         sessions by itself.
     :param perform_here: the same, instead of ``perform``, for what needs no host: none is connected to, and any
         connection will do. Where there is none of the three, the action plugin does the work.
+    :param asks_host: of a module with ``perform_here``: whether a task wants ``perform`` all the same.
     :param reads: it never changes anything.
     :param query: its result can be picked from with ``query``.
     :param formats: ``result_format`` means something to it: it heeds ``task.telling``.
@@ -141,6 +142,7 @@ class Module(Generic[Prepared]):
     perform: Callable[[Task, Session, Prepared], dict[str, Any]] | None = None
     perform_for_all: Callable[[Task, Prepared], dict[str, Any]] | None = None
     perform_here: Callable[[Task, Prepared], dict[str, Any]] | None = None
+    asks_host: Callable[[Prepared], bool] = lambda _prepared: False
     reads: bool = False
     query: bool = False
     formats: bool = False
