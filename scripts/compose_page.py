@@ -75,8 +75,8 @@ resolved:
 .. code-block:: text
 
     compose.yml:4: services.web.enviroment is no key of the Compose Specification. Is environment meant?
-    compose.yml:9: services.web.mem_limit has the value '1e9': is a number with a point or exponent, which compose takes
-    for no limit. Write 1g or "1e9".
+    compose.yml:9: services.web.mem_limit has the value '1e9': it is a number with a point or exponent, which compose
+    takes for no limit. Write 1g or "1e9".
 
 Values that may be secrets are not repeated. The error's kind is ``compose_file``, and ``error.problems`` has the
 lines as a list.

@@ -26,6 +26,7 @@ description:
     has made is taken over as it is, and the other way round.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.project
   - sshfleet.containers.attributes
   - sshfleet.containers.compose_files
 attributes:
@@ -111,12 +112,6 @@ options:
     type: str
     choices: [refused, host]
     default: refused
-  rollback:
-    description:
-      - What comes back when a step fails, as with M(sshfleet.containers.remote_containers).
-    type: str
-    choices: [project, container]
-    default: container
   rollout:
     description:
       - How running containers are replaced by another version, as with M(sshfleet.containers.remote_containers).
@@ -125,14 +120,6 @@ options:
     type: str
     choices: [policy, start_first, stop_first]
     default: policy
-  rollout_delay:
-    description: With V(start_first), so many seconds both serve before the old one gets its stop signal.
-    type: float
-    default: 0
-  parallel:
-    description: So many steps are done at the same time, at most, where they don't wait for each other. 1 to 64.
-    type: int
-    default: 8
 seealso:
   - module: sshfleet.containers.remote_compose_info
   - module: sshfleet.containers.remote_containers

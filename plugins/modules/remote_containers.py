@@ -22,6 +22,7 @@ description:
     container what became of it. The next run goes on from there, also after a run that was killed.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.project
   - sshfleet.containers.attributes
 attributes:
   idempotent:
@@ -102,17 +103,6 @@ options:
         any more. B(What is in them is lost then.)
     type: bool
     default: false
-  rollback:
-    description:
-      - What comes back when a step fails.
-      - With V(container), a container whose new version does not start, or does not come to what is waited for, comes
-        back as it was. What else has been done stays.
-      - With V(project), the replaced containers are kept until everything has worked. If anything fails, all of them
-        come back, and containers that the task has created are removed. Networks, volumes and images stay as they have
-        become, and so does what was changed of a container without recreating it.
-    type: str
-    choices: [project, container]
-    default: container
   rollout:
     description:
       - How a running container is replaced by another version.
@@ -130,14 +120,6 @@ options:
     type: str
     choices: [start_first, stop_first]
     default: stop_first
-  rollout_delay:
-    description: With O(rollout=start_first), so many seconds both serve before the old one gets its stop signal.
-    type: float
-    default: 0
-  parallel:
-    description: So many steps are done at the same time, at most, where they don't wait for each other. 1 to 64.
-    type: int
-    default: 8
 seealso:
   - module: sshfleet.containers.remote_container
   - module: sshfleet.containers.remote_network

@@ -75,7 +75,7 @@ class Problems:
         :param source: the document that it is in; without it, the last one that has most of the path.
         """
         source, line = self._place(path, source)
-        shown = "" if self._untold(path, value) else f" has the value {value!r}:"
+        shown = "" if self._untold(path, value) else f" has the value {value!r}: it"
         self.at_line(source.file if source else "", line, f"{written(path)}{shown} {problem}".strip(), remedy)
 
     def at_line(self, file: str, line: int, problem: str, remedy: str = "") -> None:
