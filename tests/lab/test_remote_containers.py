@@ -139,7 +139,13 @@ def test_a_network_that_is_made_anew_under_its_containers(world: World) -> None:
     assert "bee" in world.endpoint(f"{PREFIX}b", NET)["Aliases"]
     other = f"{PREFIX}other"
     moving = tuple({**one, "networks": [{"name": other}], "comparisons": {"networks": "strict"}} for one in own)
-    both(world, *moving, networks=[{"name": other}], purge=True)
+    stays = both(world, {**own[0], "env": {"A": "1"}}, purge=True)
+    assert "network net: remove" not in actions(stays), "a container names it"
+    leaving = {**own[0], "networks": [{"name": other}], "env": {"A": "2"}}
+    both(world, leaving, networks=[{"name": other}], purge=True)
+    both(world, *own, networks=[{"name": NET}, {"name": other}])
+    moved = both(world, *moving, networks=[{"name": other}], purge=True)
+    assert not [action for action in actions(moved) if action.startswith("network net: disconnect")]
     assert world.client.networks.inspect(NET) is None
     assert world.networks_of(f"{PREFIX}a") == world.networks_of(f"{PREFIX}b") == [other]
 

@@ -39,7 +39,7 @@ NOPE = {"command": ["/nope"]}
 
 @on_every_engine
 def test_who_waits_for_what_fails_is_skipped_and_the_others_go_on(world: World) -> None:
-    ill = {"healthcheck": {"test": "false", "interval": "1s", "retries": 1}, "healthy_wait_timeout": 20}
+    ill = {"healthcheck": {"test": "false", "interval": "1s", "retries": 1}, "healthy_wait_timeout": 3}
     own = (
         ending("fill", 3),
         container("sick", **ill),

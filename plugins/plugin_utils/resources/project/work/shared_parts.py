@@ -13,6 +13,9 @@ from typing import Any
 from ....engine.protocol import Client
 from ....errors import InvalidOption
 from ....session.session import Session
+from ...container.options.mounts import named_volumes
+from ...container.options.networks import of as networks_of
+from ...container.options.parsing import Options as ContainerOptions
 from ...network.actual import network
 from ...network.options import Options as NetworkOptions
 from ...network.plan import Observed as NetworkObserved
@@ -85,8 +88,18 @@ class SharedParts:
         engine = self._view.engine
         found = (network(one, engine) for one in self._view.networks.list_native())
         named = {one.name for one in self._wanted.application.networks}
+        named.update(
+            *(
+                networks_of(one.values.get("network_mode"), one.values.get("networks"), engine)
+                for one in self._staying()
+            )
+        )
         names = [one.name for one in found if belongs(one.labels, self._wanted.application) and one.name not in named]
         return {name: NetworkOptions(name, state=_ABSENT) for name in names}
+
+    def _staying(self) -> list[ContainerOptions]:
+        """The containers that are there afterwards: what they name is not purged."""
+        return [one for one in self._wanted.containers.values() if one.state != _ABSENT]
 
     def _look_at_volumes(self, leaving: Collection[str], attempt: Try) -> None:
         self._volume_plans.clear()
@@ -98,6 +111,7 @@ class SharedParts:
         wanted = dict(self._wanted.volumes) if goes or self._control.state != _ABSENT else {}
         if goes and self._control.purge:
             named = {one.name for one in self._wanted.application.volumes}
+            named.update(*(named_volumes(one.values) for one in self._staying()))
             mine = (one for one in there.values() if belongs(one.get("Labels"), self._wanted.application))
             wanted |= {
                 one["Name"]: VolumeOptions(one["Name"], state=_ABSENT) for one in mine if one["Name"] not in named
