@@ -173,7 +173,7 @@ actions:
   description:
     - The steps that were done (in check mode those that would be done), in their order.
     - V(await) is a step that waits for what another container depends on.
-  returned: always
+  returned: success, or when parts have failed
   type: list
   elements: dict
   contains:
@@ -194,7 +194,7 @@ actions:
       sample: there is no such container
 containers:
   description: What became of each container, those that were removed at the end.
-  returned: always
+  returned: success, or when parts have failed
   type: list
   elements: dict
   contains:
@@ -231,7 +231,7 @@ containers:
       type: dict
 networks:
   description: What became of each network.
-  returned: always
+  returned: success, or when parts have failed
   type: list
   elements: dict
   contains:
@@ -260,7 +260,7 @@ networks:
       type: dict
 volumes:
   description: What became of each volume.
-  returned: always
+  returned: success, or when parts have failed
   type: list
   elements: dict
   contains:
@@ -294,7 +294,7 @@ volumes:
       type: dict
 images:
   description: What became of each image that is built.
-  returned: always
+  returned: success, or when parts have failed
   type: list
   elements: dict
   contains:

@@ -188,7 +188,7 @@ actions:
   description:
     - The steps that were done (in check mode those that would be done), in their order.
     - V(await) is a step that waits for what another container depends on.
-  returned: always
+  returned: success, or when parts have failed
   type: list
   elements: dict
   contains:
@@ -209,7 +209,7 @@ actions:
       sample: there is no such container
 containers:
   description: What became of each container, those that were removed at the end.
-  returned: always
+  returned: success, or when parts have failed
   type: list
   elements: dict
   contains:
@@ -246,7 +246,7 @@ containers:
       type: dict
 networks:
   description: What became of each network.
-  returned: always
+  returned: success, or when parts have failed
   type: list
   elements: dict
   contains:
@@ -275,7 +275,7 @@ networks:
       type: dict
 volumes:
   description: What became of each volume.
-  returned: always
+  returned: success, or when parts have failed
   type: list
   elements: dict
   contains:
@@ -309,7 +309,7 @@ volumes:
       type: dict
 images:
   description: What became of each image of O(images).
-  returned: always
+  returned: success, or when parts have failed
   type: list
   elements: dict
   contains:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ from ...shared.result_format import PLAIN
 from ...shared.work.module import Task
 from ..options import PROJECT, Wanted
 from ..plan import AWAIT, MAKES, joined, part_of
-from ..result import Done
+from ..result import Done, actions
 from .members import Members
 from .shared_parts import SharedParts
 from .telling import result
@@ -51,6 +52,8 @@ class ProjectRun:
         self._looked = False
         self._pulled: list[Step] = []
         self._total = 0
+        self._begun = itertools.count(1)
+        self._finished: list[Step] = []  # as they end, from whatever thread
         self._remade: set[str] = set()
         self._done = Done()
         self._errors: dict[str, FleetError] = {}
@@ -120,7 +123,11 @@ class ProjectRun:
 
     def _change(self, _seen: None, planned: Plan) -> None:
         self._total = len(planned.steps)
-        outcome = self._runner.attempt(planned, self._do, ends=_is_the_end, part=part_of)
+        try:
+            outcome = self._runner.attempt(planned, self._do, ends=_is_the_end, part=part_of)
+        except EngineError as lost:  # nothing else can be asked, and what was done is told all the same
+            lost.beside = {"changed": bool(self._finished), "actions": actions(self._finished)}
+            raise
         self._errors = {str(step.resource): error for step, error in outcome.failed if isinstance(error, FleetError)}
         for _step, error in outcome.failed:
             if not isinstance(error, FleetError):
@@ -130,14 +137,16 @@ class ProjectRun:
             self._roll_back()
 
     def _do(self, client: Client, step: Step) -> Plan | None:
-        self._task.tell(f"{step.describe()}, of {self._total} steps")
+        self._task.tell(f"{next(self._begun)} of {self._total}: {step.describe()}")
+        instead = None
         if step.resource.kind != "container":
             self._shared.do(client, step)
-            return None
-        member = self._members[step.resource.name]
-        instead = member.do(client, step, self._remade)
-        if step.action in MAKES:
-            self._remade.add(member.name)
+        else:
+            member = self._members[step.resource.name]
+            instead = member.do(client, step, self._remade)
+            if step.action in MAKES:
+                self._remade.add(member.name)
+        self._finished.append(step)
         return instead
 
     def _roll_back(self) -> None:
