@@ -48,7 +48,7 @@ def owner(mode: Any) -> str | None:
 
 
 def with_ids(options: Mapping[str, Any], containers: Mapping[str, str]) -> dict[str, Any]:
-    """The options with the containers of their modes, and those whose volumes are mounted, by ID.
+    """The options with the containers of their modes by ID, and those whose volumes are mounted by name.
 
     :param containers: IDs by name.
     """
@@ -56,8 +56,9 @@ def with_ids(options: Mapping[str, Any], containers: Mapping[str, str]) -> dict[
     made = {**options, **{name: f"{_CONTAINER}:{containers.get(who, who)}" for name, who in found.items() if who}}
     sources = options.get(VOLUMES_FROM)
     if isinstance(sources, list):
+        names = {identity: name for name, identity in containers.items()}
         parts = [source.partition(":") for source in sources]
-        made[VOLUMES_FROM] = sorted(f"{containers.get(name, name)}{colon}{mode}" for name, colon, mode in parts)
+        made[VOLUMES_FROM] = sorted(f"{names.get(name, name)}{colon}{mode}" for name, colon, mode in parts)
     return made
 
 
