@@ -11,6 +11,7 @@ from __future__ import annotations
 import traceback
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from ansible import constants as C
@@ -193,20 +194,18 @@ class RemoteAction(ActionBase):
 
     def log(self, message: str) -> None:
         """Show a line at -vvv, without secrets; nothing of a task with no_log, whose secrets nobody knows."""
-        if not self._task.no_log:
-            line = self.masker.text(remove_values(message, self._no_log_values))
-            self._display.vvv(as_message(line), host=self.host.name)
+        self._show(message, partial(self._display.vvv, host=self.host.name))
 
     def warn(self, message: str) -> None:
         """Show a warning before there is a result; without secrets, and nothing of a task with no_log."""
-        if not self._task.no_log:
-            line = self.masker.text(remove_values(message, self._no_log_values))
-            self._display.warning(as_message(line))
+        self._show(message, self._display.warning)
 
     def tell(self, message: str) -> None:
+        self._show(message, partial(self._display.v, host=self.host.name))
+
+    def _show(self, message: str, show: Callable[[str], object]) -> None:
         if not self._task.no_log:
-            line = self.masker.text(remove_values(message, self._no_log_values))
-            self._display.v(as_message(line), host=self.host.name)
+            show(as_message(self.masker.text(remove_values(message, self._no_log_values))))
 
     def runner(self, session: Session, client: Client | None = None, at_once: int = 1) -> Runner:
         owners = owners_of(session, self.log, self.warn)
