@@ -65,8 +65,8 @@ class Control:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a task wants, checked: the options of each part as its own module has them. ``depends_on`` and ``external``
-    go by names.
+    """What a task wants, checked: the options of each part as its own module has them. ``external`` goes by
+    names.
     """
 
     application: Application
@@ -75,11 +75,6 @@ class Wanted:
     networks: Mapping[str, NetworkOptions] = field(default_factory=dict)
     volumes: Mapping[str, VolumeOptions] = field(default_factory=dict)
     images: tuple[ImageOptions, ...] = ()
-
-    @property
-    def depends_on(self) -> dict[str, Mapping[str, Dependency]]:
-        """What each container waits for."""
-        return {member.name: member.depends_on for member in self.application.containers}
 
     @property
     def external(self) -> list[tuple[str, str]]:

@@ -10,13 +10,13 @@ import heapq
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..container.plan.ownership import MAKES
 from ..shared.plan import Plan, Resource, Step
 from .application import STARTED, Dependency
 
 # Steps of a container after which it runs, and after which it does not, or is gone.
 RUNS = frozenset({"start", "restart", "recreate", "unpause", "restore", "finish"})
 ENDS = frozenset({"stop", "remove"})
-MAKES = frozenset({"create", "recreate"})
 AWAIT, FINISH = "await", "drop_old"
 
 
@@ -158,7 +158,7 @@ class _Order:
         if other is None or (ending := part.first(ENDS)) is None:
             return
         last = [step.id for step in part.steps if step.action in ENDS][-1]
-        self.wait(other.first(ENDS | {"recreate"}), last if other.first(ENDS | {"recreate"}) else None, ending)
+        self.wait(other.first(ENDS | {"recreate"}), last, ending)
 
     def turns(self) -> None:
         """Those of a group are replaced one after the other; one that fails is the last."""

@@ -16,7 +16,7 @@ from ...container.options import ports
 from ...container.options.mounts import named_volumes
 from ...container.options.port_uses import protocol_of
 from ...container.plan.dependents import other_containers
-from ...container.plan.ownership import networks_of
+from ...container.plan.ownership import MAKES, networks_of
 from ...container.plan.plan import Observed, plan
 from ...container.plan.waiting import WaitFor
 from ...container.result.result import container_result
@@ -30,7 +30,7 @@ from ...shared.kept_names import OLD
 from ...shared.plan import Plan, Resource, Step, in_sequence
 from ...shared.states import RUNNING_STATES, STOPPED, current_state
 from ..application import COMPLETED, HEALTHY, Dependency, LateLabels
-from ..plan import AWAIT, FINISH, MAKES, RUNS, Part
+from ..plan import AWAIT, FINISH, RUNS, Part
 from .handed_client import HandedClient
 
 PORTS = "published_ports"
@@ -40,6 +40,7 @@ class Member:
     """A container of the project, or one that goes with it.
 
     :param ends: others wait for it to end with status 0: then it has done its work, and is not to do it again.
+    :param turn: the group that is replaced one after the other.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Member:
         depends_on: Mapping[str, Dependency],
         late_labels: LateLabels | None = None,
         ends: bool = False,
+        turn: str = "",
     ) -> None:
         self.run = run
         self._late_labels = late_labels
@@ -59,8 +61,7 @@ class Member:
         self.observed = Observed()
         self.planned = Plan()
         self.seen: Seen | None = None
-        self.turn = ""  # the group that is replaced one after the other
-        self.again = ""  # why it is made anew although nothing of it differs
+        self._turn = turn
         self._last = ""
 
     @property
@@ -90,18 +91,17 @@ class Member:
 
         :param engine_refuses: the engine removes no container that another one uses, so this one goes first.
         """
-        self.again = why
         options = replace(self.run.options, recreate=True)
         if not engine_refuses:
             self.run.options = options
             self.look()
-            self._tell_why({"recreate"})
+            self._tell_why(why, "recreate")
             return
         made = plan(options, replace(self.observed, container=None, leftovers=()), self.run.engine)
         gone = self.resource.step("remove", why, {"volumes": False})
         steps = [replace(made.steps[0], after=(gone.id,)), *made.steps[1:]]
         self.planned = replace(self.planned, steps=(gone, *steps))
-        self._tell_why({"create"})
+        self._tell_why(why, "create")
         self._last = self.planned.steps[-1].id
 
     def restart(self, other: str) -> None:
@@ -110,10 +110,8 @@ class Member:
         self.planned = replace(self.planned, steps=in_sequence((*self.planned.steps, step)))
         self._last = self.planned.steps[-1].id
 
-    def _tell_why(self, actions: Collection[str]) -> None:
-        steps = tuple(
-            replace(step, reason=self.again) if step.action in actions else step for step in self.planned.steps
-        )
+    def _tell_why(self, why: str, action: str) -> None:
+        steps = tuple(replace(step, reason=why) if step.action == action else step for step in self.planned.steps)
         self.planned = replace(self.planned, steps=steps)
 
     @property
@@ -142,7 +140,7 @@ class Member:
             frozenset(uses),
             self.shares,
             self.depends_on,
-            self.turn,
+            self._turn,
             gives=frozenset(had - has) if self.planned.changed else frozenset(),
             takes=frozenset(has - had),
             inside=frozenset(Resource("network", name) for name in self._networks_before()),

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from ....session.listeners import HostPorts, listeners
 from ....session.session import Session
@@ -40,6 +40,8 @@ class Members:
         self._expected = {("network", name) for name in wanted.networks}
         self._expected |= {("container", name) for name in wanted.containers}
         self._described = {member.name: member for member in wanted.application.containers}
+        waiting = (how for member in wanted.application.containers for how in member.depends_on.items())
+        self._awaited_ends = {other for other, how in waiting if how.condition == COMPLETED}
         self._named = {name: self._member(options) for name, options in wanted.containers.items()}
         self._orphans: dict[str, Member] = {}
 
@@ -59,12 +61,11 @@ class Members:
         )
         run.context.keep_old = self._wanted.how.rollback == PROJECT
         described = self._described.get(options.name)
-        waiting = (how.get(options.name) for how in self._wanted.depends_on.values())
-        ends = any(one is not None and one.condition == COMPLETED for one in waiting)
-        late = described.late_labels if described else None
-        made = Member(run, handed, self._wanted.depends_on.get(options.name, {}), late, ends)
-        made.turn = described.group if described and described.rollout else ""
-        return made
+        if described is None:  # it goes
+            return Member(run, handed, {})
+        ends = options.name in self._awaited_ends
+        turn = described.group if described.rollout else ""
+        return Member(run, handed, described.depends_on, described.late_labels, ends=ends, turn=turn)
 
     def __getitem__(self, name: str) -> Member:
         return self._named.get(name) or self._orphans[name]
@@ -126,7 +127,7 @@ class Members:
                 found.setdefault((str(options.image), options.behaviour.platform or ""), []).append(member)
         return list(found.values())
 
-    def try_without(self, wanting: Collection[Collection[Member]], attempt: Try) -> None:
+    def try_without_images(self, attempt: Try) -> None:
         """Look at all as check mode does, so that what would be refused afterwards is refused before a pull."""
         for member in self._named.values():
             run = member.run

@@ -13,6 +13,7 @@ from typing import Any
 from ....engine.protocol import Client
 from ....errors import EngineError, FleetError, InvalidOptions
 from ....session.session import Session
+from ...container.plan.ownership import MAKES
 from ...container.work.steps import pull
 from ...image.work.run import run_image
 from ...shared.ownership import Thing
@@ -20,7 +21,7 @@ from ...shared.plan import Plan, Step, in_sequence
 from ...shared.result_format import PLAIN
 from ...shared.work.module import Task
 from ..options import PROJECT, Wanted
-from ..plan import AWAIT, MAKES, joined, part_of
+from ..plan import AWAIT, joined, part_of
 from ..result import Done, actions
 from .members import Members
 from .shared_parts import SharedParts
@@ -101,13 +102,13 @@ class ProjectRun:
         if not wanting:
             return
         problems = _Problems()
-        self._members.try_without(wanting, problems.attempt)
+        self._members.try_without_images(problems.attempt)
         problems.stop_if_any()
-        first = {members[0].run.pull_step(members[0].observed).id: members for members in wanting}
         steps = tuple(members[0].run.pull_step(members[0].observed) for members in wanting)
+        by_step = {step.id: members for step, members in zip(steps, wanting, strict=True)}
 
         def do(client: Client, step: Step) -> None:
-            member, *_others = members = first[step.id]
+            member, *_others = members = by_step[step.id]
             self._task.tell(step.describe())
             with member.client.using(client):
                 image = pull(member.run.context)
@@ -115,7 +116,7 @@ class ProjectRun:
                 one.run.note_pull(one.observed, image)
 
         self._runner.run(Plan(steps), do)
-        self._pulled = [step for step in steps if first[step.id][0].run.pulled]
+        self._pulled = [step for step in steps if by_step[step.id][0].run.pulled]
         self._view.forget("images")
 
     def _things(self, _seen: None, planned: Plan) -> list[Thing]:
@@ -152,12 +153,8 @@ class ProjectRun:
     def _roll_back(self) -> None:
         """Undo what was done to containers, the last first; what can't be undone is told with the rest."""
         did = {str(step.resource) for step in self._done.done if step.action != AWAIT}
-        steps = {}
-        for member in reversed(self._members.all()):
-            step = member.rollback_step() if str(member.resource) in did else None
-            if step is not None:
-                steps[step.id] = member
-        planned = Plan(in_sequence(member.rollback_step() for member in steps.values()))  # type: ignore[misc]
+        changed = (member for member in reversed(self._members.all()) if str(member.resource) in did)
+        planned = Plan(in_sequence(step for member in changed if (step := member.rollback_step())))
         outcome = self._runner.attempt(
             planned, lambda client, step: self._members[step.resource.name].roll_back(client, step), ends=_is_the_end
         )

@@ -20,17 +20,14 @@ from ...network.actual import network
 from ...network.options import Options as NetworkOptions
 from ...network.plan import Observed as NetworkObserved
 from ...network.result import Seen as NetworkSeen
-from ...network.result import unified as network_unified
 from ...network.work.run import NetworkRun
 from ...network.work.steps import Steps
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Resource, Step
-from ...shared.result_format import PLAIN
 from ...shared.work.module import Task
 from ...volume import plan as volume_plan
 from ...volume.options import Options as VolumeOptions
 from ...volume.result import Seen as VolumeSeen
-from ...volume.result import unified as volume_unified
 from ...volume.result import users
 from ...volume.work.run import do as do_volume
 from ...volume.work.run import things as volume_things
@@ -119,8 +116,9 @@ class SharedParts:
         if self._control.state != _ABSENT:
             for name in external:
                 attempt(f"volume {name}", _require, "volume", name, there.get(name))
+        used_by = users(self._view.list())
         for name, options in wanted.items():
-            used = tuple(one for one in users(self._view.list()).get(name, ()) if one not in leaving)
+            used = tuple(one for one in used_by.get(name, ()) if one not in leaving)
             observed = volume_plan.Observed(there.get(name), used if name in there else ())
             attempt(f"volume {name}", self._look_at_volume, options, observed)
 
@@ -179,16 +177,6 @@ class SharedParts:
                 after = replace(observed, volume=self._view.volumes.inspect(name))
             volumes[name] = VolumeSeen(options, planned, observed, after, ())
         return networks, volumes
-
-    @staticmethod
-    def network_result(seen: NetworkSeen) -> dict[str, Any]:
-        """As remote_network tells it."""
-        return network_unified(seen, PLAIN)
-
-    @staticmethod
-    def volume_result(seen: VolumeSeen) -> dict[str, Any]:
-        """As remote_volume tells it."""
-        return volume_unified(seen, PLAIN)
 
 
 def _as_it_is_now(client: Client, network: str, step: Step) -> Step | None:

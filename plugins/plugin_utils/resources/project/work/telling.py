@@ -11,9 +11,11 @@ from typing import Any
 
 from ....errors import EngineError, FleetError
 from ...container.result.formats import unified as container_unified
+from ...network.result import unified as network_unified
 from ...shared.plan import Step
 from ...shared.result_format import PLAIN
 from ...shared.work.module import Task
+from ...volume.result import unified as volume_unified
 from ..options import Wanted
 from ..result import Done, actions, message, outcome
 from .member import Member
@@ -45,12 +47,8 @@ def result(
             *actions((*pulled, *done.done, *done.rolled_back)),
         ],
         "containers": [_container(task, member, done, errors) for member in members.all()],
-        "networks": [
-            _part(f"network {name}", shared.network_result(seen), "network", done) for name, seen in networks.items()
-        ],
-        "volumes": [
-            _part(f"volume {name}", shared.volume_result(seen), "volume", done) for name, seen in volumes.items()
-        ],
+        "networks": [_part("network", name, network_unified(seen, PLAIN), done) for name, seen in networks.items()],
+        "volumes": [_part("volume", name, volume_unified(seen, PLAIN), done) for name, seen in volumes.items()],
         "images": [{key: image[key] for key in ("image", "changed", "actions")} for image in images],
     }
     _gather(told, images)
@@ -71,10 +69,9 @@ def _of_image(image: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"resource": f"image {name}".rstrip(), **action} for action in image["actions"]]
 
 
-def _part(about: str, told: dict[str, Any], kind: str, done: Done) -> dict[str, Any]:
+def _part(kind: str, name: str, told: dict[str, Any], done: Done) -> dict[str, Any]:
     """A network or volume: what its own module tells, and what became of it."""
-    name = about.partition(" ")[2]
-    return {"name": name, "outcome": outcome(about, done), **told, kind: told[kind]}
+    return {"name": name, "outcome": outcome(f"{kind} {name}", done), **told}
 
 
 def _container(task: Task, member: Member, done: Done, errors: Mapping[str, FleetError]) -> dict[str, Any]:
