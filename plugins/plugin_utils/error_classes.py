@@ -11,8 +11,9 @@ no other. Texts are reStructuredText.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from .dataclass import dataclass
 
 
 class Retry(Enum):

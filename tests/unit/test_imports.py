@@ -16,13 +16,14 @@ PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 PACKAGE = "ansible_collections.sshfleet.containers.plugins"
 UTILS = "plugin_utils"
 
-GROUND = ("telling", "run_mark", "error_classes", "errors")
+GROUND = ("dataclass", "telling", "run_mark", "error_classes", "errors")
 # What the rest sees of ssh: never a master, nor a tunnel.
 SSH = ("ssh.address", "ssh.login", "ssh.command", "ssh.transport", "ssh.config_lookup")
 # What a file of a layer may import, by the beginning of the dotted name below plugin_utils. A layer is all files whose
 # own dotted name begins so; the first row that fits counts. Whatever is in no row may import nothing of ours.
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("errors", ("error_classes", "telling")),
+    ("error_classes", ("dataclass",)),
+    ("errors", ("dataclass", "error_classes", "telling")),
     ("hosts", (*GROUND, "hosts")),
     ("compose", (*GROUND, "compose")),
     ("ssh.address", (*GROUND, "ssh.address")),
@@ -34,8 +35,8 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("engine", (*GROUND, "engine")),
     ("session", (*GROUND, *SSH, "engine", "session")),
     # Reads and writes playbooks, and speaks with no engine; what executes uses what copies files on the controller.
-    ("moving.work", ("errors", "telling", "moving", "resources.copying.work.local_tree")),
-    ("moving", ("telling", "resources.shared.peer_connection", "moving")),
+    ("moving.work", (*GROUND, "moving", "resources.copying.work.local_tree")),
+    ("moving", ("dataclass", "telling", "resources.shared.peer_connection", "moving")),
     ("resources.*.work", (*GROUND, "compose", "engine", "session", "resources")),
     ("resources.shared", (*GROUND, "engine.identity", "engine.differences", "resources.shared")),
     ("resources", (*GROUND, "compose", "engine.identity", "engine.differences", "resources")),

@@ -11,13 +11,14 @@ differ in who loads the connection plugin and templates the variables, Ansible o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from ansible import constants as C
 from ansible.plugins.loader import become_loader, connection_loader
 
+from ..dataclass import dataclass
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
 from . import settings as connection_settings

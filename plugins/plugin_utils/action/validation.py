@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
 
 from ..errors import InvalidOptions
@@ -33,26 +33,49 @@ class Validator:
         hide: Callable[[Iterable[str]], None],
     ) -> None:
         self._spec = spec
-        self._validator = ArgumentSpecValidator(spec, **rules)
+        self._rules = rules
         self._action = action
         self._hide = hide
+        self._always = {name: rule for name, rule in spec.items() if _matters_unsaid(rule)}
+        self._names = {given: name for name, rule in spec.items() for given in (name, *rule.get("aliases", ()))}
+        self._narrow: dict[frozenset[str], ArgumentSpecValidator] = {}
 
     def validated(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Options with their types and defaults.
 
         :raises InvalidOptions: a name or type that the spec does not have.
         """
-        arguments = without_empty_choices(self._spec, untagged(given))
-        require_numbers(self._spec, arguments)
-        validation = self._validator.validate(arguments)
+        plain = untagged(given)
+        validator = self._of_these(plain)
+        arguments = without_empty_choices(validator.argument_spec, plain)
+        require_numbers(validator.argument_spec, arguments)
+        validation = validator.validate(arguments)
         self._hide(validation._no_log_values)
-        for error in validation.errors:
-            problem = validation.errors.msg
-            if isinstance(error, UnsupportedError):
-                problem = f"Unsupported options for {self._action}: {problem}"
-            raise InvalidOptions(str(problem), "See ansible-doc for this module's options.")
-        params: dict[str, Any] = validation.validated_parameters
-        return params
+        if validation.error_messages:  # the whole spec says it better: what would be an option
+            self._refuse(ArgumentSpecValidator(self._spec, **self._rules).validate(arguments))
+        return {**dict.fromkeys(self._spec), **validation.validated_parameters}
+
+    def _of_these(self, given: Mapping[str, Any]) -> ArgumentSpecValidator:
+        """What Ansible's validator does with an option grows with the spec, and of 150 options a task gives ten. Those
+        that are not given, and have nothing to say then, are left out.
+        """
+        names = frozenset(self._names[name] for name in given if name in self._names)
+        if names not in self._narrow:
+            spec = {name: self._spec[name] for name in (*self._always, *names)}
+            self._narrow[names] = ArgumentSpecValidator(spec, **self._rules)
+        return self._narrow[names]
+
+    def _refuse(self, validation: ValidationResult) -> NoReturn:
+        self._hide(validation._no_log_values)
+        problem = validation.errors.msg
+        if isinstance(validation.errors[0], UnsupportedError):
+            problem = f"Unsupported options for {self._action}: {problem}"
+        raise InvalidOptions(str(problem), "See ansible-doc for this module's options.")
+
+
+def _matters_unsaid(rule: Mapping[str, Any]) -> bool:
+    """Whether an option is more than None where a task does not give it."""
+    return rule.get("default") is not None or any(rule.get(key) for key in ("required", "fallback", "apply_defaults"))
 
 
 def untagged(value: Any) -> Any:

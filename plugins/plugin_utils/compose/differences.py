@@ -10,7 +10,7 @@ that no other case differs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ..dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ import contextlib
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..dataclass import dataclass
 from . import consistency, environment, selection
 from .layers.stack import File, Stack, read_variables
 from .model.normal import normal

@@ -10,9 +10,9 @@ import json
 import math
 import socket
 import time
-from dataclasses import dataclass
 from typing import Any
 
+from ..dataclass import dataclass
 from ..telling import shortened
 
 MIB = 1024 * 1024

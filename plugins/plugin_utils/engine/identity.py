@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
+from ..dataclass import dataclass
 from .failures import not_an_engine
 
 # Component of /version -> the engine's name here.

@@ -12,10 +12,10 @@ possible everywhere but as the whole answer and in a list of Named.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from ..dataclass import dataclass
 from .bounds import BadAnswer, shown
 
 _NULL = type(None)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import yaml
 
+from ..dataclass import dataclass
 from .edits import Edit, entry_span, line_end, line_start, newline_of, removed
 from .names import peer_called
 from .tasks import ACTIONS, Entry, Task, entries_of, own_keys

@@ -13,8 +13,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from ..dataclass import dataclass
 from .values import Leaf, Value, has_template, leaf, texts, unquoted
 
 Given = Mapping[str, Value]

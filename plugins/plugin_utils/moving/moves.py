@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..dataclass import dataclass
 from .conversions import Conversion, Depends, Given, Impossible, Written, flag
 from .values import Leaf, Value, texts
 

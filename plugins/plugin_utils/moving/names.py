@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..dataclass import dataclass
 from . import modules
 
 COLLECTIONS = {"docker": "community.docker", "podman": "containers.podman"}

@@ -10,11 +10,12 @@ A file that is no playbook and no list of tasks has none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
 
+from ..dataclass import dataclass
 from .values import LOADER
 
 BLOCKS = ("block", "rescue", "always")

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..dataclass import dataclass
 from .edits import Edit
 
 # From the lightest to the heaviest; a task is of the heaviest kind of its findings.

@@ -8,8 +8,7 @@ to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..dataclass import dataclass
 from ..ssh.command.sudo import Become
 
 __all__ = ["Become", "ConnectionSettings"]

@@ -14,10 +14,10 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypedDict
 
+from ..dataclass import dataclass
 from ..errors import SshError
 from .address.argv import quoted
 from .address.effective import Effective, Local, same_way

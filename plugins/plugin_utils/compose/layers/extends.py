@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from ..model.paths import is_remote, joined
 from ..problems import Model, Path, Problems, Source
 from ..reading.documents import Document

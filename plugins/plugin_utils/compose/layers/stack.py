@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ...dataclass import dataclass
 from ..model.canonical import Canonical
 from ..model.normal import with_defaults, with_environment
 from ..model.paths import Paths

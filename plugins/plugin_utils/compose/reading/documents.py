@@ -11,11 +11,12 @@ or 1.2 for granted, where compose is between them, lose repeated keys or lines, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
 
+from ...dataclass import dataclass
 from ..problems import Path, Problems, Source
 from .scalars import Date, plain
 

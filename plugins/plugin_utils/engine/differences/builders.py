@@ -10,8 +10,7 @@ BuildKit knows without a word, and refers to a switch of Docker's own client for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ...dataclass import dataclass
 from .rows import DOCKER, PODMAN, Row
 
 # What a line uses that is no flag of it.

@@ -10,9 +10,9 @@ Nobody else compares names or versions of engines: ``engine`` and ``resources`` 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from . import behaviour, reports
 from .rows import TITLES, WITHOUT_ROOT, Difference, Version, written
 

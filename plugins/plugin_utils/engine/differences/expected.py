@@ -10,8 +10,7 @@ to know of them is a row of the other tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ...dataclass import dataclass
 from .rows import DOCKER, PODMAN, Row
 
 

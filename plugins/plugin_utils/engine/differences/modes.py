@@ -12,10 +12,10 @@ missing. *refused*: it can't be done. Each line was found by trying every option
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from ...dataclass import dataclass
 from .rows import DOCKER, PODMAN, Versioned
 from .support import REFUSED, OptionRow
 

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from ...dataclass import dataclass
 
 Version = tuple[int, ...]
 

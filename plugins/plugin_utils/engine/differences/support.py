@@ -11,9 +11,9 @@ reported (compared with a digest that is kept in a label since the creation), or
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from ...errors import InvalidOption
 from .engine import Engine
 from .rows import DOCKER, PODMAN, Row

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ...compose.problems import Problems
 from ...compose.project import Resolved, Wanted
+from ...dataclass import dataclass
 from ...errors import InvalidOption
 from ..container.plan.rollout import Rollout
 from ..project.application import Application, Image, Member

@@ -10,9 +10,9 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from .entries import DIRECTORY, FILE, LINK, OTHER, Entry
 
 CHUNK = 256 * 1024

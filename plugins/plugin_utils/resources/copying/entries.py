@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from ...dataclass import dataclass
 
 FILE, DIRECTORY, LINK, OTHER = "file", "dir", "link", "other"
 NAME_LENGTH = 50  # characters that a temporary name keeps, so that it is never too long

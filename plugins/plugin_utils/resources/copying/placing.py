@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 
+from ...dataclass import dataclass
 from .listing import MOST_ARGUMENTS
 
 _AGE = re.compile(r"-?[0-9]{1,12}")

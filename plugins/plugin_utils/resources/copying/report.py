@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from .entries import DIRECTORY, FILE, LINK, OTHER, WORDS, Change, Conflict, Entry
 
 MOST_DIFFS = 100  # entries whose difference is shown

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ...dataclass import dataclass
 from ...errors import InvalidOption
 from ..shared.moments import Moment, moment, require_order
 

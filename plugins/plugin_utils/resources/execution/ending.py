@@ -10,7 +10,8 @@ No engine has a request for that. The script needs nothing but a POSIX shell, ``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from ...dataclass import dataclass
 
 GRACE = 5  # seconds between the polite signal and the other one
 NOT_PERMITTED = 3  # the script's exit code

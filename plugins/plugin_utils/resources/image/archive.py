@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ...dataclass import dataclass
 from ..shared.image_names import is_id, same, short_id
 from ..shared.platforms import same_platform
 from . import likeness as image_likeness

@@ -22,8 +22,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ...dataclass import dataclass
 from ...errors import InvalidOption
 
 _SPECIAL = frozenset("*?[]\\")

@@ -10,9 +10,9 @@ Names, types and defaults are those of community.docker's docker_image.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from ...errors import InvalidOption
 from ..registry import credentials
 from ..registry.credentials import Credentials

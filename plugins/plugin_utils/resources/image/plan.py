@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from ...dataclass import dataclass
 from ...errors import EngineError, InvalidOption
 from ...telling import listed
 from ..shared.image_names import is_id, repository_of, same

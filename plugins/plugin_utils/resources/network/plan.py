@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from ...dataclass import dataclass
 from ...engine.differences.engine import Engine
 from ...engine.differences.networks import PODMAN_DRIVER_OPTIONS, PODMAN_INTERFACE
 from ...errors import EngineError, InvalidOption

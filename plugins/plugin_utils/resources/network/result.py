@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from ..shared.driver_options import masked
 from ..shared.labels import CREATED_LABEL
 from ..shared.moments import timestamp

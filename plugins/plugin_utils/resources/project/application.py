@@ -11,9 +11,10 @@ out in one way, wherever the application comes from.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ...dataclass import dataclass
 from ..container.options.put_file import PutFile
 from ..container.plan.rollout import Rollout
 

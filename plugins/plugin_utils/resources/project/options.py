@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from ...dataclass import dataclass
 from ...errors import InvalidOption
 from ..container.options.parsing import Options as ContainerOptions
 from ..container.plan.rollout import Rollout

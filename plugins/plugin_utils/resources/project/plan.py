@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ...dataclass import dataclass
 from ..container.plan.ownership import MAKES
 from ..shared.plan import Plan, Resource, Step
 from .application import STARTED, Dependency

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from ...engine.differences.engine import IDLE, Engine, status_word
 from ..container.plan.leftover import as_leftover
 from ..network.actual import Network, members

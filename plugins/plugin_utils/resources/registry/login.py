@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from ...errors import EngineError, InvalidOption
 from .credentials import HUB_ADDRESS, Credentials, checked, host
 

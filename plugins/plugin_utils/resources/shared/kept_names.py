@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from ...dataclass import dataclass
 from .states import PAUSED, RUNNING, STOPPED
 
 OLD, NEW = ".sshfleet-old-", ".sshfleet-new-"

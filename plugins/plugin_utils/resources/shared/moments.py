@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ...dataclass import dataclass
 from ...errors import InvalidOption
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from ...dataclass import dataclass
 
 MARK_LABEL = "sshfleet.containers.mark"  # what it is about, "container app"; a line for each
 RUN_LABEL = "sshfleet.containers.mark.run"  # another one for each change

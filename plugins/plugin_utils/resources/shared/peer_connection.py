@@ -11,9 +11,9 @@ peer goes about things, is taken with one warning; what names another way to an 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from ...errors import InvalidOption
 
 _SSH = "The engine is reached through SSH, with the settings of Ansible's ssh connection."

@@ -12,9 +12,9 @@ A resource has one pure function for each, in its ``result`` or ``result_format`
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ...dataclass import dataclass
 from .plan import Difference
 
 UNIFIED, ENGINE = "unified", "engine"

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ...dataclass import dataclass
 from ...errors import EngineError
 from ...telling import listed
 from ..shared.driver_options import masked_pair, same_driver, volume_differences

@@ -11,8 +11,9 @@ import pwd
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
+
+from ...dataclass import dataclass
 
 # The name that was asked for, and Ansible and our tunnel have control sockets of their own.
 OF_THE_NAME = frozenset({"host", "controlpath"})

@@ -13,9 +13,9 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from urllib.parse import unquote
 
+from ...dataclass import dataclass
 from ...errors import InvalidOption
 from . import options
 from .options import Argument

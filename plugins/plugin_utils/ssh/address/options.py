@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ...dataclass import dataclass
 from ...errors import InvalidOption
 
 # ssh's getopt string (OpenSSH 9.2 - 10.0): flags that take a value. Every other letter is a plain flag.

@@ -11,10 +11,11 @@ import hmac
 import json
 import os
 import socket
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
+from ...dataclass import dataclass
 from . import options
 
 IDENTITY_LENGTH = 16  # hex digits: short, because a control socket's path has 86 bytes at most

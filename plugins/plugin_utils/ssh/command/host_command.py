@@ -13,8 +13,8 @@ import os
 import select
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from ...dataclass import dataclass
 from ...errors import SshError
 from ..address.target import SshTarget
 from ..login import diagnosis, messages

@@ -11,8 +11,8 @@ import re
 import select
 import shlex
 import socket
-from dataclasses import dataclass
 
+from ...dataclass import dataclass
 from ..address import argv
 from ..address.target import SshTarget
 from ..login import messages, process

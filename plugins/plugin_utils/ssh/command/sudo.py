@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import secrets
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ...dataclass import dataclass
 from ...errors import InvalidOption, SshError
 from ..address.target import SshTarget
 from ..login import messages

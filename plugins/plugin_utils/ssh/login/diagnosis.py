@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from ...dataclass import dataclass
 from ...errors import SshError
 from ..address.target import SshTarget
 from . import identities, messages

@@ -18,9 +18,9 @@ import socket
 import stat
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from ...dataclass import dataclass
 from ..address.target import SshTarget
 
 AGENT_TIMEOUT = 2.0  # seconds

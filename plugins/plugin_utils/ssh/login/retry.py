@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ...dataclass import dataclass
 from ...error_classes import Retry, causes_tried_again
 
 BASE = 0.1  # seconds

@@ -13,10 +13,11 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import Any
 
+from ...dataclass import dataclass
 from .runtime_dir import GENERATION_LENGTH, unwritable
 
 STARTING = "starting"

@@ -10,11 +10,11 @@ import contextlib
 import random
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ...dataclass import dataclass
 from ..address import argv
 from ..address.effective import Effective
 from ..address.target import SshTarget

@@ -10,12 +10,13 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ... import run_mark
+from ...dataclass import dataclass
 from ..address.target import IDENTITY_LENGTH, SshTarget
 from ..command import dial
 from ..login import key_file, process

@@ -12,9 +12,9 @@ is said where the options of containers and networks say it: ``engine/difference
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from ....dataclass import dataclass
 from . import limits, networking, process, storage
 from .process import Translator, to, unless_null, whole_seconds
 

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ....compose.problems import Path, Problems
+from ....dataclass import dataclass
 
 Params = Mapping[str, Any]
 SERVICE, CONTAINER = "service:", "container:"

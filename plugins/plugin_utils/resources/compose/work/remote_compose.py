@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ....compose.project import Resolved, resolve
+from ....dataclass import dataclass
 from ....session.session import Session
 from ...project.application import Application
 from ...project.options import Wanted

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ....dataclass import dataclass
 from ....errors import InvalidOption
 from ...shared import parsers
 from ...shared.platforms import parse_platform

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ....dataclass import dataclass
 from ....engine.differences.engine import Engine
 from ....engine.identity import is_rootless
 from ....errors import InvalidOption

@@ -9,8 +9,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from ....dataclass import dataclass
 
 ANY_IPV4 = "0.0.0.0"  # noqa: S104 - compared with, not bound to
 _EVERYWHERE = frozenset({"", "::"})

@@ -12,9 +12,10 @@ replaces, so that a container which somebody made in the meantime is never taken
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from ....dataclass import dataclass
 from ...shared.kept_names import ID_LENGTH, KEPT_NAME, NEW, OLD, Mark
 from ...shared.labels import REPLACES_LABEL
 from ...shared.states import PAUSED, STOPPED, container_name, current_state

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from ....dataclass import dataclass
 from ....engine.differences import support
 from ....engine.differences.engine import Engine
 from ....errors import InvalidOption

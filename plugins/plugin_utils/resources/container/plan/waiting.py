@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ....dataclass import dataclass
 from ....errors import InvalidOption
 from ...shared.moments import timestamp
 from ...shared.states import RUNNING_STATES, STOPPED, current_state

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ....dataclass import dataclass
 from ....engine.differences.engine import Engine
 from ...shared.plan import Plan
 from ...shared.secrets import Masker

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from ....dataclass import dataclass
 from ....errors import InvalidOption
 from .. import archive
 from ..entries import DIRECTORY, FILE, LINK, OTHER, Entry

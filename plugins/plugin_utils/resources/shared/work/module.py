@@ -10,9 +10,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, Protocol, TypeVar
 
+from ....dataclass import dataclass
 from ....engine.protocol import Client
 from ....errors import FleetError
 from ....session.session import Session

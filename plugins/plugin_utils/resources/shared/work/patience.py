@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from ....dataclass import dataclass
 from ....errors import EngineError
 
 Log = Callable[[str], None]
