@@ -17,6 +17,8 @@ from common import CACHE, answer, environment, run
 REPORTS = CACHE / "reports"
 # Characters of a failed test's message that stand above the table: its beginning, and its end.
 TOLD_FIRST, TOLD_LAST = 150, 450
+TOLD_OF_PROGRAM = 1500  # characters of what a program that failed printed
+_COLOURS_AND_FRAMES = re.compile(r"\x1b\[[0-9;]*m|[│┃]")
 # Tests of a suite that may fail and run once more: with more, it is not the machine that was too slow for a moment.
 REPEATED_AT_MOST = 2
 
@@ -64,13 +66,19 @@ def pair(venv: Path) -> str:
     return answer([venv / "bin" / "python", "-c", script])
 
 
-def count(suite: Suite, name: str, code: int) -> None:
-    """One program of a suite ended with exit code ``code``."""
+def count(suite: Suite, name: str, code: int, log: Path) -> None:
+    """One program of a suite ended with exit code ``code``; it printed ``log``."""
     if code:
         suite.failed += 1
-        suite.failures.append(f"{name}: exit code {code}")
+        suite.failures.append(f"{name} - exit code {code}: {last_words(log)}")
     else:
         suite.passed += 1
+
+
+def last_words(log: Path) -> str:
+    """What a program printed before it gave up, in one line. Molecule cleans up after that, so its end says little."""
+    text = _COLOURS_AND_FRAMES.sub("", log.read_text(errors="replace")) if log.is_file() else ""
+    return " ".join(text.partition("Ansible return code was")[0][-TOLD_OF_PROGRAM:].split())
 
 
 def pytest(suite: Suite, venv: Path, what: Sequence[str], env: Mapping[str, str], log: Path) -> Suite:

@@ -50,7 +50,7 @@ def venvs() -> dict[str, Path]:
 
 def program(check: checks.Check, _env: Mapping[str, str], log: Path) -> Suite:
     suite = Suite("lint")
-    count(suite, check.name, run(check.argv, cwd=check.cwd, env=environment(check.env), check=False, log=log))
+    count(suite, check.name, run(check.argv, cwd=check.cwd, env=environment(check.env), check=False, log=log), log)
     return suite
 
 
@@ -83,17 +83,21 @@ def scenarios() -> list[str]:
 
 def molecule() -> Iterator[Job]:
     """Each scenario, on the newest pair; they make LXC hosts of their own."""
-    venv = list(venvs().values())[-1]
-    suite = f"molecule ({pair(venv)})"
-    env = environment({"ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev")}, venv)
-
-    def work(scenario: str, _env: Mapping[str, str], log: Path) -> Suite:
-        code = run([venv / "bin" / "molecule", "test", "-s", scenario], env=env, check=False, log=log)
-        count(made := Suite(suite), scenario, code)
-        return made
-
     for scenario in scenarios():
-        yield Job(suite, scenario, partial(work, scenario), makes_hosts=True)
+        work = partial(run_scenario, scenario)
+        yield Job(molecule_suite(), scenario, work, makes_hosts=True)
+
+
+def molecule_suite() -> str:
+    return f"molecule ({pair(list(venvs().values())[-1])})"
+
+
+def run_scenario(scenario: str, _env: Mapping[str, str], log: Path) -> Suite:
+    venv = list(venvs().values())[-1]
+    env = environment({"ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev")}, venv)
+    code = run([venv / "bin" / "molecule", "test", "-s", scenario], env=env, check=False, log=log)
+    count(made := Suite(molecule_suite()), scenario, code, log)
+    return made
 
 
 def lab_tests() -> Iterator[Job]:
@@ -194,13 +198,24 @@ def selected(wanted: set[str]) -> tuple[list[Job], list[Suite]]:
 
 
 def once_more(env: Mapping[str, str], suites: list[Suite]) -> list[Suite]:
-    """The suites as wholes; of lab tests, the few that failed have run once more."""
+    """The suites as wholes; of lab tests and scenarios, the few that failed have run once more."""
     told = merged(suites)
-    for venv in venvs().values():
-        for suite in told:
-            if suite.name == lab_suite(venv):
-                repeat(suite, partial(run_again, suite.name, venv, env))
+    labs = {lab_suite(venv): venv for venv in venvs().values()}
+    for suite in told:
+        if suite.name in labs:
+            repeat(suite, partial(run_again, suite.name, labs[suite.name], env))
+        elif suite.name == molecule_suite():
+            repeat(suite, run_scenarios_again)
     return told
+
+
+def run_scenarios_again(failed: list[str]) -> Suite:
+    log = log_of(Job("molecule", "again", partial(run_scenario, "")))
+    ran = []
+    for scenario in failed:
+        ran.append(run_scenario(scenario, {}, log))
+        say(log.read_text(errors="replace"))
+    return merged(ran)[0]
 
 
 def run_again(name: str, venv: Path, env: Mapping[str, str], failed: list[str]) -> Suite:

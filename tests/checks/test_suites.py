@@ -173,3 +173,20 @@ def test_a_job_that_breaks_is_a_failure_and_the_others_run(own_reports: Path) ->
     told = lanes.in_lanes([lanes.Job("suite", "broken", broken), job("other", ran)], 0, 1, lambda _env, suites: suites)
     assert ran == ["other"]
     assert [failure for suite in told for failure in suite.failures] == ["broken: disk full"]
+
+
+def test_a_scenario_that_fails_runs_once_more_and_is_told(own_reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+
+    def run_scenario(scenario: str, _env: Mapping[str, str], _log: Path) -> Suite:
+        ran.append(scenario)
+        return Suite("molecule", passed=1)
+
+    (own_reports / "logs").mkdir()
+    (own_reports / "logs" / "molecule-again.log").write_text("what it printed")
+    monkeypatch.setattr(suites, "run_scenario", run_scenario)
+    monkeypatch.setattr(suites, "molecule_suite", lambda: "molecule")
+    first = [Suite("molecule", failed=1, failures=["cripple - exit code 1: why"]), Suite("molecule", passed=1)]
+    (told,) = suites.once_more({}, first)
+    assert (ran, told.passed, told.failed) == (["cripple"], 2, 0)
+    assert told.repeated == ["cripple - exit code 1: why"]

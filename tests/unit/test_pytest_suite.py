@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import sys
+from pathlib import Path
 
 import pytest
 from checkout import CHECKOUT
@@ -67,3 +68,18 @@ def test_suites_of_one_name_are_one_suite() -> None:
 def test_a_long_message_keeps_its_end() -> None:
     told = pytest_suite.shortened(f"begin {'x' * 2000} the reason")
     assert told.startswith("begin") and told.endswith("the reason") and len(told) < 700
+
+
+def test_of_a_program_that_fails_the_last_words_are_told(tmp_path: Path) -> None:
+    log, told = tmp_path / "log", Suite("molecule")
+    log.write_text(
+        f"{'x' * 5000}\n  \x1b[2m│\x1b[0m fatal: [web]: no\n  │  room\nAnsible return code was 2\n{'clean up ' * 999}"
+    )
+    pytest_suite.count(told, "default", 2, log)
+    pytest_suite.count(told, "cripple", 0, log)
+    pytest_suite.count(told, "ruff", 1, tmp_path / "nothing printed")
+    assert (told.passed, told.failed) == (1, 2)
+    assert told.failures[0].startswith("default - exit code 2: xxx") and told.failures[0].endswith(
+        " fatal: [web]: no room"
+    )
+    assert told.failures[1] == "ruff - exit code 1: "

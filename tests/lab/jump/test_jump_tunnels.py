@@ -91,9 +91,12 @@ def _pin(jumper: Jumper) -> None:
 
 
 def test_200_at_once_behind_one_hop_with_sshds_default_maxstartups(jumper: Jumper) -> None:
-    """Port 22 of the target's host has Debian's settings: MaxStartups 10:30:100, MaxSessions 10."""
+    """Port 22 of the target's host has Debian's settings: MaxStartups 10:30:100, MaxSessions 10.
+
+    ssh's time-out is long: on two busy cores, the one sshd behind all the addresses took over 30 seconds for a banner.
+    """
     hop = jumper.way.hops[0]
-    target = jumper.target([hop], port=None, connect_timeout=30)
+    target = jumper.target([hop], port=None, connect_timeout=90)
     with addresses(jumper, hop) as hosts, concurrent.futures.ThreadPoolExecutor(MANY) as pool:
         _pin(jumper)
         targets = [dataclasses.replace(target, host=host, name=host) for host in hosts]
