@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.validation import Validator, untagged
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOptions
@@ -85,3 +86,25 @@ def test_one_is_used_many_times_and_texts_are_plain() -> None:
     first, second = one.validated({"name": Tagged("x"), "count": 2}), one.validated({"name": "y"})
     assert (first["name"], first["count"], second["name"], second["count"]) == ("x", 2, "y", 1)
     assert not isinstance(first["name"], Tagged)
+
+
+def test_an_option_that_is_not_given_has_its_say_all_the_same() -> None:
+    """Only the options that are given go through Ansible's validator, and those that matter otherwise."""
+    spec: dict[str, dict[str, Any]] = {
+        **SPEC,
+        "deep": {"type": "dict", "apply_defaults": True, "options": {"inner": {"type": "int", "default": 2}}},
+        "unsaid": {"type": "list", "elements": "int"},
+        "falsy": {"type": "bool", "default": False},
+    }
+
+    def told(given: dict[str, Any], **rules: Any) -> dict[str, Any]:
+        return Validator(spec, rules, "the_task", lambda values: None).validated(given)
+
+    whole = ArgumentSpecValidator(spec).validate({"name": "x"}).validated_parameters
+    assert told({"name": "x"}) == whole and whole["deep"] == {"inner": 2} and whole["falsy"] is False
+    with pytest.raises(InvalidOptions, match="missing: kind"):
+        told({"name": "x"}, required_if=[("count", 1, ("kind",))])
+    with pytest.raises(InvalidOptions, match="one of the following is required: kind, unsaid"):
+        told({"name": "x"}, required_one_of=[("kind", "unsaid")])
+    with pytest.raises(InvalidOptions, match=r"Supported parameters include: .*unsaid"):
+        told({"name": "x", "nmae": 1})
