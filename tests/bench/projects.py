@@ -41,7 +41,7 @@ IMAGE = "localhost/busybox:latest"
 NAME = "benchproject"
 OWN_SETTINGS = ("ANSIBLE_", "SSHFLEET_", "PYTHONDONTWRITEBYTECODE")
 AT_ONCE = 8
-REPEATS = 3
+REPEATS = 5
 TASK = "sshfleet.containers.remote_containers"
 
 
@@ -84,12 +84,10 @@ class Bench:
         self.client: Any = None
         self.socket = ""
 
-    def play(self, task: Mapping[str, Any], changed: bool | None) -> Cost:
-        """The cost of a play with one task, which has to change something, or nothing."""
-        tasks: list[dict[str, Any]] = [{**task, "register": "done"}]
-        if changed is not None:
-            that = ["done is changed" if changed else "done is not changed"]
-            tasks.append({"ansible.builtin.assert": {"that": that}})
+    def play(self, task: Mapping[str, Any], changed: bool) -> Cost:
+        """The cost of a play with one task, and another one that holds it to have changed something, or nothing."""
+        that = ["done is changed" if changed else "done is not changed"]
+        tasks = [{**task, "register": "done"}, {"ansible.builtin.assert": {"that": that}}]
         file = self.directory / "play.json"
         file.write_text(json.dumps([{"hosts": self.host, "gather_facts": False, "tasks": tasks}]))
         program = Path(sys.executable).with_name("ansible-playbook")
@@ -150,30 +148,38 @@ def several(work: Callable[[], Cost]) -> Cost:
     return median([work() for _repeat in range(REPEATS)])
 
 
+def anew(bench: Bench, make: Callable[[], Cost]) -> Cost:
+    """The median of what making all of it costs."""
+
+    def once() -> Cost:
+        bench.clear()
+        return make()
+
+    return several(once)
+
+
 def compare(bench: Bench, count: int, goals: bool) -> None:
     """Measure everybody with so many containers; print the ratios where they have goals."""
     print(f"\n{count} containers on {bench.engine} of {bench.host}", flush=True)
     bench.clear()
-    bench.play({"nothing": {}}, None)
-    nothing = several(lambda: bench.play({"nothing": {}}, None))
+    bench.play({"nothing": {}}, False)
+    nothing = several(lambda: bench.play({"nothing": {}}, False))
     show("Ansible doing nothing", nothing)
-    made = bench.project(count, True)
+    made = anew(bench, lambda: bench.project(count, True))
     show("remote_containers, made and started", made)
     unchanged = several(lambda: bench.project(count, False))
     show("remote_containers, unchanged", unchanged)
-    changes = iter("abcdefgh")
+    changes = iter("abcdefghijkl")
     changed = several(lambda: bench.project(count, True, next(changes)))
     show("remote_containers, one changed", changed)
     one = several(lambda: bench.one_container(True, next(changes)))
     show("remote_container, one changed", one)
-    bench.clear()
-    compose_made = bench.compose(count, "up", "--detach")
+    compose_made = anew(bench, lambda: bench.compose(count, "up", "--detach"))
     show("docker compose, made and started", compose_made)
     compose_unchanged = several(lambda: bench.compose(count, "up", "--detach"))
     show("docker compose, unchanged", compose_unchanged)
     show("docker compose, one changed", bench.compose(count, "up", "--detach", changed="a"))
-    bench.clear()
-    bare = bench.bare(count)
+    bare = anew(bench, lambda: Cost(bench.bare(count), 0.0, 0)).wall
     print(f"  {'bare requests, eight at a time':46} {bare:7.2f} s wall", flush=True)
     bench.clear()
     if goals:
