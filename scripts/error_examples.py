@@ -25,7 +25,12 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failure
     translated,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import identify
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, FleetError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
+    EngineError,
+    FleetError,
+    InvalidOption,
+    TooLate,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.asking import Asking
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
@@ -111,6 +116,7 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
         target=TARGET,
     ),
     "jump_prohibited": lambda: _ssh("channel 0: open failed: administratively prohibited: open failed"),
+    "too_late": lambda: TooLate(30),
     "penalised": lambda: _ssh(
         "debug1: kex_exchange_identification: banner line 0: Not allowed at this time\n"
         "kex_exchange_identification: Connection closed by remote host",

@@ -304,6 +304,13 @@ _HOST = (
         unreachable=True,
         retry=Retry.PATIENT,
     ),
+    ErrorClass(
+        "too_late",
+        Stage.HOST,
+        "A task that reads many hosts had a time for all of them together, and this host had not answered by then.",
+        "The clock of the controller (``timeout_all``).",
+        "Give it more seconds, or read more hosts at once.",
+    ),
 )
 
 _SOCKET = (

@@ -79,6 +79,19 @@ class SshError(FleetError):
         self.unreachable = BY_KIND[kind].unreachable
 
 
+class TooLate(FleetError):
+    """A host had not answered when the time for all hosts together was over."""
+
+    kind = "too_late"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"It had not answered when the {seconds:g} seconds of timeout_all were over.",
+            "Give timeout_all more seconds, or read more hosts at once (at_once). A host that never answers ends with "
+            "its own time-out (ansible_timeout, sshfleet_engine_timeout), which can be shorter.",
+        )
+
+
 class EngineError(FleetError):
     """The engine answered with an error, or not at all (``status`` is then None). ``status`` is the HTTP status."""
 

@@ -75,6 +75,7 @@ class FakeTransport:
     answers: Callable[[list[str], str, Become | None], Finished] = lambda _argv, _stdin, _become: Finished(0, "", "")
     problem: str = "socket_missing"
     connection_id: str = "one"
+    opened: bool = False
     memory: dict[str, Any] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     dialed: list[FakeDialed] = field(default_factory=list)

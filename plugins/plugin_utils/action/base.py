@@ -8,7 +8,6 @@ secrets.
 
 from __future__ import annotations
 
-import traceback
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -21,7 +20,6 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader, shell_loader
 
 from ..engine.protocol import Client
-from ..engine.wire import UNREADABLE
 from ..errors import ComposeFileError, EngineError, FleetError, InvalidOption, InvalidOptions, SshError
 from ..resources.registry.work import logins
 from ..resources.shared import openly, peer_connection
@@ -30,6 +28,7 @@ from ..resources.shared.secrets import Masker
 from ..resources.shared.work.module import FileNotThere, Module
 from ..resources.shared.work.ownership import owners_of
 from ..resources.shared.work.runner import Runner
+from ..session.attempt import attempted
 from ..session.session import WELL_KNOWN_SOCKETS, Session, open_session
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
@@ -81,25 +80,12 @@ class RemoteAction(ActionBase):
         """Do the work (in check mode: find out what it would do) and return the result."""
 
     def work(self, prepared: Any) -> dict[str, Any]:
-        """Open a session and perform. If a remembered engine does not answer any more, look for it once again."""
-        session = self.opened(self.target, self.settings, self.log)
-        try:
-            try:
-                return self._performed(session, prepared)
-            except EngineError as error:
-                if error.kind != "no_answer" or session.problem or _has_begun(session):
-                    raise
-            # The tunnel or the engine went away since the last task: nothing was changed, so once more from the start.
-            session.close()
-            session.forget_engine()
-            session = self.opened(self.target, self.settings, self.log)
-            return self._performed(session, prepared)
-        except EngineError as error:
-            if (problem := _why_unanswered(session, error)) is None:
-                raise
-            raise problem from error
-        finally:
-            session.close()
+        """Open a session and perform."""
+        return attempted(
+            lambda: self.opened(self.target, self.settings, self.log),
+            lambda session: self._performed(session, prepared),
+            self.log,
+        )
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         if self._task.async_val:
@@ -159,6 +145,11 @@ class RemoteAction(ActionBase):
     def play_hosts(self) -> list[str]:
         hosts = self._variables.get("ansible_play_batch") or self._variables.get("ansible_play_hosts") or []
         return [str(host) for host in hosts]
+
+    @property
+    def groups(self) -> Mapping[str, list[str]]:
+        groups: Mapping[str, list[str]] = self._variables.get("groups") or {}
+        return groups
 
     @property
     def diff_limit(self) -> int | None:
@@ -236,12 +227,8 @@ class RemoteAction(ActionBase):
         self.masker.leave(filter(None, (self.target.name, self.target.host, self.target.user)))
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
-        try:
-            asked = {} if self.telling.raw else {"engine": session.engine()}
-            return {**asked, **self.perform(session, prepared)}
-        except UNREADABLE as problem:
-            self.log("".join(traceback.format_exception(problem)))
-            raise session.client.unreadable(problem) from problem
+        asked = {} if self.telling.raw else {"engine": session.engine()}
+        return {**asked, **self.perform(session, prepared)}
 
     def _telling(self, params: Mapping[str, Any]) -> Telling:
         """In which shape the result is wanted.
@@ -256,30 +243,6 @@ class RemoteAction(ActionBase):
         spec = {**connection_settings.ARGUMENT_SPEC, **self.ARGUMENT_SPEC}
         self._no_log_values = set()
         return Validator(spec, self.SPEC_RULES, self._task.action, self.hide).validated(self._task.args)
-
-
-def _has_begun(session: Session) -> bool:
-    """Whether doing the task again could do something twice, or hide what was done: the engine has answered, or a
-    request that changes something has gone out.
-    """
-    return session.client.answered or session.client.may_have_changed
-
-
-def _why_unanswered(session: Session, error: EngineError) -> FleetError | None:
-    """The error to raise for a request that got no answer. None where ``error`` says all that can be said; its hint may
-    get more.
-    """
-    if not error.unanswered:
-        return None
-    if session.problem is None and session.answers():
-        error.hint = f"{error.hint} The engine answers again; its log there may tell what happened.".strip()
-        return None
-    problem = session.diagnose()
-    if error.kind == "answer_lost":
-        error.hint = f"{error.hint} Now: {problem.message} {problem.hint}".strip()
-        return None
-    problem.hint = f"{problem.hint} {error.hint}".strip()
-    return problem
 
 
 def _hide_what_ansible_shows(result: dict[str, Any]) -> None:

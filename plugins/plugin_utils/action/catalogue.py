@@ -33,6 +33,7 @@ MODULES: dict[str, str] = {
     "remote_compose_info": "compose",
     "remote_events": "events",
     "remote_engine_info": "engine",
+    "remote_fleet_info": "fleet",
     "remote_tunnel": "tunnel",
 }
 _RESOURCES = f"{__package__.rpartition('.')[0]}.resources"

@@ -10,9 +10,11 @@ differ in who loads the connection plugin and templates the variables, Ansible o
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from ansible import constants as C
@@ -30,17 +32,22 @@ CONFIG_NAME = "sshfleet.containers.remote"
 C.config.initialize_plugin_configuration_definitions("action", CONFIG_NAME, connection_settings.CONFIG_DEFINITIONS)
 
 
+_VARIABLE = {setting.name: setting.variable for setting in connection_settings.LOOKED_UP}
+
+
 @dataclass
 class Host:
     """One host as a task sees it.
 
     ``connection`` is its loaded connection plugin, with its options and become resolved; it is never connected.
-    ``variable`` returns one variable of the host, templated, or None where the host has none of that name.
+    ``variable`` returns one variable of the host, templated, or None where the host has none of that name. ``of_all``
+    keeps (value, origin) of the options that hosts without a variable of their own have alike.
     """
 
     name: str
     connection: Any
     variable: Callable[[str], Any]
+    of_all: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     def target(self) -> SshTarget:
         """How the host is reached.
@@ -67,16 +74,24 @@ class Host:
         return connection_settings.resolve_one(setting, params, self._look_up)
 
     def _look_up(self, option: str) -> tuple[Any, str]:
-        value, origin = C.config.get_config_value_and_origin(
-            option, plugin_type="action", plugin_name=CONFIG_NAME, variables=self._variables
-        )
-        return value, str(origin)
+        if _VARIABLE[option] in self._variables:
+            return _looked_up(option, self._variables)
+        if option not in self.of_all:
+            self.of_all[option] = _looked_up(option, {})
+        return self.of_all[option]
 
     @cached_property
     def _variables(self) -> dict[str, Any]:
         """The host's variables that set connection options."""
         found = ((setting.variable, self.variable(setting.variable)) for setting in connection_settings.LOOKED_UP)
         return {name: value for name, value in found if value is not None}
+
+
+def _looked_up(option: str, variables: Mapping[str, Any]) -> tuple[Any, str]:
+    value, origin = C.config.get_config_value_and_origin(
+        option, plugin_type="action", plugin_name=CONFIG_NAME, variables=dict(variables)
+    )
+    return value, str(origin)
 
 
 @dataclass(frozen=True)
@@ -90,6 +105,8 @@ class Hosts:
     connection: Any
     templar: Any
     variables: Mapping[str, Any]
+    _of_all: dict[str, tuple[Any, str]] = field(default_factory=dict, compare=False, repr=False)
+    _plugins: dict[tuple[str, str], _Plugin] = field(default_factory=dict, compare=False, repr=False)
 
     def own(self) -> Host:
         """The host that the task talks to: its own, or the one that it is delegated to."""
@@ -106,25 +123,62 @@ class Hosts:
     def other(self, name: str) -> Host:
         """Another host of the inventory, for a task that runs once for many."""
         variables = self.variables["hostvars"][name]  # templates what it is asked for
-        return Host(name, self._connection(variables), variables.get)
+        return Host(name, self._connection(variables), variables.get, self._of_all)
 
     def _connection(self, variables: Mapping[str, Any]) -> Any:
         """A host's connection plugin with its options resolved, as Ansible does it for the host of a task."""
+        keys = self._keys
         kind = str(variables.get("ansible_connection") or "ssh")
-        connection = connection_loader.get(kind, self.play_context, None)
-        keys = {key: value for key, value in self.task.dump_attrs().items() if key != "retries"}
-        keys |= {"timeout": self.play_context.timeout, "password": self.play_context.password or None}
-        connection.set_options(task_keys=keys, var_options=_options("connection", connection, variables))
+        connection = self._plugin(
+            ("connection", kind), lambda: connection_loader.get(kind, self.play_context, None), keys
+        )
+        timeout = variables.get("ansible_timeout")  # no option of any plugin names it: Ansible maps it to the keyword
+        connection = connection.of_host(variables, {} if timeout is None else {"timeout": timeout})
         if variables.get("ansible_become", self.task.become):
             method = str(variables.get("ansible_become_method") or self.task.become_method or C.DEFAULT_BECOME_METHOD)
-            plugin = become_loader.get(method)
-            keys["become_pass"] = self.play_context.become_pass or None
-            plugin.set_options(task_keys=keys, var_options=_options("become", plugin, variables))
-            connection.set_become_plugin(plugin)
+            keys = {**keys, "become_pass": self.play_context.become_pass or None}
+            become = self._plugin(("become", method), lambda: become_loader.get(method), keys)
+            connection.set_become_plugin(become.of_host(variables))
         return connection
 
+    @cached_property
+    def _keys(self) -> dict[str, Any]:
+        """What the task and the command line say of connections."""
+        keys = {key: value for key, value in self.task.dump_attrs().items() if key != "retries"}
+        return keys | {"timeout": self.play_context.timeout, "password": self.play_context.password or None}
 
-def _options(kind: str, plugin: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The variables that set options of this plugin."""
-    names = C.config.get_plugin_vars(kind, plugin._load_name)
-    return {name: variables[name] for name in names if name in variables}
+    def _plugin(self, name: tuple[str, str], load: Callable[[], Any], keys: Mapping[str, Any]) -> _Plugin:
+        if name not in self._plugins:
+            self._plugins[name] = _Plugin(name[0], load(), keys)
+        return self._plugins[name]
+
+
+class _Plugin:
+    """A connection or become plugin of many hosts. Most of its options are the same for all of them, and resolving one
+    takes Ansible a while: only those that a host's own variables set are resolved for each host.
+    """
+
+    def __init__(self, kind: str, plugin: Any, keys: Mapping[str, Any]) -> None:
+        self._kind = kind
+        self._plugin = plugin
+        self._keys = keys
+        self._set_by: dict[str, list[str]] = {}
+        for option, defined in plugin.option_definitions.items():
+            for variable in defined.get("vars") or ():
+                self._set_by.setdefault(variable["name"], []).append(option)
+        plugin.set_options(task_keys=keys, var_options={})
+
+    def of_host(self, variables: Mapping[str, Any], keys: Mapping[str, Any] = MappingProxyType({})) -> Any:
+        """The plugin as it is for the host with these variables, and what they make of keywords."""
+        set_here = {name: variables[name] for name in self._set_by if name in variables}
+        plugin = copy.copy(self._plugin)
+        plugin._options, plugin._origins = dict(plugin._options), dict(plugin._origins)
+        for option in {*keys, *(option for name in set_here for option in self._set_by[name])}:
+            plugin._options[option], plugin._origins[option] = C.config.get_config_value_and_origin(
+                option,
+                plugin_type=self._kind,
+                plugin_name=plugin._load_name,
+                keys={**self._keys, **keys},
+                variables=set_here,
+            )
+        return plugin

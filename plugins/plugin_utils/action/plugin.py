@@ -51,7 +51,7 @@ def _once_for_all(work: Callable[[Task, Any], dict[str, Any]]) -> Mapping[str, A
     return {
         "BYPASS_HOST_LOOP": True,
         "_find_target": lambda _self: None,
-        "work": work,
+        "work": lambda self, prepared: self.queried(work(self, prepared)),
     }
 
 

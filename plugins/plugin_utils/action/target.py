@@ -48,7 +48,7 @@ def ssh_target(connection: Any, name: str, jump_keys: Any = None) -> SshTarget:
         user=_text(option("remote_user")),
         private_key_file=os.path.expanduser(str(key)) if key else None,  # noqa: PTH111 - as Ansible does, '~user' too
         ssh_executable=str(option("ssh_executable") or "ssh"),
-        ssh_args=tuple(_split("ssh_args", option("ssh_args"))),
+        ssh_args=_split("ssh_args", option("ssh_args")),
         extra_args=tuple(word for words in later for word in words),
         host_key_checking=None if origin == "default" else bool(checking),
         connect_timeout=10 if timeout is None else int(timeout),
@@ -123,8 +123,11 @@ def _text(value: Any) -> str | None:
     return str(value) if value else None
 
 
-def _split(option: str, value: Any) -> list[str]:
+_words = functools.lru_cache(64)(lambda text: tuple(shlex.split(text)))  # many hosts have the same
+
+
+def _split(option: str, value: Any) -> tuple[str, ...]:
     try:
-        return shlex.split(str(value)) if value else []
+        return _words(str(value)) if value else ()
     except ValueError as problem:
         raise InvalidOption(f"ansible_{option}", value, f"{problem}.", "Close the quotation.") from None

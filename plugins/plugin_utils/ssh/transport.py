@@ -76,6 +76,10 @@ class Transport(Protocol):
     def connection_id(self) -> str:
         """The same for as long as this connection lives; a later one to the same host has another."""
 
+    @property
+    def opened(self) -> bool:
+        """Whether this run has made the connection; it found it otherwise."""
+
     def forward(self, remote_socket: str) -> str:
         """The path of a local socket that leads to this one on the host, opened with the first call.
 

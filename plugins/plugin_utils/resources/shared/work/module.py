@@ -54,6 +54,10 @@ class Task(Protocol):
         """The names of the play's hosts that have not failed yet; with ``serial``, those of this batch."""
 
     @property
+    def groups(self) -> Mapping[str, list[str]]:
+        """The names of the hosts of every group of the inventory, by its name."""
+
+    @property
     def diff_limit(self) -> int | None:
         """The largest file, in bytes, of which a diff shows the content; None where no diff is wanted."""
 

@@ -121,7 +121,7 @@ def session(*, answered: bool = False, changed: bool = False, answers: bool = Tr
     )
     return SimpleNamespace(
         client=client, problem=None, engine=dict, close=lambda: None, forget_engine=lambda: None,
-        answers=lambda: answers,
+        answers=lambda: answers, transport=SimpleNamespace(opened=False),
         diagnose=lambda: SshError("engine_down", "The engine is down.", "Start it."),
     )  # fmt: skip
 

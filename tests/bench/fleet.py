@@ -1,0 +1,183 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``make bench``: what runs on a whole fleet, read in one run, side by side with the ways that ask one host after the
+other: Ansible doing nothing, an info task for each host, the raw module, clush, and plain ssh.
+
+The endpoints are addresses of one lab host, and all of them are one engine. Cold means that no SSH connection is open
+yet, warm that the run before has left its connections open.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
+
+from connections import connections
+from endpoints import Endpoints, endpoints, on_host
+from measure import Cost, measure, median, verdict
+
+HERE = Path(__file__).resolve().parent
+CHECKOUT = HERE.parents[1]
+AT_ONCE = 50
+OWN_SETTINGS = ("ANSIBLE_", "SSHFLEET_", "PYTHONDONTWRITEBYTECODE")
+FLEET = "sshfleet.containers.remote_fleet_info"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: a module for Ansible's ad hoc command, and how often it is measured (a median is taken)."""
+
+    name: str
+    module: str
+    arguments: str = ""
+    repeats: int = 3
+
+
+NOTHING = Reader("Ansible doing nothing", "nothing", "", 3)
+OURS = Reader("remote_fleet_info", FLEET, f"engine=docker at_once={AT_ONCE}", 5)
+NOT_KEPT = Reader("remote_fleet_info, keep=false", FLEET, f"engine=docker at_once={AT_ONCE} keep=false", 1)
+EACH = Reader("remote_container_info for each host", "sshfleet.containers.remote_container_info", "engine=docker", 1)
+RAW = Reader("ansible -m raw docker ps", "raw", "docker ps", 1)
+
+
+class Bench:
+    """The environment of one call's runs."""
+
+    def __init__(self, ansible: Path, made: Endpoints, directory: Path) -> None:
+        self.ansible, self.made, self.directory = ansible, made, directory
+
+    def run(self, who: Reader, count: int, kept: Path) -> Cost:
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(OWN_SETTINGS)},
+            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"),
+            "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
+            "ANSIBLE_INVENTORY_ENABLED": "sshfleet.containers.hosts_json",
+            "ANSIBLE_FORKS": str(AT_ONCE),
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(kept / "cp"),
+            "XDG_RUNTIME_DIR": str(kept),
+        }
+        inventory = str(self.made.inventory(count))
+        argv = [str(self.ansible), "bench", "-i", inventory, "-m", who.module, "-a", who.arguments]
+        return measure(argv, environment, self.directory)
+
+    def cold_and_warm(self, who: Reader, count: int) -> tuple[Cost, Cost, int]:
+        """The costs, and the memory of the connections that are left (bytes, a share of what is shared)."""
+        with connections() as kept:
+            cold = self.run(who, count, kept)
+            memory = memory_of_masters(kept)
+            warm = median([self.run(who, count, kept) for _repeat in range(who.repeats)])
+        return cold, warm, memory
+
+    def ssh(self, count: int, *more: str) -> float:
+        """Seconds of plain ssh to all endpoints, so many at a time."""
+
+        def once(address: str) -> None:
+            argv = [*self.made.ssh_argv(address)[:-2], *more, *self.made.ssh_argv(address)[-2:]]
+            subprocess.run(argv, check=True, stdin=subprocess.DEVNULL)
+
+        began = time.perf_counter()
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(once, self.made.addresses(count)))
+        return time.perf_counter() - began
+
+    def clush(self, program: Path, count: int, control: Path) -> tuple[float, float]:
+        """Seconds of clush doing docker ps, cold and over the connections that the first run has left."""
+        options = [*self.made.ssh_argv("nobody")[1:-2], "-o", "ControlMaster=auto", "-o", "ControlPersist=60"]
+        options += ["-o", f"ControlPath={control}/%%C"]
+        argv = [str(program), "-f", str(AT_ONCE), "-o", shlex.join(options), "-l", "root", "-w"]
+        argv += [",".join(self.made.addresses(count)), "docker ps"]
+        took = []
+        for _run in range(2):
+            began = time.perf_counter()
+            subprocess.run(argv, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+            took.append(time.perf_counter() - began)
+        return took[0], took[1]
+
+
+def memory_of_masters(kept: Path) -> int:
+    """The proportional memory of the ssh processes that work with files of this directory."""
+    total = 0
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(kept).encode() in (path / "cmdline").read_bytes():
+                lines = (path / "smaps_rollup").read_text().splitlines()
+                total += next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+        except (OSError, StopIteration):  # it has ended meanwhile
+            continue
+    return total
+
+
+def show(name: str, cost: Cost, floor: Cost) -> None:
+    print(
+        f"  {name:42} {cost.wall:7.2f} s wall ({cost.wall / floor.wall:5.2f} x nothing) {cost.cpu:7.2f} s CPU"
+        f" {cost.memory / 2**20:6.0f} MiB",
+        flush=True,
+    )
+
+
+def compare(bench: Bench, count: int, clush: Path | None, directory: Path) -> None:
+    print(f"\n{count} endpoints, {AT_ONCE} at a time", flush=True)
+    with connections() as unused:
+        floor = median([bench.run(NOTHING, count, unused) for _repeat in range(NOTHING.repeats)])
+    show(NOTHING.name, floor, floor)
+    costs = {}
+    for who in (OURS, EACH, RAW):
+        cold, warm, memory = bench.cold_and_warm(who, count)
+        costs[who.name] = cold, warm, memory
+        show(f"{who.name}, cold", cold, floor)
+        show(f"{who.name}, warm", warm, floor)
+    with connections() as fresh:
+        dropped = bench.run(NOT_KEPT, count, fresh)
+        left = memory_of_masters(fresh)
+    show(f"{NOT_KEPT.name}, cold", dropped, floor)
+    ssh = bench.ssh(count)
+    print(f"  {'ssh host true, cold':42} {ssh:7.2f} s wall", flush=True)
+    cold, warm, memory = costs[OURS.name]
+    verdict("warm, against Ansible doing nothing", warm.wall / floor.wall, 0.3)
+    verdict("cold, against ssh host true", cold.wall / ssh, 1.1)
+    verdict("MiB of controller and connections, kept", (cold.memory + memory) / 2**20, 1700)
+    verdict("MiB of controller and connections, keep=false", (dropped.memory + left) / 2**20, 400)
+    if clush:
+        with_masters = bench.clush(clush, count, directory)
+        for kind, took in zip(("cold", "over warm masters"), with_masters, strict=True):
+            print(f"  {f'clush docker ps, {kind}':42} {took:7.2f} s wall", flush=True)
+        verdict("warm, against clush over warm masters", warm.wall / with_masters[1], 0.15)
+        verdict("cold, against clush", cold.wall / with_masters[0], 1.0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lab", type=Path, default=CHECKOUT / ".lab")
+    parser.add_argument("--host", default="bookworm1", help="the lab host that plays all endpoints")
+    parser.add_argument("--ansible", type=Path, default=CHECKOUT / ".venv" / "bin" / "ansible")
+    parser.add_argument("--clush", type=Path, help="the program clush of ClusterShell, to be measured beside")
+    parser.add_argument("--counts", type=int, nargs="+", default=[100, 1000])
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="sshfleet-bench-") as name:
+        directory = Path(name)
+        on_host(given.lab, given.host, ["docker", "rm", "-f", "bench"], check=False)
+        run = ["docker", "run", "-d", "--name", "bench", "localhost/busybox:latest", "sleep", "9999"]
+        on_host(given.lab, given.host, run)
+        try:
+            with endpoints(given.lab.resolve(), given.host, directory, tuple(given.counts)) as made:
+                bench = Bench(given.ansible.absolute(), made, directory)
+                for count in given.counts:
+                    compare(bench, count, given.clush, directory)
+        finally:
+            on_host(given.lab, given.host, ["docker", "rm", "-f", "bench"])
+
+
+if __name__ == "__main__":
+    main()
