@@ -29,6 +29,7 @@ BODY = {"Name": "x"}
 ARGS: dict[str, tuple[Any, ...]] = {
     **{f"system.{name}": () for name in REQUESTS["system"]},
     "containers.list": (),
+    "containers.healths": (),
     "containers.logs": ("x", {}, print),
     "containers.top": ("x", "-e"),
     "containers.create": ("x", {}),
@@ -94,7 +95,9 @@ def test_it_is_what_it_is_declared_to_be(
     client = connect(kind)
     ask(client, group, name)
     sent = [changes_something(request.method, request.path) for request in willing.requests]
-    asks_nobody = (kind, f"{group}.{name}") in {("docker", "containers.pod_of"), ("podman", "images.registry_digest")}
+    asks_nobody = (kind, f"{group}.{name}") in {
+        ("docker", "containers.pod_of"), ("docker", "containers.healths"), ("podman", "images.registry_digest"),
+    }  # fmt: skip
     assert bool(sent) is not asks_nobody and any(sent) is changes
     assert client.may_have_changed is changes
 
