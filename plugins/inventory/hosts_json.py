@@ -85,6 +85,19 @@ options:
     ini:
       - section: ssh_connection
         key: ssh_executable
+  slice:
+    description:
+      - Takes only a part of the hosts, C(K/N), such as V(2/4) for the second of four controllers that share a fleet.
+      - The same hosts are always in the same slice, as long as the file has the same names. These are sorted, and slice
+        K has each N-th of them from the K-th on, as AWX slices a job.
+      - A jump host that is an entry of another slice is known all the same. The group C(default_host) is there where
+        its host is.
+    type: str
+    env:
+      - name: SSHFLEET_SLICE
+    ini:
+      - section: sshfleet
+        key: slice
 extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
@@ -158,6 +171,12 @@ keyed_groups:
 plugin: sshfleet.containers.hosts_json
 path: hosts.json
 ssh_config_lookup: true
+
+---
+# The second of four controllers that share a fleet; SSHFLEET_SLICE=2/4 says the same where hosts.json is the inventory
+plugin: sshfleet.containers.hosts_json
+path: hosts.json
+slice: 2/4
 """
 
 import getpass
@@ -175,6 +194,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.template import trust_as_template
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import HostsFileError, SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts import slicing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.check import HOST_KEYS, shown
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.entry import HostEntry, HostsFile
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts, read_bytes
@@ -215,7 +235,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         try:
             hosts, source = self._read(str(path), cache)
-            self._populate(self._looked_up(hosts, source), source, hosts)
+            self._populate(self._looked_up(self._sliced(hosts, source), source), source, hosts)
         except NotOurs:
             raise
         except HostsFileError as error:
@@ -273,6 +293,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except (AnsibleError, KeyError, TypeError) as error:
             self.display.vvv(f"The cached inventory is not used: {error}")
             return None
+
+    def _sliced(self, hosts: HostsFile, source: str) -> HostsFile:
+        """The hosts of this controller, where several share a fleet."""
+        wanted = self.get_option("slice")
+        if wanted is None:
+            return hosts
+        found = slicing.positions(str(wanted))
+        if found is None:
+            remedy = "Write K/N, such as 1/4 for the first of four, with K from 1 to N."
+            raise HostsFileError(source, [f"{source}: option 'slice' has the value {wanted!r}. {remedy}"])
+        return slicing.sliced(hosts, *found)
 
     def _looked_up(self, hosts: HostsFile, source: str) -> HostsFile:
         """The hosts with what ssh's configuration adds to them, where that is asked for."""

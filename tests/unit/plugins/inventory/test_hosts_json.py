@@ -60,6 +60,8 @@ BAD_CONFIGS: dict[str, tuple[str, str]] = {
     "wrong dict": ("path: hosts.json\ncompose: [a]", "compose"),
     "strict compose": (STRICT + "compose: {x: no_such}", "Could not set x for host web1"),
     "strict groups": (STRICT + "groups: {x: no_such}", "Could not add host web1 to group x"),
+    "no slice": ("path: hosts.json\nslice: 3/2", "option 'slice' has the value '3/2'. Write K/N, such as 1/4"),
+    "slice a number": ("path: hosts.json\nslice: 1", "option 'slice' has the value 1. Give a text."),
     "unknown cache plugin": ("path: hosts.json\ncache: true\ncache_plugin: no_such", "no_such"),
 }
 
@@ -136,6 +138,19 @@ def test_constructed_features(inventory: Inventory, tmp_path: Path) -> None:
     assert [read.hosts[name].vars["where"] for name in ("a", "b")] == ["a!", "b!"]
     groups = {name: [host.name for host in group.get_hosts()] for name, group in read.groups.items()}
     assert (groups["with_port"], groups["first_a"], groups["first_b"]) == (["b"], ["a"], ["b"])
+
+
+def test_slices_share_the_hosts(inventory: Inventory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = {name: {"hostname": name, "groups": ["web"]} for name in ("c", "a", "d", "b")}
+    entries["a"]["jump_host"] = "b"
+    write(tmp_path / "hosts.json", {"default_host": "b", "hosts": entries})
+    write(tmp_path / "second.yml", f"plugin: {NAME}\npath: hosts.json\nslice: 2/2\n")
+    assert list(inventory("second.yml").hosts) == ["d", "b"]
+    monkeypatch.setenv("SSHFLEET_SLICE", "1/2")
+    first = inventory("hosts.json")
+    assert list(first.hosts) == ["c", "a"] and [host.name for host in first.groups["web"].get_hosts()] == ["c", "a"]
+    assert first.hosts["a"].vars["ansible_ssh_common_args"].endswith("ProxyJump=b"), "an entry of the other slice"
+    assert "default_host" not in first.groups
 
 
 @pytest.mark.parametrize("enabled", [FIRST, NOT_ENABLED], ids=["enabled", "through auto"])
