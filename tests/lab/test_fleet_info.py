@@ -17,8 +17,6 @@ import pytest
 from checkout import CHECKOUT
 from lab_hosts import Lab, parse_results
 
-pytestmark = pytest.mark.pairs("both")
-
 MODULE = "sshfleet.containers.remote_fleet_info"
 IMAGE = "localhost/busybox:latest"
 NAMES = {"name": ["fleet-*"], "every_engine": True}
@@ -62,6 +60,7 @@ def by_engine(told: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
     return {(host["host"], one["engine"]["name"]): one for host in told["hosts"] for one in host["engines"]}
 
 
+@pytest.mark.pairs("both")
 def test_every_container_of_both_engines_of_every_host(fleet: Lab) -> None:
     told = read(fleet, **NAMES, health=["healthy", "none"])
     assert [host["host"] for host in told["hosts"]] == list(fleet.hosts), "in the order of the inventory"
@@ -144,9 +143,9 @@ def troubled(cold_lab: Lab, tmp_path: Path) -> Iterator[str]:
         "ansible_ssh_common_args": f"-o UserKnownHostsFile={cold_lab.known_hosts}",
     }  # fmt: skip
     hosts = {
+        "wrong": {**here, "sshfleet_engine_timeout": "soon"},
         "closed": {**here, "ansible_port": 2, "sshfleet_tunnel_retries": 1}, "works": here,
         "silent": {**here, "ansible_port": DROPPED, "ansible_timeout": 60},
-        "wrong": {**here, "sshfleet_engine_timeout": "soon"},
     }  # fmt: skip
     inventory = tmp_path / "hosts.yml"  # JSON is YAML
     inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
@@ -155,11 +154,12 @@ def troubled(cold_lab: Lab, tmp_path: Path) -> Iterator[str]:
     cold_lab.ssh("bookworm1", "iptables", "-D", *rule)
 
 
+@pytest.mark.pairs("both")
 @pytest.mark.provokes("too_late")
 def test_hosts_that_fail_are_told_with_the_reason_and_cost_the_others_nothing(cold_lab: Lab, troubled: str) -> None:
     told = read(cold_lab, inventory=troubled, read=["reach"], timeout_all=15)
     assert [(host["host"], host["reached"], host["complete"]) for host in told["hosts"]] == [
-        ("closed", False, False), ("works", True, True), ("silent", False, False), ("wrong", False, False),
+        ("wrong", False, False), ("closed", False, False), ("works", True, True), ("silent", False, False),
     ]  # fmt: skip
     failed = {one["host"]: one for one in told["failed_hosts"]}
     assert {name: one["kind"] for name, one in failed.items()} == {

@@ -108,7 +108,7 @@ class RemoteAction(ActionBase):
             params, warnings = peer_connection.settled(params, self.ARGUMENT_SPEC, listed=self.telling.raw)
             for warning in warnings:
                 self.warn(warning)
-            self.settings = self.host.settings(params)
+            self._find_settings(params)
             prepared = self.prepare(params)
             self._find_target()
             result.update(self.work(prepared))
@@ -217,6 +217,13 @@ class RemoteAction(ActionBase):
         session = open_session(target, settings, log)
         session.client.credentials = logins.given(session)
         return session
+
+    def _find_settings(self, params: Mapping[str, Any]) -> None:
+        """Set ``settings``.
+
+        :raises InvalidOption: naming where the value came from.
+        """
+        self.settings = self.host.settings(params)
 
     def _find_target(self) -> None:
         """Set ``target``.

@@ -47,9 +47,12 @@ def _perform_of(name: str, module: Module[Any]) -> Any:
 
 
 def _once_for_all(work: Callable[[Task, Any], dict[str, Any]]) -> Mapping[str, Any]:
-    """The parts of a plugin that Ansible runs once, and whose own host is one of many, or none of them."""
+    """The parts of a plugin that Ansible runs once, and whose own host is one of many, or none of them: what is wrong
+    with that one is found where its turn comes.
+    """
     return {
         "BYPASS_HOST_LOOP": True,
+        "_find_settings": lambda _self, _params: None,
         "_find_target": lambda _self: None,
         "work": lambda self, prepared: self.queried(work(self, prepared)),
     }

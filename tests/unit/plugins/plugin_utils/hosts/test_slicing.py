@@ -25,9 +25,7 @@ def test_what_is_a_slice(text: str, found: tuple[int, int]) -> None:
     assert positions(text) == found
 
 
-@pytest.mark.parametrize(
-    "text", ["", "1", "0/4", "5/4", "1/0", "-1/2", "1/2/3", "a/b", "1 / 2", "01/2", "1/2\n", "١/٢"]
-)
+@pytest.mark.parametrize("text", ["", "1", "0/4", "5/4", "1/0", "-1/2", "1/2/3", "a/b", "1 / 2", "01/2", "1/2\n"])
 def test_what_is_none(text: str) -> None:
     assert positions(text) is None
 
