@@ -57,6 +57,8 @@ TEST_PACKAGES = {
     "netcat-openbsd": "/usr/bin/nc.openbsd",
     "ncat": "/usr/bin/ncat",
 }
+# What the tests of the fleet report drive.
+BROWSER_PACKAGES = {"chromium": "/usr/bin/chromium", "chromium-driver": "/usr/bin/chromedriver"}
 REQUIREMENTS = {
     "run": ["requirements.txt"],
     "test": ["requirements.txt", "requirements-dev.txt", "requirements-lint.txt"],

@@ -5,7 +5,7 @@
 """Run the test suites and say what ran. Sets up all that they need, and takes its own lab down again.
 
     python3 scripts/suites.py                  all suites
-    python3 scripts/suites.py lint unit        some: lint, unit, package, lab, molecule
+    python3 scripts/suites.py lint unit        some: lint, unit, package, browser, lab, molecule
     python3 scripts/suites.py --strict         a suite that is left out is a failure, as on a CI machine
 
 The last line is "N passed, N failed, N skipped". Exit code 0: all suites that could run have run, and passed.
@@ -159,6 +159,15 @@ def files_of(plan: Iterable[Mapping[str, object]], name: str) -> dict[str, bool]
     return found
 
 
+def no_browser() -> str:
+    """Why there is no Chromium that a test can drive, or ''; installs it where that can be done."""
+    try:
+        bootstrap.packages(bootstrap.BROWSER_PACKAGES)
+    except StepError as error:
+        return str(error)
+    return ""
+
+
 def no_lab() -> str:
     """Why no lab can be made here, or ''."""
     if not is_root():
@@ -184,6 +193,11 @@ def selected(wanted: set[str]) -> tuple[list[Job], list[Suite]]:
         jobs.extend(unit())
     if "package" in wanted:
         jobs.append(tests_job(f"package ({pair(VENV)})", VENV, ["tests/package"]))
+    if "browser" in wanted:
+        if reason := no_browser():
+            left_out.append(Suite("browser", left_out=reason))
+        else:
+            jobs.append(tests_job(f"browser ({pair(VENV)})", VENV, ["tests/browser"]))
     hosts = {"lab": lab_tests, "molecule": molecule}
     if reason := no_lab():
         left_out.extend(Suite(name, left_out=reason) for name in hosts if name in wanted)
@@ -245,7 +259,7 @@ def table(suites: list[Suite]) -> str:
 
 
 def main() -> int:
-    every = ["lint", "unit", "package", "lab", "molecule"]
+    every = ["lint", "unit", "package", "browser", "lab", "molecule"]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"some of: {', '.join(every)}; without, all of them")
     parser.add_argument("--strict", action="store_true")

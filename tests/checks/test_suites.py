@@ -20,6 +20,7 @@ sys.path.insert(0, str(CHECKOUT / "scripts"))
 
 import lanes
 import suites
+from common import StepError
 from pytest_suite import Suite
 
 pytestmark = pytest.mark.pairs("first")
@@ -190,3 +191,19 @@ def test_a_scenario_that_fails_runs_once_more_and_is_told(own_reports: Path, mon
     (told,) = suites.once_more({}, first)
     assert (ran, told.passed, told.failed) == (["cripple"], 2, 0)
     assert told.repeated == ["cripple - exit code 1: why"]
+
+
+def test_without_a_browser_its_suite_is_left_out_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def packages(wanted: dict[str, str]) -> None:
+        raise StepError(f"Missing: {' '.join(wanted)}.")
+
+    monkeypatch.setattr(suites.bootstrap, "packages", packages)
+    jobs, (told,) = suites.selected({"browser"})
+    assert (jobs, told.left_out) == ([], "Missing: chromium chromium-driver.")
+    assert "LEFT OUT: Missing: chromium" in suites.table([told])
+
+
+def test_with_a_browser_its_tests_are_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suites.bootstrap, "packages", lambda _wanted: None)
+    (one,), left_out = suites.selected({"browser"})
+    assert (one.parts, one.in_lab, left_out) == (("tests/browser",), False, [])
