@@ -68,6 +68,13 @@ def test_sorting_knows_numbers_and_goes_both_ways(opened: Open, small: Snapshot)
     assert page.one("#table th[data-key=name]").get_attribute("aria-sort") is None
 
 
+def test_since_is_sorted_by_time(opened: Open) -> None:
+    words = ["Up 2 weeks", "Up About a minute", "Exited (9) 3 hours ago", "Up 90 seconds", "Up 10 minutes", "Created"]
+    page = opened(snapshot(host("a", [container(f"c{number}", said=said) for number, said in enumerate(words)])))
+    page.sort("Since")
+    assert page.column("Since") == [words[number] for number in (5, 1, 3, 4, 2, 0)]
+
+
 def test_what_is_empty_comes_last_in_both_directions(opened: Open, small: Snapshot) -> None:
     page = opened(small)
     page.sort("Health")
@@ -81,6 +88,7 @@ def test_what_is_empty_comes_last_in_both_directions(opened: Open, small: Snapsh
     [
         ("Host", "web2", [("web2", "app"), ("web2", "db9")]),
         ("Group", "eu", [("web10", SCRIPT)]),
+        ("Group", "web", [("web1", "app"), ("web1", "db10"), ("web2", "app"), ("web2", "db9"), ("web10", SCRIPT)]),
         ("Image", "localhost/db:1", [("web1", "db10"), ("web2", "db9")]),
         ("State", "exited", [("web2", "app")]),
         ("Health", "unhealthy", [("web10", SCRIPT)]),
@@ -117,6 +125,26 @@ def test_a_host_of_the_grid_shows_its_containers(opened: Open, small: Snapshot) 
     assert (page.column("Container"), page.text("#shown")) == ([], "0 of 5 containers")
     tiles["web11"].click()
     assert page.text("#shown") == "5 containers"
+
+
+def test_the_legend_shows_only_hosts_of_a_state(opened: Open, small: Snapshot) -> None:
+    def shown(page: Page) -> list[str]:
+        return [tile.text.split("\n")[1] for tile in page.all(".tile") if tile.is_displayed()]
+
+    page = opened(small)
+    everything = shown(page)
+    page.one(".legend [data-state=failed]").click()
+    assert shown(page) == ["web11"]
+    assert page.one(".tile[tabindex='0']").text.split("\n")[1] == "web11"  # the Tab key finds what is there
+    page.one(".legend [data-state=trouble]").click()
+    assert shown(page) == ["web10", "web11"]
+    page.run("document.querySelector('.tile[tabindex=\"0\"]').focus()")
+    for key, name in {Keys.END: "web11", Keys.HOME: "web10", Keys.ARROW_RIGHT: "web11"}.items():
+        page.press(key)
+        assert page.focused().split()[1] == name
+    for state in ("failed", "trouble"):
+        page.one(f".legend [data-state={state}]").click()
+    assert shown(page) == everything
 
 
 def test_values_are_text(opened: Open, small: Snapshot) -> None:
@@ -221,6 +249,17 @@ def test_nothing_is_wider_than_the_screen(opened: Open, large: Snapshot, width: 
     page.width(width)
     assert page.run("return document.documentElement.scrollWidth") <= width
     assert page.run("return document.getElementById('table').getBoundingClientRect().left") >= 0
+
+
+def test_on_paper_nothing_is_cut_and_nothing_is_dark(opened: Open, small: Snapshot) -> None:
+    page = opened(small)
+    page.one("#theme").click()
+    page.one("#theme").click()
+    page.paper()
+    assert page.run("return document.documentElement.scrollWidth") <= 800
+    assert page.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.contrast("#rows td") > 10
+    assert not page.one("#search").is_displayed()
 
 
 def test_a_screen_reader_gets_names_and_roles(opened: Open, small: Snapshot) -> None:

@@ -14,9 +14,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ....errors import InvalidOption
+from ....telling import shortened
 
 Snapshot = Mapping[str, Any]
 Check = Callable[[Any], None]
+_LONGEST = 80  # characters of a value in a message: a name, not a text
 
 
 class _Wrong(Exception):
@@ -161,7 +163,8 @@ def _refused(option: str, wrong: _Wrong) -> InvalidOption:
 
 def _written(path: list[str | int]) -> str:
     """hosts[3].engines[0].containers"""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    parts = (f"[{part}]" if isinstance(part, int) else f".{shortened(part, _LONGEST)}" for part in path)
+    text = "".join(parts)
     return text.removeprefix(".") or "it"
 
 
@@ -169,7 +172,8 @@ def _described(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, Mapping):
-        return f"a mapping with the keys {', '.join(sorted(map(str, value))[:5]) or '(none)'}"
+        keys = ", ".join(shortened(str(key), _LONGEST) for key in list(value)[:5])
+        return f"a mapping with the keys {keys or '(none)'}{' and more' if len(value) > 5 else ''}"
     if isinstance(value, (list, tuple)):
         return f"a list of {len(value)}"
-    return repr(value) if len(repr(value)) < 60 else f"{repr(value)[:60]}…"
+    return shortened(repr(value), _LONGEST)

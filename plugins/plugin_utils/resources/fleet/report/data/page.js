@@ -32,10 +32,21 @@
   let order = { key: "", down: false };
   let chosenHost = -1; // the number of a host that was chosen in the grid: a name may be there twice
 
+  const SECONDS = { second: 1, minute: 60, hour: 3600, day: 86400, week: 604800, month: 2592000, year: 31536000 };
+
+  // For how long, of an engine's words: "Up 2 hours", "Exited (1) About a minute ago".
+  function age(words) {
+    const found = /(\d+|an?)\s+(second|minute|hour|day|week|month|year)/i.exec(words);
+    return found ? (parseInt(found[1], 10) || 1) * SECONDS[found[2].toLowerCase()] : 0;
+  }
+
+  const ORDERS = { said: (a, b) => age(a) - age(b) || byName(a, b) };
+
   function sorted() {
     if (!order.key) return all;
     // Each text is compared once: there are far fewer of them than rows.
-    const rank = new Map([...new Set(all.map((row) => row[order.key]))].sort(byName).map((text, index) => [text, index]));
+    const known = [...new Set(all.map((row) => row[order.key]))].sort(ORDERS[order.key] || byName);
+    const rank = new Map(known.map((text, index) => [text, index]));
     const sign = order.down ? -1 : 1;
     // What is empty comes last in both directions.
     const place = (row) => (row[order.key] === "" ? Infinity : sign * rank.get(row[order.key]));
@@ -187,17 +198,14 @@
   function listenToGrid() {
     const grid = byId("grid");
     const tiles = [...grid.querySelectorAll(".tile")];
-    const focus = (from, to) => {
-      if (!tiles[to]) return;
-      tiles[from].tabIndex = -1;
-      tiles[to].tabIndex = 0;
-      tiles[to].focus();
+    const stop = (tile) => {
+      for (const other of grid.querySelectorAll('.tile[tabindex="0"]')) other.tabIndex = -1;
+      if (tile) tile.tabIndex = 0;
     };
     grid.addEventListener("click", (event) => {
       const tile = event.target.closest(".tile");
       if (!tile) return;
-      for (const other of grid.querySelectorAll('.tile[tabindex="0"]')) other.tabIndex = -1;
-      tile.tabIndex = 0;
+      stop(tile);
       const pressed = tile.getAttribute("aria-pressed") === "true";
       showAll();
       if (!pressed) {
@@ -207,12 +215,25 @@
       }
     });
     grid.addEventListener("keydown", (event) => {
-      const at = tiles.indexOf(event.target.closest(".tile"));
+      const there = tiles.filter((tile) => !tile.parentElement.hidden);
+      const at = there.indexOf(event.target.closest(".tile"));
       const wide = getComputedStyle(grid).gridTemplateColumns.split(" ").length;
-      const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: wide, ArrowUp: -wide, Home: -at, End: tiles.length - 1 - at };
+      const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: wide, ArrowUp: -wide, Home: -at, End: there.length - 1 - at };
       if (at < 0 || !(event.key in steps)) return;
       event.preventDefault();
-      focus(at, at + steps[event.key]);
+      const next = there[at + steps[event.key]];
+      if (!next) return;
+      stop(next);
+      next.focus();
+    });
+    // The legend: only hosts of the states that are pressed, or all.
+    const states = [...document.querySelectorAll(".legend button")];
+    for (const button of states) button.addEventListener("click", () => {
+      button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+      const pressed = states.filter((one) => one.getAttribute("aria-pressed") === "true").map((one) => one.dataset.state);
+      for (const tile of tiles)
+        tile.parentElement.hidden = pressed.length > 0 && !pressed.some((state) => tile.classList.contains(state));
+      stop(tiles.find((tile) => !tile.parentElement.hidden));
     });
   }
 
