@@ -67,6 +67,7 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
     archive = f"{tmp_path}/{{{{ inventory_hostname }}}}.tar"
     tasks: list[dict[str, Any]] = [
         {"remote_engine_info": {}},
+        {"remote_fleet_report": {"path": "fleet.html"}},
         {"remote_fleet_info": {"read": ["containers", "engine", "images", "volumes", "networks", "disk"]}},
         {"remote_tunnel": {}},
         {

@@ -43,7 +43,8 @@ def container(name: str, image: str = "localhost/app:1", *, version: str = "1", 
 def host(name: str, containers: Iterable[dict[str, Any]] = (), groups: Iterable[str] = ("web",)) -> dict[str, Any]:
     """A host with Podman that was read completely."""
     engine = {"name": "podman", "version": "5.4.2", "api_version": "1.41", "socket": "/run/podman/podman.sock"}
-    disk = {"images": 1_500_000_000, "containers": 20_000, "volumes": 300_000_000, "build_cache": 0}
+    sizes = {"images": 1_500_000_000, "containers": 20_000, "volumes": 300_000_000, "build_cache": 0}
+    disk = {kind: {"count": 1, "size": size, "reclaimable": 0} for kind, size in sizes.items()}
     part = {"engine": engine, "containers": list(containers), "disk": disk}
     made = {"host": name, "groups": sorted(groups), "reached": True, "complete": True, "seconds": 0.03}
     return {**made, "engines": [part]}
@@ -101,7 +102,7 @@ def _host_of_fleet(number: int, containers: int) -> dict[str, Any]:
     if number % 23 == 0:
         return failed(name, groups, reached=number % 2 == 0)
     made = host(name, (_container_of_fleet(number, index) for index in range(containers)), groups)
-    made["engines"][0]["disk"]["images"] += number * 7_000_000
+    made["engines"][0]["disk"]["images"]["size"] += number * 7_000_000
     return made
 
 

@@ -34,6 +34,7 @@ MODULES: dict[str, str] = {
     "remote_events": "events",
     "remote_engine_info": "engine",
     "remote_fleet_info": "fleet",
+    "remote_fleet_report": "fleet",
     "remote_tunnel": "tunnel",
 }
 _RESOURCES = f"{__package__.rpartition('.')[0]}.resources"

@@ -116,7 +116,7 @@ _CONTAINER = _having(
 )
 _ENGINE = _having(
     {"engine": _having({"name": _TEXT}, {"version": _maybe(_TEXT)})},
-    {"containers": _many(_CONTAINER), "disk": _maybe(_named(_maybe(_NUMBER)))},
+    {"containers": _many(_CONTAINER), "disk": _maybe(_named(_having({"size": _NUMBER}, {})))},
 )
 _FAILURE = {"kind": _maybe(_TEXT), "message": _TEXT, "hint": _maybe(_TEXT)}
 _HOST = _having(

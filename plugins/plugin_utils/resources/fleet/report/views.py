@@ -123,7 +123,7 @@ def _disk(snapshot: Snapshot) -> dict[str, Any]:
     rows = []
     for host in snapshot["hosts"]:
         for part in host["engines"]:
-            if used := {kind: value for kind, value in (part.get("disk") or {}).items() if value is not None}:
+            if used := {kind: value["size"] for kind, value in (part.get("disk") or {}).items()}:
                 sizes = [used.get(kind, 0) for kind in DISK]
                 rows.append({"host": host["host"], "engine": part["engine"]["name"], "sizes": sizes, "all": sum(sizes)})
     rows.sort(key=lambda row: -row["all"])

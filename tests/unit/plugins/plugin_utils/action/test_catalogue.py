@@ -75,7 +75,7 @@ def test_the_action_plugin_is_made_of_the_entry(name: str) -> None:
     module = catalogue.module(name)
     assert module.options == action.ARGUMENT_SPEC and module.spec_rules == action.SPEC_RULES
     assert module.perform is not None or "work" in vars(action), f"nothing does the work of {name}"
-    assert bool(action.BYPASS_HOST_LOOP) == (name in ("remote_image_ship", "remote_fleet_info"))
+    assert bool(action.BYPASS_HOST_LOOP) == (name in ("remote_image_ship", "remote_fleet_info", "remote_fleet_report"))
 
 
 @pytest.mark.parametrize("name", catalogue.MODULES)

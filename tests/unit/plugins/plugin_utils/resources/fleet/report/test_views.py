@@ -82,7 +82,7 @@ def test_images_in_several_versions_come_first_and_the_common_version() -> None:
 
 def test_the_fullest_disk_comes_first() -> None:
     hosts = [host("a"), host("b"), failed("c")]
-    hosts[1]["engines"][0]["disk"] = {"images": 5_000_000_000, "volumes": None}
+    hosts[1]["engines"][0]["disk"] = {"images": {"size": 5_000_000_000}}
     disk = shown(*hosts)["disk"]
     assert [(row["host"], row["all"]) for row in disk["rows"]] == [("b", 5_000_000_000), ("a", 1_800_020_000)]
     assert disk["sums"] == [6_500_000_000, 20_000, 300_000_000, 0]

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""remote_fleet_report: makes one HTML file about all hosts of the play, or of a snapshot of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ....errors import InvalidOption
+from ...copying.work.local_tree import LocalTree
+from ...shared.work.module import Module, Task
+from ..report.comparison import compared
+from ..report.options import ARGUMENT_SPEC, Report, parse
+from ..report.page import page
+from .fleet import Fleet
+from .limits import require_room
+
+PRIVATE = 0o600
+LARGEST = 1 << 30  # bytes of a snapshot's file
+TOLD = ("complete", "failed_hosts", "totals")
+OUTCOME = ("failed", "msg", "error", "warnings")  # of reading the hosts
+Prepared = tuple[Report, dict[str, Any]]  # with the options, which have those of the connections
+
+
+def prepare(task: Task, params: dict[str, Any]) -> Prepared:
+    here = {name: task.beside_playbook(params[name]) for name in ("path", "save") if params[name] is not None}
+    params = {**params, **here}
+    report = parse(params, _data(task, "snapshot", params), _data(task, "before", params))
+    for option, path in here.items():
+        _require_place(option, Path(path))
+    if report.wanted is not None:
+        require_room(report.wanted, len(task.play_hosts))
+    return report, params
+
+
+def perform(task: Task, prepared: Prepared) -> dict[str, Any]:
+    report, params = prepared
+    read = Fleet(task, report.wanted, params).result() if report.wanted is not None else dict(report.snapshot or {})
+    made_at = datetime.now().astimezone().isoformat(" ", "seconds")
+    text = page(read, report.before, title=report.title, made_at=made_at).encode()
+    if not task.check_mode:
+        _write(report.path, text)
+        if report.save is not None:
+            _write(report.save, json.dumps(read).encode())
+    keys = TOLD if report.wanted is None else (*TOLD, *OUTCOME)
+    told: dict[str, Any] = {key: read[key] for key in keys if key in read}
+    differences = None if report.before is None else compared(report.before, read)
+    return {**told, "changed": True, "path": report.path, "size": len(text), "differences": differences}
+
+
+def _data(task: Task, option: str, params: Mapping[str, Any]) -> Any:
+    """A snapshot as data: given so, or the path of a file of JSON.
+
+    :raises InvalidOption: there is no such file, or no JSON in it.
+    """
+    value = params[option]
+    if not isinstance(value, str):
+        return value
+    path = Path(task.beside_playbook(value))
+    remedy = "Give the result of remote_fleet_info, or the path of a file that the option save has written."
+    try:
+        if path.stat().st_size > LARGEST:
+            raise InvalidOption(option, value, f"the file has more than {LARGEST} bytes.", remedy)
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidOption(option, value, f"it can't be read: {error.strerror}.", remedy) from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidOption(option, value, "there is no JSON in it.", remedy) from error
+
+
+def _require_place(option: str, path: Path) -> None:
+    """
+    :raises InvalidOption: no file can be written there.
+    """
+    if path.is_dir():
+        raise InvalidOption(option, str(path), "it is a directory.", "Name a file in it.")
+    if not path.parent.is_dir():
+        raise InvalidOption(option, str(path), f"there is no directory {path.parent}.", "Make it, or correct the path.")
+
+
+def _write(path: str, content: bytes) -> None:
+    try:
+        LocalTree(Path(path)).write("", PRIVATE, [content])
+    except OSError as error:
+        problem = f"it can't be written: {error.strerror}."
+        raise InvalidOption("path", path, problem, "Mend that, or name another file.") from error
+
+
+MODULE = Module(argument_spec=ARGUMENT_SPEC, prepare=prepare, perform_for_all=perform)
