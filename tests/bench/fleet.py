@@ -25,8 +25,9 @@ from pathlib import Path
 sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
 
 from connections import connections
-from endpoints import Endpoints, endpoints, on_host
+from endpoints import Endpoints, endpoints
 from measure import Cost, measure, median, verdict
+from run import container
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
@@ -50,6 +51,11 @@ OURS = Reader("remote_fleet_info", FLEET, f"engine=docker at_once={AT_ONCE}", 5)
 NOT_KEPT = Reader("remote_fleet_info, keep=false", FLEET, f"engine=docker at_once={AT_ONCE} keep=false", 1)
 EACH = Reader("remote_container_info for each host", "sshfleet.containers.remote_container_info", "engine=docker", 1)
 RAW = Reader("ansible -m raw docker ps", "raw", "docker ps", 1)
+PEERS = (
+    Reader("community.docker", "community.docker.docker_container_info", "name=bench", 1),
+    Reader("containers.podman", "containers.podman.podman_container_info", "name=bench", 1),
+)
+PEERS_UP_TO = 100  # hosts; with more they take minutes, and the ratio is the same
 
 
 class Bench:
@@ -133,7 +139,7 @@ def compare(bench: Bench, count: int, clush: Path | None, directory: Path) -> No
         floor = median([bench.run(NOTHING, count, unused) for _repeat in range(NOTHING.repeats)])
     show(NOTHING.name, floor, floor)
     costs = {}
-    for who in (OURS, EACH, RAW):
+    for who in (OURS, EACH, RAW, *(PEERS if count <= PEERS_UP_TO else ())):
         cold, warm, memory = bench.cold_and_warm(who, count)
         costs[who.name] = cold, warm, memory
         show(f"{who.name}, cold", cold, floor)
@@ -149,6 +155,9 @@ def compare(bench: Bench, count: int, clush: Path | None, directory: Path) -> No
     verdict("cold, against ssh host true", cold.wall / ssh, 1.1)
     verdict("MiB of controller and connections, kept", (cold.memory + memory) / 2**20, 1700)
     verdict("MiB of controller and connections, keep=false", (dropped.memory + left) / 2**20, 400)
+    for peer in PEERS:
+        if peer.name in costs:
+            verdict(f"times faster than {peer.name}, warm", costs[peer.name][1].wall / warm.wall, 25, at_least=True)
     if clush:
         with_masters = bench.clush(clush, count, directory)
         for kind, took in zip(("cold", "over warm masters"), with_masters, strict=True):
@@ -161,22 +170,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lab", type=Path, default=CHECKOUT / ".lab")
     parser.add_argument("--host", default="bookworm1", help="the lab host that plays all endpoints")
-    parser.add_argument("--ansible", type=Path, default=CHECKOUT / ".venv" / "bin" / "ansible")
+    parser.add_argument("--ansible", type=Path, default=CHECKOUT / ".venv-peers" / "bin" / "ansible")
     parser.add_argument("--clush", type=Path, help="the program clush of ClusterShell, to be measured beside")
     parser.add_argument("--counts", type=int, nargs="+", default=[100, 1000])
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sshfleet-bench-") as name:
         directory = Path(name)
-        on_host(given.lab, given.host, ["docker", "rm", "-f", "bench"], check=False)
-        run = ["docker", "run", "-d", "--name", "bench", "localhost/busybox:latest", "sleep", "9999"]
-        on_host(given.lab, given.host, run)
-        try:
-            with endpoints(given.lab.resolve(), given.host, directory, tuple(given.counts)) as made:
-                bench = Bench(given.ansible.absolute(), made, directory)
-                for count in given.counts:
-                    compare(bench, count, given.clush, directory)
-        finally:
-            on_host(given.lab, given.host, ["docker", "rm", "-f", "bench"])
+        with container(given), endpoints(given.lab.resolve(), given.host, directory, tuple(given.counts)) as made:
+            bench = Bench(given.ansible.absolute(), made, directory)
+            for count in given.counts:
+                compare(bench, count, given.clush, directory)
 
 
 if __name__ == "__main__":
