@@ -89,9 +89,15 @@ def large() -> dict[str, Any]:
     return fleet(1045, 20)
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Figures of tests that measure, for people: a busy machine is no failure."""
-    found = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
-    for report in found:
-        for name, value in getattr(report, "user_properties", ()):
-            terminalreporter.write_line(f"{name}: {json.dumps(value)}")
+FIGURES = pytest.StashKey[dict[str, Any]]()
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What a test has measured, by its name: told at the end, for people. A busy machine is no failure."""
+    return request.config.stash.setdefault(FIGURES, {})
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for name, value in config.stash.get(FIGURES, {}).items():
+        terminalreporter.write_line(f"{name}: {json.dumps(value)}")

@@ -64,10 +64,10 @@ def test_every_value_is_text() -> None:
     before["hosts"][0]["engines"][0]["containers"].append(container(HOSTILE + "gone", HOSTILE))
     text = made(hostile(), before, title=HOSTILE, made_at=HOSTILE)
     elements = Elements(text)
-    assert [tag for tag, _ in elements.found].count("script") == 2
-    assert [tag for tag, _ in elements.found if tag == "img"] == []
-    assert {name for _, attributes in elements.found for name in attributes if name.startswith("on")} == set()
-    labels = [attributes.get("aria-label") or "" for _, attributes in elements.found]
+    assert [tag for tag, _attributes in elements.found].count("script") == 2
+    assert [tag for tag, _attributes in elements.found if tag == "img"] == []
+    assert {name for _tag, attributes in elements.found for name in attributes if name.startswith("on")} == set()
+    labels = [attributes.get("aria-label") or "" for _tag, attributes in elements.found]
     assert f"Drift in {HOSTILE}" in labels
     assert "49" not in json.dumps(elements.raw)
 
@@ -100,7 +100,7 @@ def test_nothing_is_loaded_and_no_style_is_inline() -> None:
     elements = Elements(made(hostile()))
     loading = {"src", "srcset", "data", "poster", "action", "formaction", "background", "style", "ping"}
     assert [found for found in elements.found if loading & set(found[1])] == []
-    assert all((a.get("href") or "#").startswith("#") for _, a in elements.found)
+    assert all((a.get("href") or "#").startswith("#") for _tag, a in elements.found)
     styles = "".join(data for tag, data in elements.raw if tag == "style")
     assert "url(" not in styles
     assert "@import" not in styles
@@ -108,11 +108,11 @@ def test_nothing_is_loaded_and_no_style_is_inline() -> None:
 
 def test_ids_are_there_once_and_what_names_them_finds_them() -> None:
     elements = Elements(made(fleet(30, 3), fleet(29, 3)))
-    ids = [a["id"] for _, a in elements.found if a.get("id")]
+    ids = [a["id"] for _tag, a in elements.found if a.get("id")]
     assert len(ids) == len(set(ids))
     naming = ("aria-labelledby", "aria-describedby")
-    named = {a[name] for _, a in elements.found for name in naming if name in a}
-    named |= {(a["href"] or "").removeprefix("#") for _, a in elements.found if "href" in a}
+    named = {a[name] for _tag, a in elements.found for name in naming if name in a}
+    named |= {(a["href"] or "").removeprefix("#") for _tag, a in elements.found if "href" in a}
     assert named <= set(ids)
 
 

@@ -24,7 +24,10 @@ def test_containers_of_both_engines_are_told_apart() -> None:
     both = host("web1", [container("app")])
     both["engines"].append({"engine": {"name": "docker"}, "containers": [container("app")]})
     both["engines"].append({"engine": {"name": "other"}})
-    assert [place for place, _ in containers(both)] == [Place("web1", "podman", "app"), Place("web1", "docker", "app")]
+    assert [place for place, _container in containers(both)] == [
+        Place("web1", "podman", "app"),
+        Place("web1", "docker", "app"),
+    ]
 
 
 def test_only_a_host_that_was_read_completely_is_whole() -> None:
