@@ -67,8 +67,6 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
     archive = f"{tmp_path}/{{{{ inventory_hostname }}}}.tar"
     tasks: list[dict[str, Any]] = [
         {"remote_engine_info": {}},
-        {"remote_fleet_report": {"path": "fleet.html"}},
-        {"remote_fleet_info": {"read": ["containers", "engine", "images", "volumes", "networks", "disk"]}},
         {"remote_tunnel": {}},
         {
             "remote_compose": {
@@ -99,11 +97,18 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
         {"remote_container": {"name": NAME, "state": "absent"}},
         {"remote_prune": {"networks": True, "volumes": True}},
     ]
-    ship = {"sshfleet.containers.remote_image_ship": {"name": BUILT, "path": archive}}  # once for all: one result
-    assert {next(iter(task)) for task in tasks} == set(catalogue.MODULES) - {"remote_image_ship"}
+    once = {  # for all hosts, with one result
+        "remote_image_ship": {"name": BUILT, "path": archive},
+        "remote_fleet_report": {"path": "fleet.html"},
+        "remote_fleet_info": {
+            "read": ["containers", "engine", "images", "volumes", "networks", "disk"], "require_complete": True,
+        },
+    }  # fmt: skip
+    assert {next(iter(task)) for task in tasks} == set(catalogue.MODULES) - set(once)
     output = f"{tmp_path}/{{{{ inventory_hostname }}}}.json"
     steps = keeping(tasks, output)
-    steps.insert(tasks.index(SHIPPED), ship)
+    shipped = tasks.index(SHIPPED)
+    steps[shipped:shipped] = [{f"sshfleet.containers.{name}": options} for name, options in once.items()]
     play = {"hosts": "all", "gather_facts": False, "tasks": steps}
     hosts = inventory(session_lab, sockets, tmp_path / "hosts.yml")
     done = session_lab.playbook([play, example()], tmp_path, inventory=hosts)
