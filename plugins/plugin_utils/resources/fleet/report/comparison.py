@@ -84,7 +84,7 @@ def _changed(old: Containers, new: Containers) -> Iterator[dict[str, Any]]:
     for place, container in new.items():
         if place in old and old[place] != container:
             was, is_now = _fields(old[place]), _fields(container)
-            names = dict.fromkeys([*was, *is_now])
+            names = [name for name in dict.fromkeys([*was, *is_now]) if name not in _unlike(old[place], container)]
             changes = [
                 {"field": name, "before": was.get(name, ""), "after": is_now.get(name, "")}
                 for name in names
@@ -94,16 +94,21 @@ def _changed(old: Containers, new: Containers) -> Iterator[dict[str, Any]]:
                 yield {**place._asdict(), "changes": changes}
 
 
+def _unlike(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
+    """What can't be compared. Without inspecting, an engine's list has a command shortened, with its entrypoint."""
+    return () if isinstance(one.get("command"), list) == isinstance(other.get("command"), list) else ("command",)
+
+
 def _fields(container: Mapping[str, Any]) -> dict[str, str]:
     """What is compared of a container. What always moves (since when it is up, its use of the machine) is not."""
-    labels = container.get("labels") or {}
+    labels, command = container.get("labels") or {}, container.get("command") or ""
     return {
         "status": container["status"],
         "health": container.get("health") or "",
         "image": container["image"] or "",
         "image_id": container["image_id"] or "",
         "id": container["id"],
-        "command": container.get("command") or "",
+        "command": " ".join(map(str, command)) if isinstance(command, list) else command,
         "ports": published(container),
         "networks": ", ".join(sorted(container.get("networks") or {})),
         **{f"label {name}": value or "" for name, value in sorted(labels.items())},

@@ -106,7 +106,7 @@ _TEXT_OR_NUMBER = _maybe(_kind("a text or a number", str, int))
 _CONTAINER = _having(
     {"name": _TEXT, "id": _TEXT, "image": _maybe(_TEXT), "image_id": _maybe(_TEXT), "status": _TEXT},
     {
-        "command": _maybe(_TEXT),
+        "command": _maybe(_kind("a text or a list", str, list)),  # a list of a container that was inspected
         "health": _maybe(_TEXT),
         "labels": _maybe(_named(_maybe(_TEXT))),
         "networks": _maybe(_named(lambda value: None)),

@@ -59,6 +59,15 @@ def test_each_field_that_people_care_for_is_compared() -> None:
         assert [change["field"] for change in row["changes"]] == [field]
 
 
+def test_a_container_that_was_inspected_compares_with_one_that_was_not() -> None:
+    listed, inspected = container("app", command="sh -c serve"), container("app", command=["-c", "serve"])
+    before = snapshot(host("a", [listed]))
+    assert compared(before, snapshot(host("a", [inspected])))["containers"]["changed"] == []
+    other = snapshot(host("a", [container("app", command=["-c", "wait"])]))
+    (row,) = compared(snapshot(host("a", [inspected])), other)["containers"]["changed"]
+    assert row["changes"] == [{"field": "command", "before": "-c serve", "after": "-c wait"}]
+
+
 def test_the_same_name_under_another_engine_is_another_container() -> None:
     docker = host("a", [container("app")])
     docker["engines"][0]["engine"]["name"] = "docker"

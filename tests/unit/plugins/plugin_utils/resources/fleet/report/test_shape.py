@@ -64,6 +64,7 @@ def test_what_was_not_read_may_be_missing() -> None:
         ("hosts[0].engines[0].disk.images.size", float("nan"), "disk.images.size must be a number, and is nan"),
         (f"{FIRST}.name", None, f"{FIRST}.name must be a text, and is null"),
         (f"{FIRST}.status", {}, f"{FIRST}.status must be a text"),
+        (f"{FIRST}.command", 5, f"{FIRST}.command must be a text or a list, and is 5"),
         (f"{FIRST}.health", 1, f"{FIRST}.health must be a text, and is 1"),
         (f"{FIRST}.ports", [], f"{FIRST}.ports must be a mapping"),
         (f"{FIRST}.ports.80/tcp[0].host_port", [], f"{FIRST}.ports.80/tcp[0].host_port must be a text or a number"),
@@ -104,6 +105,10 @@ def test_a_large_value_is_not_repeated(value: Any) -> None:
     with pytest.raises(InvalidOption) as caught:
         checked(value, "snapshot")
     assert len(caught.value.message) < 1000
+
+
+def test_the_command_of_an_inspected_container_is_a_list() -> None:
+    checked(at(good(), f"{FIRST}.command", ["sleep", "600"]), "snapshot")
 
 
 def test_json_of_a_snapshot_is_one() -> None:
