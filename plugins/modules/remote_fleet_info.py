@@ -192,6 +192,10 @@ complete:
   description: Whether all hosts gave all that was asked for.
   returned: always
   type: bool
+asked:
+  description: The options that decide what is in the result, so that two results can be compared.
+  returned: always
+  type: dict
 totals:
   description:
     - What the hosts come to, as far as they were read. C(hosts) has the numbers C(all), C(reached) and C(failed).

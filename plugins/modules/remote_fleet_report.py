@@ -56,7 +56,10 @@ options:
         M(sshfleet.containers.remote_fleet_info) task, or the path of a file that O(save) has written.
     type: raw
   before:
-    description: An earlier snapshot in the same form, to show what has changed since.
+    description:
+      - An earlier snapshot in the same form, to show what has changed since.
+      - It should have been read with the same filters; what only one of the two left out seems to be new or gone, and
+        the task warns.
     type: raw
   save:
     description:

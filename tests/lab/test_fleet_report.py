@@ -22,7 +22,7 @@ def report(lab: Lab, *options: str, **arguments: Any) -> dict[str, Any]:
     """The one result of one run."""
     done = lab.run("ansible", "bookworm*", "-m", MODULE, "-a", json.dumps(arguments), *options)
     (result,) = parse_results(done.stdout, done.stderr).values()
-    return result
+    return {**result, "_warned": " ".join(done.stderr.split())}
 
 
 def test_a_page_of_what_is_there_and_of_what_has_changed_since(lab: Lab, tmp_path: Path) -> None:
@@ -42,7 +42,9 @@ def test_a_page_of_what_is_there_and_of_what_has_changed_since(lab: Lab, tmp_pat
     (appeared,) = second["differences"]["containers"]["appeared"]
     assert (appeared["host"], appeared["name"], appeared["image"]) == ("bookworm1", "report-new", IMAGE)
     assert second["differences"]["containers"]["vanished"] == [] and "report-new" in later.read_text()
-    assert second["totals"]["containers"]["running"] == 1
+    assert second["totals"]["containers"]["running"] == 1 and not second.get("warnings")
+    third = report(lab, **{**reading, "name": ["*"]}, path=str(later), before=str(saved))
+    assert "another name" in third["_warned"]
 
 
 def test_a_snapshot_is_shown_without_asking_any_host(cold_lab: Lab, tmp_path: Path) -> None:

@@ -62,6 +62,16 @@ class Wanted:
     require_complete: bool
 
 
+def asked(wanted: Wanted) -> dict[str, Any]:
+    """What a snapshot is of, as its result tells it: the options that decide what is in it, but for the hosts."""
+    chosen = wanted.containers
+    return {
+        "read": [one for one in READS if one in wanted.read], "inspect": wanted.inspect,
+        "every_engine": wanted.every_engine, "name": list(chosen.names), "image": list(chosen.images),
+        "labels": dict(chosen.labels or {}), "state": list(chosen.states), "health": list(chosen.healths),
+    }  # fmt: skip
+
+
 def parse(params: Mapping[str, Any]) -> Wanted:
     """Check the options.
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...telling import listed
-from .options import Wanted
+from .options import Wanted, asked
 from .totals import failed_hosts, totals
 
 Entry = dict[str, Any]
@@ -44,6 +44,7 @@ def result(hosts: Sequence[Entry], wanted: Wanted) -> Entry:
         "hosts": list(hosts),
         "failed_hosts": failed,
         "complete": not failed,
+        "asked": asked(wanted),
         "totals": totals(hosts),
     }
     if not failed:

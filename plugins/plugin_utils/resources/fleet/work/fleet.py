@@ -68,17 +68,17 @@ class Fleet:
         errors: list[FleetError] = []
         for way in ways:
             readings: list[Reading] = []
-
-            def work(session: Session, readings: list[Reading] = readings) -> None:
-                readings.append(Reading(self._task, session, self._wanted))
-                readings[-1].read()
-
             try:
-                attempted(way, work, partial(self._log, host), keep=self._wanted.keep)
+                attempted(way, partial(self._read_engine, readings), partial(self._log, host), keep=self._wanted.keep)
             except FleetError as error:
                 errors.append(error)
             engines += [reading.entry for reading in readings[-1:]]
         return self._told(host, engines, errors, began)
+
+    def _read_engine(self, readings: list[Reading], session: Session) -> None:
+        """Read one engine; what was read of it stays in ``readings``, also where the rest fails."""
+        readings.append(Reading(self._task, session, self._wanted))
+        readings[-1].read()
 
     def _told(self, host: str, engines: list[Entry], errors: list[FleetError], began: float | None) -> Entry:
         """The entry of a host. That it has only one of two engines is no error."""

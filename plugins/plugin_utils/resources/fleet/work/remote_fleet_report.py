@@ -15,6 +15,7 @@ from typing import Any
 from ....errors import InvalidOption
 from ...copying.work.local_tree import LocalTree
 from ...shared.work.module import Module, Task
+from ..options import OF_CONTAINERS
 from ..report.comparison import compared
 from ..report.options import ARGUMENT_SPEC, Report, parse
 from ..report.page import page
@@ -23,6 +24,7 @@ from .limits import require_room
 
 PRIVATE = 0o600
 LARGEST = 1 << 30  # bytes of a snapshot's file
+FILTERS = ("every_engine", *OF_CONTAINERS)
 TOLD = ("complete", "failed_hosts", "totals")
 OUTCOME = ("failed", "msg", "error", "warnings")  # of reading the hosts
 Prepared = tuple[Report, dict[str, Any]]  # with the options, which have those of the connections
@@ -50,8 +52,22 @@ def perform(task: Task, prepared: Prepared) -> dict[str, Any]:
             _write(report.save, json.dumps(read).encode())
     keys = TOLD if report.wanted is None else (*TOLD, *OUTCOME)
     told: dict[str, Any] = {key: read[key] for key in keys if key in read}
+    if problem := _other_options(report.before, read):
+        told["warnings"] = [*told.get("warnings", ()), problem]
     differences = None if report.before is None else compared(report.before, read)
     return {**told, "changed": True, "path": report.path, "size": len(text), "differences": differences}
+
+
+def _other_options(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str:
+    """A warning where two snapshots are not of the same things, '' where they are, or nobody knows."""
+    old, new = (before or {}).get("asked"), now.get("asked")
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        return ""
+    other = [name for name in FILTERS if name in old and name in new and old[name] != new[name]]
+    if not other:
+        return ""
+    words = ", ".join(other)
+    return f"The snapshot in 'before' was read with another {words}: what that left out seems to be new or gone."
 
 
 def _data(task: Task, option: str, params: Mapping[str, Any]) -> Any:

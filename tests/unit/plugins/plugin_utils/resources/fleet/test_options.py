@@ -16,6 +16,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.flee
     ARGUMENT_SPEC,
     Filter,
     Wanted,
+    asked,
     parse,
 )
 
@@ -37,6 +38,14 @@ def test_all_of_it() -> None:
     )  # fmt: skip
     filters = Filter(("a*",), ("*/b",), {"c": "1"}, ("dead",), ("none",))
     assert wanted == Wanted(frozenset({"stats", "disk"}), filters, True, True, 7, False, 2.5, True)
+
+
+def test_what_was_asked_for_is_told() -> None:
+    told = asked(parsed(read=["disk", "containers"], name=["a*"], labels={"c": 1}))
+    assert told == {
+        "read": ["containers", "disk"], "inspect": False, "every_engine": False, "name": ["a*"], "image": [],
+        "labels": {"c": "1"}, "state": [], "health": [],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
