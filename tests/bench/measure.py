@@ -92,11 +92,11 @@ def _descendants(root: int) -> list[int]:
     while waiting:
         pid = waiting.pop()
         found.append(pid)
-        for children in Path(f"/proc/{pid}/task").glob("*/children"):
-            try:
+        try:
+            for children in list(Path(f"/proc/{pid}/task").glob("*/children")):
                 waiting += [int(child) for child in children.read_text().split()]
-            except OSError:  # it has ended meanwhile
-                continue
+        except OSError:  # it, or one of its threads, has ended meanwhile
+            continue
     return found
 
 
