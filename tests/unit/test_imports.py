@@ -19,6 +19,7 @@ UTILS = "plugin_utils"
 GROUND = ("dataclass", "telling", "run_mark", "error_classes", "errors")
 # What the rest sees of ssh: never a master, nor a tunnel.
 SSH = ("ssh.address", "ssh.login", "ssh.command", "ssh.transport", "ssh.config_lookup")
+FLEET_OUTPUT = ("names", "results", "said", "progress", "summary", "exit_codes", "files", "tasks")
 # What a file of a layer may import, by the beginning of the dotted name below plugin_utils. A layer is all files whose
 # own dotted name begins so; the first row that fits counts. Whatever is in no row may import nothing of ours.
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -40,11 +41,14 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("resources.*.work", (*GROUND, "compose", "engine", "session", "resources")),
     ("resources.shared", (*GROUND, "engine.identity", "engine.differences", "resources.shared")),
     ("resources", (*GROUND, "compose", "engine.identity", "engine.differences", "resources")),
+    # Output for many hosts: what decides knows no file and no terminal, and neither knows an engine.
+    ("fleet_output.work", (*GROUND, "fleet_output")),
+    ("fleet_output", (*GROUND, *(f"fleet_output.{name}" for name in FLEET_OUTPUT))),
     ("action", (*GROUND, *SSH, "engine", "session", "resources", "moving", "action")),
     ("plugins.action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
     ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources")),
     ("plugins.connection", (*GROUND, *SSH, "engine", "session", "resources")),
-    ("plugins.callback", (*GROUND, *SSH, "engine", "session", "resources")),
+    ("plugins.callback", (*GROUND, *SSH, "engine", "session", "resources", "fleet_output")),
 )
 # The layers above, which alone know Ansible.
 WITH_ANSIBLE = ("action", "plugins")
@@ -141,7 +145,7 @@ def names_of(path: Path, *kinds: type[ast.AST]) -> set[str]:
 def test_every_layer_is_there() -> None:
     found = {own_name(path) for path in SOURCES}
     work = ("resources.shared", "resources.container.work", "action")
-    for layer in ("hosts", "compose.model", "ssh.tunnel", "engine", "session", *work):
+    for layer in ("hosts", "compose.model", "ssh.tunnel", "engine", "session", "fleet_output", *work):
         assert any(within(name, layer) for name in found), layer
 
 
