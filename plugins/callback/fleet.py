@@ -312,7 +312,7 @@ class CallbackModule(CallbackBase):
     def _has_item(self, result: Any, status: str) -> None:
         if isinstance(result.task, TaskInclude):
             return
-        self._handle_warnings_and_exception(result)
+        self._handle_warnings(result.result)
         label = said.as_text(self._get_item_label(result.result))
         words = self._words(result, status)
         if words is not None or status not in _QUIET:
@@ -324,7 +324,7 @@ class CallbackModule(CallbackBase):
         running = self._running(task)
         if self._output:
             self._keep(self._output, result, status)
-        self._handle_warnings_and_exception(result)
+        self._handle_warnings(result.result)
         words = self._tasks.items(task._uuid, host)
         if words is None and not isinstance(task, TaskInclude) and not (status in _QUIET and self._is_loop(result)):
             words = self._words(result, status)
@@ -351,13 +351,21 @@ class CallbackModule(CallbackBase):
                 return None
             if said.only_message(result.result):
                 return Words(*2 * [said.as_text(result.result["msg"])])
-            return Words(self._dumped(result.result), self._dumped(said.without_times(result.result)))
+            words = Words(self._dumped(result.result), self._dumped(said.without_times(result.result)))
+            return words.above(self._where(result)) if status not in (*_QUIET, results.CHANGED) else words
         if status in (results.FAILED, results.UNREACHABLE, results.IGNORED):
             return Words(*2 * [said.failure(result.result)])
         if context.CLIARGS.get("module_name") and status != results.SKIPPED:
             text = said.output(result.result)
             return Words(*2 * [self._dumped(said.without_times(result.result)) if text is None else text])
         return None
+
+    def _where(self, result: Any) -> list[str]:
+        """Where a failed task is written, and with -vvv where in Python it failed, unless that is censored."""
+        found = [f"at {visible(result.task.get_path() or '')}"]
+        if self._display.verbosity > 2 and "censored" not in result.result and not result.result.get("_ansible_no_log"):
+            found.append(said.lines(str(result.result.get("exception") or "")))
+        return found
 
     def _keep(self, output: OutputDir, result: Any, status: str) -> None:
         host, task = result.host.get_name(), result.task

@@ -14,6 +14,7 @@ from ..telling import shortened, visible
 
 # What differs on every host and with every run.
 TIMES = ("start", "end", "delta")
+_SAYING = ("exception", "warnings", "deprecations")
 # The modules whose standard output is what a person wanted.
 RAW = ("remote_container_exec", "remote_container_logs")
 
@@ -85,5 +86,6 @@ def _public(value: Any) -> Any:
 
 def _public_items(value: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
     for name, item in value.items():
-        if not str(name).startswith("_ansible_"):
+        # Ansible censors a result, but leaves the words of the error that it ended in.
+        if not str(name).startswith("_ansible_") and ("censored" not in value or name not in _SAYING):
             yield str(name), _public(item)

@@ -24,7 +24,7 @@ def can_draw(stream: Any, environment: Mapping[str, str]) -> bool:
 
 def drawn(progress: Progress, now: float, width: int, colours: bool) -> list[str]:
     """The task, a bar, and what ``told`` tells, none wider than this."""
-    from rich.console import Console, Group
+    from rich.console import Console
     from rich.progress_bar import ProgressBar
     from rich.text import Text
 
@@ -33,9 +33,15 @@ def drawn(progress: Progress, now: float, width: int, colours: bool) -> list[str
     )
     bar = ProgressBar(total=max(progress.total, 1), completed=progress.done, width=min(max(width, 10), 60))
     first, *more = told(progress, now)
-    texts = [Text(visible(progress.task), "bold", overflow="ellipsis", no_wrap=True)]
-    counts = [Text(first, "red" if progress.failed else "", overflow="ellipsis", no_wrap=True)]
-    rest = [Text(visible(line), "dim", overflow="ellipsis", no_wrap=True) for line in more]
     with console.capture() as capture:
-        console.print(Group(*texts, bar, *counts, *rest))
+        _line(console, Text(visible(progress.task).replace("\n", " "), "bold"))
+        console.print(bar)
+        console.line()
+        _line(console, Text(first, "red" if progress.failed else ""))
+        for line in more:
+            _line(console, Text(visible(line), "dim"))
     return capture.get().splitlines()
+
+
+def _line(console: Any, text: Any) -> None:
+    console.print(text, no_wrap=True, overflow="ellipsis")

@@ -38,8 +38,8 @@ class Region:
         self._streams: dict[str, Any] = {}
 
     def start(self) -> None:
-        """Begin to draw, unless it does already."""
-        if self._thread is not None:
+        """Begin to draw, unless it does already, or stdout is no terminal."""
+        if self._thread is not None or not sys.stdout.isatty():
             return
         self._ended = threading.Event()
         with self._lock:
