@@ -24,6 +24,7 @@ description:
 extends_documentation_fragment:
   - sshfleet.containers.connection
   - sshfleet.containers.attributes
+  - sshfleet.containers.fleet_reading
 attributes:
   bypass_host_loop:
     support: full
@@ -65,56 +66,6 @@ options:
     description:
       - Write what was read into this file, as JSON, for O(before) or O(snapshot) of a later task (mode C(0600)).
     type: path
-  every_engine:
-    description: Read both engines of hosts that have two, as with M(sshfleet.containers.remote_fleet_info).
-    type: bool
-    default: false
-  name:
-    description: Names of containers, or shell patterns. Others are left out.
-    type: list
-    elements: str
-    aliases:
-      - names
-  image:
-    description: Images as containers name them, or shell patterns. Containers of others are left out.
-    type: list
-    elements: str
-    aliases:
-      - images
-  labels:
-    description: Leave out containers without all these labels; an empty value stands for any value.
-    type: dict
-  state:
-    description: Leave out containers in other states.
-    type: list
-    elements: str
-    choices:
-      - running
-      - paused
-      - restarting
-      - exited
-      - created
-      - dead
-  health:
-    description: Leave out containers whose health check says something else; V(none) are those without one.
-    type: list
-    elements: str
-    choices:
-      - healthy
-      - unhealthy
-      - starting
-      - none
-  at_once:
-    description: So many hosts are read at the same time, 1 to 1000.
-    type: int
-    default: 50
-  keep:
-    description: Keep the connections that are opened for this, so that the next task finds them.
-    type: bool
-    default: true
-  timeout_all:
-    description: Seconds after which the hosts that have not answered yet are told as failed (kind V(too_late)).
-    type: float
   require_complete:
     description:
       - Fail where any host could not be read completely. The file is written all the same, as also where no host could
