@@ -46,7 +46,8 @@ options:
       - It is made with mode 0700 where it is missing. Files have mode 0600, and appear complete, when the run ends.
       - What a file's name should not have is written in it as C(%) and two hexadecimal digits. A host called
         C(../etc) so has the file C(%2e.%2fetc.json).
-      - A relative path starts from the directory in which Ansible was started.
+      - A relative path starts from the directory in which Ansible was started, in a configuration file from the
+        directory of that.
     type: path
     env:
       - name: SSHFLEET_OUTPUT_DIR
@@ -194,7 +195,8 @@ class CallbackModule(CallbackBase):
         self._pause()
         self._play, self._over = play, False
         self._play_hosts = len(play.get_variable_manager().get_vars(play=play).get("ansible_play_batch", ()))
-        self._tell(f"\nPLAY {visible(play.get_name().strip())}{self._check_mark(play)} ({self._play_hosts} hosts)")
+        hosts = f"({self._play_hosts} host{'s' * (self._play_hosts != 1)})"
+        self._tell(f"\nPLAY {visible(play.get_name().strip())}{self._check_mark(play)} {hosts}")
 
     def v2_playbook_on_vars_prompt(self, *args: Any, **kwargs: Any) -> None:
         self._pause()
@@ -399,7 +401,10 @@ class CallbackModule(CallbackBase):
 
     def _flush(self, running: Running) -> None:
         """Tells what the hosts of a task have said."""
-        for told in running.results.take():
+        found = running.results.take()
+        if not running.titled and any(running.results.counts.values()):
+            self._tell(f"\nTASK {visible(running.title)}")
+        for told in found:
             stderr = told.status in results.BAD and self.get_option("display_failed_stderr")
             self._tell(lines_of(told), _COLOURS[told.status], stderr=stderr)
         if counts := counted(running.results.counts):

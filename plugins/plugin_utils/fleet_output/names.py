@@ -78,7 +78,7 @@ def limit_pattern(names: Iterable[str]) -> str:
 
 def _expression(name: str) -> str:
     signs = (sign if sign.isascii() and sign.isalnum() else _escaped(ord(sign)) for sign in name)
-    return rf"~^{''.join(signs)}\Z"
+    return rf"~{''.join(signs)}\Z"
 
 
 def _escaped(number: int) -> str:

@@ -31,11 +31,11 @@ def drawn(progress: Progress, now: float, width: int, colours: bool) -> list[str
     console = Console(
         file=io.StringIO(), force_terminal=True, width=max(width, 10), no_color=not colours, legacy_windows=False
     )
-    bar = ProgressBar(total=max(progress.total, 1), completed=progress.done, width=min(max(width, 10), 60))
+    share = ProgressBar(total=max(progress.total, 1), completed=progress.done, width=min(max(width, 10), 60))
     first, *more = told(progress, now)
     with console.capture() as capture:
         _line(console, Text(visible(progress.task).replace("\n", " "), "bold"))
-        console.print(bar)
+        console.print(share)
         console.line()
         _line(console, Text(first, "red" if progress.failed else ""))
         for line in more:

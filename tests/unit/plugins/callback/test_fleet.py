@@ -96,7 +96,7 @@ def test_equal_diffs_are_folded(tmp_path: Path) -> None:
     task = f"""
 - name: Write
   ansible.builtin.copy:
-    content: "{{{{ 'new' if inventory_hostname != 'web3' else 'other' }}}}\\n"
+    content: "{{{{ 'new' if inventory_hostname != 'web3' else 'other\\e[2J' }}}}\\n"
     dest: {tmp_path}/file
 """
     done = play(tmp_path, task, "web[1:3]", "--check", "--diff", ANSIBLE_CHECK_MODE_MARKERS="1")
@@ -110,7 +110,7 @@ def test_equal_diffs_are_folded(tmp_path: Path) -> None:
         "    --- before: /file",
         "    +++ after: /file",
         "    -old",
-        "    +other",
+        r"    +other\x1b[2J",
     ]
     assert found[-1] == "changed 3"
 
@@ -227,7 +227,7 @@ def test_the_pattern_runs_again_what_failed(tmp_path: Path) -> None:
     done = play(tmp_path, ONE_FAILS, hosts)
     (limit,) = re.findall("^--limit .*$", done.stdout, re.MULTILINE)
     again = play(tmp_path, ONE_FAILS, hosts, *shlex.split(limit))
-    assert "PLAY Roll out (1 hosts)" in again.stdout
+    assert "PLAY Roll out (1 host)" in again.stdout
     assert "[web2] failed: No." in again.stdout
 
 
@@ -321,6 +321,27 @@ def test_the_live_region_comes_and_goes(tmp_path: Path) -> None:
     assert "Exit code 0: no host failed." in lines
     assert (code, as_it_was) == (0, True)
     assert "\x1b[?25l" not in seen  # the cursor is never hidden
+
+
+def test_hosts_that_run_by_themselves_are_told_when_no_host_is_at_a_task(tmp_path: Path) -> None:
+    """The second task waits for a file, which is made when the first has been told."""
+    task = """
+- name: One
+  ansible.builtin.debug:
+- name: Two
+  ansible.builtin.wait_for:
+    path: "{{ playbook_dir }}/told"
+    timeout: 30
+"""
+
+    def typed(seen: str) -> str:
+        if "TASK One" in seen:
+            (tmp_path / "told").touch()
+        return ""
+
+    command = argv(tmp_path, playbook_of(task, strategy="free"), "web[1:2]")
+    seen, code, _as_it_was = in_terminal(command, tmp_path, typed)
+    assert code == 0, seen
 
 
 def test_an_interrupted_run_leaves_the_terminal_as_it_was_and_says_how_far_it_came(tmp_path: Path) -> None:

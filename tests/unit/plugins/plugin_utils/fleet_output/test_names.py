@@ -103,6 +103,8 @@ def test_natural_order() -> None:
 HARD = ["web1", "web2", "web.example", "we*", "web[1:2]", "~web1", "!web1", "&web1", "@web1", "-x", "a,b", "a:b"]
 HARD += [
     "::1",
+    "a:b\n",
+    "xa:b",
     "a b",
     " a ",
     "é",

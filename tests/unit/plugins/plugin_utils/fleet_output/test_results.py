@@ -75,3 +75,4 @@ def test_words_grow() -> None:
     assert Words().below("on db") == Words("on db", "on db")
     assert Words("a", "b").above(["-x", "+y"]) == Words("a\n-x\n+y", "b\n-x\n+y")
     assert Words().above([]) == Words()
+    assert Words().above(["-x"]) == Words("-x", "-x")

@@ -42,7 +42,7 @@ def test_all_else_is_as_it_was() -> None:
         assert ended.value.code == code
 
 
-@pytest.mark.parametrize("module", [ModuleType("empty"), cli(sys=None), cli(CLI=None)])
+@pytest.mark.parametrize("module", [ModuleType("empty"), cli(sys=SimpleNamespace(exit=None)), cli(CLI=None)])
 def test_a_module_that_is_not_as_it_was_is_left_alone(module: ModuleType) -> None:
     before = dict(vars(module))
     assert not decide(module, lambda code: 10)

@@ -32,7 +32,9 @@ def test_lines() -> None:
 
 @pytest.mark.parametrize("width", [10, 20, 40, 80])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
-    for line in picture.drawn(PROGRESS, 110.0, width, colours=True):
+    lines = picture.drawn(PROGRESS, 110.0, width, colours=True)
+    assert len(lines) == 4
+    for line in lines:
         assert len(re.sub("\x1b.*?m", "", line)) <= width
 
 
