@@ -28,9 +28,9 @@ COLUMNS = 100
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Of this process, without what a machine or a CI has set of its own."""
+    """Of this process, without what a machine or a CI has set of its own; an empty setting is none."""
     kept = {name: value for name, value in os.environ.items() if not re.match("ANSIBLE|SSHFLEET|CI$|NO_COLOR", name)}
-    return kept | {
+    made = {
         "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg"),
         "ANSIBLE_STDOUT_CALLBACK": "sshfleet.containers.fleet",
         "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1",
@@ -38,6 +38,7 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
         "TERM": "xterm-256color",
         **settings,
     }
+    return kept | {name: value for name, value in made.items() if value}
 
 
 def argv(folder: Path, playbook: str, hosts: str, *options: str) -> list[str]:

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from checkout import CHECKOUT
 from fleet_runs import PROGRAMS, argv, in_terminal, play, playbook_of, run
 from small_terminal import Terminal
 
@@ -158,6 +159,17 @@ def test_the_exit_code_is_what_the_strategy_says(tmp_path: Path, strategy: str, 
     assert done.returncode == code
     assert re.search(rf"^Exit code {code}: .*\.$", done.stdout, re.MULTILINE)
     assert ("TASK Two" in done.stdout) == (strategy != "fail_fast")
+
+
+def test_the_example_of_the_documentation(tmp_path: Path) -> None:
+    """As an ansible.cfg, which the lines that begin with [ are."""
+    text = (CHECKOUT / "plugins" / "callback" / "fleet.py").read_text()
+    lines = [line.removeprefix("# ") for line in text[text.index('EXAMPLES = r"""') :].split('"""')[1].split("\n")]
+    (tmp_path / "ansible.cfg").write_text("\n".join(lines[lines.index("[defaults]") :]))
+    paths = {"ANSIBLE_CONFIG": str(tmp_path / "ansible.cfg"), "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev")}
+    done = play(tmp_path, ONE_FAILS, "web[1:3]", ANSIBLE_STDOUT_CALLBACK="", **paths)
+    assert done.returncode == 0, done.stderr
+    assert "2 of 3 succeeded, which is enough for exit_strategy majority" in done.stdout
 
 
 def test_other_callbacks_and_playbooks_have_their_end(tmp_path: Path) -> None:
