@@ -28,11 +28,12 @@ ANSIBLES = {
     0: "no host failed",
     1: "Ansible ended with an error",
     2: "a task failed on at least one host",
-    4: "at least one host was unreachable, or a playbook could not be read",
+    4: "at least one host was unreachable",
     5: "the command's options were wrong",
     99: "interrupted by the user",
     250: "an unexpected error",
 }
+UNREADABLE = "a playbook could not be read"  # which is 4, too
 # What Ansible says of hosts. Any other number is an error of the run itself, and stays as it is.
 OF_HOSTS = (0, 2, 4)
 
@@ -79,7 +80,8 @@ def ending(wanted: Strategy, failed: Mapping[str, bool], ansibles: int) -> Endin
     :param ansibles: the exit code that Ansible has.
     """
     if not wanted.name or ansibles not in OF_HOSTS or (ansibles and not any(failed.values())):
-        return Ending(ansibles, ANSIBLES.get(ansibles, "as Ansible says"))
+        words = ANSIBLES.get(ansibles, "as Ansible says")
+        return Ending(ansibles, UNREADABLE if ansibles == 4 and not any(failed.values()) else words)
     code = _code(wanted, failed)
     return Ending(code, _success(wanted, failed) if code == SUCCESS else _failure(code, wanted, failed))
 

@@ -190,7 +190,7 @@ def test_errors_that_are_not_about_hosts_keep_their_code(tmp_path: Path) -> None
     (tmp_path / "bad.yml").write_text("- hosts: [")
     done = run([*command, str(tmp_path / "bad.yml")], tmp_path, SSHFLEET_EXIT_STRATEGY="any")
     assert done.returncode == 4
-    assert "Exit code 4: " in done.stdout
+    assert "Exit code 4: a playbook could not be read." in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_handlers_includes_delegation_and_unreachable_hosts(tmp_path: Path) -> N
     assert "[web[1-2]] ok (2 hosts):\n    on elsewhere\n    there" in done.stdout
     assert "[web2] unreachable: " in done.stdout
     assert done.returncode == 4
-    assert "Exit code 4: at least one host was unreachable" in done.stdout
+    assert "Exit code 4: at least one host was unreachable." in done.stdout
 
 
 def test_ad_hoc_commands_show_what_they_wrote(tmp_path: Path) -> None:

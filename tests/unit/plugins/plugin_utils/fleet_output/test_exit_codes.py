@@ -82,6 +82,8 @@ def test_words() -> None:
         "Exit code 0: 2 of 3 succeeded, which is enough for exit_strategy any."
     )
     assert str(ending(Strategy("main", "a"), ONE, 2)) == "Exit code 13: the main host failed (a)."
+    assert str(ending(Strategy(), ONE, 4)) == "Exit code 4: at least one host was unreachable."
+    assert str(ending(Strategy("any"), NONE, 4)) == "Exit code 4: a playbook could not be read."
     assert str(ending(Strategy(), {}, 77)) == "Exit code 77: as Ansible says."
 
 
