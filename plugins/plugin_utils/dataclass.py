@@ -16,8 +16,10 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+__all__ = ["dataclass"]
+
 if TYPE_CHECKING:
-    from dataclasses import dataclass as dataclass  # so that type checkers know it
+    from dataclasses import dataclass  # so that type checkers know it
 else:
 
     def dataclass(cls=None, /, *, frozen=False, eq=True, kw_only=False, **others):

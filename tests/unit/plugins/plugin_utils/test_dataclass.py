@@ -26,6 +26,9 @@ def made(maker: Maker, **options: Any) -> Any:
     class One:
         """A class with a field of each sort."""
 
+        # pylint: disable=invalid-field-call
+        # It becomes a dataclass below.
+
         a: int
         b: str = "b"
         secret: str = dataclasses.field(default="s", repr=False)
