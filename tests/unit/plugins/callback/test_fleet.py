@@ -79,6 +79,7 @@ def test_equal_results_are_folded_and_others_apart(tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.pairs("first")
 def test_verbose_shows_what_default_shows(tmp_path: Path) -> None:
     task = "- ansible.builtin.command: echo out\n  changed_when: false"
     done = play(tmp_path, task, "web[1:2]", "-v")
@@ -92,6 +93,7 @@ def test_verbose_shows_what_default_shows(tmp_path: Path) -> None:
     assert told.keys() == other.keys()
 
 
+@pytest.mark.pairs("first")
 def test_equal_diffs_are_folded(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("old\n")
     task = f"""
@@ -161,6 +163,7 @@ def test_the_exit_code_is_what_the_strategy_says(tmp_path: Path, strategy: str, 
     assert ("TASK Two" in done.stdout) == (strategy != "fail_fast")
 
 
+@pytest.mark.pairs("first")
 def test_the_example_of_the_documentation(tmp_path: Path) -> None:
     """As an ansible.cfg, which the lines that begin with [ are."""
     text = (CHECKOUT / "plugins" / "callback" / "fleet.py").read_text()
@@ -197,6 +200,7 @@ def test_errors_that_are_not_about_hosts_keep_their_code(tmp_path: Path) -> None
     ("setting", "words"),
     [({"SSHFLEET_EXIT_STRATEGY": "most"}, "no such strategy"), ({"SSHFLEET_OUTPUT_DIR": "/dev/null"}, "written to")],
 )
+@pytest.mark.pairs("first")
 def test_a_wrong_option_ends_the_run_before_it_begins(tmp_path: Path, setting: dict[str, str], words: str) -> None:
     done = play(tmp_path, ONE_FAILS, "web1", **setting)
     assert done.returncode not in (0, 2)
@@ -204,6 +208,7 @@ def test_a_wrong_option_ends_the_run_before_it_begins(tmp_path: Path, setting: d
     assert "TASK" not in done.stdout
 
 
+@pytest.mark.pairs("first")
 def test_files_for_each_host(tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = play(tmp_path, SEVERAL, "web[1:2],../web", SSHFLEET_OUTPUT_DIR=str(out), SSHFLEET_EXIT_STRATEGY="all")
@@ -234,6 +239,7 @@ def test_files_for_each_host(tmp_path: Path) -> None:
     assert json.loads((out / "summary.json").read_text())["hosts"].keys() == {"web1"}
 
 
+@pytest.mark.pairs("first")
 def test_the_pattern_runs_again_what_failed(tmp_path: Path) -> None:
     hosts = "web[1:3]"
     done = play(tmp_path, ONE_FAILS, hosts)
@@ -244,6 +250,7 @@ def test_the_pattern_runs_again_what_failed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("strategy", ["free", "host_pinned"])
+@pytest.mark.pairs("first")
 def test_hosts_that_run_by_themselves(tmp_path: Path, strategy: str) -> None:
     done = run(argv(tmp_path, playbook_of(ONE_FAILS, strategy=strategy), "web[1:3]"), tmp_path)
     assert done.returncode == 2
@@ -253,6 +260,7 @@ def test_hosts_that_run_by_themselves(tmp_path: Path, strategy: str) -> None:
     assert "--limit web2" in done.stdout
 
 
+@pytest.mark.pairs("first")
 def test_rescued_failures_are_shown_and_do_not_count(tmp_path: Path) -> None:
     task = """
 - block:
@@ -268,6 +276,7 @@ def test_rescued_failures_are_shown_and_do_not_count(tmp_path: Path) -> None:
     assert "--limit" not in done.stdout
 
 
+@pytest.mark.pairs("first")
 def test_handlers_includes_delegation_and_unreachable_hosts(tmp_path: Path) -> None:
     (tmp_path / "more.yml").write_text("- ansible.builtin.debug:\n    msg: included\n")
     task = """
@@ -335,6 +344,7 @@ def test_the_live_region_comes_and_goes(tmp_path: Path) -> None:
     assert "\x1b[?25l" not in seen  # the cursor is never hidden
 
 
+@pytest.mark.pairs("first")
 def test_hosts_that_run_by_themselves_are_told_when_no_host_is_at_a_task(tmp_path: Path) -> None:
     """The second task waits for a file, which is made when the first has been told."""
     task = """
@@ -374,6 +384,7 @@ def test_an_interrupted_run_leaves_the_terminal_as_it_was_and_says_how_far_it_ca
     assert not [line for line in lines if "━" in line or "slowest:" in line]
 
 
+@pytest.mark.pairs("first")
 def test_a_question_is_asked_below_nothing_that_changes(tmp_path: Path) -> None:
     task = "- ansible.builtin.debug:\n- name: Ask\n  ansible.builtin.pause:\n    prompt: Go on\n" + SLOW.strip("\n")
     pressed = [0.0]
