@@ -23,9 +23,9 @@ class Terminal(io.StringIO):
 
 
 def test_lines() -> None:
-    task, bar, counts, slowest = picture.drawn(PROGRESS, 110.0, 100, colours=False)
+    task, progress, counts, slowest = picture.drawn(PROGRESS, 110.0, 100, colours=False)
     assert re.sub("\x1b.*?m", "", task) == r"Copy [red]the\x1b file"
-    assert re.sub("\x1b.*?m", "", bar) == "━" * 24  # of 60; the rest shows in colours only
+    assert re.sub("\x1b.*?m", "", progress) == "━" * 24  # of 60; the rest shows in colours only
     assert counts == "4 done · 1 running · 1 failed · 0:10 · about 0:15 left"
     assert slowest.endswith("slowest: web2 (0:07)\x1b[0m") or slowest == "slowest: web2 (0:07)"
 
