@@ -42,8 +42,9 @@ def test_a_new_resource_touches_no_shared_file_but_the_tables_of_the_guide() -> 
     }
     tables = set(re.findall(r"`?([\w./]+/[\w.]+\.(?:py|yml)|README\.md)`?", guide().partition("Then run")[0]))
     told = {name for name in shared for table in tables if name.endswith(table)}
-    # prune takes away what volumes are, and compose files and projects have them among others
-    more = {name for name in shared - told - MADE if not re.search("prune|compose|project|remote_containers", name)}
+    # prune takes away what volumes are, and compose files, projects and fleets have them among others
+    many = "prune|compose|project|remote_containers|fleet"
+    more = {name for name in shared - told - MADE if not re.search(many, name)}
     assert not more, f"remote_volume needs lines in {sorted(more)}, which the guide does not say"
     less = {table for table in tables if not any(name.endswith(table) for name in shared)}
     assert not less, f"the guide names {sorted(less)}, and remote_volume needs no line there"
