@@ -152,12 +152,16 @@ def _start(hop: Hop, *options: str) -> str:
         f"cd {hop.folder}\n[ -f key ] || ssh-keygen -q -t ed25519 -N '' -f key\n"
         f"printf '%s\\n' {' '.join(repr(line) for line in lines)} > config\n"
         f"/usr/sbin/sshd -f {hop.folder}/config -E {hop.folder}/log\n"
-        "n=0; while [ ! -s pid ] && [ $n -lt 50 ]; do sleep 0.1; n=$((n + 1)); done"
+        "n=0; while [ ! -s pid ] && [ $n -lt 300 ]; do sleep 0.1; n=$((n + 1)); done"
     )
 
 
 def _stop(hop: Hop) -> str:
-    return f"[ -f {hop.folder}/pid ] && kill $(cat {hop.folder}/pid) && rm -f {hop.folder}/pid"
+    """It has let go of its port when this ends; the next one could not have it before."""
+    return (
+        f"if [ -f {hop.folder}/pid ]; then old=$(cat {hop.folder}/pid); rm -f {hop.folder}/pid; kill $old\n"
+        "n=0; while kill -0 $old 2>/dev/null && [ $n -lt 300 ]; do sleep 0.1; n=$((n + 1)); done; fi"
+    )
 
 
 def _rules(hops: list[Hop]) -> str:
