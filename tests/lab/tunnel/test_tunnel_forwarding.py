@@ -64,7 +64,7 @@ def test_the_option_is_named_where_sshd_tells_it(bench: Any) -> None:
     try:
         error = prohibited(bench.open(), PODMAN, "by AllowTcpForwarding no in sshd_config", "AllowTcpForwarding local")
         bench.on_host(f"echo 'AllowTcpForwarding local' > {file}; {remedy(error)}")
-        assert works(bench, bench.target)
+        assert eventually(lambda: works(bench, bench.target)), "it listens anew for a moment"
     finally:
         bench.on_host(f"rm {file}; systemctl reload ssh")
         assert eventually(lambda: bench.on_host("echo back", check=False)), "it listens anew for a moment"
