@@ -178,6 +178,10 @@ class CallbackModule(CallbackBase):
         except InvalidOption as error:
             raise AnsibleOptionsError(f"{error.message} {error.hint}".strip()) from None
         self._asked_at_end = command_end.decide(cli, self._end)
+        if not self._asked_at_end and self.get_option("exit_strategy"):
+            raise AnsibleOptionsError(
+                "exit_strategy can't be kept with this version of Ansible, which ends in another way. Leave it out."
+            )
         if self.get_option("live") and not C.ENABLE_TASK_DEBUGGER and picture.can_draw(sys.stdout, os.environ):
             self._region = Region(self._drawn, getattr(self._display, "_lock", nullcontext()))
             atexit.register(self._region.stop)
