@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -58,6 +59,7 @@ def merged(suites: Iterable[Suite]) -> list[Suite]:
     return list(found.values())
 
 
+@cache
 def pair(venv: Path) -> str:
     """Python 3.11, ansible-core 2.19.14"""
     script = (

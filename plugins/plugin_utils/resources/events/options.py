@@ -14,7 +14,7 @@ from typing import Any
 
 from ...dataclass import dataclass
 from ...errors import InvalidOption
-from ..shared.moments import Moment, moment, require_order
+from ..shared.moments import Moment, moment, require_order, written
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "since": {"type": "str", "default": "1h"},
@@ -148,7 +148,7 @@ def _time(raw: Mapping[str, Any]) -> str:
     """RFC 3339 in UTC with microseconds."""
     seconds, nanos = divmod(int(raw.get("timeNano") or int(raw.get("time") or 0) * _NANO), _NANO)
     found = datetime.fromtimestamp(seconds, UTC).replace(microsecond=nanos // 1000)
-    return found.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return written(found)
 
 
 def _is_wanted(event: Mapping[str, Any], wanted: Wanted) -> bool:

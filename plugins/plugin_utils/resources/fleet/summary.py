@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from ...engine.differences.engine import status_word
 from ..image.result import names_of, prefixed
 from ..shared.image_names import full_name
+from ..shared.moments import written
 from ..shared.secrets import Masker
 from ..shared.selection import has_labels
 from .options import Filter
@@ -99,11 +101,7 @@ def image(listed: Listed, used: Mapping[str, int]) -> dict[str, Any]:
 
 def uses(listed: Iterable[Listed]) -> dict[str, int]:
     """How many containers are made of an image, by its ID."""
-    found: dict[str, int] = {}
-    for one in listed:
-        identity = prefixed(str(one.get("ImageID") or ""))
-        found[identity] = found.get(identity, 0) + 1
-    return found
+    return Counter(prefixed(str(one.get("ImageID") or "")) for one in listed)
 
 
 def fits(entry: Mapping[str, Any], wanted: Filter) -> bool:
@@ -126,4 +124,4 @@ def _moment(seconds: Any) -> str | None:
     """RFC 3339 in UTC with microseconds, as everywhere; engines list whole seconds since 1970."""
     if not isinstance(seconds, int) or seconds <= 0:
         return None
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return written(datetime.fromtimestamp(seconds, UTC))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .options import STATUSES
+from .places import Place, containers
 
 Entry = Mapping[str, Any]
 HEALTHS = ("healthy", "unhealthy")
@@ -18,27 +19,19 @@ HEALTHS = ("healthy", "unhealthy")
 
 def totals(hosts: Sequence[Entry]) -> dict[str, Any]:
     """Numbers of hosts and containers, the versions of images in use, and the ports in use, of what was read."""
-    found = list(containers(hosts))
+    found = [one for host in hosts for one in containers(host)]
     return {
         "hosts": _hosts(hosts),
-        "containers": _containers([one for _host, _engine, one in found]),
+        "containers": _containers([one for _place, one in found]),
         "images": _images(found),
         "ports": list(_ports(found)),
     }
 
 
-def containers(hosts: Iterable[Entry]) -> Iterator[tuple[str, str, Entry]]:
-    """(host, engine's name, container) of all."""
-    for host in hosts:
-        for read in host["engines"]:
-            for one in read.get("containers") or ():
-                yield host["host"], read["engine"]["name"], one
-
-
 def failed_hosts(hosts: Iterable[Entry]) -> list[dict[str, str]]:
     """The hosts that did not give all that was asked for, with the reason."""
     return [
-        {"host": one["host"], **{key: one["error"].get(key, "") for key in ("kind", "message", "hint")}}
+        {"host": one["host"], **{key: one["error"].get(key) or "" for key in ("kind", "message", "hint")}}
         for one in hosts
         if one.get("error")
     ]
@@ -60,11 +53,11 @@ def _containers(found: Sequence[Entry]) -> dict[str, int]:
     }
 
 
-def _images(found: Iterable[tuple[str, str, Entry]]) -> list[dict[str, Any]]:
+def _images(found: Iterable[tuple[Place, Entry]]) -> list[dict[str, Any]]:
     """[{image, versions: [{id, hosts, containers}]}], sorted by name; of several versions, the most used first."""
     used: dict[str, dict[str, list[str]]] = {}
-    for host, _engine, one in found:
-        used.setdefault(one["image"], {}).setdefault(one["image_id"], []).append(host)
+    for place, one in found:
+        used.setdefault(one["image"], {}).setdefault(one["image_id"], []).append(place.host)
     return [
         {
             "image": image,
@@ -77,9 +70,9 @@ def _images(found: Iterable[tuple[str, str, Entry]]) -> list[dict[str, Any]]:
     ]
 
 
-def _ports(found: Iterable[tuple[str, str, Entry]]) -> Iterator[dict[str, Any]]:
-    for host, engine, one in found:
+def _ports(found: Iterable[tuple[Place, Entry]]) -> Iterator[dict[str, Any]]:
+    for place, one in found:
         for port, ends in (one["ports"] if one["running"] else {}).items():
             for end in ends:
                 if end["host_port"]:
-                    yield {"host": host, "engine": engine, "container": one["name"], "port": port, **end}
+                    yield {"host": place.host, "engine": place.engine, "container": place.name, "port": port, **end}

@@ -80,6 +80,11 @@ def timestamp(text: Any) -> str | None:
         return None
     zone = "+00:00" if match[3] == "Z" else match[3]
     moment = datetime.fromisoformat(f"{match[1]}.{(match[2] or '0')[:6].ljust(6, '0')}{zone}")
+    return written(moment)
+
+
+def written(moment: datetime) -> str:
+    """A moment as results have it: RFC 3339 in UTC with microseconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

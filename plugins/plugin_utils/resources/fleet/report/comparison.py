@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .places import Place, containers, hosts, published, whole
+from ..places import Place, containers, hosts, published, whole
 from .shape import Snapshot
 
 Containers = Mapping[Place, Mapping[str, Any]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .places import containers, whole
+from ..places import containers, whole
 from .shape import Snapshot
 
 # Every host is in the one, and in the other are those that nobody has put anywhere.

@@ -15,9 +15,9 @@ from typing import Any
 import jinja2
 
 from ....telling import visible
+from ..places import short_id
 from .comparison import compared
 from .drift import drift
-from .places import short_id
 from .rows import rows
 from .shape import Snapshot, checked
 from .views import DISK, count, size, views

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from ....telling import visible
-from .places import containers, published
+from ..places import containers, published
 from .shape import Snapshot
 
 # What page.js makes of a row, in this order, after the number of its host.

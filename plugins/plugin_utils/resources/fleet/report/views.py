@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from .places import EVERYWHERE, containers, short_id
+from ..places import EVERYWHERE, containers, short_id
+from ..totals import failed_hosts
 from .shape import Snapshot
 
 # States of a host, in the order of the legend: what it means, and a mark for those who see no colours.
@@ -33,7 +34,7 @@ def views(snapshot: Snapshot) -> dict[str, Any]:
         "totals": _totals(snapshot),
         "hosts": shown_hosts,
         "legend": [(state, *STATES[state], count) for state, count in _by_state(shown_hosts) if count],
-        "failed": [_failed(host) for host in snapshot["hosts"] if host.get("error")],
+        "failed": failed_hosts(snapshot["hosts"]),
         "images": _images(snapshot),
         "disk": _disk(snapshot),
         "ports": _ports(snapshot),
@@ -101,11 +102,6 @@ def _in_trouble(container: Mapping[str, Any]) -> bool:
 def _by_state(hosts: list[dict[str, Any]]) -> list[tuple[str, int]]:
     counted = Counter(host["state"] for host in hosts)
     return [(state, counted[state]) for state in STATES]
-
-
-def _failed(host: Mapping[str, Any]) -> dict[str, Any]:
-    error = host["error"]
-    return {"host": host["host"], **{key: error.get(key) or "" for key in ("kind", "message", "hint")}}
 
 
 def _images(snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -20,13 +20,12 @@ class FanOut(Generic[Result]):
     """A bounded pool of threads. They are daemons: one that hangs beyond the end keeps nobody from ending.
 
     :param at_once: the largest number of threads; there are never more than pieces of work.
-    :param ends: the time, by ``now``, at which nobody waits any longer.
+    :param ends: the time, by ``time.monotonic``, at which nobody waits any longer.
     """
 
-    def __init__(self, at_once: int, ends: float | None, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, at_once: int, ends: float | None) -> None:
         self._at_once = at_once
         self._ends = ends
-        self._now = now
         self._waiting: queue.SimpleQueue[tuple[str, Work[Result]] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[str, Result | None, BaseException | None]] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -69,7 +68,7 @@ class FanOut(Generic[Result]):
         """Those that have ended; with ``wait``, at least one, unless it gets late."""
         while self._open:
             try:
-                left = None if self._ends is None else max(0.0, self._ends - self._now())
+                left = None if self._ends is None else max(0.0, self._ends - time.monotonic())
                 name, result, error = self._done.get(block=wait, timeout=left)
             except queue.Empty:
                 return
@@ -80,7 +79,7 @@ class FanOut(Generic[Result]):
             yield name, result  # type: ignore[misc]
 
     def _late(self) -> bool:
-        return self._ends is not None and self._now() >= self._ends
+        return self._ends is not None and time.monotonic() >= self._ends
 
     def _drop_the_rest(self) -> None:
         """Nobody begins anything any more, and whoever has nothing to do ends."""

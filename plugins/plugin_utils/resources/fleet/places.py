@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .shape import Snapshot
-
 # What engines say of a port that is bound to all addresses.
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - told, not bound
 
@@ -39,7 +37,7 @@ def whole(host: Mapping[str, Any]) -> bool:
     return bool(host["complete"] and engines and all("containers" in part for part in engines))
 
 
-def hosts(snapshot: Snapshot) -> dict[str, Mapping[str, Any]]:
+def hosts(snapshot: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The hosts by name, in the snapshot's order."""
     return {host["host"]: host for host in snapshot["hosts"]}
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fleet_snapshots import EVERYWHERE, container, failed, host
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.report.places import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.places import (
     Place,
     containers,
     published,
