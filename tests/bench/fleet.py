@@ -12,91 +12,41 @@ yet, warm that the run before has left its connections open.
 from __future__ import annotations
 
 import argparse
-import concurrent.futures
-import os
 import shlex
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
 
 from connections import connections
-from endpoints import Endpoints, endpoints
-from measure import Cost, measure, median, verdict
-from run import container
+from endpoints import endpoints
+from measure import CHECKOUT, Cost, median, verdict
+from run import NOTHING, PEERS, Bench, Contender, container
 
-HERE = Path(__file__).resolve().parent
-CHECKOUT = HERE.parents[1]
 AT_ONCE = 50
-OWN_SETTINGS = ("ANSIBLE_", "SSHFLEET_", "PYTHONDONTWRITEBYTECODE")
 FLEET = "sshfleet.containers.remote_fleet_info"
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads: a module for Ansible's ad hoc command, and how often it is measured (a median is taken)."""
-
-    name: str
-    module: str
-    arguments: str = ""
-    repeats: int = 3
-
-
-NOTHING = Reader("Ansible doing nothing", "nothing", "", 3)
-OURS = Reader("remote_fleet_info", FLEET, f"engine=docker at_once={AT_ONCE}", 5)
-NOT_KEPT = Reader("remote_fleet_info, keep=false", FLEET, f"engine=docker at_once={AT_ONCE} keep=false", 1)
-EACH = Reader("remote_container_info for each host", "sshfleet.containers.remote_container_info", "engine=docker", 1)
-RAW = Reader("ansible -m raw docker ps", "raw", "docker ps", 1)
-PEERS = (
-    Reader("community.docker", "community.docker.docker_container_info", "name=bench", 1),
-    Reader("containers.podman", "containers.podman.podman_container_info", "name=bench", 1),
-)
+FLOOR = replace(NOTHING, repeats=3)
+OURS = Contender("remote_fleet_info", FLEET, f"engine=docker at_once={AT_ONCE}", 5)
+NOT_KEPT = Contender("remote_fleet_info, keep=false", FLEET, f"engine=docker at_once={AT_ONCE} keep=false", 1)
+EACH = Contender("remote_container_info for each host", "sshfleet.containers.remote_container_info", "engine=docker", 1)
+RAW = Contender("ansible -m raw docker ps", "raw", "docker ps", 1)
 PEERS_UP_TO = 100  # hosts; with more they take minutes, and the ratio is the same
 
 
-class Bench:
-    """The environment of one call's runs."""
+class FleetBench(Bench):
+    """As for one task on many endpoints, with more of them at a time."""
 
-    def __init__(self, ansible: Path, made: Endpoints, directory: Path) -> None:
-        self.ansible, self.made, self.directory = ansible, made, directory
-
-    def run(self, who: Reader, count: int, kept: Path) -> Cost:
-        environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(OWN_SETTINGS)},
-            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"),
-            "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
-            "ANSIBLE_INVENTORY_ENABLED": "sshfleet.containers.hosts_json",
-            "ANSIBLE_FORKS": str(AT_ONCE),
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(kept / "cp"),
-            "XDG_RUNTIME_DIR": str(kept),
-        }
-        inventory = str(self.made.inventory(count))
-        argv = [str(self.ansible), "bench", "-i", inventory, "-m", who.module, "-a", who.arguments]
-        return measure(argv, environment, self.directory)
-
-    def cold_and_warm(self, who: Reader, count: int) -> tuple[Cost, Cost, int]:
+    def with_memory(self, who: Contender, count: int) -> tuple[Cost, Cost, int]:
         """The costs, and the memory of the connections that are left (bytes, a share of what is shared)."""
         with connections() as kept:
             cold = self.run(who, count, kept)
             memory = memory_of_masters(kept)
             warm = median([self.run(who, count, kept) for _repeat in range(who.repeats)])
         return cold, warm, memory
-
-    def ssh(self, count: int, *more: str) -> float:
-        """Seconds of plain ssh to all endpoints, so many at a time."""
-
-        def once(address: str) -> None:
-            argv = [*self.made.ssh_argv(address)[:-2], *more, *self.made.ssh_argv(address)[-2:]]
-            subprocess.run(argv, check=True, stdin=subprocess.DEVNULL)
-
-        began = time.perf_counter()
-        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(once, self.made.addresses(count)))
-        return time.perf_counter() - began
 
     def clush(self, program: Path, count: int, control: Path) -> tuple[float, float]:
         """Seconds of clush doing docker ps, cold and over the connections that the first run has left."""
@@ -133,14 +83,14 @@ def show(name: str, cost: Cost, floor: Cost) -> None:
     )
 
 
-def compare(bench: Bench, count: int, clush: Path | None, directory: Path) -> None:
+def compare(bench: FleetBench, count: int, clush: Path | None, directory: Path) -> None:
     print(f"\n{count} endpoints, {AT_ONCE} at a time", flush=True)
     with connections() as unused:
-        floor = median([bench.run(NOTHING, count, unused) for _repeat in range(NOTHING.repeats)])
-    show(NOTHING.name, floor, floor)
+        floor = median([bench.run(FLOOR, count, unused) for _repeat in range(FLOOR.repeats)])
+    show(FLOOR.name, floor, floor)
     costs = {}
     for who in (OURS, EACH, RAW, *(PEERS if count <= PEERS_UP_TO else ())):
-        cold, warm, memory = bench.cold_and_warm(who, count)
+        cold, warm, memory = bench.with_memory(who, count)
         costs[who.name] = cold, warm, memory
         show(f"{who.name}, cold", cold, floor)
         show(f"{who.name}, warm", warm, floor)
@@ -148,7 +98,7 @@ def compare(bench: Bench, count: int, clush: Path | None, directory: Path) -> No
         dropped = bench.run(NOT_KEPT, count, fresh)
         left = memory_of_masters(fresh)
     show(f"{NOT_KEPT.name}, cold", dropped, floor)
-    ssh = bench.ssh(count)
+    ssh = bench.plain_ssh(count)
     print(f"  {'ssh host true, cold':42} {ssh:7.2f} s wall", flush=True)
     cold, warm, memory = costs[OURS.name]
     verdict("warm, against Ansible doing nothing", warm.wall / floor.wall, 0.3)
@@ -177,7 +127,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sshfleet-bench-") as name:
         directory = Path(name)
         with container(given), endpoints(given.lab.resolve(), given.host, directory, tuple(given.counts)) as made:
-            bench = Bench(given.ansible.absolute(), made, directory)
+            bench = FleetBench(given.ansible.absolute(), directory, made, forks=AT_ONCE)
             for count in given.counts:
                 compare(bench, count, given.clush, directory)
 

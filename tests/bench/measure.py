@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
 import subprocess
@@ -15,6 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+HERE = Path(__file__).resolve().parent
+CHECKOUT = HERE.parents[1]
+# Of whoever calls the benchmark, not of users: their Python keeps bytecode.
+OWN_SETTINGS = ("ANSIBLE_", "SSHFLEET_", "PYTHONDONTWRITEBYTECODE")
 
 PAGE = resource.getpagesize()
 PIPES: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
@@ -28,6 +34,18 @@ class Cost:
     wall: float
     cpu: float
     memory: int
+
+
+def ansible_environment(**settings: str) -> dict[str, str]:
+    """The environment of a measured Ansible: this checkout's collection, and nothing of the caller's own settings."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(OWN_SETTINGS)}
+    return {
+        **kept,
+        "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"),
+        "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
+        "ANSIBLE_INVENTORY_ENABLED": "sshfleet.containers.hosts_json",
+        **settings,
+    }
 
 
 class CommandError(RuntimeError):

@@ -35,11 +35,10 @@ from compose_reference import program  # noqa: E402
 from connections import connections  # noqa: E402
 from engine_cases import forwarded  # noqa: E402
 from lab_hosts import Lab  # noqa: E402
-from measure import Cost, measure, median, verdict  # noqa: E402
+from measure import Cost, ansible_environment, measure, median, verdict  # noqa: E402
 
 IMAGE = "localhost/busybox:latest"
 NAME = "benchproject"
-OWN_SETTINGS = ("ANSIBLE_", "SSHFLEET_", "PYTHONDONTWRITEBYTECODE")
 AT_ONCE = 8
 REPEATS = 5
 TASK = "sshfleet.containers.remote_containers"
@@ -74,13 +73,7 @@ class Bench:
 
     def __init__(self, lab: Path, host: str, engine: str, directory: Path) -> None:
         self.lab, self.host, self.engine, self.directory = lab, host, engine, directory
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(OWN_SETTINGS)}
-        self.environment = {
-            **kept,
-            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"),
-            "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
-            "ANSIBLE_INVENTORY_ENABLED": "sshfleet.containers.hosts_json",
-        }
+        self.environment = ansible_environment()
         self.client: Any = None
         self.socket = ""
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -32,15 +31,11 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
 from connections import connections
 from endpoints import Endpoints, endpoints, on_host
 from loop import compare_loops
-from measure import Cost, measure, median, verdict
+from measure import CHECKOUT, Cost, ansible_environment, measure, median, verdict
 from ways import jump, sudo
 
-HERE = Path(__file__).resolve().parent
-CHECKOUT = HERE.parents[1]
 FORKS = 10
 COUNTS = (10, 100)
-# Of whoever calls the benchmark, not of users: their Python keeps bytecode.
-OWN_SETTINGS = ("ANSIBLE_", "SSHFLEET_", "PYTHONDONTWRITEBYTECODE")
 
 
 @dataclass(frozen=True)
@@ -75,8 +70,15 @@ class Bench:
     """The runs of one call: the environment they share, and the connections they leave."""
 
     def __init__(
-        self, ansible: Path, directory: Path, made: Endpoints, ways: Sequence[Contender], peers: Sequence[Contender]
+        self,
+        ansible: Path,
+        directory: Path,
+        made: Endpoints,
+        ways: Sequence[Contender] = (),
+        peers: Sequence[Contender] = (),
+        forks: int = FORKS,
     ) -> None:
+        self.forks = forks
         self.ansible = ansible
         self.directory = directory
         self.made = made
@@ -84,16 +86,11 @@ class Bench:
         self.peers = peers
 
     def environment(self, connections: Path) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(OWN_SETTINGS)}
-        return {
-            **kept,
-            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"),
-            "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
-            "ANSIBLE_INVENTORY_ENABLED": "sshfleet.containers.hosts_json",
-            "ANSIBLE_FORKS": str(FORKS),
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(connections / "cp"),
-            "XDG_RUNTIME_DIR": str(connections),
-        }
+        return ansible_environment(
+            ANSIBLE_FORKS=str(self.forks),
+            ANSIBLE_SSH_CONTROL_PATH_DIR=str(connections / "cp"),
+            XDG_RUNTIME_DIR=str(connections),
+        )
 
     def run(self, who: Contender, count: int, connections: Path) -> Cost:
         argv = [
@@ -132,7 +129,7 @@ class Bench:
             subprocess.run(self.made.ssh_argv(address), check=True, stdin=subprocess.DEVNULL)
 
         started = time.perf_counter()
-        with ThreadPoolExecutor(FORKS) as pool:
+        with ThreadPoolExecutor(self.forks) as pool:
             list(pool.map(once, self.made.addresses(count)))
         return time.perf_counter() - started
 

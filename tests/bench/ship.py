@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import tempfile
@@ -23,8 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from endpoints import entry, on_host
-from measure import Cost, measure
-from run import CHECKOUT, HERE, OWN_SETTINGS, verdict
+from measure import CHECKOUT, Cost, ansible_environment, measure, verdict
 
 NAME = "localhost/ship-bench"
 MIB = 2**20
@@ -90,14 +88,7 @@ class Bench:
         return measure(argv, self.environment(), self.directory)
 
     def environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(OWN_SETTINGS)}
-        return {
-            **kept,
-            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".dev"),
-            "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
-            "ANSIBLE_INVENTORY_ENABLED": "sshfleet.containers.hosts_json",
-            "XDG_RUNTIME_DIR": str(self.directory),
-        }
+        return ansible_environment(XDG_RUNTIME_DIR=str(self.directory))
 
     def close(self) -> None:
         for socket in self.directory.rglob("*.ctl"):
