@@ -20,8 +20,9 @@ REPORTS = CACHE / "reports"
 TOLD_FIRST, TOLD_LAST = 150, 450
 TOLD_OF_PROGRAM = 1500  # characters of what a program that failed printed
 _COLOURS_AND_FRAMES = re.compile(r"\x1b\[[0-9;]*m|[│┃]")
-# Tests of a suite that may fail and run once more: with more, it is not the machine that was too slow for a moment.
-REPEATED_AT_MOST = 2
+# Tests of a suite (the largest has nearly a thousand) that may fail and run once more: with more, it is not the machine
+# that was too slow for a moment.
+REPEATED_AT_MOST = 5
 
 
 @dataclass

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import hung
 from checkout import CHECKOUT
 
 
@@ -70,10 +71,7 @@ class Lab:
         """Run ansible, ansible-playbook, ansible-inventory … of this Python's environment against the lab."""
         binary = str(Path(sys.executable).parent / tool)
         argv = [binary, "-i", inventory or self.inventory, *args]
-        return subprocess.run(
-            argv, cwd=CHECKOUT, env=self.environment(env), capture_output=True, text=True, timeout=timeout, check=False,
-            stdin=subprocess.DEVNULL,  # one of its own: an ssh of another test would make a shared one non-blocking
-        )  # fmt: skip
+        return hung.run(argv, CHECKOUT, self.environment(env), timeout)
 
     def module(
         self, host: str, module: str, args: Mapping[str, Any] | None = None, *options: str, **kwargs: Any

@@ -18,7 +18,8 @@ sys.path.insert(0, str(CHECKOUT / "scripts"))
 import pytest_suite
 from pytest_suite import Suite
 
-A, B, C = ("tests/lab/test_a.py::test_1[x: y]", "tests/lab/test_a.py::test_2", "tests/lab/test_b.py::test_3")
+A, B = ("tests/lab/test_a.py::test_1[x: y]", "tests/lab/test_a.py::test_2")
+MANY = [f"tests/lab/test_b.py::test_{number}" for number in range(pytest_suite.REPEATED_AT_MOST)]
 
 
 def suite(passed: int, *failed: str) -> Suite:
@@ -33,7 +34,8 @@ RUNS: list[tuple[Suite, Suite | None, tuple[int, int, int]]] = [
     (suite(7, A, B), suite(1, B), (7, 2, 0)),
     (suite(7, A, B), suite(1), (7, 2, 0)),
     (suite(7, A), suite(0), (7, 1, 0)),
-    (suite(6, A, B, C), None, (6, 3, 0)),
+    (suite(2, *MANY), suite(len(MANY)), (2 + len(MANY), 0, len(MANY))),
+    (suite(2, A, *MANY), None, (2, 1 + len(MANY), 0)),
     (Suite("lab", passed=7, failed=1), None, (7, 1, 0)),
 ]
 

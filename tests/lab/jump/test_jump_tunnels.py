@@ -186,10 +186,10 @@ def test_hops_end_with_the_last_tunnel_that_needs_them(jumper: Jumper) -> None:
 
 def test_idle_hops_end_by_themselves_after_what_runs_over_them(jumper: Jumper) -> None:
     hops = jumper.way.chain(2)
-    tunnel = jumper.open(jumper.target(hops), idle=1)
+    tunnel = jumper.open(jumper.target(hops), idle=5)
     pids = [info.pid for info in jumper.tunnels().values()]
     assert len(pids) == 3
-    assert eventually(lambda: not any(running(pid) for pid in pids), 30)
+    assert eventually(lambda: not any(running(pid) for pid in pids), 60)
     tunnels.sweep(jumper.runtime)
     assert not [path for path in jumper.runtime.iterdir() if path.name != "swept"]
     assert tunnel.pid in pids

@@ -204,7 +204,7 @@ def test_an_old_master_is_replaced_and_its_requests_are_not_cut(bench: Any) -> N
 
 
 def test_an_idle_master_ends_by_itself_and_is_swept(bench: Any) -> None:
-    tunnel = bench.open(idle=1)
+    tunnel = bench.open(idle=5)
     tunnel.forward(PODMAN)
     assert eventually(lambda: not running(tunnel.pid), 30)
     assert bench.files(), "ssh leaves the forward's socket behind"
