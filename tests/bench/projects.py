@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """``make bench``: an application of many containers, side by side with docker compose over a forwarded socket, with the
-bare API eight requests at a time, with remote_container for one of them, and with Ansible doing nothing.
+bare API eight requests at a time, with remote_container for one of them, and with Ansible doing nothing; where the
+environment of the peers is there, also with docker_compose_v2 and with a loop of the peer's module on the host.
 
 Each is made, left as it is, and changed in one container. The connections are warm.
 """
@@ -16,7 +17,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ from checkout import install_collection_finder  # noqa: E402
 
 install_collection_finder()
 
+import project_peers  # noqa: E402
 from compose_reference import program  # noqa: E402
 from connections import connections  # noqa: E402
 from engine_cases import forwarded  # noqa: E402
@@ -42,6 +44,8 @@ NAME = "benchproject"
 AT_ONCE = 8
 REPEATS = 5
 TASK = "sshfleet.containers.remote_containers"
+# With this many, the goals hold, and the peers are measured, once: their loops take half a minute.
+MEASURED_AGAINST_ALL = 50
 
 
 def containers(count: int, changed: str = "") -> list[dict[str, Any]]:
@@ -71,8 +75,8 @@ def compose_file(count: int, changed: str = "") -> dict[str, Any]:
 class Bench:
     """One engine of one host of the lab."""
 
-    def __init__(self, lab: Path, host: str, engine: str, directory: Path) -> None:
-        self.lab, self.host, self.engine, self.directory = lab, host, engine, directory
+    def __init__(self, lab: Path, host: str, engine: str, directory: Path, ansible: Path) -> None:
+        self.lab, self.host, self.engine, self.directory, self.ansible = lab, host, engine, directory, ansible
         self.environment = ansible_environment()
         self.client: Any = None
         self.socket = ""
@@ -83,8 +87,8 @@ class Bench:
         tasks = [{**task, "register": "done"}, {"ansible.builtin.assert": {"that": that}}]
         file = self.directory / "play.json"
         file.write_text(json.dumps([{"hosts": self.host, "gather_facts": False, "tasks": tasks}]))
-        program = Path(sys.executable).with_name("ansible-playbook")
-        return measure([str(program), "-i", str(self.lab / "hosts.json"), str(file)], self.environment, CHECKOUT)
+        argv = [str(self.ansible), "-i", str(self.lab / "hosts.json"), str(file)]
+        return measure(argv, self.environment, CHECKOUT)
 
     def project(self, count: int, changed: bool, other: str = "", state: str = "started") -> Cost:
         """The cost of remote_containers."""
@@ -151,7 +155,23 @@ def anew(bench: Bench, make: Callable[[], Cost]) -> Cost:
     return several(once)
 
 
-def compare(bench: Bench, count: int, goals: bool) -> None:
+def compare_peers(bench: Bench, count: int) -> None:
+    """Measure the peers' tasks, which make the containers and then find them unchanged."""
+    ways: dict[str, Sequence[Mapping[str, Any]]] = {"loop of the peer's module": [
+        project_peers.network(bench.engine, NAME), project_peers.loop(bench.engine, containers(count))
+    ]}  # fmt: skip
+    if bench.engine == "docker":
+        ways["docker_compose_v2"] = [project_peers.compose_v2(compose_file(count))]
+    with project_peers.prepared(bench.lab, bench.host, bench.engine):
+        for name, tasks in ways.items():
+            bench.clear()
+            for task in tasks[:-1]:
+                bench.play(task, True)
+            show(f"{name}, made and started", bench.play(tasks[-1], True))
+            show(f"{name}, unchanged", bench.play(tasks[-1], False))
+
+
+def compare(bench: Bench, count: int, *, with_peers: bool) -> None:
     """Measure everybody with so many containers; print the ratios where they have goals."""
     print(f"\n{count} containers on {bench.engine} of {bench.host}", flush=True)
     bench.clear()
@@ -174,8 +194,10 @@ def compare(bench: Bench, count: int, goals: bool) -> None:
     show("docker compose, one changed", bench.compose(count, "up", "--detach", changed="a"))
     bare = anew(bench, lambda: Cost(bench.bare(count), 0.0, 0)).wall
     print(f"  {'bare requests, eight at a time':46} {bare:7.2f} s wall", flush=True)
+    if with_peers and count == MEASURED_AGAINST_ALL:
+        compare_peers(bench, count)
     bench.clear()
-    if goals:
+    if count == MEASURED_AGAINST_ALL:
         floor = nothing.wall
         verdict("ms above Ansible doing nothing, unchanged", (unchanged.wall - floor) * 1000, 200)
         verdict("made and started, without Ansible, / docker compose", (made.wall - floor) / compose_made.wall, 1.1)
@@ -184,14 +206,14 @@ def compare(bench: Bench, count: int, goals: bool) -> None:
 
 
 @contextmanager
-def engine_of(lab: Path, host: str, engine: str) -> Iterator[Bench]:
+def engine_of(lab: Path, host: str, engine: str, ansible: Path) -> Iterator[Bench]:
     """The engine, with warm connections and a socket that ssh forwards."""
     with (
         tempfile.TemporaryDirectory() as directory,
         connections() as kept,
         forwarded(Lab(lab, kept), host, engine) as client,
     ):
-        bench = Bench(lab, host, engine, Path(directory))
+        bench = Bench(lab, host, engine, Path(directory), ansible)
         bench.environment |= {"XDG_RUNTIME_DIR": str(kept), "ANSIBLE_SSH_CONTROL_PATH_DIR": str(kept / "cp")}
         bench.socket, bench.client = client.wire.socket_path, client
         try:
@@ -206,11 +228,14 @@ def main() -> None:
     parser.add_argument("--host", default="trixie1")
     parser.add_argument("--engines", nargs="+", default=["docker", "podman"])
     parser.add_argument("--counts", nargs="+", type=int, default=[10, 50, 200])
+    parser.add_argument("--peers", type=Path, default=CHECKOUT / ".venv-peers", help="the environment with the peers")
     given = parser.parse_args()
+    with_peers = given.peers.exists()
+    programs = given.peers.absolute() / "bin" if with_peers else Path(sys.executable).parent
     for engine in given.engines:
-        with engine_of(given.lab, given.host, engine) as bench:
+        with engine_of(given.lab.resolve(), given.host, engine, programs / "ansible-playbook") as bench:
             for count in given.counts:
-                compare(bench, count, count == 50)
+                compare(bench, count, with_peers=with_peers)
 
 
 if __name__ == "__main__":
