@@ -33,6 +33,10 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.asking import Asking
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Plan, Resource
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.policy import READ_ONLY, Policy
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.audit import writer
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.policy import PolicyHook
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.host_command import sessions_error
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.probe import SocketState
@@ -100,6 +104,12 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
         kind="controller",
     ),
     "runtime_dir": lambda: unwritable("/run/user/1000/sshfleet", OSError(28, "No space left on device")),
+    "policy": lambda: caught(
+        lambda: PolicyHook(Policy(READ_ONLY), "web1", "remote_container", None).planned(
+            Plan((Resource("container", "app").step("create", "there is no such container"),))
+        )
+    ),
+    "audit": lambda: caught(lambda: writer("/nowhere/sshfleet/audit.jsonl")("{}")),
     "ssh_client": lambda: _ssh("command-line: line 0: Bad configuration option: nosuchoption"),
     "unreachable": lambda: _ssh(f"ssh: connect to host {HOST} port 22: Connection refused", 3),
     "name": lambda: _ssh(

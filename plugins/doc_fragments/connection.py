@@ -108,6 +108,29 @@ options:
       - Also set by the variable C(sshfleet_tunnel_retries), the environment variable E(SSHFLEET_TUNNEL_RETRIES), or
         C(tunnel_retries) in the section C([sshfleet]) of C(ansible.cfg).
     type: int
+  audit:
+    description:
+      - Where every change is written down, in two lines of JSON for each step, one before and one after it. The
+        absolute path of a file on the controller, or V(syslog).
+      - A file is made with mode 0600. One that others can write, or whose directory others can write, is refused.
+      - Without this option nothing is written down; neither are reads and what check mode predicts.
+      - Also set by the variable C(sshfleet_audit), the environment variable E(SSHFLEET_AUDIT), or C(audit) in the
+        section C([sshfleet]) of C(ansible.cfg).
+    type: str
+  audit_required:
+    description:
+      - Whether a change is refused when it can't be written down first. Else a warning says so, and the change is made.
+      - The default is V(false).
+      - Also set by the variable C(sshfleet_audit_required), the environment variable E(SSHFLEET_AUDIT_REQUIRED), or
+        C(audit_required) in the section C([sshfleet]) of C(ansible.cfg).
+    type: bool
+  confirm:
+    description:
+      - The inventory names of protected hosts that may be changed; those have the variable C(sshfleet_protected).
+      - Also set by the variable C(sshfleet_confirm), the environment variable E(SSHFLEET_CONFIRM), or C(confirm) in the
+        section C([sshfleet]) of C(ansible.cfg), there with commas between names.
+    type: list
+    elements: str
 notes:
   - Runs on the controller and talks to the engine through an SSH connection of its own to the host, one per host, which
     stays open for later tasks and runs. The target needs sshd and the engine's socket, and no Python.
@@ -127,6 +150,8 @@ notes:
     arguments set it.
   - An unreachable host makes the host UNREACHABLE; everything else that goes wrong fails the task. The result's
     RV(ignore:error) then tells the kind, and a hint what to do; all kinds are on the page of errors.
+  - The variables C(sshfleet_policy) (V(full), V(no_remove) or V(read_only)), C(sshfleet_policy_allow) and
+    C(sshfleet_protected) say what may be changed on a host; the page about policies tells more.
   - An empty text for an option that has choices and no default, as templates give it, is as if it were not given.
 requirements:
   - An OpenSSH client on the controller.
@@ -136,4 +161,6 @@ seealso:
     description: How a task travels to the engine and back.
   - ref: ansible_collections.sshfleet.containers.docsite.errors
     description: All kinds of errors, what they look like and what mends them.
+  - ref: ansible_collections.sshfleet.containers.docsite.policies
+    description: What may be changed on a host, and how that is written down.
 """

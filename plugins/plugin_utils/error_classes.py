@@ -104,6 +104,22 @@ _OPTIONS = (
         "Make room, correct its owner or mode, or set ``XDG_RUNTIME_DIR`` to a short directory of yours, mode 0700.",
     ),
     ErrorClass(
+        "policy",
+        Stage.OPTIONS,
+        "The policy of the host does not let this be changed, or the host is protected and the run does not confirm "
+        "it.",
+        "``sshfleet_policy``, ``SSHFLEET_POLICY`` or ``policy`` in ``ansible.cfg``, the strictest of them; "
+        "``sshfleet_protected``.",
+        "Exempt it in ``sshfleet_policy_allow``, confirm it (``confirm``, ``sshfleet_confirm``), or change the policy.",
+    ),
+    ErrorClass(
+        "audit",
+        Stage.OPTIONS,
+        "A change can't be written down, and ``audit_required`` is set; or others could change the audit trail.",
+        "A look at the file and its directory, or the write of a line fails.",
+        "Name a file in ``audit`` that the user who runs Ansible can write, and nobody else.",
+    ),
+    ErrorClass(
         "ssh_client",
         Stage.OPTIONS,
         "ssh on the controller did not start a connection at all.",

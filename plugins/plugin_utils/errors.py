@@ -92,6 +92,18 @@ class TooLate(FleetError):
         )
 
 
+class PolicyError(FleetError):
+    """The policy of a host does not let something be changed; nothing was."""
+
+    kind = "policy"
+
+
+class AuditError(FleetError):
+    """A line of the audit trail can't be written."""
+
+    kind = "audit"
+
+
 class EngineError(FleetError):
     """The engine answered with an error, or not at all (``status`` is then None). ``status`` is the HTTP status."""
 

@@ -22,7 +22,7 @@ from ansible.plugins.loader import connection_loader, shell_loader
 from ..engine.protocol import Client
 from ..errors import ComposeFileError, EngineError, FleetError, InvalidOption, InvalidOptions, SshError
 from ..resources.registry.work import logins
-from ..resources.shared import openly, peer_connection
+from ..resources.shared import audit, openly, peer_connection
 from ..resources.shared.result_format import PLAIN, UNIFIED, Telling
 from ..resources.shared.secrets import Masker
 from ..resources.shared.work.module import FileNotThere, Module
@@ -35,6 +35,7 @@ from ..ssh.address.target import SshTarget
 from ..telling import as_message, everywhere_visible
 from . import settings as connection_settings
 from .host import Host, Hosts
+from .rules import Rules, rules_of
 from .validation import Validator
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load
@@ -97,6 +98,7 @@ class RemoteAction(ActionBase):
         self.host = self.hosts.own()
         self._no_log_values: set[str] = set()
         self._validators: dict[Module[Any], Validator] = {}
+        self._rules: dict[str, Callable[[], Rules]] = {}  # of hosts that are not the task's own, by name
         self.masker = Masker()
         self.masker.learn(self._task.args)
         self.masker.leave(openly.of_options(self._task.args))
@@ -109,9 +111,11 @@ class RemoteAction(ActionBase):
             for warning in warnings:
                 self.warn(warning)
             self._find_settings(params)
+            self.rules = rules_of(self.host, params)
             prepared = self.prepare(params)
             self._find_target()
             result.update(self.work(prepared))
+            self._warn_of_policy(result)
         except FleetError as error:
             result.update(failure(error, self.masker))
             if self.telling.raw and error.peers_words:
@@ -178,6 +182,7 @@ class RemoteAction(ActionBase):
     def way(self, host: str, params: Mapping[str, Any]) -> Callable[[], Session]:
         other = self.hosts.other(host)
         target, settings = other.target(), other.settings(params)
+        self._rules[target.name] = partial(rules_of, other, params)
         return lambda: self.opened(target, settings, lambda message: self.log(f"{host}: {message}"))
 
     def failure(self, error: FleetError) -> dict[str, Any]:
@@ -200,13 +205,25 @@ class RemoteAction(ActionBase):
 
     def runner(self, session: Session, client: Client | None = None, at_once: int = 1) -> Runner:
         owners = owners_of(session, self.log, self.warn)
-        return Runner(session.client if client is None else client, self.log, owners=owners, at_once=at_once)
+        rules = self._rules.get(session.transport.target.name, lambda: self.rules)()
+        module = self._task.action.rpartition(".")[2]
+        hooks = rules.hooks(module, session, shown=self._shown, warn=self.warn)
+        client = session.client if client is None else client
+        return Runner(client, self.log, owners=owners, hooks=hooks, at_once=at_once)
 
     def validated(self, module: Module[Any], params: Mapping[str, Any]) -> dict[str, Any]:
         if module not in self._validators:
             spec, rules = module.argument_spec, module.spec_rules
             self._validators[module] = Validator(spec, rules, self._task.action, self.hide)
         return self._validators[module].validated(params)
+
+    def _shown(self, text: str) -> str:
+        """A text for the audit trail, without secrets."""
+        return audit.HIDDEN if self._task.no_log else self.masker.text(str(remove_values(text, self._no_log_values)))
+
+    def _warn_of_policy(self, result: dict[str, Any]) -> None:
+        if self.check_mode and (warning := self.rules.warning(result)):
+            result["warnings"] = [*(result.get("warnings") or ()), warning]
 
     @staticmethod
     def opened(target: SshTarget, settings: ConnectionSettings, log: Callable[[str], None]) -> Session:

@@ -48,6 +48,7 @@ class Host:
     connection: Any
     variable: Callable[[str], Any]
     of_all: dict[str, tuple[Any, str]] = field(default_factory=dict)
+    _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def target(self) -> SshTarget:
         """How the host is reached.
@@ -73,18 +74,23 @@ class Host:
         """
         return connection_settings.resolve_one(setting, params, self._look_up)
 
+    def setting_of_all(self, setting: connection_settings.Setting) -> Any:
+        """One option from environment, ini file or its default, whatever variables say.
+
+        :raises InvalidOption: as ``setting`` does.
+        """
+        return connection_settings.resolve_one(setting, {}, self._look_up_for_all)
+
     def _look_up(self, option: str) -> tuple[Any, str]:
-        if _VARIABLE[option] in self._variables:
-            return _looked_up(option, self._variables)
+        if option not in self._found:  # templated once
+            self._found[option] = self.variable(_VARIABLE[option])
+        value = self._found[option]
+        return self._look_up_for_all(option) if value is None else _looked_up(option, {_VARIABLE[option]: value})
+
+    def _look_up_for_all(self, option: str) -> tuple[Any, str]:
         if option not in self.of_all:
             self.of_all[option] = _looked_up(option, {})
         return self.of_all[option]
-
-    @cached_property
-    def _variables(self) -> dict[str, Any]:
-        """The host's variables that set connection options."""
-        found = ((setting.variable, self.variable(setting.variable)) for setting in connection_settings.LOOKED_UP)
-        return {name: value for name, value in found if value is not None}
 
 
 def _looked_up(option: str, variables: Mapping[str, Any]) -> tuple[Any, str]:

@@ -16,6 +16,8 @@ from ..dataclass import dataclass
 from ..errors import InvalidOption
 from ..resources.container.options import port_ranges
 from ..resources.shared import result_format
+from ..resources.shared.policy import FULL, POLICIES, Exemption, exemption
+from ..resources.shared.work.audit import SYSLOG
 from ..session.settings import ConnectionSettings
 
 INI_SECTION = "sshfleet"
@@ -63,6 +65,34 @@ def _ports(value: Any) -> str:
     return f"{first}-{last}"
 
 
+_FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def _flag(value: Any) -> bool:
+    try:
+        return _FLAGS[str(value).lower()]
+    except KeyError:
+        raise ValueError("it must be true or false") from None
+
+
+def _listed(value: Any) -> list[str]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise ValueError("it must be a list of texts")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _exemptions(value: Any) -> tuple[Exemption, ...]:
+    return tuple(exemption(text) for text in _listed(value))
+
+
+def _audit(value: Any) -> str:
+    text = os.path.expanduser(str(value))  # noqa: PTH111 - what is no path stays as it is
+    if text and text != SYSLOG and not os.path.isabs(text):  # noqa: PTH117
+        raise ValueError(f"name a file by its absolute path, or {SYSLOG}")
+    return text
+
+
 @dataclass(frozen=True)
 class Setting:
     """One option that is looked up: its name in a task, its variable, its default, and the function that checks a
@@ -103,10 +133,20 @@ RESULT_FORMAT = Setting(
     "result_format", "sshfleet_result_format", result_format.UNIFIED, _one_of(result_format.FORMATS),
     {"type": "str", "choices": list(result_format.FORMATS)},
 )  # fmt: skip
-LOOKED_UP = (*SETTINGS, AUTO_PORTS_RANGE, RESULT_FORMAT)
+# What may be changed and how that is written down. A task can confirm, and say where; it cannot loosen a policy.
+AUDIT = Setting("audit", "sshfleet_audit", None, _audit, {"type": "str"})
+AUDIT_REQUIRED = Setting("audit_required", "sshfleet_audit_required", False, _flag, {"type": "bool"})
+CONFIRM = Setting("confirm", "sshfleet_confirm", None, _listed, {"type": "list", "elements": "str"})
+POLICY = Setting("policy", "sshfleet_policy", FULL, _one_of(POLICIES), {"type": "str", "choices": list(POLICIES)})
+POLICY_ALLOW = Setting("policy_allow", "sshfleet_policy_allow", (), _exemptions, {"type": "list", "elements": "str"})
+PROTECTED = Setting("protected", "sshfleet_protected", False, _flag, {"type": "bool"})
+RULES = (AUDIT, AUDIT_REQUIRED, CONFIRM, POLICY, POLICY_ALLOW, PROTECTED)
+LOOKED_UP = (*SETTINGS, AUTO_PORTS_RANGE, RESULT_FORMAT, *RULES)
 
 # The options have no default here: an absent one is looked up in variables, environment and ini first.
-ARGUMENT_SPEC: dict[str, dict[str, Any]] = {s.name: dict(s.spec) for s in (*SETTINGS, RESULT_FORMAT)}
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    s.name: dict(s.spec) for s in (*SETTINGS, RESULT_FORMAT, AUDIT, AUDIT_REQUIRED, CONFIRM)
+}
 
 
 # The same options as Ansible's configuration manager wants them; their values are checked by convert, not there.

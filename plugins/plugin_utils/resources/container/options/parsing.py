@@ -16,7 +16,7 @@ from ...shared import parsers
 from ...shared.secrets import MASK, looks_secret
 from ..plan import waiting
 from ..plan.rollout import Rollout
-from . import behaviour, mounts, networks, ports
+from . import behaviour, mounts, networks, ports, preset
 from .behaviour import Behaviour
 from .put_file import PutFile
 from .table import BY_NAME, CONTAINER_OPTIONS, SPEC
@@ -51,7 +51,7 @@ CONTROL_SPEC: dict[str, dict[str, Any]] = {
     "restart": {"type": "bool", "default": False},
 }  # fmt: skip
 
-ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**CONTROL_SPEC, **behaviour.SPEC, **SPEC}
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**CONTROL_SPEC, **behaviour.SPEC, **preset.SPEC, **SPEC}
 
 
 # Templates give empty texts for what they have no value for. For these options that is as if they were not given; where
@@ -95,7 +95,7 @@ def parse(params: Mapping[str, Any]) -> Options:
     :param params: as Ansible's argument spec validation leaves them; an option that is not given is None.
     :raises InvalidOption: for the first that can't be used.
     """
-    params = behaviour.prepared(params)
+    params, loosened = preset.applied(behaviour.prepared(params))
     given = {
         option.name: option.parse(option.name, params[option.name])
         for option in CONTAINER_OPTIONS
@@ -121,7 +121,7 @@ def parse(params: Mapping[str, Any]) -> Options:
     words = {name: params[name] for name in given if BY_NAME[name].reword}
     return Options(
         values=given, words=words, comparisons=comparisons, pull=_PULL.get(pull, pull),
-        behaviour=behaviour.parse(params), warnings=tuple(_conversions(params)), **control,
+        behaviour=behaviour.parse(params), warnings=(*_conversions(params), *loosened), **control,
     )  # fmt: skip
 
 

@@ -35,6 +35,9 @@ class Hooks(Protocol):
     beside each other, the calls come from several threads.
     """
 
+    def planned(self, plan: Plan) -> None:
+        """Before anything of a plan is done, or owned for it; an error that is raised here ends the task."""
+
     def before(self, step: Step) -> None:
         """Before the step's first request; an error that is raised here is the step's, and nothing is sent."""
 
@@ -98,6 +101,7 @@ class Runner:
         """
         seen, planned = look()
         while planned.changed:
+            self._announce(planned)
             owned = set(things(seen, planned))
             with self._owning(owned):
                 if self.owners is not None:
@@ -106,6 +110,10 @@ class Runner:
                     change(seen, planned)
                     break
         return seen, planned
+
+    def _announce(self, planned: Plan) -> None:
+        for hook in self._hooks:
+            hook.planned(planned)
 
     @contextlib.contextmanager
     def _owning(self, things: Iterable[Thing]) -> Iterator[None]:
@@ -136,6 +144,7 @@ class Runner:
         :param part: the part of the plan that a step belongs to; see ``Do``.
         :raises Exception: an error that ends it.
         """
+        self._announce(planned)
         progress = _Progress(planned, ends, part)
         if self._at_once == 1 or len(planned.steps) == 1:
             while step := progress.next():

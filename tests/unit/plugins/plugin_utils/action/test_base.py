@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -14,14 +15,18 @@ import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import base
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction, failure, for_people
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.rules import Rules
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
     EngineError,
     FleetError,
     InvalidOption,
     InvalidOptions,
+    PolicyError,
     SshError,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import peer_connection
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Resource
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.policy import Policy
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import Telling
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import MASK, Masker
 
@@ -193,3 +198,22 @@ def test_the_engine_is_told_of_in_the_collections_own_format(wanted: str, told: 
     action = Probe()
     action.doing, action.telling = (lambda: 1), Telling(wanted)
     assert action._performed(session(), None) == told
+
+
+def test_each_host_of_a_task_has_its_own_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    action = Probe()
+    action._task = SimpleNamespace(action="sshfleet.containers.remote_image_ship", no_log=False)
+    action.rules = Rules("source", Policy(), "", False)
+    action._rules = {"target": lambda: Rules("target", Policy("read_only"), "", False)}
+    monkeypatch.setattr(base, "owners_of", lambda *_given: None)
+
+    def runner(host: str) -> Any:
+        one = session()
+        one.transport.target, one.client.changing = SimpleNamespace(name=host), contextlib.nullcontext
+        return action.runner(one)
+
+    step = Resource("image", "app on target").step("ship", "it is missing")
+    with runner("source").doing(step):
+        pass
+    with pytest.raises(PolicyError, match="The policy of target is read_only"), runner("target").doing(step):
+        raise AssertionError("it is done")

@@ -178,6 +178,9 @@ class Recording:
     def __init__(self, said: list[str], name: str, refused: str = "") -> None:
         self._said, self._name, self._refused = said, name, refused
 
+    def planned(self, plan: Plan) -> None:
+        self._said.append(f"{self._name} planned {len(plan.steps)}")
+
     def before(self, one: Step) -> None:
         self._said.append(f"{self._name} before {one.resource.name}")
         if one.resource.name == self._refused:
@@ -193,6 +196,7 @@ def test_hooks_are_told_before_and_after_each_step_with_its_error() -> None:
     outcome = Runner(Engine(), str, hooks=hooks).attempt(Plan((step("a"), step("b"))), failing("b"))
     assert len(outcome.failed) == 1
     assert said == [
+        "audit planned 2", "progress planned 2",
         "audit before a", "progress before a", "progress after a: None", "audit after a: None",
         "audit before b", "progress before b", "progress after b: no to b", "audit after b: no to b",
     ]  # fmt: skip
