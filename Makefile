@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit lint lab lab-image lab-down engines vm vm-down bench peer-suite clean
+.PHONY: help demo test test-unit lint lab lab-image lab-down engines vm vm-down bench fuzz peer-suite clean
 
 help:
 	@echo "make demo       three LXC hosts, set up, with containers on them (as root)"
@@ -14,6 +14,7 @@ help:
 	@echo "make engines    the long tests of engines on all of them, on the lab"
 	@echo "make vm         the newest engines in a virtual machine beside the lab (experimental), and their tests there; make vm-down"
 	@echo "make bench      benchmarks on the lab"
+	@echo "make fuzz       tries every parser with EXAMPLES=20000 inputs of its own making, for many minutes"
 	@echo "make peer-suite PEER=path  the tests of a checkout of community.docker, with the modules of this collection"
 	@echo "make clean      removes virtual environments and caches of this checkout"
 
@@ -60,6 +61,11 @@ bench:
 	@.venv/bin/python tests/bench/ship.py
 	@.venv/bin/python tests/bench/projects.py
 	@.venv/bin/python tests/bench/fleet.py --clush .venv-peers/bin/clush
+
+EXAMPLES ?= 20000
+fuzz:
+	@$(PYTHON) scripts/bootstrap.py test
+	@FUZZ_EXAMPLES=$(EXAMPLES) .venv/bin/python -m pytest tests/unit/fuzz -p no:cacheprovider
 
 PEER ?=
 HOST ?= bookworm1

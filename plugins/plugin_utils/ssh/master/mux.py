@@ -75,8 +75,7 @@ class MuxClient:
 
     def alive(self) -> int:
         """The master's process id."""
-        body = self._request(ALIVE_CHECK, b"", ALIVE)
-        return int(struct.unpack_from(">I", body, 4)[0])
+        return _number(self._request(ALIVE_CHECK, b"", ALIVE))
 
     def forward(self, local: str, remote: str) -> None:
         """Listen on the local socket path and connect what comes in to the remote socket path."""
@@ -111,7 +110,7 @@ class MuxClient:
             while True:
                 kind, body = self._receive()
                 if kind == EXIT_MESSAGE:
-                    return int(struct.unpack_from(">I", body, 4)[0])
+                    return _number(body)
         except (OSError, MuxError):
             return None
 
@@ -178,6 +177,14 @@ class MuxClient:
                 raise MuxError("the ssh master closed the connection")
             data += chunk
         return data
+
+
+def _number(body: bytes) -> int:
+    """The number behind the request's in an answer."""
+    try:
+        return int(struct.unpack_from(">I", body, 4)[0])
+    except struct.error as problem:
+        raise MuxError(f"the ssh master gave an answer of {len(body)} bytes, which is too short") from problem
 
 
 def _string(text: str) -> bytes:

@@ -28,6 +28,12 @@ def test_alive(control: str, master: Callable[..., Any]) -> None:
     assert mux.master_pid(control) == 77
 
 
+def test_an_answer_that_is_too_short(control: str, master: Callable[..., Any]) -> None:
+    master(control).answers[0x10000004] = (0x80000005, b"short")
+    with mux.MuxClient(control) as client, pytest.raises(mux.MuxError, match="5 bytes, which is too short"):
+        client.alive()
+
+
 def test_forward(control: str, short: Path, master: Callable[..., Any]) -> None:
     fake = master(control)
     with mux.MuxClient(control) as client:
@@ -75,6 +81,7 @@ def test_a_refused_session(control: str, master: Callable[..., Any]) -> None:
     [
         ([(0x80000004, struct.pack(">II", 5, 7))], 7),
         ([(0x80000008, struct.pack(">I", 5)), (0x80000004, struct.pack(">II", 5, 0))], 0),
+        ([(0x80000004, b"short")], None),
         ([], None),
     ],
 )
