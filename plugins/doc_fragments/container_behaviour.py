@@ -81,8 +81,8 @@ options:
       - V(hardened) - options that are not given are those of a container that can do little harm, O(cap_drop=all),
         O(memory=512m), O(pids_limit=512), O(privileged=false), O(read_only=true), and C(no-new-privileges) is among
         O(security_opts).
-      - What the task gives holds, and a warning names what of it loosens the preset, namespaces of the host and added
-        capabilities among it. A root that is read-only often wants O(tmpfs) for C(/tmp) and C(/run).
+      - What the task gives holds, and a warning names what of it loosens the preset, namespaces of the host, its own
+        directories, engines' sockets and added capabilities among it. A root that is read-only often wants O(tmpfs) for C(/tmp) and C(/run).
       - V(none) - there is no preset.
     type: str
     choices:

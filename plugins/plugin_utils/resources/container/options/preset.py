@@ -17,6 +17,9 @@ HARDENED: dict[str, Any] = {
     "cap_drop": ["all"], "memory": "512m", "pids_limit": 512, "privileged": False, "read_only": True,
     "security_opts": [NO_NEW_PRIVILEGES],
 }  # fmt: skip
+# Who has these of the host has the host.
+_HOST_PATHS = ("/", "/etc", "/proc", "/root", "/run", "/sys", "/var", "/var/run")
+_ENGINE_SOCKETS = ("/docker.sock", "/podman.sock")
 _NAMESPACES = ("cgroupns_mode", "ipc_mode", "network_mode", "pid_mode", "userns_mode", "uts")
 
 
@@ -52,3 +55,14 @@ def _loosened(params: Mapping[str, Any]) -> Iterator[str]:
     for name in _NAMESPACES:
         if params.get(name) == "host":
             yield f"{name}=host"
+    yield from _of_the_host(params)
+
+
+def _of_the_host(params: Mapping[str, Any]) -> Iterator[str]:
+    """What is mounted of the host and gives a container all of it."""
+    sources = [("volumes", str(one).partition(":")[0]) for one in params.get("volumes") or () if ":" in str(one)]
+    sources += [("mounts", str(one.get("source"))) for one in params.get("mounts") or () if one.get("type") == "bind"]
+    for option, source in sources:
+        plain = source.rstrip("/") or "/"
+        if plain in _HOST_PATHS or plain.endswith(_ENGINE_SOCKETS):
+            yield f"{option}={source}"
