@@ -82,7 +82,8 @@ options:
         O(memory=512m), O(pids_limit=512), O(privileged=false), O(read_only=true), and C(no-new-privileges) is among
         O(security_opts).
       - What the task gives holds, and a warning names what of it loosens the preset, namespaces of the host, its own
-        directories, engines' sockets and added capabilities among it. A root that is read-only often wants O(tmpfs) for C(/tmp) and C(/run).
+        directories, engines' sockets and added capabilities among it. A root that is read-only often wants O(tmpfs) for
+        C(/tmp) and C(/run).
       - V(none) - there is no preset.
     type: str
     choices:
