@@ -34,7 +34,7 @@ from made_page import WIDTH, code, heading, paragraph, table, write_or_check
 
 sys.path.insert(0, str(CHECKOUT / ".dev"))
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue, settings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.moving.peer_differences import (
     DOCKER,
@@ -45,6 +45,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     ARGUMENT_SPEC,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import peer_connection
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import settings
 
 PAGE = CHECKOUT / "docs" / "docsite" / "rst" / "coming_from.rst"
 DATA = CHECKOUT / "plugins" / "plugin_utils" / "moving" / "peers"

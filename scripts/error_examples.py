@@ -15,7 +15,6 @@ from common import CHECKOUT
 
 sys.path.insert(0, str(CHECKOUT / ".dev"))
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.compose.project import Wanted, resolve
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.failures import (
@@ -37,6 +36,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.policy import READ_ONLY, Policy
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.audit import writer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.policy import PolicyHook
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.target import ssh_target
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.host_command import sessions_error
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.probe import SocketState

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # The options that every remote_* module has. The code's table is plugin_utils/action/settings.py.
+    # The options that every remote_* module has. The code's table is plugin_utils/seam/settings.py.
     DOCUMENTATION = r"""
 options:
   engine:

@@ -28,14 +28,14 @@ from ..resources.shared.secrets import Masker
 from ..resources.shared.work.module import FileNotThere, Module
 from ..resources.shared.work.ownership import owners_of
 from ..resources.shared.work.runner import Runner
+from ..seam import settings as connection_settings
+from ..seam.host import Host, Hosts
+from ..seam.rules import Rules, rules_of
 from ..session.attempt import attempted
 from ..session.session import WELL_KNOWN_SOCKETS, Session, open_session
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
 from ..telling import as_message, everywhere_visible
-from . import settings as connection_settings
-from .host import Host, Hosts
-from .rules import Rules, rules_of
 from .validation import Validator
 
 # Ansible's ad hoc command, unlike ansible-playbook, does not load these before it forks: each worker would then load

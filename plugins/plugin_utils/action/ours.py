@@ -10,7 +10,8 @@ from typing import Any
 
 from ..moving.names import Ours
 from ..resources.shared.work.module import Module
-from . import catalogue, settings
+from ..seam import settings
+from . import catalogue
 
 
 def ours() -> Ours:

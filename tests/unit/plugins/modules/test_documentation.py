@@ -15,9 +15,9 @@ import pytest
 import yaml
 
 from ansible_collections.sshfleet.containers.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import modes
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import settings
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))

@@ -15,7 +15,6 @@ import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import base
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction, failure, for_people
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.rules import Rules
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import (
     EngineError,
     FleetError,
@@ -29,6 +28,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.policy import Policy
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import Telling
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import MASK, Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.rules import Rules
 
 FAILURES: list[tuple[FleetError, str]] = [
     (InvalidOption("command", "run 'hidden-one", "no closing quotation.", "Mend it."), f"run '{MASK}"),

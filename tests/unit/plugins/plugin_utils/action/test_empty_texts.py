@@ -15,9 +15,9 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from checkout import CHECKOUT
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.empty_texts import without_empty_choices
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOptions
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import settings
 
 MODULES = [path.stem for path in sorted((CHECKOUT / "plugins" / "action").glob("remote_*.py"))]
 PACKAGE = "ansible_collections.sshfleet.containers.plugins.action"

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from checkout import CHECKOUT
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.numbers import require_numbers
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import settings
 
 MODULES = [path.stem for path in sorted((CHECKOUT / "plugins" / "action").glob("remote_*.py"))]
 PACKAGE = "ansible_collections.sshfleet.containers.plugins.action"

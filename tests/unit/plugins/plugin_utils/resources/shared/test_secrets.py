@@ -14,7 +14,6 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import ARGUMENT_SPEC as SETTINGS
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
     ARGUMENT_SPEC as CONTAINER,
 )
@@ -47,6 +46,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.options import (
     ARGUMENT_SPEC as SHIP,
 )
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.settings import ARGUMENT_SPEC as SETTINGS
 
 SECRET = [
     "PASSWORD", "DB_PASSWORD", "password", "dbPassword", "PGPASSWORD", "MYSQL_PWD", "PASS", "SMTP_PASS", "SECRET",

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.plugins.loader import become_loader
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.become import become_of
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.become import become_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.sudo import Become
 
 

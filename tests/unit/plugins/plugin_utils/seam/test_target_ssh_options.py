@@ -4,7 +4,7 @@
 
 """Every option of the installed ssh connection plugin: honoured, or of no meaning here and why.
 
-A new core's new option makes this fail: decide on it in action/target.py, then put it down here.
+A new core's new option makes this fail: decide on it in seam/target.py, then put it down here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ansible import constants as C
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.target import ssh_target
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address import argv
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import password
 

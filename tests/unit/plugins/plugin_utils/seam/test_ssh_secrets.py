@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import ssh_secrets
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import ssh_secrets
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import key_file
 
 PLAIN = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import target
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import target
 
 
 def test_who_says_most_comes_first_and_homes_are_expanded(monkeypatch: pytest.MonkeyPatch) -> None:

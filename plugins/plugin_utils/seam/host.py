@@ -101,6 +101,52 @@ def _looked_up(option: str, variables: Mapping[str, Any]) -> tuple[Any, str]:
 
 
 @dataclass(frozen=True)
+class Inventory:
+    """The hosts of the inventory, for whoever is not the one that Ansible loads their connection plugin for.
+
+    :param hostvars: Ansible's, which template what they are asked for.
+    :param keys: what a task and the command line say of all hosts' connections, by Ansible's keywords.
+    :param become: whether, and by which method, to become where a host's own variables say nothing.
+    :param become_pass: the password from the command line (``-K``).
+    """
+
+    hostvars: Mapping[str, Any]
+    play_context: Any
+    keys: Mapping[str, Any]
+    become: tuple[bool, str | None] = (False, None)
+    become_pass: str | None = None
+    _of_all: dict[str, tuple[Any, str]] = field(default_factory=dict, compare=False, repr=False)
+    _plugins: dict[tuple[str, str], _Plugin] = field(default_factory=dict, compare=False, repr=False)
+
+    def host(self, name: str) -> Host:
+        """A host by its name in the inventory."""
+        variables = self.hostvars[name]
+        return Host(name, self._connection(variables), variables.get, self._of_all)
+
+    def _connection(self, variables: Mapping[str, Any]) -> Any:
+        """A host's connection plugin with its options resolved, as Ansible does it for the host of a task."""
+        keys = self.keys
+        kind = str(variables.get("ansible_connection") or "ssh")
+        connection = self._plugin(
+            ("connection", kind), lambda: connection_loader.get(kind, self.play_context, None), keys
+        )
+        timeout = variables.get("ansible_timeout")  # no option of any plugin names it: Ansible maps it to the keyword
+        connection = connection.of_host(variables, {} if timeout is None else {"timeout": timeout})
+        becomes, method = self.become
+        if variables.get("ansible_become", becomes):
+            method = str(variables.get("ansible_become_method") or method or C.DEFAULT_BECOME_METHOD)
+            keys = {**keys, "become_pass": self.become_pass}
+            become = self._plugin(("become", method), lambda: become_loader.get(method), keys)
+            connection.set_become_plugin(become.of_host(variables))
+        return connection
+
+    def _plugin(self, name: tuple[str, str], load: Callable[[], Any], keys: Mapping[str, Any]) -> _Plugin:
+        if name not in self._plugins:
+            self._plugins[name] = _Plugin(name[0], load(), keys)
+        return self._plugins[name]
+
+
+@dataclass(frozen=True)
 class Hosts:
     """The hosts of one task. ``connection`` and ``templar`` are those that Ansible gives to its action, ``variables``
     the task's.
@@ -111,8 +157,6 @@ class Hosts:
     connection: Any
     templar: Any
     variables: Mapping[str, Any]
-    _of_all: dict[str, tuple[Any, str]] = field(default_factory=dict, compare=False, repr=False)
-    _plugins: dict[tuple[str, str], _Plugin] = field(default_factory=dict, compare=False, repr=False)
 
     def own(self) -> Host:
         """The host that the task talks to: its own, or the one that it is delegated to."""
@@ -128,35 +172,15 @@ class Hosts:
 
     def other(self, name: str) -> Host:
         """Another host of the inventory, for a task that runs once for many."""
-        variables = self.variables["hostvars"][name]  # templates what it is asked for
-        return Host(name, self._connection(variables), variables.get, self._of_all)
-
-    def _connection(self, variables: Mapping[str, Any]) -> Any:
-        """A host's connection plugin with its options resolved, as Ansible does it for the host of a task."""
-        keys = self._keys
-        kind = str(variables.get("ansible_connection") or "ssh")
-        connection = self._plugin(
-            ("connection", kind), lambda: connection_loader.get(kind, self.play_context, None), keys
-        )
-        timeout = variables.get("ansible_timeout")  # no option of any plugin names it: Ansible maps it to the keyword
-        connection = connection.of_host(variables, {} if timeout is None else {"timeout": timeout})
-        if variables.get("ansible_become", self.task.become):
-            method = str(variables.get("ansible_become_method") or self.task.become_method or C.DEFAULT_BECOME_METHOD)
-            keys = {**keys, "become_pass": self.play_context.become_pass or None}
-            become = self._plugin(("become", method), lambda: become_loader.get(method), keys)
-            connection.set_become_plugin(become.of_host(variables))
-        return connection
+        return self._inventory.host(name)
 
     @cached_property
-    def _keys(self) -> dict[str, Any]:
-        """What the task and the command line say of connections."""
+    def _inventory(self) -> Inventory:
         keys = {key: value for key, value in self.task.dump_attrs().items() if key != "retries"}
-        return keys | {"timeout": self.play_context.timeout, "password": self.play_context.password or None}
-
-    def _plugin(self, name: tuple[str, str], load: Callable[[], Any], keys: Mapping[str, Any]) -> _Plugin:
-        if name not in self._plugins:
-            self._plugins[name] = _Plugin(name[0], load(), keys)
-        return self._plugins[name]
+        keys |= {"timeout": self.play_context.timeout, "password": self.play_context.password or None}
+        becomes = self.task.become, self.task.become_method
+        become_pass = self.play_context.become_pass or None
+        return Inventory(self.variables["hostvars"], self.play_context, keys, becomes, become_pass)
 
 
 class _Plugin:

@@ -13,9 +13,9 @@ from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.plugins.loader import become_loader, connection_loader
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.host import Host, Hosts
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import AUTO_PORTS_RANGE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption, SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.host import Host, Hosts
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.settings import AUTO_PORTS_RANGE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.settings import ConnectionSettings
 
 VARIABLES: dict[str, Any] = {

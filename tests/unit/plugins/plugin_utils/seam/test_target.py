@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from ansible.plugins.loader import connection_loader
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.target import ssh_target
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption, SshError
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.target import ssh_target
 
 KEY = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n"
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.host import Host
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.rules import Rules, rules_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.policy import Exemption, Policy
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.host import Host
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.rules import Rules, rules_of
 
 
 def host(**variables: Any) -> Host:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.settings import (
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.settings import (
     AUTO_PORTS_RANGE,
     CONFIG_DEFINITIONS,
     RESULT_FORMAT,
@@ -18,7 +19,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.setting
     resolve,
     resolve_one,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 
 
 def look_up_in(values: Mapping[str, tuple[Any, str]]) -> Any:
