@@ -187,12 +187,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.errors import AnsibleError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.template import trust_as_template
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import sources
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import HostsFileError, SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts import slicing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.check import HOST_KEYS, shown
@@ -204,22 +204,15 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.variable
     host_vars,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh import config_lookup
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed, visible
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 NAME = "sshfleet.containers.hosts_json"
-REFUSED = 1  # exit code; Ansible's 4 for a parser error would look like an unreachable host
 CACHE_FORMAT = 2  # to be raised when HostEntry or a rule changes
 LARGEST_CONFIG = 1 << 20  # bytes; static inventories of this size are not searched for our name
 
-# Neither a brace nor the '#' of a "#jinja2:" header, which can change what starts a template.
-_NO_TEMPLATE = re.compile(r"[\w@%+=:,./~ -]*")
 _CONFIG = re.compile(
     rb"""^(?:\xef\xbb\xbf)?[\s{]*["']?plugin["']?\s*:\s*["']?sshfleet\.containers\.hosts_json\b""", re.MULTILINE
 )
-
-
-class NotOurs(AnsibleParserError):
-    """The YAML file turned out to be another plugin's: the only error that leaves a source to other plugins."""
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -236,20 +229,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             hosts, source = self._read(str(path), cache)
             self._populate(self._looked_up(self._sliced(hosts, source), source), source, hosts)
-        except NotOurs:
+        except sources.NotOurs:
             raise
         except HostsFileError as error:
             count = "1 problem" if len(error.problems) == 1 else f"{len(error.problems)} problems"
-            self._refuse(f"The inventory {path} is refused, {count}:\n{error.message}")
+            sources.refuse(self.display, f"The inventory {path} is refused, {count}:\n{error.message}")
         except Exception as error:  # other plugins would make something else of the file
-            refusal = AnsibleParserError(f"The inventory {path} is refused.")
-            refusal.__cause__ = error
-            self._refuse(refusal)
-
-    def _refuse(self, message: str | AnsibleError) -> NoReturn:
-        """End the process: Ansible drops an Exception of ours as soon as another plugin claims the file."""
-        self.display.error(visible(message) if isinstance(message, str) else message)
-        raise SystemExit(REFUSED)
+            sources.refuse_for(self.display, path, error)
 
     def _read(self, path: str, cache: bool) -> tuple[HostsFile, str]:
         """The hosts, and the path of the hosts.json they come from."""
@@ -262,9 +248,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _read_config(self, path: str) -> str:
         """Set the options from a YAML file; returns the path of the hosts.json."""
-        config = self.loader.load_from_file(path, cache="none")
-        if not isinstance(config, Mapping) or config.get("plugin") != NAME:
-            raise NotOurs(f"{path} is not a configuration of {NAME}.")
+        config = sources.config_of(self.loader, path, NAME)
         if problems := [f"{path}: {problem}" for problem in _config_problems(config, self.option_definitions)]:
             raise HostsFileError(path, problems)
         self._read_config_data(path)
@@ -329,13 +313,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         controller = Controller(
             _controller_user(hosts, source), directory, os.path.expanduser, self.get_option("ssh_config_file") or ""
         )
-        constructed = any(self.get_option(option) for option in ("compose", "groups", "keyed_groups"))
         entries = {entry.name: entry for entry in written.hosts}
         for entry in hosts.hosts:
             known = entries if entries[entry.name].jump_host is not None else {}
             self._add(entry, hosts.default_host, controller, known)
-            if constructed:
-                self._construct(entry.name)
+        sources.construct(self, [entry.name for entry in hosts.hosts])
 
     def _add(
         self, entry: HostEntry, default_host: str | None, controller: Controller, entries: Mapping[str, HostEntry]
@@ -344,21 +326,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for group in host_groups(entry, default_host):
             self.inventory.add_host(entry.name, self.inventory.add_group(group))
         for name, value in host_vars(entry, controller, entries).items():
-            self.inventory.set_variable(entry.name, name, _plain(value))
-
-    def _construct(self, host: str) -> None:
-        strict = self.get_option("strict")
-        variables = self.inventory.get_host(host).get_vars()
-        self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
-        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
-        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
-
-
-def _plain(value: Any) -> Any:
-    """Text that cannot be a template is called trusted, or ansible-inventory would write each as __ansible_unsafe."""
-    if isinstance(value, dict):
-        return {key: _plain(content) for key, content in value.items()}
-    return trust_as_template(value) if isinstance(value, str) and _NO_TEMPLATE.fullmatch(value) else value
+            self.inventory.set_variable(entry.name, name, sources.plain(value))
 
 
 def _is_hosts_json(path: str) -> bool:
@@ -381,13 +349,7 @@ def _config_problems(config: Mapping[str, Any], known: Mapping[str, Mapping[str,
     """What Ansible itself lets pass in a plugin's YAML file. ``known``: each option's definition."""
     if not config.get("path"):
         yield "option 'path' is missing. Add a line such as 'path: hosts.json'."
-    for option, value in config.items():
-        if option not in known:
-            yield f"unknown option {option!r}. The options are: {', '.join(sorted(known))}."
-        elif known[option].get("type") in ("bool", "boolean") and not isinstance(value, bool):
-            yield f"option {option!r} has the value {value!r}. Give true or false."
-        elif known[option].get("type") in ("str", "path") and not isinstance(value, str):
-            yield f"option {option!r} has the value {value!r}. Give a text."
+    yield from sources.config_problems(config, known)
 
 
 def _beside(config: str, path: str) -> str:

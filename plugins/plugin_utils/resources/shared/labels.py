@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The labels by which this collection knows what it has made."""
+"""The labels by which this collection, and docker compose, know what they have made."""
 
 from __future__ import annotations
 
@@ -16,3 +16,8 @@ CREATED_LABELS = {CREATED_LABEL: "true"}
 PROJECT_LABEL = "sshfleet.containers.project"
 
 REPLACES_LABEL = "sshfleet.containers.replaces"
+
+# By these docker compose knows what belongs to a project; source: ``pkg/api/labels.go`` of docker compose 5.5.0.
+COMPOSE_PREFIX = "com.docker.compose."
+COMPOSE_PROJECT_LABEL = f"{COMPOSE_PREFIX}project"
+COMPOSE_SERVICE_LABEL = f"{COMPOSE_PREFIX}service"

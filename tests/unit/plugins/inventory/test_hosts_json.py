@@ -22,6 +22,7 @@ from ansible.plugins.loader import inventory_loader
 from ansible.template import is_trusted_as_template
 
 from ansible_collections.sshfleet.containers.plugins.inventory import hosts_json
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import sources
 
 NAME = "sshfleet.containers.hosts_json"
 FIRST = [NAME, "ansible.builtin.host_list", "ansible.builtin.auto", "ansible.builtin.yaml", "ansible.builtin.ini"]
@@ -198,7 +199,7 @@ def test_every_problem_is_printed(inventory: Inventory, tmp_path: Path, capsys: 
 def test_a_vaulted_configuration_of_another_plugin_is_left_to_it(inventory: Inventory, tmp_path: Path) -> None:
     plugin = inventory_loader.get(NAME)
     config = write(tmp_path / "other.yml", "plugin: ansible.builtin.constructed\n")
-    with pytest.raises(hosts_json.NotOurs, match="is not a configuration of sshfleet"):
+    with pytest.raises(sources.NotOurs, match="is not a configuration of sshfleet"):
         plugin.parse(inventory().__dict__["_inventory"], DataLoader(), str(config))
 
 
@@ -295,4 +296,4 @@ class TestControllerUser:
     ],
 )
 def test_only_text_that_cannot_be_a_template_is_trusted(value: object, trusted: bool) -> None:
-    assert is_trusted_as_template(hosts_json._plain(value)) is trusted
+    assert is_trusted_as_template(sources.plain(value)) is trusted

@@ -14,22 +14,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...project.application import LateLabels
+from ...shared.labels import COMPOSE_PREFIX, COMPOSE_PROJECT_LABEL, COMPOSE_SERVICE_LABEL
 from .hashes import named_services, network_hash, service_hash, volume_hash
 from .scope import Given
 
-_PREFIX = "com.docker.compose."
-PROJECT = f"{_PREFIX}project"
-FOLDER = f"{_PREFIX}project.working_dir"
-FILES = f"{_PREFIX}project.config_files"
-ENV_FILES = f"{_PREFIX}project.environment_file"
-SERVICE = f"{_PREFIX}service"
-NUMBER = f"{_PREFIX}container-number"
-ONE_OFF = f"{_PREFIX}oneoff"
-DEPENDS_ON = f"{_PREFIX}depends_on"
-IMAGE = f"{_PREFIX}image"
-HASH = f"{_PREFIX}config-hash"
-NETWORK = f"{_PREFIX}network"
-VOLUME = f"{_PREFIX}volume"
+PROJECT = COMPOSE_PROJECT_LABEL
+FOLDER = f"{COMPOSE_PREFIX}project.working_dir"
+FILES = f"{COMPOSE_PREFIX}project.config_files"
+ENV_FILES = f"{COMPOSE_PREFIX}project.environment_file"
+SERVICE = COMPOSE_SERVICE_LABEL
+NUMBER = f"{COMPOSE_PREFIX}container-number"
+ONE_OFF = f"{COMPOSE_PREFIX}oneoff"
+DEPENDS_ON = f"{COMPOSE_PREFIX}depends_on"
+IMAGE = f"{COMPOSE_PREFIX}image"
+HASH = f"{COMPOSE_PREFIX}config-hash"
+NETWORK = f"{COMPOSE_PREFIX}network"
+VOLUME = f"{COMPOSE_PREFIX}volume"
 
 
 def of_project(given: Given) -> dict[str, str]:

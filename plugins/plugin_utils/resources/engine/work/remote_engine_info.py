@@ -11,11 +11,11 @@ from typing import Any
 from ....engine.facts import engine_facts
 from ....engine.identity import identify
 from ....session.session import Session
-from ...shared.work.module import Module, Task, parsed_by
+from ...shared.work.module import Module, Reader, parsed_by
 from ..result_format import engine_format
 
 
-def perform(task: Task, session: Session, params: dict[str, Any]) -> dict[str, Any]:
+def perform(task: Reader, session: Session, params: dict[str, Any]) -> dict[str, Any]:
     if task.telling.raw:
         report = session.client.system.disk_usage_report() if params["disk_usage"] else None
         return engine_format(session.client.system.info(), report)

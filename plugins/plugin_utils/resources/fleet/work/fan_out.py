@@ -90,3 +90,6 @@ class FanOut(Generic[Result]):
                 break
         for _thread in self._threads:
             self._waiting.put(None)
+        if not self._open:  # all of them only have to end: whoever forks after this does so without threads
+            for thread in self._threads:
+                thread.join()

@@ -14,7 +14,7 @@ from typing import Any
 from ....errors import FleetError, SshError, TooLate
 from ....session.attempt import attempted
 from ....session.session import WELL_KNOWN_SOCKETS, Session
-from ...shared.work.module import Task
+from ...shared.work.module import FleetReader
 from ..options import Wanted
 from ..result import Entry, entry, result
 from .fan_out import FanOut
@@ -26,7 +26,7 @@ Ways = Sequence[Callable[[], Session]]
 class Fleet:
     """One reading of the hosts of the play."""
 
-    def __init__(self, task: Task, wanted: Wanted, params: Mapping[str, Any]) -> None:
+    def __init__(self, task: FleetReader, wanted: Wanted, params: Mapping[str, Any]) -> None:
         self._task = task
         self._wanted = wanted
         self._params = params

@@ -15,7 +15,7 @@ from ...container.result.result import container_result
 from ...container.work.usage import observe
 from ...engine.work import remote_engine_info
 from ...network.work import remote_network_info
-from ...shared.work.module import Task
+from ...shared.work.module import Reader
 from ...volume.work import remote_volume_info
 from .. import summary
 from ..options import CONTAINERS, DISK, ENGINE, IMAGES, NETWORKS, READS, STATS, VOLUMES, Wanted
@@ -27,7 +27,7 @@ ALL: dict[str, Any] = {"name": None, "labels": {}}
 class Reading:
     """What is read of one engine; ``entry`` has what was read so far, also where the rest fails."""
 
-    def __init__(self, task: Task, session: Session, wanted: Wanted) -> None:
+    def __init__(self, task: Reader, session: Session, wanted: Wanted) -> None:
         self._task = task
         self._session = session
         self._client = session.client

@@ -10,14 +10,14 @@ from typing import Any
 
 from ....session.session import Session
 from ...shared.raw import without_driver_secrets
-from ...shared.work.module import Module, Task, parsed_by
+from ...shared.work.module import Module, Reader, parsed_by
 from ..actual import Network, members, network
 from ..info import ARGUMENT_SPEC, parse, present_and_missing, selected
 from ..result import network_result
 from .recreate import read_in_dockers_words, read_network
 
 
-def perform(task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
+def perform(task: Reader, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     client, engine = session.client, session.client.engine
     found: dict[str, Network | None]
     if wanted["name"] is None:

@@ -30,12 +30,45 @@ class FileNotThere(Exception):
     """A relative path leads to no file of the controller; the text is Ansible's."""
 
 
-class Task(Protocol):
+class Reader(Protocol):
+    """As much of a task as reading one engine asks for."""
+
+    telling: Telling  # in which shape the result is wanted; for modules with ``formats``
+
+
+class FleetReader(Reader, Protocol):
+    """As much of a task as reading many hosts asks for; an inventory plugin gives that, too."""
+
+    @property
+    def play_hosts(self) -> list[str]:
+        """The names of the play's hosts that have not failed yet; with ``serial``, those of this batch."""
+
+    @property
+    def groups(self) -> Mapping[str, list[str]]:
+        """The names of the hosts of every group of the inventory, by its name."""
+
+    def log(self, message: str) -> None:
+        """Show a line at -vvv, without secrets."""
+
+    def tell(self, message: str) -> None:
+        """Show a line at -v, without secrets, from whatever thread."""
+
+    def way(self, host: str, params: Mapping[str, Any]) -> Callable[[], Session]:
+        """A function that opens a session to a host of the inventory; other threads may call it.
+
+        :param params: the connection options that the task has for this host.
+        :raises InvalidOption: a setting of the host's that can't be honoured.
+        """
+
+    def failure(self, error: FleetError) -> dict[str, Any]:
+        """What a task's result says of an error (``msg`` and ``error`` among it), without secrets."""
+
+
+class Task(FleetReader, Protocol):
     """The task that a module runs for. Ansible's side of it is ``RemoteAction``."""
 
     masker: Masker
     settings: ConnectionSettings
-    telling: Telling  # in which shape the result is wanted; for modules with ``formats``
 
     @property
     def check_mode(self) -> bool:
@@ -50,19 +83,8 @@ class Task(Protocol):
         """The variables of every host of the inventory, by its name."""
 
     @property
-    def play_hosts(self) -> list[str]:
-        """The names of the play's hosts that have not failed yet; with ``serial``, those of this batch."""
-
-    @property
-    def groups(self) -> Mapping[str, list[str]]:
-        """The names of the hosts of every group of the inventory, by its name."""
-
-    @property
     def diff_limit(self) -> int | None:
         """The largest file, in bytes, of which a diff shows the content; None where no diff is wanted."""
-
-    def log(self, message: str) -> None:
-        """Show a line at -vvv, without secrets."""
 
     def warn(self, message: str) -> None:
         """Show a warning at once, without secrets."""
@@ -85,24 +107,11 @@ class Task(Protocol):
     def beside_playbook(self, path: str) -> str:
         """The absolute path of what a relative one means; nothing has to be there."""
 
-    def way(self, host: str, params: Mapping[str, Any]) -> Callable[[], Session]:
-        """A function that opens a session to a host of the inventory; other threads may call it.
-
-        :param params: the connection options that the task has for this host.
-        :raises InvalidOption: a setting of the host's that can't be honoured.
-        """
-
-    def failure(self, error: FleetError) -> dict[str, Any]:
-        """What a task's result says of an error (``msg`` and ``error`` among it), without secrets."""
-
     def validated(self, module: Module[Any], params: Mapping[str, Any]) -> dict[str, Any]:
         """The options of a part of the task, which are those of another module, as they would be in a task of that one.
 
         :raises InvalidOptions: a name or type that this module does not take.
         """
-
-    def tell(self, message: str) -> None:
-        """Show a line at -v, without secrets, from whatever thread."""
 
     def runner(self, session: Session, client: Client | None = None, at_once: int = 1) -> Runner:
         """What does the steps of plans on a session's engine.

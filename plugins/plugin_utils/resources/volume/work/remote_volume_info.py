@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from ....session.session import Session
-from ...shared.work.module import Module, Task, parsed_by
+from ...shared.work.module import Module, Reader, parsed_by
 from ..info import ARGUMENT_SPEC, parse, present_and_missing
 
 
-def perform(task: Task, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
+def perform(task: Reader, session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     client = session.client
     found: dict[str, dict[str, Any] | None]
     if wanted["name"] is None:
