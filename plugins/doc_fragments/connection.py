@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-
-class ModuleDocFragment:
-    # The options that every remote_* module has. The code's table is plugin_utils/seam/settings.py.
-    DOCUMENTATION = r"""
+# How an engine is reached and used. The code's table is plugin_utils/seam/settings.py.
+_OPTIONS = r"""
 options:
   engine:
     description:
@@ -74,6 +72,24 @@ options:
       - auto
       - forward
       - dial
+  tunnel_idle:
+    description:
+      - Seconds after the last use until the SSH connection to the target closes by itself.
+      - The default is V(600).
+      - Also set by the variable C(sshfleet_tunnel_idle), the environment variable E(SSHFLEET_TUNNEL_IDLE), or
+        C(tunnel_idle) in the section C([sshfleet]) of C(ansible.cfg).
+    type: int
+  tunnel_retries:
+    description:
+      - How often to try to connect when the target refuses or resets the connection, first try included.
+        Authentication, host key and name failures are never tried again.
+      - The default is V(3).
+      - Also set by the variable C(sshfleet_tunnel_retries), the environment variable E(SSHFLEET_TUNNEL_RETRIES), or
+        C(tunnel_retries) in the section C([sshfleet]) of C(ansible.cfg).
+    type: int
+"""
+
+_RESULT_FORMAT = r"""
   result_format:
     description:
       - In which shape the result is returned.
@@ -93,21 +109,10 @@ options:
     choices:
       - unified
       - engine
-  tunnel_idle:
-    description:
-      - Seconds after the last use until the SSH connection to the target closes by itself.
-      - The default is V(600).
-      - Also set by the variable C(sshfleet_tunnel_idle), the environment variable E(SSHFLEET_TUNNEL_IDLE), or
-        C(tunnel_idle) in the section C([sshfleet]) of C(ansible.cfg).
-    type: int
-  tunnel_retries:
-    description:
-      - How often to try to connect when the target refuses or resets the connection, first try included.
-        Authentication, host key and name failures are never tried again.
-      - The default is V(3).
-      - Also set by the variable C(sshfleet_tunnel_retries), the environment variable E(SSHFLEET_TUNNEL_RETRIES), or
-        C(tunnel_retries) in the section C([sshfleet]) of C(ansible.cfg).
-    type: int
+"""
+
+# What may be changed, and how that is written down.
+_CHANGES = r"""
   audit:
     description:
       - Where every change is written down, in two lines of JSON for each step, one before and one after it. The
@@ -131,6 +136,9 @@ options:
         section C([sshfleet]) of C(ansible.cfg), there with commas between names.
     type: list
     elements: str
+"""
+
+_NOTES = r"""
 notes:
   - Runs on the controller and talks to the engine through an SSH connection of its own to the host, one per host, which
     stays open for later tasks and runs. The target needs sshd and the engine's socket, and no Python.
@@ -164,3 +172,11 @@ seealso:
   - ref: ansible_collections.sshfleet.containers.docsite.policies
     description: What may be changed on a host, and how that is written down.
 """
+
+
+class ModuleDocFragment:
+    # The options that every remote_* module has.
+    DOCUMENTATION = _OPTIONS + _RESULT_FORMAT + _CHANGES + _NOTES
+
+    # Those of them that mean something to what is no module: an inventory plugin has no result.
+    PLUGIN = _OPTIONS

@@ -55,12 +55,14 @@ def config_of(loader: Any, path: str, name: str) -> Mapping[str, Any]:
 
 def config_problems(config: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """What Ansible itself lets pass in a plugin's YAML file. ``known``: each option's definition."""
+    names = {given: name for name, one in known.items() for given in (name, *one.get("aliases", ()))}
     for option, value in config.items():
-        if option not in known:
+        kind = known[names[option]].get("type") if option in names else None
+        if option not in names:
             yield f"unknown option {option!r}. The options are: {', '.join(sorted(known))}."
-        elif known[option].get("type") in ("bool", "boolean") and not isinstance(value, bool):
+        elif kind in ("bool", "boolean") and not isinstance(value, bool):
             yield f"option {option!r} has the value {value!r}. Give true or false."
-        elif known[option].get("type") in ("str", "path") and not isinstance(value, str):
+        elif kind in ("str", "path") and not isinstance(value, str):
             yield f"option {option!r} has the value {value!r}. Give a text."
 
 

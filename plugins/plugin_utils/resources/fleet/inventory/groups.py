@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ....dataclass import dataclass
 from ....errors import InvalidOption, InvalidOptions
@@ -31,11 +31,8 @@ PREFIX = "container_"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]")
 
 
-class Group(NamedTuple):
-    """A group, and the one that it is a part of."""
-
-    name: str
-    parent: str
+# The names of groups that are parts of each other, the largest first.
+Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,21 +49,20 @@ def safe(text: str) -> str:
     return _UNSAFE.sub("_", text)
 
 
-def groups_of(container: Found, grouping: Grouping) -> Iterator[Group]:
-    """The groups of a container; it is also in those that they are parts of."""
+def groups_of(container: Found, grouping: Grouping) -> Iterator[Path]:
+    """The groups of a container, each with those that it is a part of."""
     for kind in grouping.kinds:
         if value := _value(kind, container):
-            parent = f"{grouping.prefix}{kind}"
-            yield Group(f"{parent}_{safe(value)}", parent)
+            above = f"{grouping.prefix}{kind}"
+            yield above, f"{above}_{safe(value)}"
     labels = container.entry["labels"]
     for label in grouping.labels:
         if label in labels:
             above = f"{grouping.prefix}{LABEL}"
-            parent = f"{above}_{safe(label)}"
-            yield Group(parent, above)
+            group = f"{above}_{safe(label)}"
             # A secret has no group: all that have one would be in the same.
-            if labels[label] and MASK not in labels[label]:
-                yield Group(f"{parent}_{safe(labels[label])}", parent)
+            value = "" if MASK in labels[label] else labels[label]
+            yield (above, group, f"{group}_{safe(value)}") if value else (above, group)
 
 
 def _value(kind: str, container: Found) -> str:
