@@ -341,7 +341,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                         made.add(group)
                         self.inventory.add_child(above, self.inventory.add_group(group))
                 self.inventory.add_host(one.name, path[-1])
+            host = self.inventory.hosts[one.name]
             for name, value in variables.container_vars(one.host, one.engine, one.entry).items():
-                self.inventory.set_variable(one.name, name, sources.plain(value))
+                host.set_variable(name, sources.plain(value))  # the inventory's own walks through each value
         for host in unread:
             self.inventory.add_host(host, UNREAD)

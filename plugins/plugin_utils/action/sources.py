@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
@@ -68,11 +69,17 @@ def config_problems(config: Mapping[str, Any], known: Mapping[str, Mapping[str, 
 
 def plain(value: Any) -> Any:
     """Text that cannot be a template is called trusted, or ansible-inventory would write each as __ansible_unsafe."""
+    if isinstance(value, str):
+        return _plain_text(value)
     if isinstance(value, dict):
         return {key: plain(content) for key, content in value.items()}
-    if isinstance(value, list):
-        return [plain(content) for content in value]
-    return trust_as_template(value) if isinstance(value, str) and _NO_TEMPLATE.fullmatch(value) else value
+    return [plain(content) for content in value] if isinstance(value, list) else value
+
+
+@functools.lru_cache(4096)  # many hosts have the same
+def _plain_text(text: str) -> str:
+    trusted: str = trust_as_template(text) if _NO_TEMPLATE.fullmatch(text) else text
+    return trusted
 
 
 def construct(plugin: Any, hosts: Any) -> None:
