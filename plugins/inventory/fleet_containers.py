@@ -269,6 +269,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             params = Validator(spec, {}, NAME, lambda _secrets: None).validated(given)
         except InvalidOptions as error:
             raise InvalidOptions(error.message, REMEDY) from error
+        settings.resolve(params, lambda _option: (None, "default"))  # before each host would tell the same
         self._read_config_data(path)
         return params
 
@@ -284,7 +285,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self, earlier: EarlierHosts, hosts: list[str], sought: Sought, params: Mapping[str, Any], cache: bool
     ) -> list[dict[str, Any]]:
         """What was read of each host, now or, where it is cached, before."""
-        wanted, key = sought.wanted, self.get_cache_key(self.inventory.current_source)
+        wanted, key = sought.wanted, self.get_cache_key(earlier.path)
         cached = self.get_option("cache")
         ways = {host: caching.digest(place) for host, place in earlier.places(hosts).items()} if cached else {}
         entries = caching.kept(self._cache.get(key), wanted, ways) if cached and cache else {}

@@ -62,6 +62,7 @@ class EarlierHosts:
     telling: Telling = PLAIN
 
     def __init__(self, data: Any, loader: Any, path: str, params: Mapping[str, Any], display: Any) -> None:
+        self.path = path
         self._sources = Sources(data, path)
         self._loader = loader
         self._params = params
