@@ -17,8 +17,8 @@ from ansible.template import trust_as_template
 from ..telling import visible
 
 REFUSED = 1  # exit code; Ansible's 4 for a parser error would look like an unreachable host
-# Neither a brace nor the '#' of a "#jinja2:" header, which can change what starts a template.
-_NO_TEMPLATE = re.compile(r"[\w@%+=:,./~ -]*")
+# Neither a brace nor the '#' of a "#jinja2:" header, which can change what starts a template; no calls of functions.
+_NO_TEMPLATE = re.compile(r"[\w@%+=:,./~* -]*")
 
 
 class NotOurs(AnsibleParserError):
