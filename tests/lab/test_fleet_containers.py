@@ -157,6 +157,7 @@ def test_names_are_used_in_patterns_and_limits_and_nothing_is_run(run: Run, cont
     (tmp_path / "play.yml").write_text(json.dumps(plays))
     compose = {"copied": "'x ' ~ sshfleet_container_info.labels.evil"}
     trace = Path("/tmp/sshfleet-trace")
+    trace.unlink(missing_ok=True)
     done = run("--check", str(tmp_path / "play.yml"), tool="ansible-playbook", compose=compose, strict=True)
     assert done.returncode == 0, done.stdout + done.stderr
     told = re.findall(r'"msg": "(.*)"', done.stdout)
