@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
-# How an engine is reached and used. The code's table is plugin_utils/seam/settings.py.
-_OPTIONS = r"""
+
+class ModuleDocFragment:
+    # How an engine is reached and used. The code's table is plugin_utils/seam/settings.py.
+    DOCUMENTATION = r"""
 options:
   engine:
     description:
@@ -87,9 +89,14 @@ options:
       - Also set by the variable C(sshfleet_tunnel_retries), the environment variable E(SSHFLEET_TUNNEL_RETRIES), or
         C(tunnel_retries) in the section C([sshfleet]) of C(ansible.cfg).
     type: int
+requirements:
+  - An OpenSSH client on the controller.
+  - The Python package docker >= 7.1.0 on the controller.
 """
 
-_RESULT_FORMAT = r"""
+    # What more there is to it in a module: every remote_* module has both.
+    MODULE = r"""
+options:
   result_format:
     description:
       - In which shape the result is returned.
@@ -109,10 +116,6 @@ _RESULT_FORMAT = r"""
     choices:
       - unified
       - engine
-"""
-
-# What may be changed, and how that is written down.
-_CHANGES = r"""
   audit:
     description:
       - Where every change is written down, in two lines of JSON for each step, one before and one after it. The
@@ -136,9 +139,6 @@ _CHANGES = r"""
         section C([sshfleet]) of C(ansible.cfg), there with commas between names.
     type: list
     elements: str
-"""
-
-_NOTES = r"""
 notes:
   - Runs on the controller and talks to the engine through an SSH connection of its own to the host, one per host, which
     stays open for later tasks and runs. The target needs sshd and the engine's socket, and no Python.
@@ -161,9 +161,6 @@ notes:
   - The variables C(sshfleet_policy) (V(full), V(no_remove) or V(read_only)), C(sshfleet_policy_allow) and
     C(sshfleet_protected) say what may be changed on a host; the page about policies tells more.
   - An empty text for an option that has choices and no default, as templates give it, is as if it were not given.
-requirements:
-  - An OpenSSH client on the controller.
-  - The Python package docker >= 7.1.0 on the controller.
 seealso:
   - ref: ansible_collections.sshfleet.containers.docsite.architecture
     description: How a task travels to the engine and back.
@@ -172,11 +169,3 @@ seealso:
   - ref: ansible_collections.sshfleet.containers.docsite.policies
     description: What may be changed on a host, and how that is written down.
 """
-
-
-class ModuleDocFragment:
-    # The options that every remote_* module has.
-    DOCUMENTATION = _OPTIONS + _RESULT_FORMAT + _CHANGES + _NOTES
-
-    # Those of them that mean something to what is no module: an inventory plugin has no result.
-    PLUGIN = _OPTIONS

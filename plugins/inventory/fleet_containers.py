@@ -25,7 +25,7 @@ description:
   - An option that can't be used, a name that two would have, and a source without hosts before it end the run with exit
     code 1.
 extends_documentation_fragment:
-  - sshfleet.containers.connection.plugin
+  - sshfleet.containers.connection
   - sshfleet.containers.fleet_reading
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
@@ -124,9 +124,6 @@ notes:
   - With O(cache=true), what was read of a host is used again until O(cache_timeout) is over, as long as the options and
     the host's address are the same. Hosts that could not be read are read again in each run. C(--flush-cache) reads
     all.
-requirements:
-  - An OpenSSH client on the controller.
-  - The Python package docker >= 7.1.0 on the controller.
 seealso:
   - plugin: sshfleet.containers.hosts_json
     plugin_type: inventory

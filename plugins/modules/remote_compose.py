@@ -26,6 +26,7 @@ description:
     has made is taken over as it is, and the other way round.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.project
   - sshfleet.containers.attributes
   - sshfleet.containers.compose_files

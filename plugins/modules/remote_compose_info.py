@@ -24,6 +24,7 @@ description:
     cases, and the few other differences.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.attributes
   - sshfleet.containers.query
   - sshfleet.containers.compose_files

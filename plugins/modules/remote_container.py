@@ -27,6 +27,7 @@ extends_documentation_fragment:
   - sshfleet.containers.container_process
   - sshfleet.containers.container_storage
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.peer_connection
   - sshfleet.containers.attributes
 attributes:

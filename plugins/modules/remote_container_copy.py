@@ -25,6 +25,7 @@ description:
   - Files of any size are streamed and take no memory.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.peer_connection
   - sshfleet.containers.attributes
 attributes:

@@ -19,6 +19,7 @@ description:
     that is not 0 is no failure by itself, and neither is a program that could not be started.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.peer_connection
   - sshfleet.containers.attributes
 attributes:

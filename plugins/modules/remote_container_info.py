@@ -18,6 +18,7 @@ description:
     same shape for both engines.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.peer_connection
   - sshfleet.containers.attributes
   - sshfleet.containers.query

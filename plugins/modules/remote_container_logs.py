@@ -18,6 +18,7 @@ description:
   - Standard output and standard error are returned apart, and together in the order in which they came.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.attributes
 attributes:
   check_mode:

@@ -22,6 +22,7 @@ description:
     container what became of it. The next run goes on from there, also after a run that was killed.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.project
   - sshfleet.containers.attributes
 attributes:

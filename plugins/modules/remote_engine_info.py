@@ -19,6 +19,7 @@ description:
   - The quickest check that a host's containers can be managed at all.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.peer_connection
   - sshfleet.containers.attributes
   - sshfleet.containers.query

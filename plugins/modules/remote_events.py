@@ -19,6 +19,7 @@ description:
   - How far back they go is the engine's affair; Docker keeps the last 256 only, and none over a restart.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.attributes
   - sshfleet.containers.query
 attributes:

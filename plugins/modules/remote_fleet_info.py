@@ -21,6 +21,7 @@ description:
     whether all hosts gave all that was asked for. A host that hangs costs only its own time-out.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.attributes
   - sshfleet.containers.fleet_reading
   - sshfleet.containers.query

@@ -23,6 +23,7 @@ description:
     and read on a phone.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.attributes
   - sshfleet.containers.fleet_reading
 attributes:

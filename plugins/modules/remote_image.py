@@ -21,6 +21,7 @@ description:
     of any size takes the same memory on the controller.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.peer_connection
   - sshfleet.containers.attributes
   - sshfleet.containers.registry

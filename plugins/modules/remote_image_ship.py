@@ -24,6 +24,7 @@ description:
     ones. A host with Docker before 25 as the source does not tell the layers apart, and then all of them are sent.)
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.attributes
 attributes:
   bypass_host_loop:

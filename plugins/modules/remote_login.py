@@ -27,6 +27,7 @@ description:
   - The options have the names of C(community.docker.docker_login).
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.peer_connection
   - sshfleet.containers.attributes
 attributes:

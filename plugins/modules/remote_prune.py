@@ -21,6 +21,7 @@ description:
     check mode lists exactly what a run removes, and the space.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.peer_connection
   - sshfleet.containers.attributes
 attributes:

@@ -19,6 +19,7 @@ description:
   - This module shows that connection, opens it ahead of time, or closes it on purpose.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.attributes
 options:
   state:

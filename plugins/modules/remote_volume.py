@@ -18,6 +18,7 @@ description:
   - The options have the names, types and defaults of C(community.docker.docker_volume).
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.peer_connection
   - sshfleet.containers.attributes
 attributes:

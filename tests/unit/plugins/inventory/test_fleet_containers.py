@@ -96,7 +96,7 @@ def test_a_file_of_another_plugin_is_left_to_it(read: Read, tmp_path: Path) -> N
 
 def test_the_options_are_those_that_are_documented() -> None:
     own = yaml.safe_load(fleet_containers.DOCUMENTATION)["options"]
-    shared = (connection.ModuleDocFragment.PLUGIN, fleet_reading.ModuleDocFragment.DOCUMENTATION)
+    shared = (connection.ModuleDocFragment.DOCUMENTATION, fleet_reading.ModuleDocFragment.DOCUMENTATION)
     documented = {**yaml.safe_load(shared[0])["options"], **yaml.safe_load(shared[1])["options"], **own}
     del documented["plugin"]
     accepted = {**{one.name: one.spec for one in settings.SETTINGS}, **ARGUMENT_SPEC}

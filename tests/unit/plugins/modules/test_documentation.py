@@ -21,7 +21,11 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import se
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
-CONNECTION = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+CONNECTION = {
+    name: option
+    for text in (ModuleDocFragment.DOCUMENTATION, ModuleDocFragment.MODULE)
+    for name, option in yaml.safe_load(text)["options"].items()
+}
 COMPARED = ("type", "elements", "choices", "default", "required", "aliases")
 
 
@@ -38,7 +42,7 @@ def options_of(path: Path) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for name in documentation.get("extends_documentation_fragment", ()):
         fragment = name.removeprefix("sshfleet.containers.")
-        if fragment not in ("connection", "attributes"):
+        if fragment not in ("connection", "connection.module", "attributes"):
             module = importlib.import_module(
                 f"ansible_collections.sshfleet.containers.plugins.doc_fragments.{fragment}"
             )
