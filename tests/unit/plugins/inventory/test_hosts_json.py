@@ -19,7 +19,6 @@ from ansible import constants as C
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import inventory_loader
-from ansible.template import is_trusted_as_template
 
 from ansible_collections.sshfleet.containers.plugins.inventory import hosts_json
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import sources
@@ -282,18 +281,3 @@ class TestControllerUser:
         else:
             with pytest.raises(SystemExit):
                 inventory("hosts.json")
-
-
-@pytest.mark.parametrize(
-    ("value", "trusted"),
-    [
-        ("web1.example.com", True),
-        ("-o ProxyJump=ops@gate:22", True),
-        ("{{ 1 }}", False),
-        ("{% if 1 %}", False),
-        ("#jinja2: variable_start_string: '[['", False),
-        (22, False),
-    ],
-)
-def test_only_text_that_cannot_be_a_template_is_trusted(value: object, trusted: bool) -> None:
-    assert is_trusted_as_template(sources.plain(value)) is trusted
