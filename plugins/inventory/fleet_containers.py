@@ -181,7 +181,7 @@ from typing import Any
 
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings, sources
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import sources
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.earlier_hosts import EarlierHosts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.validation import Validator
@@ -211,6 +211,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.flee
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.work.fleet import Fleet
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.work.limits import require_room
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import settings
 
 NAME = "sshfleet.containers.fleet_containers"
 ENDINGS = (".fleet_containers.yml", ".fleet_containers.yaml")

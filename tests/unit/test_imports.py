@@ -47,7 +47,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("seam", (*GROUND, *SSH, "session", "resources", "seam")),
     ("action", (*GROUND, *SSH, "engine", "session", "resources", "moving", "seam", "action")),
     ("plugins.action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
-    ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources", "action")),
+    ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources", "seam", "action")),
     ("plugins.connection", (*GROUND, *SSH, "engine", "session", "resources")),
     ("plugins.callback", (*GROUND, *SSH, "engine", "session", "resources", "fleet_output")),
 )

@@ -24,12 +24,12 @@ from ansible.vars.manager import VariableManager
 from ..errors import FleetError, InvalidOptions
 from ..resources.shared.result_format import PLAIN, Telling
 from ..resources.shared.secrets import Masker
+from ..seam.host import Hosts
 from ..session.session import Session, open_session
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
 from ..telling import as_message
 from .base import failure
-from .host import Hosts
 
 Way = tuple[SshTarget, ConnectionSettings]
 

@@ -18,8 +18,8 @@ from ansible.plugins.loader import inventory_loader
 
 from ansible_collections.sshfleet.containers.plugins.doc_fragments import connection, fleet_reading
 from ansible_collections.sshfleet.containers.plugins.inventory import fleet_containers
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import settings
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.inventory.options import ARGUMENT_SPEC
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import settings
 
 NAME = "sshfleet.containers.fleet_containers"
 CONFIG = f"plugin: {NAME}\n"
