@@ -112,7 +112,12 @@ class EngineClient:
     @property
     def may_have_changed(self) -> bool:
         """Whether a request that changes something has gone out, whatever came of it."""
-        return self.wire.changes > 0
+        return self.changes > 0
+
+    @property
+    def changes(self) -> int:
+        """How many requests that change something have gone out, whatever came of them."""
+        return self.wire.changes
 
     @property
     def credentials(self) -> Callable[[str], Auth | None]:

@@ -45,14 +45,14 @@ class Execs:
         output: Output,
         *,
         tty: bool = False,
-        source: Iterator[bytes] | None = None,
+        source: Iterator[bytes | None] | None = None,
         deadline: float | None = None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Run a prepared command; returns when it has closed its output.
 
         :param output: gets what it writes as it comes: (STDOUT or STDERR, bytes); all of it is stdout with ``tty``.
-        :param source: its input in chunks.
+        :param source: its input in chunks; one that is None is asked for again when the command has written something.
         :param deadline: on ``now``'s clock.
         :raises TimeoutError: at the deadline; the command still runs.
         :raises EngineError: kind ``answer_lost`` where the stream was cut in the middle of what the command wrote.

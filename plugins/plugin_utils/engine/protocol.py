@@ -135,7 +135,7 @@ class ExecRequests(Protocol):
         output: Output,
         *,
         tty: bool = False,
-        source: Iterator[bytes] | None = None,
+        source: Iterator[bytes | None] | None = None,
         deadline: float | None = None,
         now: Callable[[], float] = ...,
     ) -> None: ...

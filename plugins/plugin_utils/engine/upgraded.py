@@ -95,7 +95,7 @@ class Upgraded:
 
     def exchange(
         self,
-        source: Iterator[bytes] | None,
+        source: Iterator[bytes | None] | None,
         deadline: float | None,
         now: Callable[[], float] = time.monotonic,
         *,
@@ -103,7 +103,7 @@ class Upgraded:
     ) -> Iterator[bytes]:
         """Send the source as fast as it is taken, and give what comes, until the other end closes or time is up.
 
-        :param source: chunks of input; None for none.
+        :param source: chunks of input; None for none. A chunk that is None is asked for again when something has come.
         :param half_close: tell the other end when there is no more input. Docker then drops a terminal's output.
         :param deadline: on ``now``'s clock; None for no limit.
         :raises TimeoutError: at the deadline.
@@ -114,8 +114,9 @@ class Upgraded:
             yield self._rest
         while True:
             if source is not None and not pending:
-                pending = memoryview(next(source, b""))
-                if not pending:
+                chunk = next(source, b"")
+                pending = memoryview(chunk or b"")
+                if chunk == b"":
                     source = None
                     if half_close:
                         self._end_input()
@@ -138,7 +139,9 @@ class Upgraded:
             if ready := poller.poll(None if deadline is None else _milliseconds(deadline - now())):
                 return ready[0][1]
 
-    def _sent(self, pending: memoryview, source: Iterator[bytes] | None) -> tuple[memoryview, Iterator[bytes] | None]:
+    def _sent(
+        self, pending: memoryview, source: Iterator[bytes | None] | None
+    ) -> tuple[memoryview, Iterator[bytes | None] | None]:
         """What is left to be sent; nothing when nobody reads it any more."""
         try:
             return pending[self._socket.send(pending[:CHUNK]) :], source

@@ -31,7 +31,7 @@ def attempted(
     opened = session.transport.opened
     try:
         try:
-            return _done(session, work, log)
+            return done(session, work, log)
         except EngineError as error:
             if error.kind != "no_answer" or session.problem or _has_begun(session):
                 raise
@@ -39,9 +39,9 @@ def attempted(
         session.close()
         session.forget_engine()
         session = way()
-        return _done(session, work, log)
+        return done(session, work, log)
     except EngineError as error:
-        if (problem := _why_unanswered(session, error)) is None:
+        if (problem := why_unanswered(session, error)) is None:
             raise
         raise problem from error
     finally:
@@ -50,7 +50,8 @@ def attempted(
             session.transport.close()
 
 
-def _done(session: Session, work: Callable[[Session], Result], log: Callable[[str], None]) -> Result:
+def done(session: Session, work: Callable[[Session], Result], log: Callable[[str], None]) -> Result:
+    """What the work returns; what Python stumbles over in an answer is an EngineError."""
     try:
         return work(session)
     except UNREADABLE as problem:
@@ -65,7 +66,7 @@ def _has_begun(session: Session) -> bool:
     return session.client.answered or session.client.may_have_changed
 
 
-def _why_unanswered(session: Session, error: EngineError) -> FleetError | None:
+def why_unanswered(session: Session, error: EngineError) -> FleetError | None:
     """The error to raise for a request that got no answer. None where ``error`` says all that can be said; its hint may
     get more.
     """
