@@ -28,7 +28,7 @@ cp -L /bin/dash bin/sh
 version=$(python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
 security=$(echo /usr/lib/*/security)
 cp --parents -a /usr/bin/$version /usr/bin/sudo /usr/bin/su $security/pam_unix.so $security/pam_permit.so \\
-  /usr/libexec/sudo $(command -v unix_chkpwd) .
+  $security/pam_rootok.so /usr/libexec/sudo $(command -v unix_chkpwd) .
 ln -s $version usr/bin/python3
 (cd /; tar -c --exclude=__pycache__ --exclude=config-* --exclude=ensurepip --exclude=test --exclude=lib2to3 \
   --exclude=idlelib --exclude=tkinter --exclude=pydoc_data usr/lib/$version) | tar -x
@@ -47,6 +47,7 @@ for name in sudo su other; do
     > etc/pam.d/$name
 done
 printf 'root ALL=(ALL:ALL) NOPASSWD: ALL\\n{USER} ALL=(ALL:ALL) ALL\\n' > etc/sudoers; chmod 440 etc/sudoers
+sed -i '1i auth sufficient pam_rootok.so' etc/pam.d/su
 find usr -type d -exec chmod 755 {{}} +
 chown 1000:1000 home/{USER}
 for engine in podman docker; do tar -c . | $engine import - $image >/dev/null; done

@@ -49,11 +49,11 @@ def told() -> Iterator[None]:
     try:
         yield
     except FleetError as error:
-        raise ansible_error(error) from error
+        raise ansible_error(error) from None  # Ansible would tell each error on the way
     except NotBecome as problem:
-        raise AnsibleError(as_message(str(problem))) from problem
+        raise AnsibleError(as_message(str(problem))) from None
     except OSError as problem:
-        raise AnsibleError(as_message(f"On the controller: {problem}")) from problem
+        raise AnsibleError(as_message(f"On the controller: {problem}")) from None
 
 
 def ansible_error(error: FleetError) -> AnsibleError:
