@@ -32,6 +32,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.asking import Asking
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.inside.refusal import not_started
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Plan, Resource
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.policy import READ_ONLY, Policy
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.audit import writer
@@ -162,6 +163,12 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
         "The container app does not run: it ended with exit code 1.",
         hint="Start it: state=started of remote_container.",
         kind="container_stopped",
+    ),
+    "no_shell": lambda: not_started(
+        "app",
+        ["/bin/sh"],
+        'OCI runtime exec failed: exec failed: unable to start container process: exec: "/bin/sh": '
+        "stat /bin/sh: no such file or directory: unknown",
     ),
     "container_answer": lambda: Asking(None, "4f1c", "app", None, 60, 600).refused(
         "/srv/www", "names what is not in it: '/srv/www/../victim'"

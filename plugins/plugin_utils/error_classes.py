@@ -464,6 +464,14 @@ _ENGINE = (
         "Start or resume it with ``remote_container``.",
     ),
     ErrorClass(
+        "no_shell",
+        Stage.ENGINE,
+        "The connection plugin ``container`` finds no shell in the container, and Ansible runs everything through one.",
+        "The engine's words on a program that it could not start, ``executable file not found`` and the like.",
+        "Work on it from outside (``remote_container_exec``, ``remote_container_copy``), or name a shell that it has "
+        "in ``ansible_shell_executable``.",
+    ),
+    ErrorClass(
         "container_answer",
         Stage.ENGINE,
         "What a container answers about its files can't be used: it names a place outside of what is copied, is too "

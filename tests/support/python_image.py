@@ -30,7 +30,7 @@ security=$(echo /usr/lib/*/security)
 cp --parents -a /usr/bin/$version /usr/bin/sudo /usr/bin/su $security/pam_unix.so $security/pam_permit.so \\
   $security/pam_rootok.so /usr/libexec/sudo $(command -v unix_chkpwd) .
 ln -s $version usr/bin/python3
-(cd /; tar -c --exclude=__pycache__ --exclude=config-* --exclude=ensurepip --exclude=test --exclude=lib2to3 \
+(cd /; tar -c --exclude=config-* --exclude=ensurepip --exclude=test --exclude=lib2to3 \
   --exclude=idlelib --exclude=tkinter --exclude=pydoc_data usr/lib/$version) | tar -x
 for file in bin/sh *s*/*bin/unix_chkpwd usr/bin/$version usr/bin/su* .$security/* usr/libexec/sudo/*.so \\
   usr/lib/$version/lib-dynload/*; do

@@ -45,14 +45,15 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("fleet_output.work", (*GROUND, "fleet_output")),
     ("fleet_output", (*GROUND, *(f"fleet_output.{name}" for name in FLEET_OUTPUT))),
     ("seam", (*GROUND, *SSH, "session", "resources", "seam")),
-    ("action", (*GROUND, *SSH, "engine", "session", "resources", "moving", "seam", "action")),
+    ("connection", (*GROUND, *SSH, "session", "resources", "seam", "connection")),
+    ("action", (*GROUND, *SSH, "engine", "session", "resources", "moving", "seam", "connection", "action")),
     ("plugins.action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
     ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources", "seam", "action")),
-    ("plugins.connection", (*GROUND, *SSH, "engine", "session", "resources")),
+    ("plugins.connection", (*GROUND, "connection")),
     ("plugins.callback", (*GROUND, *SSH, "engine", "session", "resources", "fleet_output")),
 )
 # The layers above, which alone know Ansible.
-WITH_ANSIBLE = ("seam", "action", "plugins")
+WITH_ANSIBLE = ("seam", "connection", "action", "plugins")
 # A resource's decisions (all that is not under ``work``) never import what carries them out.
 WORK = re.compile(r"resources\.\w+\.work(\.|$)")
 SOURCES = sorted(PLUGINS.rglob("*.py"))

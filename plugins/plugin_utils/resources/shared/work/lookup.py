@@ -38,6 +38,12 @@ def running_container(client: Client, name: str) -> dict[str, Any]:
             f"The container {name} is paused.", hint="Resume it: state=unpaused of remote_container.",
             kind="container_stopped",
         )  # fmt: skip
+    if state.get("Restarting"):
+        raise EngineError(
+            f"The container {name} is restarting: it ended with exit code {state.get('ExitCode')}, and its restart "
+            "policy starts it again.",
+            hint="Look into its log (remote_container_logs) why it ends.", kind="container_stopped",
+        )  # fmt: skip
     if not state.get("Running"):
         ended = (
             f"it ended with exit code {state.get('ExitCode')}"

@@ -98,6 +98,35 @@ def test_ten_megabytes_each_way_at_once(served: Callable[[Serve], str]) -> None:
     assert all_of(served(action), iter([chunk] * 40)) == chunk * 40
 
 
+def test_input_may_wait_for_output(served: Callable[[Serve], str]) -> None:
+    """As a password waits for its prompt; the end of the input does, too."""
+    heard: list[bytes] = []
+
+    def action(connection: socket.socket) -> None:
+        connection.sendall(HEAD + b"who?")
+        answer = connection.recv(4096)
+        connection.settimeout(0.2)
+        with pytest.raises(TimeoutError):  # no more input yet, and no end of it
+            connection.recv(4096)
+        connection.settimeout(60)
+        connection.sendall(b"go " + answer)
+        while connection.recv(4096):
+            pass
+        connection.sendall(b" end")
+
+    def source() -> Iterator[bytes | None]:
+        for awaited, sent in ((b"who?", b"me"), (b"go me", b"rest")):
+            while awaited not in b"".join(heard):
+                yield None
+            yield sent
+
+    stream = opened(served(action))
+    for data in stream.exchange(source(), None):
+        heard.append(data)
+    stream.close()
+    assert b"".join(heard) == b"who?go me end"
+
+
 def test_output_goes_on_after_the_end_of_the_input(served: Callable[[Serve], str]) -> None:
     def action(connection: socket.socket) -> None:
         connection.sendall(HEAD)
