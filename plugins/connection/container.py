@@ -38,6 +38,7 @@ options:
     type: str
     vars:
       - name: sshfleet_engine
+      - name: sshfleet_container_engine
   engine_socket:
     description: Path of the engine's socket on the host, as with the modules. By default, what the host says.
     type: str

@@ -143,6 +143,23 @@ def test_the_environment_holds_against_the_inventory(lab: Lab, tmp_path: Path) -
     assert results["bookworm1"]["error"]["kind"] == "policy"
 
 
+def test_they_hold_over_a_connection_into_a_container(lab: Lab, tmp_path: Path) -> None:
+    trail = tmp_path / "trail"
+    inside = {"ansible_connection": "sshfleet.containers.container", "sshfleet_container": APP}
+    tasks: list[Task] = [
+        {"remote_container": {**CONTAINER, "engine": "docker"}},
+        {"ansible.builtin.raw": "echo hidden-word > /made", "vars": {**inside, "sshfleet_container_engine": "docker"}},
+        {"remote_container": {**GONE, "engine": "docker"}},
+    ]
+    written = run_tasks(lab, "bookworm1", tasks, tmp_path, "-e", f"sshfleet_audit={trail}")
+    assert not any(result.get("failed") or result.get("unreachable") for result in written), written
+    told = [f"{one['module']} {one['name']} {one['step']}" for one in lines(trail) if one["event"] == "outcome"]
+    assert told.count(f"connection {APP} exec") == 1 and "hidden-word" not in trail.read_text()
+    allowed = '{"sshfleet_policy": "read_only", "sshfleet_policy_allow": ["remote_container"]}'
+    _made, refused, _gone = run_tasks(lab, "bookworm1", tasks, tmp_path, "-e", allowed)
+    assert refused["failed"] and not refused.get("unreachable") and refused["error"]["kind"] == "policy"
+
+
 @pytest.mark.provokes("audit")
 def test_a_change_that_cannot_be_written_down_is_refused(lab: Lab, tmp_path: Path) -> None:
     trail = tmp_path / "trail"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ansible import constants as C
@@ -21,6 +22,7 @@ from ..resources.inside.escalation import Escalation
 from ..resources.inside.place import Place, place
 from ..resources.inside.work.container import Container
 from ..seam.host import Host, Inventory
+from ..seam.rules import rules_of
 from ..session.kept import KeptSession
 from ..session.session import open_session
 from ..telling import as_message
@@ -84,7 +86,9 @@ class ContainerConnection(ConnectionBase):
         target = host.target()
         self._vvv(f"container {where.container} on {name}", where.container)
         self._kept = KeptSession(lambda: open_session(target, settings, self._vvv), self._vvv)
-        self._container = Container(self._kept, where)
+        rules = rules_of(host, {})
+        hooks = partial(rules.hooks, "connection", shown=str, warn=display.warning)
+        self._container = Container(self._kept, where, hooks)
         self._container.find()
 
     def _host(self, name: str) -> Host:

@@ -12,6 +12,7 @@ import stat
 import tarfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,7 +24,9 @@ from ...copying import archive
 from ...copying.entries import FILE, Entry
 from ...execution import refusal
 from ...execution.work.run import ended
+from ...shared.plan import Resource
 from ...shared.work.lookup import running_container
+from ...shared.work.runner import Hooks, Runner
 from ..place import Place, reading, writing
 from ..refusal import KILLED, ended_meanwhile, file_failed, not_started
 
@@ -38,11 +41,15 @@ class Container:
     """The container of a place.
 
     :param kept: a session with its engine.
+    :param hooks: what is told of each command and file that goes into it, and may refuse it.
     """
 
-    def __init__(self, kept: KeptSession, place: Place) -> None:
+    def __init__(
+        self, kept: KeptSession, place: Place, hooks: Callable[[Session], Sequence[Hooks]] = lambda _session: ()
+    ) -> None:
         self._kept = kept
         self._place = place
+        self._hooks = hooks
         self._seen: tuple[Session, dict[str, Any]] | None = None
 
     def find(self) -> None:
@@ -73,7 +80,7 @@ class Container:
 
         def work(session: Session) -> int:
             client, heard = session.client, _Heard(output)
-            with client.changing():  # a command over a connection is no step of a plan
+            with self._doing(session, "exec"):
                 identity = self._prepared(session, argv, stdin=source is not None)
                 try:
                     client.execs.attach(identity, heard.take, source=source, deadline=deadline, now=now)
@@ -83,6 +90,11 @@ class Container:
             return self._code(session, argv, heard, state)
 
         return self._kept.work(work)
+
+    def _doing(self, session: Session, action: str) -> AbstractContextManager[None]:
+        """What a connection does is a step, too: others may not let it happen, or write it down."""
+        step = Resource("container", self._place.container).step(action, "a task works in the container")
+        return Runner(session.client, lambda _line: None, hooks=self._hooks(session)).doing(step)
 
     def _prepared(self, session: Session, argv: Sequence[str], *, stdin: bool) -> str:
         """The ID of a command that can be started. A container that was made anew meanwhile is found by its name."""
@@ -161,7 +173,7 @@ class Container:
             posixpath.basename(path), entry, about.st_mtime, lambda: iter(lambda: file.read(CHUNK), b"")
         )
         try:
-            with session.client.changing():
+            with self._doing(session, "copy"):
                 session.client.archives.put(found["Id"], posixpath.dirname(path), archive.written([member]))
         except EngineError as error:
             if error.status is None:
