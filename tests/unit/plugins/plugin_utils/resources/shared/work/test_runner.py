@@ -226,10 +226,8 @@ def test_a_change_outside_of_a_step_is_refused_before_it_is_sent() -> None:
     assert engine.started == ["web", "asked"]
 
 
-def test_nobody_but_the_runner_its_owners_and_a_connection_gives_the_permission() -> None:
-    """Whatever else called ``changing`` could send a change that no hook is told of. What Ansible's own modules do in a
-    container is no step of a plan.
-    """
+def test_nobody_but_the_runner_and_its_owners_gives_the_permission() -> None:
+    """Whatever else called ``changing`` could send a change that no hook is told of."""
     givers = {
         path.relative_to(PLUGINS / "plugin_utils").as_posix()
         for path in PLUGINS.rglob("*.py")
@@ -238,7 +236,6 @@ def test_nobody_but_the_runner_its_owners_and_a_connection_gives_the_permission(
     assert givers == {
         "resources/shared/work/runner.py",
         "resources/shared/work/ownership.py",
-        "resources/inside/work/container.py",
     }
 
 
