@@ -103,7 +103,7 @@ def section(one: ErrorClass) -> Iterator[str]:
 
 def outcome(one: ErrorClass) -> str:
     if one.kind == "hosts_file":
-        return "Ansible ends with exit code 1."
+        return "In the inventory, Ansible ends with exit code 1. In a task, FAILED, exit code 2."
     return "UNREACHABLE, exit code 4" if one.unreachable else "FAILED, exit code 2"
 
 

@@ -70,8 +70,9 @@ _OPTIONS = (
     ErrorClass(
         "hosts_file",
         Stage.OPTIONS,
-        "The inventory plugin refuses a hosts.json.",
-        "The first 20 problems are printed, with file and line, and the run ends with exit code 1 before any task.",
+        "A hosts.json breaks a rule: the inventory plugin refuses it, and ``remote_host`` and ``remote_host_info`` do.",
+        "The first 20 problems are printed, with file and line. In the inventory, the run ends with exit code 1 before "
+        "any task; in a task, that fails, and the file stays as it was.",
         "Correct each line that is named.",
     ),
     ErrorClass(

@@ -65,6 +65,7 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
     (tmp_path / "context" / "Dockerfile").write_text(f"FROM {IMAGE}\nLABEL made=here\n")
     (tmp_path / "given").write_text("from the controller\n")
     archive = f"{tmp_path}/{{{{ inventory_hostname }}}}.tar"
+    hosts_file = f"{tmp_path}/{{{{ inventory_hostname }}}}.hosts.json"
     tasks: list[dict[str, Any]] = [
         {"remote_engine_info": {}},
         {"remote_tunnel": {}},
@@ -75,6 +76,8 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
             }
         },
         {"remote_compose_info": {"content": "services: {web: {image: shop}}", "project_name": "shop"}},
+        {"remote_host": {"path": hosts_file, "name": "web3", "hostname": "192.0.2.13", "verify": False}},
+        {"remote_host_info": {"path": hosts_file}},
         {"remote_network": {"name": NAME}},
         {"remote_network_info": {"name": NAME}},
         {"remote_volume": {"name": NAME}},

@@ -38,9 +38,9 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Reads and writes playbooks, and speaks with no engine; what executes uses what copies files on the controller.
     ("moving.work", (*GROUND, "moving", "resources.copying.work.local_tree")),
     ("moving", ("dataclass", "telling", "resources.shared.peer_connection", "moving")),
-    ("resources.*.work", (*GROUND, "compose", "engine", "session", "resources")),
+    ("resources.*.work", (*GROUND, "compose", "hosts", "engine", "session", "resources")),
     ("resources.shared", (*GROUND, "engine.identity", "engine.differences", "resources.shared")),
-    ("resources", (*GROUND, "compose", "engine.identity", "engine.differences", "resources")),
+    ("resources", (*GROUND, "compose", "hosts", "engine.identity", "engine.differences", "resources")),
     # Output for many hosts: what decides knows no file and no terminal, and neither knows an engine.
     ("fleet_output.work", (*GROUND, "fleet_output")),
     ("fleet_output", (*GROUND, *(f"fleet_output.{name}" for name in FLEET_OUTPUT))),

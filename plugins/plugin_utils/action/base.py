@@ -9,7 +9,7 @@ secrets.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -35,6 +35,7 @@ from ..session.attempt import attempted
 from ..session.session import WELL_KNOWN_SOCKETS, Session, open_session
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
+from ..ssh.transport import open_transport
 from ..telling import as_message, everywhere_visible
 from .validation import Validator
 
@@ -210,6 +211,18 @@ class RemoteAction(ActionBase):
         hooks = rules.hooks(module, session, shown=self._shown, warn=self.warn)
         client = session.client if client is None else client
         return Runner(client, self.log, owners=owners, hooks=hooks, at_once=at_once)
+
+    def runner_here(self) -> Runner:
+        module = self._task.action.rpartition(".")[2]
+        return Runner(None, self.log, hooks=self.rules.hooks(module, None, shown=self._shown, warn=self.warn))
+
+    def reach(self, name: str, variables: Mapping[str, Any], groups: Sequence[str]) -> None:
+        target = self.hosts.to_be(name, variables, groups).target()
+        self.masker.leave(filter(None, (target.name, target.host, target.user)))
+        settings = self.settings
+        connection = open_transport(target, self.log, idle=settings.tunnel_idle, retries=settings.tunnel_retries)
+        if connection.opened:
+            connection.close()
 
     def validated(self, module: Module[Any], params: Mapping[str, Any]) -> dict[str, Any]:
         if module not in self._validators:

@@ -36,6 +36,8 @@ MODULES: dict[str, str] = {
     "remote_fleet_info": "fleet",
     "remote_fleet_report": "fleet",
     "remote_tunnel": "tunnel",
+    "remote_host": "hosts_file",
+    "remote_host_info": "hosts_file",
 }
 _RESOURCES = f"{__package__.rpartition('.')[0]}.resources"
 

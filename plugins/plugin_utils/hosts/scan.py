@@ -39,6 +39,7 @@ class Node(NamedTuple):
     kind: str
     value: Any
     offset: int
+    end: int  # the offset behind it
 
 
 class Member(NamedTuple):
@@ -94,7 +95,7 @@ class _Scanner:
         first = self.text[at : at + 1]
         if first == '"':
             text, end = self._string(at)
-            return Node("string", text, at), end
+            return Node("string", text, at, end), end
         if first in ("{", "["):
             if depth >= MAX_DEPTH:
                 raise JsonError(f"is nested more than {MAX_DEPTH} levels deep", "A hosts.json has four levels.", at)
@@ -106,18 +107,18 @@ class _Scanner:
         found = word.group() if word else ""
         if found in _LITERALS:
             kind, value = _LITERALS[found]
-            return Node(kind, value, at), at + len(found)
+            return Node(kind, value, at, at + len(found)), at + len(found)
         number = _NUMBER.fullmatch(found)
         if not number:
             raise self.unexpected(at, "a value")
         whole = number.group(1) is None and number.group(2) is None and len(found) <= _LONGEST_INTEGER
-        return Node("number", int(found) if whole else float(found), at), at + len(found)
+        return Node("number", int(found) if whole else float(found), at, at + len(found)), at + len(found)
 
     def _object(self, start: int, depth: int) -> tuple[Node, int]:
         members: list[Member] = []
         at = self.skip(start + 1)
         if self.text[at : at + 1] == "}":
-            return Node("object", members, start), at + 1
+            return Node("object", members, start, at + 1), at + 1
         while True:
             if self.text[at : at + 1] != '"':
                 raise self.unexpected(at, "a key in double quotes")
@@ -129,19 +130,19 @@ class _Scanner:
             members.append(Member(key, at, node))
             at, ended = self._next(end, "}")
             if ended:
-                return Node("object", members, start), at
+                return Node("object", members, start, at), at
 
     def _array(self, start: int, depth: int) -> tuple[Node, int]:
         items: list[Node] = []
         at = self.skip(start + 1)
         if self.text[at : at + 1] == "]":
-            return Node("array", items, start), at + 1
+            return Node("array", items, start, at + 1), at + 1
         while True:
             node, end = self.value(at, depth)
             items.append(node)
             at, ended = self._next(end, "]")
             if ended:
-                return Node("array", items, start), at
+                return Node("array", items, start, at), at
 
     def _next(self, end: int, closing: str) -> tuple[int, bool]:
         """After an item: where the next one begins, or the place after the closing bracket and True."""

@@ -11,14 +11,16 @@ differ in who loads the connection plugin and templates the variables, Ansible o
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from ansible import constants as C
+from ansible.inventory.host import Host as InventoryHost
 from ansible.plugins.loader import become_loader, connection_loader
+from ansible.vars.hostvars import HostVarsVars
 
 from ..dataclass import dataclass
 from ..session.settings import ConnectionSettings
@@ -120,7 +122,21 @@ class Inventory:
 
     def host(self, name: str) -> Host:
         """A host by its name in the inventory."""
-        variables = self.hostvars[name]
+        return self._host(name, self.hostvars[name])
+
+    def to_be(self, name: str, variables: Mapping[str, Any], groups: Sequence[str]) -> Host:
+        """A host as it would be if an inventory said this of it: with what else Ansible has for its name and groups."""
+        known: Any = self.hostvars
+        host = InventoryHost(name)
+        for group in groups:
+            if group in known._inventory.groups:
+                host.add_group(known._inventory.groups[group])
+        for variable, value in variables.items():
+            host.set_variable(variable, value)
+        found = known._variable_manager.get_vars(host=host, include_hostvars=False)
+        return self._host(name, HostVarsVars(found, loader=known._loader, host=name))
+
+    def _host(self, name: str, variables: Mapping[str, Any]) -> Host:
         return Host(name, self._connection(variables), variables.get, self._of_all)
 
     def _connection(self, variables: Mapping[str, Any]) -> Any:
@@ -173,6 +189,10 @@ class Hosts:
     def other(self, name: str) -> Host:
         """Another host of the inventory, for a task that runs once for many."""
         return self._inventory.host(name)
+
+    def to_be(self, name: str, variables: Mapping[str, Any], groups: Sequence[str]) -> Host:
+        """A host as it would be if an inventory said this of it."""
+        return self._inventory.to_be(name, variables, groups)
 
     @cached_property
     def _inventory(self) -> Inventory:

@@ -32,20 +32,19 @@ class Rules:
     audit_required: bool
 
     def hooks(
-        self, module: str, session: Session, *, shown: Callable[[str], str], warn: Callable[[str], None]
+        self, module: str, session: Session | None, *, shown: Callable[[str], str], warn: Callable[[str], None]
     ) -> list[Hooks]:
         """What is told of every step of a module on this host.
 
         :param module: its name without the collection's.
+        :param session: None where no engine is asked.
         """
         found: list[Hooks] = []
         if self.policy.restricts:
-            found.append(PolicyHook(self.policy, self.host, module, session.client))
+            found.append(PolicyHook(self.policy, self.host, module, session.client if session else None))
         if self.audit:
-            identity = session.identity
-            about = audit.About(
-                run(), user(), platform.node(), os.getpid(), self.host, module, f"{identity.name} {identity.version}"
-            )
+            engine = f"{session.identity.name} {session.identity.version}" if session else ""
+            about = audit.About(run(), user(), platform.node(), os.getpid(), self.host, module, engine)
             found.append(AuditHook(about, writer(self.audit), required=self.audit_required, shown=shown, warn=warn))
         return found
 

@@ -79,10 +79,19 @@ class LocalTree:
         with self._parent(f"{path}/." if path else ".") as (directory, _dot):
             os.chmod(".", mode, dir_fd=directory)
 
-    def write(self, path: str, mode: int, chunks: Iterable[bytes], owner: tuple[int, int] | None = None) -> None:
+    def write(
+        self,
+        path: str,
+        mode: int,
+        chunks: Iterable[bytes],
+        owner: tuple[int, int] | None = None,
+        *,
+        synced: bool = False,
+    ) -> None:
         """Put a file in its place as a whole: it is written beside it first.
 
         :param owner: user and group, which are given to it where that is allowed; else it is who writes it.
+        :param synced: whether it is on the disk before it takes its place, so that a power cut leaves one of the two.
         """
 
         def made(directory: int, temporary: str) -> None:
@@ -93,6 +102,9 @@ class LocalTree:
                     with contextlib.suppress(PermissionError):
                         os.fchown(file.fileno(), *owner)
                 os.fchmod(file.fileno(), mode)
+                if synced:
+                    file.flush()
+                    os.fsync(file.fileno())
 
         self._replace(path, made)
 

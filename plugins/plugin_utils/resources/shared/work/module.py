@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -118,6 +118,19 @@ class Task(FleetReader, Protocol):
 
         :param client: the session's, wrapped, where that is used.
         :param at_once: so many steps at a time, where they don't wait for each other.
+        """
+
+    def runner_here(self) -> Runner:
+        """What does steps on the controller, for which no engine is asked."""
+
+    def reach(self, name: str, variables: Mapping[str, Any], groups: Sequence[str]) -> None:
+        """Connect over SSH to a host that need not be in the inventory. A connection that is made for this is closed
+        again.
+
+        :param variables: what its inventory would say of it.
+        :param groups: the groups that it would be in; of those that there are, it gets the variables.
+        :raises SshError: it can't be reached.
+        :raises InvalidOption: a setting that can't be honoured.
         """
 
 

@@ -1,0 +1,13 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from samples import Sample
+
+HOST = {"name": "web3", "hostname": "192.0.2.13", "groups": ["web"], "verify": False}
+SAMPLE = Sample(
+    call={"path": "sample.hosts.json", **HOST},
+    scratch=lambda at: [({**at.at, "path": str(at.directory / "hosts.json"), **HOST}, "")],
+)
