@@ -42,7 +42,8 @@ attributes:
 options:
   path:
     description:
-      - The C(hosts.json). A relative path counts from the playbook's directory, or with C(ansible) from the current one.
+      - The C(hosts.json). A relative path counts from the playbook's directory, and with C(ansible) from the current
+        one.
       - It is made where it is missing; its directory has to be there.
     type: path
     required: true
@@ -208,7 +209,8 @@ backup_file:
   type: str
   sample: /srv/fleet/hosts.json.bak
 actions:
-  description: What was done, or in check mode would be - C(action) (V(add), V(change) or V(remove)), C(reason) and C(host).
+  description:
+    - What was done, or in check mode would be - C(action) (V(add), V(change) or V(remove)), C(reason) and C(host).
   returned: success
   type: list
   elements: dict

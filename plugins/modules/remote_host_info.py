@@ -33,7 +33,8 @@ attributes:
 options:
   path:
     description:
-      - The C(hosts.json). A relative path counts from the playbook's directory, or with C(ansible) from the current one.
+      - The C(hosts.json). A relative path counts from the playbook's directory, and with C(ansible) from the current
+        one.
     type: path
     required: true
   name:

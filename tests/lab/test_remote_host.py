@@ -44,7 +44,7 @@ def test_a_host_is_written_once_it_is_reached_and_used_then(lab: Lab, tmp_path: 
 
     assert closed["failed"] and closed["error"]["kind"] == "unreachable" and "unreachable" not in closed
     assert "port 23" in closed["msg"] and "Nothing was written; with verify set to false" in closed["error"]["hint"]
-    assert behind["failed"] and behind["error"]["kind"] in ("unreachable", "resolve", "jump_host"), behind
+    assert behind["failed"] and behind["error"]["kind"] == "name" and "lab.invalid" in behind["msg"]
     assert added["changed"] and added["path"] == str(path) and added["backup_file"] is None
     assert added["diff"]["before"] == "" and added["default_host"] == "web3", "the first file there ever was"
     assert not again["changed"] and again["host"] == added["host"]

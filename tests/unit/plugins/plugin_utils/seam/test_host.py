@@ -6,12 +6,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.plugins.loader import become_loader, connection_loader
+from ansible.vars.hostvars import HostVars
+from ansible.vars.manager import VariableManager
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption, SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.host import Host, Hosts
@@ -109,3 +115,30 @@ def test_variables_are_templated_once() -> None:
     host = Hosts(Task(), PlayContext(), loaded({}), templar, {"sshfleet_engine": "docker"}).own()
     assert host.settings({}).engine == host.settings({}).engine == "docker"
     assert templar.asked == ["docker"]
+
+
+def test_a_host_that_is_in_no_inventory_yet(tmp_path: Path) -> None:
+    """It gets what Ansible has for its name and groups, and of the host that has its name now only what stays."""
+    (tmp_path / "hosts.ini").write_text("[web]\nweb1 ansible_port=23 ansible_host=old\n[db]\ndb1\n")
+    for name, variables in {
+        "group_vars/all": {"ansible_user": "{{ login }}", "login": "deploy", "ansible_ssh_common_args": "-o A=b"},
+        "group_vars/web": {"ansible_ssh_executable": "/usr/bin/ssh-web", "ansible_ssh_common_args": "-o C=d"},
+        "group_vars/db": {"ansible_ssh_executable": "/usr/bin/ssh-db"},
+        "host_vars/web1": {"ansible_ssh_private_key_file": "/keys/web1"},
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).with_suffix(".json").write_text(json.dumps(variables))
+    loader = DataLoader()
+    inventory = InventoryManager(loader, sources=[str(tmp_path / "hosts.ini")])
+    known = HostVars(inventory, VariableManager(loader, inventory), loader)
+    hosts = Hosts(Task(), PlayContext(), None, Templar(), {"inventory_hostname": "localhost", "hostvars": known})
+    target = hosts.to_be("web1", {"ansible_host": "192.0.2.9"}, ["web", "unknown"]).target()
+    assert (target.name, target.host, target.port, target.user) == ("web1", "192.0.2.9", None, "deploy")
+    assert (target.private_key_file, target.ssh_executable) == ("/keys/web1", "/usr/bin/ssh-web")
+    assert target.extra_args == ("-o", "C=d")
+    new = hosts.to_be("web9", {"ansible_host": "192.0.2.9", "ansible_user": "{{ login }}"}, []).target()
+    assert (new.user, new.extra_args, new.ssh_executable) == ("{{ login }}", ("-o", "A=b"), "ssh"), (
+        "data is no template"
+    )
+    assert {host.name for host in inventory.get_hosts()} == {"web1", "db1"}
+    assert [host.name for host in inventory.groups["web"].get_hosts()] == ["web1"]
