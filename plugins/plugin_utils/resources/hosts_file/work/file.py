@@ -40,13 +40,14 @@ class OwnFile:
         self.named = path
         try:
             self.path = Path(path).resolve()
-        except (OSError, RuntimeError) as error:  # links that lead round in a circle
-            raise InvalidOption("path", path, "its links lead nowhere.", "Correct the path or the links.") from error
-        if self.path.is_dir():
-            raise InvalidOption("path", path, "it is a directory.", "Name a file in it.")
-        if not self.path.parent.is_dir():
-            problem = f"there is no directory {self.path.parent}."
-            raise InvalidOption("path", path, problem, "Make it, or correct the path.")
+            there, parent = self.path.exists(), self.path.parent
+            if there and not self.path.is_file():
+                raise InvalidOption("path", path, "it is no file.", "Name a file.")
+            if not parent.is_dir():
+                raise InvalidOption("path", path, f"there is no directory {parent}.", "Make it, or correct the path.")
+        except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
+            reason = getattr(error, "strerror", None) or "its links lead nowhere"
+            raise InvalidOption("path", path, f"{reason}.", "Correct the path, or who may use it.") from error
 
     @property
     def backup(self) -> Path:

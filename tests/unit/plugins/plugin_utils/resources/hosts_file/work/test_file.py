@@ -51,8 +51,9 @@ def test_the_file_stays_its_owners(tmp_path: Path) -> None:
 
 def test_places_where_no_file_can_be(tmp_path: Path) -> None:
     (tmp_path / "round").symlink_to("round")
+    os.mkfifo(tmp_path / "pipe")
     for path, words in (
-        (tmp_path, "is a directory"),
+        (tmp_path, "is no file"),
         (tmp_path / "a" / "b", "no directory"),
         (tmp_path / "round", "links"),
     ):
