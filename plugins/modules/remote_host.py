@@ -28,6 +28,7 @@ description:
     C(meta=refresh_inventory) makes it read the file anew.
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.attributes
 attributes:
   check_mode:

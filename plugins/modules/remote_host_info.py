@@ -21,6 +21,7 @@ description:
     C(localhost).
 extends_documentation_fragment:
   - sshfleet.containers.connection
+  - sshfleet.containers.connection.module
   - sshfleet.containers.attributes
   - sshfleet.containers.query
 attributes:

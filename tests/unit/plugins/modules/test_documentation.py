@@ -84,13 +84,24 @@ def test_connection_options_are_those_of_the_settings_table() -> None:
     assert documented(CONNECTION) == accepted(settings.ARGUMENT_SPEC)
 
 
-@pytest.mark.parametrize("setting", (*settings.SETTINGS, settings.RESULT_FORMAT), ids=lambda setting: setting.name)
+ALSO_OPTIONS = (settings.RESULT_FORMAT, settings.AUDIT, settings.AUDIT_REQUIRED, settings.CONFIRM)
+
+
+@pytest.mark.parametrize("setting", (*settings.SETTINGS, *ALSO_OPTIONS), ids=lambda setting: setting.name)
 def test_connection_option_names_its_other_places_and_default(setting: settings.Setting) -> None:
     text = " ".join(CONNECTION[setting.name]["description"])
     assert f"C({setting.variable})" in text
     assert f"E({setting.env})" in text
     assert f"C({setting.name}) in the section C([{settings.INI_SECTION}])" in text
-    assert setting.default is None or f"The default is V({setting.default})." in text
+    default = str(setting.default).lower() if isinstance(setting.default, bool) else setting.default
+    assert default is None or f"The default is V({default})." in text
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_the_options_of_all_modules_are_documented_in_each(path: Path) -> None:
+    fragments = constant(path, "DOCUMENTATION").get("extends_documentation_fragment", ())
+    both = {"sshfleet.containers.connection", "sshfleet.containers.connection.module"}
+    assert not path.stem.startswith("remote_") or both <= set(fragments)
 
 
 def test_the_range_of_ports_names_its_other_places_and_default() -> None:
