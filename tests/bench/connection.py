@@ -50,8 +50,8 @@ class Contender:
 
 def contenders(engine: str, address: str, tasks: int) -> dict[str, Contender]:
     """By a short name. The peers do fewer tasks, for which their time is multiplied: they take minutes."""
-    docker_host = {"ansible_docker_docker_host": f"ssh://root@{address}", "ansible_pipelining": True}
-    named = {"ansible_host": "{{ container }}"}
+    docker_host = f"ssh://root@{address}"
+    peers = {"ansible_host": "{{ container }}", "ansible_pipelining": True}
     found = {
         "ssh": Contender(
             "the same on the host, over ssh", 2, {"ansible_host": address, "ansible_pipelining": True}, tasks
@@ -63,11 +63,11 @@ def contenders(engine: str, address: str, tasks: int) -> dict[str, Contender]:
         ),
     }  # fmt: skip
     if engine == "docker" and has_paramiko():
-        api = {"ansible_connection": "community.docker.docker_api", **docker_host, **named}
-        found["docker_api"] = Contender("community.docker.docker_api, ssh://", 1, api, PEER_TASKS)
+        api = {"ansible_connection": "community.docker.docker_api", "ansible_docker_docker_host": docker_host}
+        found["docker_api"] = Contender("community.docker.docker_api, ssh://", 1, peers | api, PEER_TASKS)
     if engine == "docker" and shutil.which("docker"):
-        cli = {"ansible_connection": "community.docker.docker", **docker_host, **named}
-        found["docker"] = Contender("community.docker.docker, ssh://", 1, cli, PEER_TASKS)
+        cli = {"ansible_connection": "community.docker.docker", "ansible_docker_extra_args": f"-H={docker_host}"}
+        found["docker"] = Contender("community.docker.docker, ssh://", 1, peers | cli, PEER_TASKS)
     return found
 
 

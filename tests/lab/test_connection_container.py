@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
+import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from checkout import CHECKOUT
 from engine_cases import ENGINES, IMAGE, MAKE_IMAGE
 from lab_hosts import Lab
 from python_image import MAKE_PYTHON_IMAGE, PASSWORD, PYTHON_IMAGE, USER
@@ -35,6 +40,7 @@ CONTAINERS = {
     "stopped": (IMAGE, "", "$engine stop -t 0 conn-stopped"),
     "paused": (IMAGE, "", "$engine pause conn-paused"),
 }
+SOME = ENGINES[::3]  # one of each engine and of each host, for what takes long and depends on neither
 UNREACHED = ("stopped", "paused", "missing", "nohost")
 MAKE = f"""
 set -eu
@@ -158,12 +164,12 @@ def test_modules_files_and_become(lab: Lab, tmp_path: Path) -> None:
     own = {"ansible_connection": PLUGIN, "sshfleet_container": "conn-bare", "sshfleet_engine": "docker"}
     plays = [
         {"hosts": "app", "gather_facts": False, "tasks": [send]},
-        play(tmp_path, "app", in_app(tmp_path)),
+        play(tmp_path, ",".join(f"app-{host}-{engine}" for host, engine in SOME), in_app(tmp_path)),
         play(tmp_path, "ro", on_tmpfs, vars={"ansible_remote_tmp": "/tmp/.ansible"}),
         play(tmp_path, "bookworm1", [{"ansible.builtin.raw": "ls /bin/busybox; uname -n", "vars": own}]),
     ]
     found, said = run(lab, tmp_path, plays)
-    assert len(found["app"]) == len(found["ro"]) == len(ENGINES), said
+    assert len(found["app"]) == len(SOME) and len(found["ro"]) == len(ENGINES), said
     for name, results in found["app"].items():
         verify_app(results, name)
     for copied, fetched in found["ro"].values():
@@ -171,14 +177,35 @@ def test_modules_files_and_become(lab: Lab, tmp_path: Path) -> None:
     ((inside,),) = found["bookworm1"].values()
     assert "/bin/busybox" in inside["stdout"] and "bookworm1" not in inside["stdout"]
     digests = {hashlib.sha256(file.read_bytes()).hexdigest() for file in tmp_path.rglob("big")}
-    assert len(digests) == 1 and len(list(tmp_path.rglob("big"))) == 1 + 2 * len(ENGINES)
+    assert len(digests) == 1 and len(list(tmp_path.rglob("big"))) == 1 + len(SOME) + len(ENGINES)
     assert len(list(lab.runtime.rglob("*.ctl"))) == len({host for host, _engine in ENGINES}), "a tunnel for each host"
 
 
-def ending(what: str) -> dict[str, Any]:
-    """A task on the controller that does something to what is at work beside it."""
-    vars_ = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-    return {"ansible.builtin.shell": what, "delegate_to": "localhost", "vars": vars_}
+def test_the_page_and_the_examples(lab: Lab, tmp_path: Path) -> None:
+    """Both are run as they stand there, with a host and a container of the lab under their names."""
+    page = (CHECKOUT / "docs" / "docsite" / "rst" / "inside_containers.rst").read_text()
+    blocks = re.findall(r"^\.\. code-block:: yaml\n\n((?:    .*\n|\n)+)", page, re.MULTILINE)
+    entries, *plays = [yaml.safe_load(textwrap.dedent(block)) for block in blocks]
+    entries["all"]["hosts"]["web1"].update(
+        ansible_host=lab.hosts["trixie1"]["hostname"], ansible_ssh_private_key_file=lab.key, sshfleet_engine="docker",
+        ansible_ssh_common_args=f"-F none -o UserKnownHostsFile={lab.known_hosts}",
+    )  # fmt: skip
+    path = tmp_path / "inventory.yml"
+    path.write_text(yaml.safe_dump(entries))
+    source = ast.parse((CHECKOUT / "plugins" / "connection" / "container.py").read_text())
+    examples = next(
+        ast.literal_eval(node.value)
+        for node in source.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "EXAMPLES"
+    )
+    runs = [*(play for play in plays if isinstance(play, list)), yaml.safe_load(examples)]
+    assert len(runs) == 3
+    book = [play for run in runs for play in run]
+    done = lab.playbook(book, tmp_path, "-e", "sshfleet_container=conn-app", inventory=str(path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^app +: ok=3", done.stdout, re.MULTILINE) and re.search(
+        r"^web1 +: ok=2", done.stdout, re.MULTILINE
+    )
 
 
 @pytest.mark.provokes("no_shell")

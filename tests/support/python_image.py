@@ -37,6 +37,7 @@ for file in bin/sh *s*/*bin/unix_chkpwd usr/bin/$version usr/bin/su* .$security/
   ldd $file 2>/dev/null | grep -o '/[^ ]*' || :
 done | sort -u | xargs -I% cp -L --parents % .
 cp -L --parents /lib/*/libnss_files.so* .
+cp --parents -L /etc/os-release .
 cp --parents -a /etc/ld.so.conf /etc/ld.so.conf.d . ; ldconfig -r .
 printf 'root:x:0:0::/root:/bin/sh\\n{USER}:x:1000:1000::/home/{USER}:/bin/sh\\n' > etc/passwd
 printf 'root:x:0:\\n{USER}:x:1000:\\n' > etc/group
