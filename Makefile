@@ -60,6 +60,7 @@ bench:
 	@.venv/bin/python tests/bench/run.py
 	@.venv/bin/python tests/bench/ship.py
 	@.venv/bin/python tests/bench/projects.py
+	@.venv/bin/python tests/bench/connection.py
 	@.venv/bin/python tests/bench/fleet.py --clush .venv-peers/bin/clush
 	@.venv/bin/python tests/bench/fleet_containers.py
 

@@ -247,7 +247,7 @@ def test_what_can_not_be_reached_or_run(lab: Lab, tmp_path: Path) -> None:
         assert result["failed"] and result["error"]["kind"] == "no_shell" and "remote_container_exec" in result["msg"]
     for said_raw, module in found["bare"].values():
         assert said_raw["stdout"].strip() == "here" and module["failed"], module
-        assert "/usr/bin/python3" in module["msg"], module
+        assert "/usr/bin/python3" in module["msg"] and "ansible.builtin.raw" in module["module_stderr"], module
     for before, made, after in found["remade"].values():
         assert before["rc"] == made["rc"] == 0 and after["stdout"].strip() == "new", (before, made, after)
     for killed, _skipped in found["killed"].values():

@@ -18,8 +18,10 @@ from ansible.plugins.connection import ConnectionBase
 from ansible.utils.display import Display
 
 from ..errors import InvalidOption, SshError
+from ..resources.execution.refusal import NOT_FOUND
 from ..resources.inside.escalation import Escalation
 from ..resources.inside.place import Place, place
+from ..resources.inside.refusal import NO_PYTHON
 from ..resources.inside.work.container import Container
 from ..seam.host import Host, Inventory
 from ..seam.rules import rules_of
@@ -104,7 +106,8 @@ class ContainerConnection(ConnectionBase):
         become_pass = self._play_context.become_pass or None
         found = Inventory(hostvars, self._play_context, keys, become_pass=become_pass).host(name)
         if getattr(found.connection, "transport", None) == self.transport:
-            raise InvalidOption("container_host", name, "this is a container itself.", remedy)
+            problem = "by its own ansible_connection, this is a container itself."
+            raise InvalidOption("container_host", name, problem, f"{remedy} That host is reached over ssh.")
         return found
 
     def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
@@ -125,6 +128,8 @@ class ContainerConnection(ConnectionBase):
         stdout, stderr = (b"".join(parts) for parts in outputs)
         if sudoable and self.become and self.become.success:
             stdout, stderr = self._without_preamble(stdout), self.become.strip_become_prompt(stderr)
+        if code == NOT_FOUND and in_data is not None:
+            stderr += NO_PYTHON
         return code, stdout, stderr
 
     def _escalated(self, argv: list[str], in_data: bytes | None, keep: Callable[[int, bytes], None]) -> int:

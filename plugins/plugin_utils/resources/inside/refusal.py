@@ -13,6 +13,12 @@ from ..execution import refusal
 
 KILLED = (137, -1)  # exit codes with which a command ends whose container is stopped
 
+# What is added to the complaint of a shell that finds no interpreter for a module; Ansible shows it as it is.
+NO_PYTHON = (
+    b"The container has no Python there: name another one (ansible_python_interpreter), or use ansible.builtin.raw or "
+    b"sshfleet.containers.remote_container_exec, which need none.\n"
+)
+
 
 def not_started(container: str, argv: Sequence[str], words: str) -> EngineError:
     """The error for a command that the engine could not start; ``words`` are the engine's."""
