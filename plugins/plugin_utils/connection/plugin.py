@@ -20,7 +20,7 @@ from ansible.utils.display import Display
 from ..errors import InvalidOption, SshError
 from ..resources.execution.refusal import NOT_FOUND
 from ..resources.inside.escalation import Escalation
-from ..resources.inside.place import Place, place
+from ..resources.inside.place import Place, place, reading_all
 from ..resources.inside.refusal import NO_PYTHON
 from ..resources.inside.work.container import Container
 from ..seam.host import Host, Inventory
@@ -119,12 +119,14 @@ class ContainerConnection(ConnectionBase):
         def keep(stream: int, data: bytes) -> None:
             outputs[stream != STDOUT].append(data)
 
-        argv = [self._play_context.executable or "/bin/sh", "-c", to_text(cmd)]
+        shell, text = self._play_context.executable or "/bin/sh", to_text(cmd)
         with told():
-            if sudoable and self.become and self.become.success and self.become.success in to_text(cmd):
-                code = self._escalated(argv, in_data, keep)
+            if sudoable and self.become and self.become.success and self.become.success in text:
+                code = self._escalated([shell, "-c", text], in_data, keep)
+            elif in_data is None:
+                code = self._inside.run([shell, "-c", text], keep)
             else:
-                code = self._inside.run(argv, keep, None if in_data is None else _chunks(in_data))
+                code = self._inside.run([shell, "-c", reading_all(text)], keep, _chunks(in_data))
         stdout, stderr = (b"".join(parts) for parts in outputs)
         if sudoable and self.become and self.become.success:
             stdout, stderr = self._without_preamble(stdout), self.become.strip_become_prompt(stderr)

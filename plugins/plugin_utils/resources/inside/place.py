@@ -19,7 +19,9 @@ ROOT = ("", "0", "root", "0:0", "root:root")
 _MOUNTING = {"ALL", "SYS_ADMIN", "CAP_SYS_ADMIN"}
 # What is a file system of its own in every container.
 _ALWAYS_MOUNTED = ("/dev", "/proc", "/sys")
-_WRITE = 'cat > "$1"'
+# Podman drops what a command has written that ends while its input is still on its way: so all of it is read.
+_REST = "cat >/dev/null 2>&1"
+_WRITE = f'cat > "$1" || {{ {_REST}; exit 1; }}'
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ def _env(given: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         if not str(key) or "=" in str(key) or "\0" in str(key) + value:
             raise InvalidOption("env", key, "no variable can have this name.", "Use letters, digits and '_'.")
     return [(str(key), str(value)) for key, value in (given or {}).items()]
+
+
+def reading_all(command: str) -> str:
+    """A shell's command that has read all of its input when it ends."""
+    return f"{command}\nsshfleet_rc=$?; {_REST}; exit $sshfleet_rc"
 
 
 def writing(path: str) -> list[str]:

@@ -6,12 +6,19 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.inside.place import Place, place
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.inside.place import (
+    Place,
+    place,
+    reading_all,
+    writing,
+)
 
 OPTIONS = {"container": "app", "remote_user": None, "working_dir": None, "env": None}
 
@@ -81,3 +88,20 @@ def test_archives_of_no_engine_see(inspect: dict[str, Any], path: str) -> None:
 def test_archives_of_some_engines_see(inspect: dict[str, Any]) -> None:
     for reaches in (True, False):
         assert Place("app").archive_reaches({**PLAIN, **inspect}, "/a", reaches_tmpfs=reaches) == reaches
+
+
+def test_all_input_is_read_whatever_becomes_of_the_command(tmp_path: Path) -> None:
+    """With ten times what a pipe holds: whoever does not read it gets an error here."""
+    data = b"x" * 655_360
+    for argv, code in (
+        (["sh", "-c", reading_all("exec_nothing_of_this_name")], 127),
+        (writing(f"{tmp_path}/no/file"), 1),
+    ):
+        with subprocess.Popen(argv, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdin is not None
+            process.stdin.write(data)
+            process.stdin.close()
+            assert process.wait(60) == code
+    with subprocess.Popen(writing(f"{tmp_path}/file"), stdin=subprocess.PIPE) as process:
+        process.communicate(data)
+    assert (tmp_path / "file").read_bytes() == data
