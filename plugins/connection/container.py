@@ -44,6 +44,7 @@ options:
     type: str
     vars:
       - name: sshfleet_engine_socket
+      - name: sshfleet_container_engine_socket
   engine_timeout:
     description:
       - Seconds to wait for an answer of the engine, as with the modules. By default, what the host says.

@@ -113,8 +113,9 @@ notes:
   - All containers are in the group C(fleet_containers), and in none of the groups of their hosts. The pattern V(all)
     means them, too; V(all:!fleet_containers) leaves them out.
   - C(sshfleet_container) is the container's name on the engine, C(sshfleet_container_host) the inventory name of its
-    host, C(sshfleet_container_engine) V(podman) or V(docker), and C(ansible_connection) the connection plugin
-    C(sshfleet.containers.container). No variable of the host is copied.
+    host, C(sshfleet_container_engine) V(podman) or V(docker), C(sshfleet_container_engine_socket) the path of its
+    socket, and C(ansible_connection) the connection plugin C(sshfleet.containers.container), so that any task runs in
+    the container. No variable of the host is copied.
   - C(sshfleet_container_info) is what M(sshfleet.containers.remote_fleet_info) tells of a container in
     RV(sshfleet.containers.remote_fleet_info#module:hosts), with its C(engine). The environment is not read, and what
     looks like a secret in labels and the command is masked. Values are never templates.

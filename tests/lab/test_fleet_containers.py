@@ -137,6 +137,13 @@ def test_every_container_of_both_engines_of_every_host_is_a_host(run: Run, conta
     assert SECRET not in done.stdout and "--password=********" in done.stdout
 
 
+def test_a_task_runs_in_every_container_that_was_found(run: Run) -> None:
+    itself = "test $(hostname) = {{ sshfleet_container_info.id[:12] }}"
+    done = run("fleet_containers", "-m", "raw", "-a", itself, tool="ansible", every_engine=True)
+    where = re.findall(r"^(\S+) \| CHANGED \| rc=0 >>$", done.stdout, re.MULTILINE)
+    assert sorted(where) == sorted(f"shop-api@{engine}@{host}" for host, engine in ENGINES), done.stdout + done.stderr
+
+
 def test_names_are_used_in_patterns_and_limits_and_nothing_is_run(run: Run, containers: Lab, tmp_path: Path) -> None:
     patterns = {
         "shop-api@*": ["shop-api@bookworm1", "shop-api@trixie1"],

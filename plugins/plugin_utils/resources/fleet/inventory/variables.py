@@ -15,6 +15,7 @@ CONNECTION_PLUGIN = "sshfleet.containers.container"
 CONTAINER = "sshfleet_container"  # its name on the engine
 HOST = "sshfleet_container_host"  # the inventory name of the host that it is on
 ENGINE = "sshfleet_container_engine"  # podman or docker
+SOCKET = "sshfleet_container_engine_socket"  # where it was found
 # What remote_fleet_info tells of it, and under ``engine`` of its engine.
 INFO = "sshfleet_container_info"
 
@@ -31,5 +32,6 @@ def container_vars(host: str, engine: Mapping[str, Any], entry: Mapping[str, Any
         CONTAINER: entry["name"],
         HOST: host,
         ENGINE: engine["name"],
+        SOCKET: engine["socket"],
         INFO: {**entry, "engine": dict(engine)},
     }

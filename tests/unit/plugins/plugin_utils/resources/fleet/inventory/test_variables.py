@@ -20,5 +20,6 @@ def test_the_variables_are_those_of_the_connection_and_what_was_read() -> None:
         "sshfleet_container": "web",
         "sshfleet_container_host": "h1",
         "sshfleet_container_engine": "podman",
+        "sshfleet_container_engine_socket": "/run/podman/podman.sock",
         "sshfleet_container_info": {**entry, "engine": ENGINE},
     }
