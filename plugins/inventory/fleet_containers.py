@@ -186,6 +186,9 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import failure
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.earlier_hosts import EarlierHosts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.validation import Validator
+
+# By this, tasks run in the containers. Ansible loads a connection plugin in each worker anew; what it imports is there.
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.connection import plugin as _preloaded  # noqa: F401
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import FleetError, InvalidOptions
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.inventory import cache as caching
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.inventory import telling, variables

@@ -179,10 +179,8 @@ path: hosts.json
 slice: 2/4
 """
 
-import getpass
 import hashlib
 import os
-import pwd
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -197,6 +195,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts import slicing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.check import HOST_KEYS, shown
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.entry import HostEntry, HostsFile
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.login_name import login_name
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts, read_bytes
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.variables import (
     Controller,
@@ -376,12 +375,7 @@ def _controller_user(hosts: HostsFile, source: str) -> str:
     nameless = [entry.name for entry in hosts.hosts if entry.user is None]
     if not nameless:
         return ""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        pass
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:
-        problem = f'{source}: the user who runs Ansible (uid {os.getuid()}) has no name. Give each host a "user".'
-        raise HostsFileError(source, [problem, f"{source}: hosts without: {listed(nameless)}"]) from error
+    if name := login_name():
+        return name
+    problem = f'{source}: the user who runs Ansible (uid {os.getuid()}) has no name. Give each host a "user".'
+    raise HostsFileError(source, [problem, f"{source}: hosts without: {listed(nameless)}"])

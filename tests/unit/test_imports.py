@@ -48,7 +48,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("connection", (*GROUND, *SSH, "session", "resources", "seam", "connection")),
     ("action", (*GROUND, *SSH, "engine", "session", "resources", "moving", "seam", "connection", "action")),
     ("plugins.action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
-    ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources", "seam", "action")),
+    ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources", "seam", "connection", "action")),
     ("plugins.connection", (*GROUND, "connection")),
     ("plugins.callback", (*GROUND, *SSH, "engine", "session", "resources", "fleet_output")),
 )

@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import pwd
 from pathlib import Path
 from typing import Any
 
 from ....dataclass import dataclass
 from ....errors import HostsFileError, SshError
 from ....hosts.entry import HostEntry
+from ....hosts.login_name import login_name
 from ....hosts.variables import Controller, host_groups, host_vars
 from ...shared.work.module import Module, Task
 from ...shared.work.needed import skipped_without
@@ -132,15 +131,10 @@ def _user(path: str) -> str:
 
     :raises HostsFileError: there is none.
     """
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        pass
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:
-        problem = f"{path}: the user who runs Ansible (uid {os.getuid()}) has no name. Give the host a user."
-        raise HostsFileError(path, [problem]) from error
+    if name := login_name():
+        return name
+    problem = f"{path}: the user who runs Ansible (uid {os.getuid()}) has no name. Give the host a user."
+    raise HostsFileError(path, [problem])
 
 
 MODULE = Module(argument_spec=ARGUMENT_SPEC, prepare=prepare, perform_here=perform)
