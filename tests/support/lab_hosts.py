@@ -19,6 +19,8 @@ from typing import Any
 import hung
 from checkout import CHECKOUT
 
+SUPPORT = Path(__file__).resolve().parent
+
 
 @dataclass
 class Lab:
@@ -52,6 +54,7 @@ class Lab:
         return {
             **kept,
             "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg"),
+            "ANSIBLE_ACTION_PLUGINS": f"{SUPPORT / 'action_plugins'}:{CHECKOUT / 'plugins/action'}",
             "ANSIBLE_FORCE_COLOR": "0",
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_LOCALHOST_WARNING": "0",

@@ -86,9 +86,5 @@ def keeping(tasks: Sequence[Task], output: str) -> list[dict[str, Any]]:
         named = {f"sshfleet.containers.{key}" if key.startswith("remote_") else key: task[key] for key in task}
         steps.append({"ignore_errors": True, **named, "register": f"r{index}"})
     names = ", ".join(f"r{index}" for index in range(len(steps)))
-    copy = {
-        "ansible.builtin.copy": {"content": "{{ [" + names + "] | to_json }}", "dest": output},
-        "delegate_to": "localhost", "become": False, "check_mode": False, "diff": False, "no_log": True,
-        "vars": {"ansible_connection": "local"},
-    }  # fmt: skip
-    return [*steps, copy]
+    keep = {"content": "{{ [" + names + "] | to_json }}", "dest": output}
+    return [*steps, {"keep": keep, "become": False, "check_mode": False, "diff": False, "no_log": True}]

@@ -35,6 +35,9 @@ STDOUT, STDERR = 1, 2
 ADDED_BEGINS = b"Error: "  # so begins what an engine adds
 TAIL = 4096  # bytes that it has at most
 MOST_COMPLAINT = 2000  # bytes
+# Seconds between looks at a container whose command was killed: an engine tells that before it knows that the container
+# itself has ended.
+LATE_LOOKS = (0.1, 0.3, 0.6)
 
 
 class Container:
@@ -45,11 +48,16 @@ class Container:
     """
 
     def __init__(
-        self, kept: KeptSession, place: Place, hooks: Callable[[Session], Sequence[Hooks]] = lambda _session: ()
+        self,
+        kept: KeptSession,
+        place: Place,
+        hooks: Callable[[Session], Sequence[Hooks]] = lambda _session: (),
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._kept = kept
         self._place = place
         self._hooks = hooks
+        self._sleep = sleep
         self._seen: tuple[Session, dict[str, Any]] | None = None
 
     def find(self) -> None:
@@ -141,12 +149,20 @@ class Container:
             EngineError("Another one has its name now.", hint="Run the task again.", kind="container_stopped"),
         )
 
+    def _gone_by_now(self, session: Session) -> EngineError | None:
+        """As ``_gone``, with some patience."""
+        for pause in LATE_LOOKS:
+            if (error := self._gone(session)) is not None:
+                return error
+            self._sleep(pause)
+        return self._gone(session)
+
     def _code(self, session: Session, argv: Sequence[str], heard: _Heard, state: dict[str, Any]) -> int:
         engine, code = session.client.engine, int(state["ExitCode"])
         stdout, stderr = (said.decode(errors="replace") for said in heard.beginnings)
         if words := refusal.never_ran(state, stdout, stderr, engine):
             raise not_started(self._place.container, argv, words)
-        if code in KILLED and (error := self._gone(session)) is not None:
+        if code in KILLED and (error := self._gone_by_now(session)) is not None:
             raise error
         heard.finish(adds_words=engine.execs_add_words)
         return code

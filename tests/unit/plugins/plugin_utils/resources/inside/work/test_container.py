@@ -92,7 +92,7 @@ def ran(engine: Engine, source: Iterator[bytes | None] | None = None) -> tuple[i
 
 
 def container(engine: Engine, **place: Any) -> Container:
-    return Container(Kept(engine), Place("app", **place))  # type: ignore[arg-type]
+    return Container(Kept(engine), Place("app", **place), sleep=lambda _seconds: None)  # type: ignore[arg-type]
 
 
 def test_a_command_is_three_requests_beside_the_look() -> None:
@@ -147,9 +147,11 @@ def test_a_container_without_a_shell() -> None:
     assert caught.value.kind == "no_shell" and "remote_container_exec" in caught.value.hint
 
 
-def test_a_container_that_is_killed_under_a_command() -> None:
+@pytest.mark.parametrize("looks", [1, 2, 4])
+def test_a_container_that_is_killed_under_a_command(looks: int) -> None:
+    """Its engine may tell of the command before it knows of the container."""
     engine = Engine(code=137)
-    engine.found = [Engine.one("1"), Engine.one("1", Running=False, Status="exited", ExitCode=137)]
+    engine.found = [*(Engine.one("1") for _look in range(looks)), Engine.one("1", Running=False, Status="exited")]
     with pytest.raises(EngineError, match="while a command ran in it") as caught:
         ran(engine)
     assert caught.value.kind == "container_stopped"
