@@ -72,6 +72,8 @@ options:
       - Text for the command's standard input, which is closed behind it.
       - Any size; it is sent as fast as the command reads it, while its output is read.
       - With O(tty), it is typed, with Ctrl-D at its end, and a terminal takes lines of up to 4,095 bytes.
+      - Podman (seen with 4.3 and 5.4) can lose what a command has written that ends without having read all of it, and
+        tells nobody. Let such a command read the rest, C(sh -c 'my-command; cat >/dev/null').
     type: str
   stdin_add_newline:
     description: End O(stdin) with a newline.

@@ -99,7 +99,7 @@ class _Work:
             self._task.reach(name, self._reached, groups)
         except SshError as error:
             error.unreachable = False
-            error.hint = f"{error.hint} {NOT_WRITTEN}".strip()
+            error.hint = f"{NOT_WRITTEN} {error.hint}".strip()  # which often ends with a command
             raise
 
     def _variables(self, seen: Planned) -> dict[str, Any]:
