@@ -176,6 +176,7 @@ def test_modules_files_and_become(lab: Lab, tmp_path: Path) -> None:
         play(tmp_path, "ro", on_tmpfs, vars={"ansible_remote_tmp": "/tmp/.ansible"}),
         play(tmp_path, "bookworm1", [{"ansible.builtin.raw": "ls /bin/busybox; uname -n", "vars": own}]),
     ]
+    before = set(lab.runtime.rglob("*.ctl"))
     found, said = run(lab, tmp_path, plays)
     assert len(found["app"]) == len(SOME) and len(found["ro"]) == len(ENGINES), said
     for name, results in found["app"].items():
@@ -186,7 +187,9 @@ def test_modules_files_and_become(lab: Lab, tmp_path: Path) -> None:
     assert "/bin/busybox" in inside["stdout"] and "bookworm1" not in inside["stdout"]
     digests = {hashlib.sha256(file.read_bytes()).hexdigest() for file in tmp_path.rglob("big")}
     assert len(digests) == 1 and len(list(tmp_path.rglob("big"))) == 1 + len(SOME) + len(ENGINES)
-    assert len(list(lab.runtime.rglob("*.ctl"))) == len({host for host, _engine in ENGINES}), "a tunnel for each host"
+    assert len(set(lab.runtime.rglob("*.ctl")) - before) <= len({host for host, _engine in ENGINES}), (
+        "one a host"
+    )
 
 
 def test_the_page_and_the_examples(lab: Lab, tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ def test_a_host_is_written_once_it_is_reached_and_used_then(lab: Lab, tmp_path: 
     ]
     tasks: list[dict[str, Any]] = [{"remote_host": {**one, "audit": str(trail)}} for one in changes]
     tasks.append({"remote_host_info": {"path": "fleet/hosts.json", "group": "fresh", "query": "hosts[].name"}})
+    masters_before = set(lab.runtime.rglob("*.ctl"))
     results = run_tasks(lab, "localhost", tasks, tmp_path, "--diff")
     closed, behind, added, again, moved, refused, changed, read = results
 
@@ -67,7 +68,7 @@ def test_a_host_is_written_once_it_is_reached_and_used_then(lab: Lab, tmp_path: 
         (event, "remote_host", "path", str(path), step)
         for step in ("add web3", "change web3") for event in ("intent", "outcome")
     ]  # fmt: skip
-    assert not list(lab.runtime.rglob("*.ctl")), "the connections that were tried are closed again"
+    assert masters_before.issuperset(lab.runtime.rglob("*.ctl")), "the connections that were tried are closed again"
 
     known = {"ANSIBLE_SSH_COMMON_ARGS": f"-o UserKnownHostsFile={lab.known_hosts} -o StrictHostKeyChecking=yes"}
     used = lab.module("fresh", "sshfleet.containers.remote_engine_info", inventory=str(path), env=known)
