@@ -187,9 +187,7 @@ def test_modules_files_and_become(lab: Lab, tmp_path: Path) -> None:
     assert "/bin/busybox" in inside["stdout"] and "bookworm1" not in inside["stdout"]
     digests = {hashlib.sha256(file.read_bytes()).hexdigest() for file in tmp_path.rglob("big")}
     assert len(digests) == 1 and len(list(tmp_path.rglob("big"))) == 1 + len(SOME) + len(ENGINES)
-    assert len(set(lab.runtime.rglob("*.ctl")) - before) <= len({host for host, _engine in ENGINES}), (
-        "one a host"
-    )
+    assert len(set(lab.runtime.rglob("*.ctl")) - before) <= len({host for host, _engine in ENGINES}), "one a host"
 
 
 def test_the_page_and_the_examples(lab: Lab, tmp_path: Path) -> None:
