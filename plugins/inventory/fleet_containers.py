@@ -247,13 +247,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         hosts = chosen(self._hosts(), sought.hosts)
         require_room(sought.wanted, len(hosts))
         entries = self._entries(earlier, hosts, sought, params, cache)
-        self._tell(earlier, entries, sought)
-        containers = [one for one in found(entries, every_engine=sought.wanted.every_engine) if one.nameable]
+        every = list(found(entries, every_engine=sought.wanted.every_engine))
+        unread = telling.unread(entries)
+        self._tell(earlier, unread, len(entries), [one for one in every if not one.nameable], sought)
+        containers = [one for one in every if one.nameable]
         paths = {one.name: list(groups_of(one, sought.grouping)) for one in containers}
         require_free(containers, self._taken_names())
         names = dict.fromkeys(group for its in paths.values() for path in its for group in path)
         require_unused(names, self._taken_groups(), sought.grouping.prefix)
-        self._populate(containers, paths, telling.unread(entries))
+        self._populate(containers, paths, unread)
         sources.construct(self, list(paths))
 
     def _params(self, path: str) -> dict[str, Any]:
@@ -299,17 +301,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._cache[key] = caching.keep(entries, wanted, ways)
         return [entries[host] for host in hosts]
 
-    def _tell(self, earlier: EarlierHosts, entries: Sequence[Mapping[str, Any]], sought: Sought) -> None:
+    @staticmethod
+    def _tell(
+        earlier: EarlierHosts, unread: Mapping[str, Any], number: int, nameless: Sequence[Found], sought: Sought
+    ) -> None:
         """
+        :param number: of the hosts that were to be read.
         :raises InvalidOptions: hosts could not be read, and that is to end the run.
         """
-        if errors := telling.unread(entries):
-            words = telling.words(errors, len(entries))
+        if unread:
+            words = telling.words(unread, number)
             if sought.unread_hosts == FAIL:
                 raise InvalidOptions(words)
             (earlier.tell if sought.unread_hosts == IGNORE else earlier.warn)(words)
-        every = found(entries, every_engine=sought.wanted.every_engine)
-        if words := telling.nameless([one for one in every if not one.nameable]):
+        if words := telling.nameless(nameless):
             earlier.warn(words)
 
     def _taken_names(self) -> dict[str, str | None]:

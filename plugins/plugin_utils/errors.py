@@ -41,6 +41,13 @@ class FleetError(Exception):
         self.peers_words = words
         return self
 
+    def details(self, message: str, hint: str) -> dict[str, Any]:
+        """The ``error`` of a result.
+
+        :param message: for people, without secrets; so is the hint.
+        """
+        return {"kind": self.kind, "message": message, "hint": hint}
+
     @property
     def words(self) -> str:
         """The message as a part of another sentence: without the full stop at its end."""
@@ -114,6 +121,9 @@ class EngineError(FleetError):
         self.status = status
         self.kind = kind
 
+    def details(self, message: str, hint: str) -> dict[str, Any]:
+        return {**super().details(message, hint), "status": self.status}
+
     @property
     def unanswered(self) -> bool:
         """Whether no answer came: the engine, the tunnel or the host may be gone."""
@@ -141,6 +151,9 @@ class InvalidOption(InvalidOptions):
         super().__init__("".join(self._parts), remedy)
         self.option = option
         self.value = value
+
+    def details(self, message: str, hint: str) -> dict[str, Any]:
+        return {**super().details(message, hint), "option": self.option}
 
     def told(self, masked: Callable[[str], str]) -> str:
         if self.message != "".join(self._parts):  # somebody has found better words

@@ -10,6 +10,7 @@ import os
 import resource
 import statistics
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,10 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
+sys.path.insert(1, str(HERE.parent / "support"))
+
+from hung import descendants  # noqa: E402
+
 # Of whoever calls the benchmark, not of users: their Python keeps bytecode.
 OWN_SETTINGS = ("ANSIBLE_", "SSHFLEET_", "PYTHONDONTWRITEBYTECODE")
 
@@ -98,24 +103,11 @@ class Sampler(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(0.2):
-            self.peak = max(self.peak, sum(_resident(pid) for pid in _descendants(self.pid)))
+            self.peak = max(self.peak, sum(_resident(pid) for pid in (self.pid, *descendants(self.pid))))
 
     def stop(self) -> None:
         self._ended.set()
         self.join()
-
-
-def _descendants(root: int) -> list[int]:
-    found, waiting = [], [root]
-    while waiting:
-        pid = waiting.pop()
-        found.append(pid)
-        try:
-            for children in list(Path(f"/proc/{pid}/task").glob("*/children")):
-                waiting += [int(child) for child in children.read_text().split()]
-        except OSError:  # it, or one of its threads, has ended meanwhile
-            continue
-    return found
 
 
 def _resident(pid: int) -> int:

@@ -9,7 +9,7 @@ module. They run on the host, with Python there; docker_compose_v2 with the plug
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def compose_v2(file: Mapping[str, Any]) -> dict[str, Any]:
 
 def loop(engine: str, containers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The task that manages all the containers, one after the other."""
-    return {**_LOOPS[engine](), "loop": list(containers)}
+    return {**_LOOPS[engine], "loop": list(containers)}
 
 
 def network(engine: str, name: str) -> dict[str, Any]:
@@ -58,18 +58,15 @@ def network(engine: str, name: str) -> dict[str, Any]:
     return {module: {"name": name}}
 
 
-def _docker_container() -> dict[str, Any]:
-    options = {"networks": "{{ item.networks }}", "stop_timeout": "{{ item.stop_timeout }}", **_COMMON}
-    return {"community.docker.docker_container": options}
-
-
-def _podman_container() -> dict[str, Any]:
-    options = {"network": "{{ item.networks | map(attribute='name') }}", **_COMMON}
-    return {"containers.podman.podman_container": options}
-
-
 _COMMON = {
     "name": "{{ item.name }}", "image": "{{ item.image }}", "command": "{{ item.command }}", "env": "{{ item.env }}",
     "state": "started",
 }  # fmt: skip
-_LOOPS: dict[str, Callable[[], dict[str, Any]]] = {"docker": _docker_container, "podman": _podman_container}
+_LOOPS = {
+    "docker": {"community.docker.docker_container": {
+        **_COMMON, "networks": "{{ item.networks }}", "stop_timeout": "{{ item.stop_timeout }}",
+    }},
+    "podman": {"containers.podman.podman_container": {
+        **_COMMON, "network": "{{ item.networks | map(attribute='name') }}",
+    }},
+}  # fmt: skip

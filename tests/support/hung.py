@@ -49,10 +49,10 @@ def run(argv: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: float) 
 def descendants(pid: int) -> Iterator[int]:
     """The processes below one, each before its own; masters of ssh are nobody's by then."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:  # it has just ended
+        threads = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:  # it, or one of its threads, has just ended
         return
-    for child in map(int, children):
+    for child in map(int, " ".join(threads).split()):
         yield child
         yield from descendants(child)
 

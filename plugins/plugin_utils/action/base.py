@@ -20,14 +20,14 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader, shell_loader
 
 from ..engine.protocol import Client
-from ..errors import ComposeFileError, EngineError, FleetError, InvalidOption, InvalidOptions, SshError
+from ..errors import ComposeFileError, FleetError, InvalidOption, InvalidOptions, SshError
 from ..resources.registry.work import logins
 from ..resources.shared import audit, openly, peer_connection
 from ..resources.shared.result_format import PLAIN, UNIFIED, Telling
 from ..resources.shared.secrets import Masker
 from ..resources.shared.work.module import FileNotThere, Module
 from ..resources.shared.work.ownership import owners_of
-from ..resources.shared.work.runner import Runner
+from ..resources.shared.work.runner import Hooks, Runner
 from ..seam import settings as connection_settings
 from ..seam.host import Host, Hosts
 from ..seam.rules import Rules, rules_of
@@ -207,14 +207,15 @@ class RemoteAction(ActionBase):
     def runner(self, session: Session, client: Client | None = None, at_once: int = 1) -> Runner:
         owners = owners_of(session, self.log, self.warn)
         rules = self._rules.get(session.transport.target.name, lambda: self.rules)()
-        module = self._task.action.rpartition(".")[2]
-        hooks = rules.hooks(module, session, shown=self._shown, warn=self.warn)
         client = session.client if client is None else client
-        return Runner(client, self.log, owners=owners, hooks=hooks, at_once=at_once)
+        return Runner(client, self.log, owners=owners, hooks=self._hooks(rules, session), at_once=at_once)
 
     def runner_here(self) -> Runner:
+        return Runner(None, self.log, hooks=self._hooks(self.rules, None))
+
+    def _hooks(self, rules: Rules, session: Session | None) -> list[Hooks]:
         module = self._task.action.rpartition(".")[2]
-        return Runner(None, self.log, hooks=self.rules.hooks(module, None, shown=self._shown, warn=self.warn))
+        return rules.hooks(module, session, shown=self._shown, warn=self.warn)
 
     def reach(self, name: str, variables: Mapping[str, Any], groups: Sequence[str]) -> None:
         target = self.hosts.to_be(name, variables, groups).target()
@@ -312,11 +313,7 @@ def failure(error: FleetError, masker: Masker) -> dict[str, Any]:
         message, hint = error.told(masker.strictly), masker.strictly(error.hint)
     else:
         message, hint = masker.text(error.message), masker.text(error.hint)
-    details: dict[str, Any] = {"kind": error.kind, "message": message, "hint": hint}
-    if isinstance(error, InvalidOption):
-        details["option"] = error.option
-    if isinstance(error, EngineError):
-        details["status"] = error.status
+    details = error.details(message, hint)
     if isinstance(error, ComposeFileError):
         details["problems"] = [masker.strictly(problem) for problem in error.problems]
     between = "\n" if "\n" in message else " "  # a hint is no part of the log at a message's end

@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 
-from ..errors import EngineError, FleetError, InvalidOption, InvalidOptions, SshError
+from ..errors import FleetError, InvalidOptions, SshError
 from ..resources.inside.escalation import NotBecome
 from ..telling import as_message
 
@@ -60,11 +60,7 @@ def ansible_error(error: FleetError) -> AnsibleError:
     """The error to raise in Ansible's place; message, kind and hint are those that a module's result has."""
     message = error.told(str) if isinstance(error, InvalidOptions) else error.message
     message, hint = as_message(message), as_message(error.hint)
-    details: dict[str, Any] = {"kind": error.kind, "message": message, "hint": hint}
-    if isinstance(error, InvalidOption):
-        details["option"] = error.option
-    if isinstance(error, EngineError):
-        details["status"] = error.status
+    details = error.details(message, hint)
     text = f"{message} {hint}".strip()
     if is_unreachable(error):
         return Unreachable(text, details)

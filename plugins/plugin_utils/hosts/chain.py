@@ -26,6 +26,11 @@ def hops(entry: HostEntry, entries: Mapping[str, HostEntry]) -> tuple[Hop, ...]:
     return tuple(_hop(hop, entries) for hop in written)
 
 
+def written_hosts(entry: HostEntry) -> set[str]:
+    """The hosts that are written in an entry's own chain, without users and ports."""
+    return {name for hop in (entry.jump_host or "").split(",") if (name := _name(hop))}
+
+
 def complaint(entry: HostEntry, entries: Mapping[str, HostEntry]) -> Complaint | None:
     """What is wrong with a host's chain once the names in it are looked up; each jump_host alone is right."""
     return _written(entry, entries)[1]

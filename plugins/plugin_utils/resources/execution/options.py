@@ -103,7 +103,7 @@ def parse(params: Mapping[str, Any]) -> Command:
     if timeout is not None and timeout <= 0:
         raise InvalidOption("timeout", timeout, "no command ends in that time.", "Give more than 0 seconds.")
     return Command(
-        parsers.name("container", params["container"]), argv, _env(params["env"]),
+        parsers.name("container", params["container"]), argv, environment(params["env"]),
         None if params["chdir"] is None else parsers.directory("chdir", params["chdir"]),
         None if params["user"] is None else parsers.text("user", params["user"]),
         params["privileged"], _stdin(params), params["tty"], params["detach"], params["strip_empty_ends"], timeout,
@@ -124,8 +124,12 @@ def _argv(params: Mapping[str, Any]) -> tuple[str, ...]:
     return argv
 
 
-def _env(given: Mapping[str, Any] | None) -> dict[str, str]:
-    """Numbers and booleans are refused as the peer does: what YAML makes of yes or 010 is not what was written."""
+def environment(given: Mapping[str, Any] | None) -> dict[str, str]:
+    """The environment of a command. Numbers and booleans are refused as the peer does: what YAML makes of yes or 010 is
+    not what was written.
+
+    :raises InvalidOption: a name or value that no command can have.
+    """
     env = {}
     for key, value in (given or {}).items():
         if not isinstance(value, str):

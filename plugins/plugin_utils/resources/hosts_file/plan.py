@@ -10,10 +10,9 @@ from typing import Any
 
 from ...dataclass import dataclass
 from ...errors import HostsFileError, InvalidOption
-from ...hosts import edit
+from ...hosts import chain, edit
 from ...hosts.entry import HostEntry, HostsFile
 from ...hosts.read import parse_hosts
-from ...hosts.rules import HOP
 from ...telling import listed
 from ..shared.plan import Plan, Resource, Step
 from .options import Wanted
@@ -110,16 +109,10 @@ def _without(text: str, found: HostsFile, actual: HostEntry | None, name: str) -
     """The text without the host, where it is there."""
     if actual is None:
         return text
-    users = [entry.name for entry in found.hosts if entry.name != name and name in _jump_hosts(entry)]
+    users = [entry.name for entry in found.hosts if entry.name != name and name in chain.written_hosts(entry)]
     if users:
         raise InvalidOption(
             "name", name, f"it is the jump host of {listed(users, ', ')}.", "Give them another jump_host first."
         )
     after = edit.without_host(text, name)
     return edit.with_default_host(after, None) if found.default_host == name else after
-
-
-def _jump_hosts(entry: HostEntry) -> set[str]:
-    """The hosts that are written in an entry's chain, without users and ports."""
-    hops = (entry.jump_host or "").split(",")
-    return {match["host"] for hop in hops if (match := HOP.fullmatch(hop))}

@@ -11,8 +11,9 @@ from typing import Any
 
 from ...dataclass import dataclass
 from ...errors import InvalidOption
+from ..execution.options import environment
 from ..shared import parsers
-from ..shared.secrets import MASK, looks_secret
+from ..shared.secrets import MASK
 
 ROOT = ("", "0", "root", "0:0", "root:root")
 # Capabilities with which a container mounts what its engine doesn't know of.
@@ -80,13 +81,7 @@ def place(options: Mapping[str, Any]) -> Place:
 def _env(given: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     if given is not None and not isinstance(given, Mapping):
         raise InvalidOption("env", MASK, "this is no dictionary.", "Write a dictionary of names and texts.")
-    for key, value in (given or {}).items():
-        if not isinstance(value, str):
-            shown = MASK if looks_secret(str(key)) else value
-            raise InvalidOption(f"env.{key}", shown, "it is no text.", "Put it into quotes.")
-        if not str(key) or "=" in str(key) or "\0" in str(key) + value:
-            raise InvalidOption("env", key, "no variable can have this name.", "Use letters, digits and '_'.")
-    return [(str(key), str(value)) for key, value in (given or {}).items()]
+    return list(environment(given).items())
 
 
 def reading_all(command: str) -> str:

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from fnmatch import fnmatchcase
 
 from ...dataclass import dataclass
-from .plan import Step
+from .plan import Resource, Step
 
 FULL, NO_REMOVE, READ_ONLY = POLICIES = ("full", "no_remove", "read_only")  # from the mildest to the strictest
 # What removes something that was there, or takes its content: recreating is removing and creating.
@@ -86,14 +86,15 @@ def strictest(levels: Iterable[str]) -> str:
     return max(levels, key=POLICIES.index, default=FULL)
 
 
-def refusal(policy: Policy, host: str, module: str, steps: Iterable[Step], labels: Labels) -> Refusal | None:
-    """Why these steps are not done, None where all of them may be.
-
-    What one of them makes, or ``made`` before, may be removed by a later one.
+def refusal(
+    policy: Policy, host: str, module: str, steps: Iterable[Step], labels: Labels, made: Set[Resource] = frozenset()
+) -> Refusal | None:
+    """Why these steps are not done, None where all of them may be. What one of them makes, a later one may remove.
 
     :param module: its name without the collection's.
+    :param made: what was made before, and may be removed, too.
     """
-    made: set[object] = set()
+    made = set(made)
     for step in steps:
         if step.action in CREATING:
             made.add(step.resource)
@@ -106,7 +107,7 @@ def _changes_the_host(step: Step) -> bool:
     return step.resource.kind not in ON_CONTROLLER and step.action not in _CONTROLLER_ACTIONS
 
 
-def _refused(policy: Policy, host: str, module: str, step: Step, labels: Labels, made: set[object]) -> Refusal | None:
+def _refused(policy: Policy, host: str, module: str, step: Step, labels: Labels, made: Set[Resource]) -> Refusal | None:
     what = f"{step.resource}: {step.what}"
     if policy.protected and not policy.confirmed:
         return Refusal(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ....engine.protocol import Client
 from ....errors import EngineError, PolicyError
-from ..plan import Plan, Step
+from ..plan import Plan, Resource, Step
 from ..policy import CREATING, Policy, refusal
 
 
@@ -25,23 +25,23 @@ class PolicyHook:
         self._host = host
         self._module = module
         self._client = client
-        self._made: list[Step] = []
+        self._made: set[Resource] = set()
 
     def planned(self, plan: Plan) -> None:
         """:raises PolicyError: one of the steps is not allowed; none of them is done then."""
-        self._require((*self._made, *plan.steps))
+        self._require(plan.steps)
 
     def before(self, step: Step) -> None:
         """:raises PolicyError: the step is not allowed."""
-        self._require((*self._made, step))
+        self._require((step,))
 
     def after(self, step: Step, error: BaseException | None) -> None:
         """Keep in mind what was made here: it may be removed again."""
         if step.action in CREATING and error is None:
-            self._made.append(step)
+            self._made.add(step.resource)
 
     def _require(self, steps: tuple[Step, ...]) -> None:
-        if found := refusal(self._policy, self._host, self._module, steps, self._labels):
+        if found := refusal(self._policy, self._host, self._module, steps, self._labels, self._made):
             raise PolicyError(found.message, found.hint)
 
     def _labels(self, step: Step) -> Mapping[str, str]:

@@ -100,3 +100,11 @@ def test_labels_are_read_where_an_exemption_asks_for_them(name: str, label: str,
         with pytest.raises(PolicyError):
             run.run(planned, start)
     assert bool(engine.started) is done and engine.looked
+
+
+def test_each_step_is_judged_before_the_plan_and_before_itself_and_no_more() -> None:
+    engine = Engine()
+    run = runner(engine, Policy(READ_ONLY, (exemption("label:env=dev"),)))
+    planned = Plan(tuple(Step(WEB, "create", "r", id=str(number)) for number in range(20)))
+    run.run(planned, start)
+    assert len(engine.started) == 20 and len(engine.looked) == 2 * 20
