@@ -63,6 +63,7 @@ bench:
 	@.venv/bin/python tests/bench/connection.py
 	@.venv/bin/python tests/bench/fleet.py --clush .venv-peers/bin/clush
 	@.venv/bin/python tests/bench/fleet_containers.py
+	@.venv/bin/python tests/bench/strategy.py
 
 EXAMPLES ?= 20000
 fuzz:

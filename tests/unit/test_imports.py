@@ -47,13 +47,15 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("seam", (*GROUND, *SSH, "session", "resources", "seam")),
     ("connection", (*GROUND, *SSH, "session", "resources", "seam", "connection")),
     ("action", (*GROUND, *SSH, "engine", "session", "resources", "moving", "seam", "connection", "action")),
+    ("strategy", (*GROUND, "action.catalogue", "strategy")),
     ("plugins.action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
     ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources", "seam", "connection", "action")),
     ("plugins.connection", (*GROUND, "connection")),
+    ("plugins.strategy", (*GROUND, "strategy")),
     ("plugins.callback", (*GROUND, *SSH, "engine", "session", "resources", "fleet_output")),
 )
 # The layers above, which alone know Ansible.
-WITH_ANSIBLE = ("seam", "connection", "action", "plugins")
+WITH_ANSIBLE = ("seam", "connection", "action", "strategy", "plugins")
 # A resource's decisions (all that is not under ``work``) never import what carries them out.
 WORK = re.compile(r"resources\.\w+\.work(\.|$)")
 SOURCES = sorted(PLUGINS.rglob("*.py"))
