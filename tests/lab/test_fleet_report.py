@@ -72,6 +72,7 @@ def test_check_mode_reads_and_writes_nothing(lab: Lab, tmp_path: Path) -> None:
         ("before", "nothing.json", "No such file"),
         ("before", "page.txt", "there is no JSON in it"),
         ("snapshot", {"hosts": 3}, "hosts"),
+        ("snapshot", ["nothing.json"], "No such file"),
         ("at_once", 0, "Give 1 to 1000"),
     ],
 )
