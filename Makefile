@@ -67,7 +67,7 @@ bench:
 	@.venv/bin/python tests/bench/ship.py
 	@.venv/bin/python tests/bench/projects.py
 	@.venv/bin/python tests/bench/connection.py
-	@.venv/bin/python tests/bench/fleet.py --clush .venv-peers/bin/clush
+	@.venv/bin/python tests/bench/fleet.py --clush .venv-peers/bin/clush --pyinfra .venv-peers/bin/pyinfra
 	@.venv/bin/python tests/bench/fleet_containers.py
 
 EXAMPLES ?= 20000
