@@ -58,6 +58,16 @@ def test_a_snapshot_is_shown_without_asking_any_host(cold_lab: Lab, tmp_path: Pa
     told = report(cold_lab, path=str(tmp_path / "page.html"), snapshot=snapshot)
     assert told["_status"] == "CHANGED" and told["failed_hosts"][0]["host"] == "old1"
     assert "Look for it." in (tmp_path / "page.html").read_text()
+    well = {"host": "new1", "groups": [], "reached": True, "complete": True, "engines": []}
+    both = [{**snapshot, "asked": {"read": ["reach"]}}, {"hosts": [well], "totals": {}, "asked": {"read": ["engine"]}}]
+    told = report(cold_lab, path=str(tmp_path / "both.html"), snapshot=both, require_complete=True)
+    assert (
+        told["_status"] == "FAILED"
+        and told["msg"].startswith("1 of 2 hosts")
+        and told["error"]["kind"] == "unreachable"
+    )
+    assert told["totals"]["hosts"] == {"all": 2, "failed": 1, "reached": 1} and "different read" in told["_warned"]
+    assert "new1" in (tmp_path / "both.html").read_text()
     assert not list(cold_lab.runtime.rglob("*.ctl"))
 
 
