@@ -37,7 +37,7 @@ def test_a_page_of_what_is_there_and_of_what_has_changed_since(lab: Lab, tmp_pat
     assert first["changed"] and first["complete"] and first["differences"] is None, first
     assert (first["path"], first["size"]) == (str(page), page.stat().st_size)
     assert [stat.S_IMODE(path.stat().st_mode) for path in (page, saved)] == [0o600, 0o600]
-    assert "bookworm2" in page.read_text() and "report-new" not in page.read_text()
+    assert "bookworm2" in page.read_text() and "Read at 20" in page.read_text() and "report-new" not in page.read_text()
     lab.ssh("bookworm1", "docker", "run", "-d", "--name", "report-new", "--stop-timeout", "0", IMAGE, "sleep", "600")
     try:
         second = report(lab, **reading, path=str(later), before=str(saved))
@@ -57,7 +57,8 @@ def test_a_snapshot_is_shown_without_asking_any_host(cold_lab: Lab, tmp_path: Pa
     snapshot = {"hosts": [entry], "totals": {}, "complete": False, "failed_hosts": [{"host": "old1", **error}]}
     told = report(cold_lab, path=str(tmp_path / "page.html"), snapshot=snapshot)
     assert told["_status"] == "CHANGED" and told["failed_hosts"][0]["host"] == "old1"
-    assert "Look for it." in (tmp_path / "page.html").read_text()
+    text = (tmp_path / "page.html").read_text()
+    assert "Look for it." in text and " of 1 snapshot taken before" in text
     well = {"host": "new1", "groups": [], "reached": True, "complete": True, "engines": []}
     both = [{**snapshot, "asked": {"read": ["reach"]}}, {"hosts": [well], "totals": {}, "asked": {"read": ["engine"]}}]
     told = report(cold_lab, path=str(tmp_path / "both.html"), snapshot=both, require_complete=True)

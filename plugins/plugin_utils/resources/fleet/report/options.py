@@ -30,8 +30,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Report:
-    """One task's wishes. ``wanted`` is what is read of the hosts, None where a snapshot is given. ``warnings`` tell of
-    snapshots that are merged although they are not of the same things.
+    """One task's wishes. ``wanted`` is what is read of the hosts, None where a snapshot is given, which was merged of
+    ``parts`` others. ``warnings`` tell where these are not of the same things.
     """
 
     path: str
@@ -41,6 +41,7 @@ class Report:
     save: str | None
     wanted: fleet.Wanted | None
     require_complete: bool
+    parts: int
     warnings: tuple[str, ...]
 
 
@@ -55,9 +56,16 @@ def parse(params: Mapping[str, Any], snapshot: Sequence[Part] | None, before: Se
     if params["save"] is not None and params["save"] == params["path"]:
         raise InvalidOption("save", params["save"], "the report is written there.", "Give it a path of its own.")
     wanted = None if given is not None else fleet.parse({**params, "read": READ, "inspect": False})
-    warnings = (*_not_alike(snapshot, "snapshot"), *_not_alike(before, "before"))
     return Report(
-        params["path"], params["title"], given, earlier, params["save"], wanted, params["require_complete"], warnings
+        params["path"],
+        params["title"],
+        given,
+        earlier,
+        params["save"],
+        wanted,
+        params["require_complete"],
+        len(snapshot or ()),
+        (*_not_alike(snapshot, "snapshot"), *_not_alike(before, "before")),
     )
 
 

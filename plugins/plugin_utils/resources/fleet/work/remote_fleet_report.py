@@ -20,6 +20,7 @@ from ..report.comparison import compared
 from ..report.merging import Part
 from ..report.options import ARGUMENT_SPEC, Report, parse
 from ..report.page import page
+from ..report.views import count
 from ..result import outcome
 from .fleet import Fleet
 from .limits import require_room
@@ -46,8 +47,7 @@ def prepare(task: Task, params: dict[str, Any]) -> Prepared:
 def perform(task: Task, prepared: Prepared) -> dict[str, Any]:
     report, params = prepared
     read = Fleet(task, report.wanted, params).result() if report.wanted is not None else dict(report.snapshot or {})
-    made_at = datetime.now().astimezone().isoformat(" ", "seconds")
-    text = page(read, report.before, title=report.title, made_at=made_at).encode()
+    text = page(read, report.before, title=report.title, made_at=_made_at(report)).encode()
     if not task.check_mode:
         _write(report.path, text)
         if report.save is not None:
@@ -60,6 +60,14 @@ def perform(task: Task, prepared: Prepared) -> dict[str, Any]:
         told["warnings"] = [*told.get("warnings", ()), *problems]
     differences = None if report.before is None else compared(report.before, read)
     return {**told, "changed": True, "path": report.path, "size": len(text), "differences": differences}
+
+
+def _made_at(report: Report) -> str:
+    """What the page tells of its time; when a snapshot was taken, it does not say itself."""
+    now = datetime.now().astimezone().isoformat(" ", "seconds")
+    if report.wanted is not None:
+        return f"Read at {now}"
+    return f"Made at {now} of {count(report.parts, 'snapshot')} taken before"
 
 
 def _other_options(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Iterator[str]:
@@ -94,7 +102,9 @@ def _data(task: Task, option: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     path = Path(task.beside_playbook(value))
-    remedy = "Give the result of remote_fleet_info, or the path of a file that the option save has written."
+    remedy = (
+        "Give the result of remote_fleet_info, the path of a file that the option save has written, or a list of these."
+    )
     try:
         if path.stat().st_size > LARGEST:
             raise InvalidOption(option, value, f"the file has more than {LARGEST} bytes.", remedy)
