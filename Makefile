@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit lint lab lab-image lab-down engines vm vm-down bench fuzz peer-suite clean
+.PHONY: help demo test test-unit lint lab lab-image lab-down engines controllers vm vm-down bench fuzz peer-suite clean
 
 help:
 	@echo "make demo       three LXC hosts, set up, with containers on them (as root)"
@@ -13,6 +13,7 @@ help:
 	@echo "make lab-down   removes the hosts of demo and lab"
 	@echo "make engines    the long tests of engines on all of them, on the lab"
 	@echo "make vm         the newest engines in a virtual machine beside the lab (experimental), and their tests there; make vm-down"
+	@echo "make controllers  two hosts of the lab become controllers with ansible-runner, and share the lab by slices"
 	@echo "make bench      benchmarks on the lab"
 	@echo "make fuzz       tries every parser with EXAMPLES=20000 inputs of its own making, for many minutes"
 	@echo "make peer-suite PEER=path  the tests of a checkout of community.docker, with the modules of this collection"
@@ -53,6 +54,11 @@ vm:
 vm-down:
 	@$(PYTHON) scripts/vm.py down
 
+controllers:
+	@$(PYTHON) scripts/bootstrap.py test
+	@$(PYTHON) scripts/lab.py up
+	@SSHFLEET_LAB=$${SSHFLEET_LAB:-.lab} .venv/bin/python -m pytest -v tests/controllers
+
 bench:
 	@$(PYTHON) scripts/bootstrap.py bench
 	@$(PYTHON) scripts/lab.py up
@@ -61,7 +67,7 @@ bench:
 	@.venv/bin/python tests/bench/ship.py
 	@.venv/bin/python tests/bench/projects.py
 	@.venv/bin/python tests/bench/connection.py
-	@.venv/bin/python tests/bench/fleet.py --clush .venv-peers/bin/clush
+	@.venv/bin/python tests/bench/fleet.py --clush .venv-peers/bin/clush --pyinfra .venv-peers/bin/pyinfra
 	@.venv/bin/python tests/bench/fleet_containers.py
 	@.venv/bin/python tests/bench/strategy.py
 

@@ -21,6 +21,8 @@ description:
   - All hosts are read at once, from one process and over the same connections as by
     M(sshfleet.containers.remote_fleet_info), with the settings that each host has for the modules of this collection.
     Nothing is ever changed.
+  - Of a slice of the hosts (O(sshfleet.containers.hosts_json#inventory:slice)), only the containers on these become
+    hosts, and none where the slice has no host.
   - A host that can't be read is told, stays the host that it was, and is in the group C(fleet_containers_unread).
   - An option that can't be used, a name that two would have, and a source without hosts before it end the run with exit
     code 1.
@@ -190,6 +192,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.validat
 # By this, tasks run in the containers. Ansible loads a connection plugin in each worker anew; what it imports is there.
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.connection import plugin as _preloaded  # noqa: F401
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import FleetError, InvalidOptions
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.variables import SLICE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.inventory import cache as caching
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.inventory import telling, variables
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.inventory.groups import (
@@ -211,11 +214,13 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.flee
     Sought,
     chosen,
     parse,
+    unmatched,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.work.fleet import Fleet
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.work.limits import require_room
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import settings
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import listed
 
 NAME = "sshfleet.containers.fleet_containers"
 ENDINGS = (".fleet_containers.yml", ".fleet_containers.yaml")
@@ -244,7 +249,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         params = self._params(path)
         sought = parse(params)
         earlier = EarlierHosts(self.inventory, self.loader, path, params, self.display)
-        hosts = chosen(self._hosts(), sought.hosts)
+        hosts = self._chosen(earlier, sought)
         require_room(sought.wanted, len(hosts))
         entries = self._entries(earlier, hosts, sought, params, cache)
         every = list(found(entries, every_engine=sought.wanted.every_engine))
@@ -284,6 +289,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for name, host in self.inventory.hosts.items()
             if variables.HOST not in host.vars
         }
+
+    def _chosen(self, earlier: EarlierHosts, sought: Sought) -> list[str]:
+        """The hosts to be read. Of a slice of a fleet, there may be none, and a name may be of another slice."""
+        hosts, part = self._hosts(), self.inventory.groups["all"].vars.get(SLICE)
+        if part and (others := unmatched(hosts, sought.hosts)):
+            earlier.tell(f"In the slice {part}, no host is called {listed(others)}")
+        return chosen(hosts, sought.hosts, part=bool(part))
 
     def _entries(
         self, earlier: EarlierHosts, hosts: list[str], sought: Sought, params: Mapping[str, Any], cache: bool

@@ -90,8 +90,10 @@ options:
       - Takes only a part of the hosts, C(K/N), such as V(2/4) for the second of four controllers that share a fleet.
       - The same hosts are always in the same slice, as long as the file has the same names. These are sorted, and slice
         K has each N-th of them from the K-th on, as AWX slices a job.
-      - A jump host that is an entry of another slice is known all the same. The group C(default_host) is there where
-        its host is.
+      - Where a host is added or removed, others move to another slice, as they do there.
+      - All groups of the file are there in each slice, C(default_host) among them, also without a host. A jump host
+        that is an entry of another slice is known all the same.
+      - C(sshfleet_slice) is this value, a variable of all hosts.
     type: str
     env:
       - name: SSHFLEET_SLICE
@@ -198,6 +200,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.entry im
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.login_name import login_name
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.read import parse_hosts, read_bytes
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.hosts.variables import (
+    SLICE,
     Controller,
     host_groups,
     host_vars,
@@ -286,6 +289,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if found is None:
             remedy = "Write K/N, such as 1/4 for the first of four, with K from 1 to N."
             raise HostsFileError(source, [f"{source}: option 'slice' has the value {wanted!r}. {remedy}"])
+        self.inventory.set_variable("all", SLICE, sources.plain(str(wanted)))
         return slicing.sliced(hosts, *found)
 
     def _looked_up(self, hosts: HostsFile, source: str) -> HostsFile:
@@ -305,14 +309,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return replace(hosts, hosts=tuple(replace(entry, **found.get(entry.name, {})) for entry in hosts.hosts))
 
     def _populate(self, hosts: HostsFile, source: str, written: HostsFile) -> None:
-        """``written``: the hosts without what ssh's configuration adds. A jump host is used as written, so that ssh
-        itself adds to it, and one that ssh's configuration names is ssh's, not an entry of the file.
+        """``written``: all hosts of the file, those of other slices too, without what ssh's configuration adds. A jump
+        host is used as written, so that ssh itself adds to it, and one that ssh's configuration names is ssh's, not an
+        entry of the file. All groups are made, so that a play that names one works in each slice.
         """
         directory = str(Path(source).absolute().parent)
         controller = Controller(
             _controller_user(hosts, source), directory, os.path.expanduser, self.get_option("ssh_config_file") or ""
         )
         entries = {entry.name: entry for entry in written.hosts}
+        for group in (group for entry in written.hosts for group in host_groups(entry, written.default_host)):
+            self.inventory.add_group(group)
         for entry in hosts.hosts:
             known = entries if entries[entry.name].jump_host is not None else {}
             self._add(entry, hosts.default_host, controller, known)

@@ -56,21 +56,25 @@ options:
     description:
       - Show this instead of reading the hosts, none of which is asked then. It is the result of a
         M(sshfleet.containers.remote_fleet_info) task, or the path of a file that O(save) has written.
+      - A list of these is shown as one fleet, whose totals are counted anew. So several controllers, each with a slice
+        of the hosts (O(sshfleet.containers.hosts_json#inventory:slice)), come to one page. A host that is in two of
+        them is refused, because none tells which is the newer one.
     type: raw
   before:
     description:
-      - An earlier snapshot in the same form, to show what has changed since.
+      - An earlier snapshot in the same form, or a list of such, to show what has changed since.
       - It should have been read with the same filters; what only one of the two left out seems to be new or gone, and
         the task warns.
     type: raw
   save:
     description:
-      - Write what was read into this file, as JSON, for O(before) or O(snapshot) of a later task (mode C(0600)).
+      - Write what was read into this file, as JSON, for O(before) or O(snapshot) of a later task (mode C(0600)). Of
+        several snapshots, it is the merged one.
     type: path
   require_complete:
     description:
-      - Fail where any host could not be read completely. The file is written all the same, as also where no host could
-        be reached.
+      - Fail where any host could not be read completely, also of a snapshot. The file is written all the same, as also
+        where no host could be reached.
     type: bool
     default: false
 seealso:
@@ -106,6 +110,13 @@ EXAMPLES = r"""
   sshfleet.containers.remote_fleet_report:
     path: fleet.html
     snapshot: "{{ fleet }}"
+
+- name: One page of the snapshots that several controllers have taken of their slices
+  sshfleet.containers.remote_fleet_report:
+    path: all.html
+    snapshot: "{{ query('ansible.builtin.fileglob', 'slices/*.json') }}"
+    save: all.json
+    require_complete: true
 """
 
 RETURN = r"""

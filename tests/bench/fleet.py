@@ -3,15 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """``make bench``: what runs on a whole fleet, read in one run, side by side with the ways that ask one host after the
-other: Ansible doing nothing, an info task for each host, the raw module, clush, and plain ssh.
+other: Ansible doing nothing, an info task for each host, the raw module, clush, pyinfra, and plain ssh.
 
 The endpoints are addresses of one lab host, and all of them are one engine. Cold means that no SSH connection is open
-yet, warm that the run before has left its connections open.
+yet, warm that the run before has left its connections open. pyinfra opens its own in each run and keeps none.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import re
 import shlex
 import subprocess
 import sys
@@ -24,7 +27,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
 
 from connections import connections
 from endpoints import endpoints
-from measure import CHECKOUT, Cost, median, verdict
+from measure import CHECKOUT, CommandError, Cost, measure, median, verdict
 from run import NOTHING, PEERS, Bench, Contender, container
 
 AT_ONCE = 50
@@ -35,6 +38,8 @@ NOT_KEPT = Contender("remote_fleet_info, keep=false", FLEET, f"engine=docker at_
 EACH = Contender("remote_container_info for each host", "sshfleet.containers.remote_container_info", "engine=docker", 1)
 RAW = Contender("ansible -m raw docker ps", "raw", "docker ps", 1)
 PEERS_UP_TO = 100  # hosts; with more they take minutes, and the ratio is the same
+PYINFRA_PATIENCE = 900  # seconds
+REASON = re.compile(r"could not|too many|exception|errno|took more than", re.IGNORECASE)
 
 
 class FleetBench(Bench):
@@ -61,6 +66,20 @@ class FleetBench(Bench):
             took.append(time.perf_counter() - began)
         return took[0], took[1]
 
+    def pyinfra(self, program: Path, count: int) -> Cost:
+        """pyinfra doing docker ps, as many hosts at a time.
+
+        :raises CommandError: it failed, or took too long.
+        """
+        inventory = self.directory / f"pyinfra_{count}.py"
+        data = {
+            "ssh_user": "root", "ssh_key": self.made.key,
+            "ssh_known_hosts_file": str(self.directory / "known_hosts"), "ssh_strict_host_key_checking": "yes",
+        }  # fmt: skip
+        inventory.write_text(f"bench = ({json.dumps(self.made.addresses(count))}, {json.dumps(data)})\n")
+        argv = [str(program), "-y", "--parallel", str(AT_ONCE), str(inventory), "exec", "--", "docker", "ps"]
+        return measure(argv, os.environ, self.directory, PYINFRA_PATIENCE)
+
 
 def memory_of_masters(kept: Path) -> int:
     """The proportional memory of the ssh processes that work with files of this directory."""
@@ -83,7 +102,24 @@ def show(name: str, cost: Cost, floor: Cost) -> None:
     )
 
 
-def compare(bench: FleetBench, count: int, clush: Path | None, directory: Path) -> None:
+def beside_pyinfra(bench: FleetBench, program: Path, count: int, floor: Cost, ours: tuple[Cost, Cost]) -> None:
+    """
+    :param ours: the costs of reading the fleet, cold and warm.
+    """
+    try:
+        cost = bench.pyinfra(program, count)
+    except CommandError as error:
+        lines = [line.strip() for line in error.output.splitlines() if line.strip()]
+        reasons = [line for line in lines if REASON.search(line)] or lines[-1:]
+        print(f"  {'pyinfra exec docker ps':42} could not, {len(reasons)} lines such as: {reasons[0]}", flush=True)
+        return
+    show("pyinfra exec docker ps", cost, floor)
+    cold, warm = ours
+    verdict("cold, against pyinfra", cold.wall / cost.wall, 1.0)
+    verdict("warm, against pyinfra, which keeps no connection", warm.wall / cost.wall, 1.0)
+
+
+def compare(bench: FleetBench, count: int, given: argparse.Namespace) -> None:
     print(f"\n{count} endpoints, {AT_ONCE} at a time", flush=True)
     with connections() as unused:
         floor = median([bench.run(FLOOR, count, unused) for _repeat in range(FLOOR.repeats)])
@@ -108,12 +144,14 @@ def compare(bench: FleetBench, count: int, clush: Path | None, directory: Path) 
     for peer in PEERS:
         if peer.name in costs:
             verdict(f"times faster than {peer.name}, warm", costs[peer.name][1].wall / warm.wall, 25, at_least=True)
-    if clush:
-        with_masters = bench.clush(clush, count, directory)
+    if given.clush:
+        with_masters = bench.clush(given.clush.absolute(), count, bench.directory)
         for kind, took in zip(("cold", "over warm masters"), with_masters, strict=True):
             print(f"  {f'clush docker ps, {kind}':42} {took:7.2f} s wall", flush=True)
         verdict("warm, against clush over warm masters", warm.wall / with_masters[1], 0.15)
         verdict("cold, against clush", cold.wall / with_masters[0], 1.0)
+    if given.pyinfra:
+        beside_pyinfra(bench, given.pyinfra.absolute(), count, floor, (cold, warm))
 
 
 def main() -> None:
@@ -122,6 +160,7 @@ def main() -> None:
     parser.add_argument("--host", default="bookworm1", help="the lab host that plays all endpoints")
     parser.add_argument("--ansible", type=Path, default=CHECKOUT / ".venv-peers" / "bin" / "ansible")
     parser.add_argument("--clush", type=Path, help="the program clush of ClusterShell, to be measured beside")
+    parser.add_argument("--pyinfra", type=Path, help="the program pyinfra, to be measured beside")
     parser.add_argument("--counts", type=int, nargs="+", default=[100, 1000])
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sshfleet-bench-") as name:
@@ -129,7 +168,7 @@ def main() -> None:
         with container(given), endpoints(given.lab.resolve(), given.host, directory, tuple(given.counts)) as made:
             bench = FleetBench(given.ansible.absolute(), directory, made, forks=AT_ONCE)
             for count in given.counts:
-                compare(bench, count, given.clush, directory)
+                compare(bench, count, given)
 
 
 if __name__ == "__main__":

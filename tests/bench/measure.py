@@ -54,13 +54,18 @@ def ansible_environment(**settings: str) -> dict[str, str]:
 
 
 class CommandError(RuntimeError):
-    """The measured command failed: its figures would mean nothing."""
+    """The measured command failed: its figures would mean nothing. ``output`` is all that it printed."""
+
+    def __init__(self, message: str, output: str) -> None:
+        super().__init__(message)
+        self.output = output
 
 
-def measure(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Cost:
+def measure(argv: Sequence[str], env: Mapping[str, str], cwd: Path, patience: float | None = None) -> Cost:
     """Run argv once.
 
-    :raises CommandError: when it exits with anything but 0, with the end of its output.
+    :param patience: seconds after which it is killed, None for no limit.
+    :raises CommandError: when it exits with anything but 0, or not in time, with the end of its output.
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
@@ -69,12 +74,17 @@ def measure(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Cost:
     )
     sampler = Sampler(process.pid)
     sampler.start()
-    output, _none = process.communicate()
+    try:
+        output, _none = process.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output = f"{process.communicate()[0]}\nIt took more than {patience:g} seconds."
     wall = time.perf_counter() - started
     sampler.stop()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if process.returncode:
-        raise CommandError(f"{' '.join(argv[:6])} … exited with {process.returncode}:\n{output[-1500:]}")
+        said = f"{' '.join(argv[:6])} … exited with {process.returncode}:\n{output[-1500:]}"
+        raise CommandError(said, output)
     cpu = (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
     return Cost(wall, cpu, sampler.peak)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import fleet_snapshots
 import pytest
 import tls_registry
 import yaml
@@ -95,6 +96,11 @@ def said(session_lab: Lab, example_world: dict[str, str], tmp_path_factory: pyte
     folder = tmp_path_factory.mktemp("examples")
     (folder / "files" / "site").mkdir(parents=True)
     (folder / "files" / "site" / "index.html").write_text("hello")
+    (folder / "slices").mkdir()
+    for name in ("first", "second"):
+        (folder / "slices" / f"{name}.json").write_text(
+            json.dumps(fleet_snapshots.snapshot(fleet_snapshots.host(name)))
+        )
     (folder / "shop.env").write_text("MODE=migration\n")
     (folder / "web").mkdir()
     (folder / "web" / "Dockerfile").write_text(f"FROM {IMAGE}\nARG VERSION\nLABEL version=$VERSION\n")

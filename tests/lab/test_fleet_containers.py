@@ -10,11 +10,11 @@ import json
 import re
 import subprocess
 import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import guides
 import pytest
 import yaml
 from checkout import CHECKOUT
@@ -246,24 +246,16 @@ def test_an_expression_that_fails_ends_the_run_only_where_that_is_wanted(run: Ru
     assert (strict.returncode, strict.stdout) == (1, "") and "Could not set x for host shop-api@" in said(strict)
 
 
-def sources_of(page: str) -> dict[str, str]:
-    """The YAML files that a page shows, by the name in their first line."""
-    blocks = re.findall(r"code-block:: yaml\n\n((?:    .*\n|\n)+)", page)
-    texts = [textwrap.dedent(block).strip() + "\n" for block in blocks]
-    return {text.partition("\n")[0].removeprefix("# "): text for text in texts}
-
-
 def test_the_guides_sources_show_what_the_guide_says(containers: Lab, tmp_path: Path) -> None:
-    page = (CHECKOUT / "docs" / "docsite" / "rst" / "fleet_containers.rst").read_text()
     outputs = {}
-    for name, text in sources_of(page).items():
+    for name, text in guides.files("fleet_containers").items():
         path = tmp_path / name
         path.write_text(text.replace("~/.ansible", str(tmp_path)))
         done = containers.run("ansible-inventory", "-i", str(path), "--graph", "fleet_containers")
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         outputs[name] = done.stdout
-    (shown,) = re.findall(r"code-block:: text\n\n((?:    .*\n|\n)+)", page)
-    assert outputs["shop.fleet_containers.yml"].strip() == textwrap.dedent(shown).strip()
+    (shown,) = guides.blocks("fleet_containers", "text")
+    assert outputs["shop.fleet_containers.yml"].strip() == shown.strip()
     assert "@published:" in listed_groups(containers, tmp_path / "published.fleet_containers.yml")
 
 

@@ -16,6 +16,7 @@ from . import chain
 from .entry import HostEntry
 
 DEFAULT_GROUP = "default_host"
+SLICE = "sshfleet_slice"  # of the group all: which part of a file's hosts this is
 
 
 @dataclass(frozen=True, slots=True)

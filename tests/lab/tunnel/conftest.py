@@ -186,7 +186,7 @@ def runtime() -> Iterator[Path]:
     """A new directory whose path is short enough for a control socket; its masters end with the test."""
     directory = Path(tempfile.mkdtemp(prefix="sf"))
     yield directory
-    for control in directory.glob("*.ctl"):
+    for control in directory.rglob("*.ctl"):
         with contextlib.suppress(mux.MuxError), mux.MuxClient(str(control)) as client:
             client.terminate()
     for path in list(directory.rglob("*")):  # an ending master unlinks its own

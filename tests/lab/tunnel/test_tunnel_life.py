@@ -44,6 +44,17 @@ def test_one_login_for_many_tasks_and_runs(bench: Any, sshd: Callable[..., Any])
     assert server.logins() == 1
 
 
+def test_two_controllers_have_connections_of_their_own(bench: Any) -> None:
+    """A controller is a runtime directory; that of the second is below that of the first, so that both end with it."""
+    (other := bench.runtime / "o").mkdir(mode=0o700)
+    one, two = bench.open(), tunnels.open_tunnel(bench.target, tunnels.TunnelSettings(), runtime_dir=other)
+    assert one.pid != two.pid and ping(one.forward(PODMAN)) and ping(two.forward(PODMAN))
+    assert tunnels.close_tunnel(bench.target, bench.runtime) and not running(one.pid)
+    assert bench.files() == {"o"} and ping(two.forward(PODMAN)) and running(two.pid)
+    bench.open()
+    assert tunnels.close_tunnel(bench.target, other) and works(bench, bench.target)
+
+
 def test_twenty_workers_at_once_log_in_once_and_write_one_host_key(bench: Any, sshd: Callable[..., Any]) -> None:
     server, target = sshd()
     gate = bench.scratch / "go"

@@ -47,12 +47,18 @@ def result(hosts: Sequence[Entry], wanted: Wanted) -> Entry:
         "asked": asked(wanted),
         "totals": totals(hosts),
     }
+    return {**told, **outcome(hosts, require_complete=wanted.require_complete)}
+
+
+def outcome(hosts: Sequence[Entry], *, require_complete: bool) -> Entry:
+    """Whether reading these hosts has failed, and what is told where some could not be read; {} where all could."""
+    failed = failed_hosts(hosts)
     if not failed:
-        return told
+        return {}
     words = listed((f"{one['host']}: {one['message']}" for one in failed), "\n")
     number = f"{len(failed)} of {len(hosts)} hosts" if len(hosts) > 1 else "The host"
     msg = f"{number} could not be read completely:\n{words}"
-    if wanted.require_complete or not any(one["reached"] for one in hosts):
+    if require_complete or not any(one["reached"] for one in hosts):
         first = next(one["error"] for one in hosts if one.get("error"))
-        return {**told, "failed": True, "msg": msg, "error": first}
-    return {**told, "warnings": [msg]}
+        return {"failed": True, "msg": msg, "error": first}
+    return {"warnings": [msg]}

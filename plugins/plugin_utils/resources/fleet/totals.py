@@ -18,7 +18,10 @@ HEALTHS = ("healthy", "unhealthy")
 
 
 def totals(hosts: Sequence[Entry]) -> dict[str, Any]:
-    """Numbers of hosts and containers, the versions of images in use, and the ports in use, of what was read."""
+    """Numbers of hosts and containers, the versions of images in use, and the ports in use, of what was read.
+
+    :param hosts: as they were read, or in the shape that a snapshot must have.
+    """
     found = [one for host in hosts for one in containers(host)]
     return {
         "hosts": _hosts(hosts),
@@ -45,7 +48,7 @@ def _hosts(hosts: Sequence[Entry]) -> dict[str, int]:
 
 def _containers(found: Sequence[Entry]) -> dict[str, int]:
     statuses = Counter(one["status"] for one in found)
-    healths = Counter(one["health"] for one in found)
+    healths = Counter(one.get("health") for one in found)
     return {
         "all": len(found),
         **{status: statuses[status] for status in STATUSES},
@@ -57,7 +60,7 @@ def _images(found: Iterable[tuple[Place, Entry]]) -> list[dict[str, Any]]:
     """[{image, versions: [{id, hosts, containers}]}], sorted by name; of several versions, the most used first."""
     used: dict[str, dict[str, list[str]]] = {}
     for place, one in found:
-        used.setdefault(one["image"], {}).setdefault(one["image_id"], []).append(place.host)
+        used.setdefault(one["image"] or "", {}).setdefault(one["image_id"] or "", []).append(place.host)
     return [
         {
             "image": image,
@@ -72,7 +75,8 @@ def _images(found: Iterable[tuple[Place, Entry]]) -> list[dict[str, Any]]:
 
 def _ports(found: Iterable[tuple[Place, Entry]]) -> Iterator[dict[str, Any]]:
     for place, one in found:
-        for port, ends in (one["ports"] if one["running"] else {}).items():
-            for end in ends:
-                if end["host_port"]:
+        running = one.get("running", one["status"] == "running")
+        for port, ends in ((one.get("ports") if running else None) or {}).items():
+            for end in ends or ():
+                if end.get("host_port"):
                     yield {"host": place.host, "engine": place.engine, "container": place.name, "port": port, **end}

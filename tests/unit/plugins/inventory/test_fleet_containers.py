@@ -89,6 +89,15 @@ def test_without_hosts_before_it_the_order_is_told(
     assert "-i hosts.json -i NAME.fleet_containers.yml" in " ".join(capsys.readouterr().err.split())
 
 
+def test_a_slice_without_hosts_has_no_containers(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hosts.json").write_text('{"hosts": {"web1": {"hostname": "192.0.2.1", "groups": ["web"]}}}')
+    (tmp_path / "a.yml").write_text("plugin: sshfleet.containers.hosts_json\npath: hosts.json\n")
+    (tmp_path / "b.fleet_containers.yml").write_text(f"{CONFIG}hosts: [web1]\n")
+    monkeypatch.setenv("SSHFLEET_SLICE", "2/2")
+    found = read("a.yml", "b.fleet_containers.yml")
+    assert list(found.hosts) == [] and "fleet_containers" in found.groups
+
+
 def test_a_file_of_another_plugin_is_left_to_it(read: Read, tmp_path: Path) -> None:
     (tmp_path / "a.fleet_containers.yml").write_text("plugin: ansible.builtin.constructed\ngroups: {found: true}\n")
     assert "found" in read("hosts", "a.fleet_containers.yml").groups

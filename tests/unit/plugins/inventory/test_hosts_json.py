@@ -140,17 +140,37 @@ def test_constructed_features(inventory: Inventory, tmp_path: Path) -> None:
     assert (groups["with_port"], groups["first_a"], groups["first_b"]) == (["b"], ["a"], ["b"])
 
 
+def grouped(read: InventoryManager) -> dict[str, list[str]]:
+    return {name: [host.name for host in group.get_hosts()] for name, group in read.groups.items()}
+
+
 def test_slices_share_the_hosts(inventory: Inventory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    entries = {name: {"hostname": name, "groups": ["web"]} for name in ("c", "a", "d", "b")}
+    entries = {name: {"hostname": name, "groups": ["web", f"only_{name}"]} for name in ("c", "a", "d", "b")}
     entries["a"]["jump_host"] = "b"
     write(tmp_path / "hosts.json", {"default_host": "b", "hosts": entries})
     write(tmp_path / "second.yml", f"plugin: {NAME}\npath: hosts.json\nslice: 2/2\n")
-    assert list(inventory("second.yml").hosts) == ["d", "b"]
+    second = inventory("second.yml")
+    assert list(second.hosts) == ["d", "b"] and second.groups["all"].vars["sshfleet_slice"] == "2/2"
     monkeypatch.setenv("SSHFLEET_SLICE", "1/2")
     first = inventory("hosts.json")
-    assert list(first.hosts) == ["c", "a"] and [host.name for host in first.groups["web"].get_hosts()] == ["c", "a"]
+    assert list(first.hosts) == ["c", "a"] and first.groups["all"].vars["sshfleet_slice"] == "1/2"
     assert first.hosts["a"].vars["ansible_ssh_common_args"].endswith("ProxyJump=b"), "an entry of the other slice"
-    assert "default_host" not in first.groups
+    groups = {"only_c": ["c"], "only_a": ["a"], "only_d": [], "only_b": [], "default_host": [], "web": ["c", "a"]}
+    assert grouped(first) == {"all": ["c", "a"], "ungrouped": [], **groups}
+    monkeypatch.setenv("SSHFLEET_SLICE", "5/5")
+    assert set(grouped(inventory("hosts.json"))) == {"all", "ungrouped", *groups}, "a slice without a host"
+
+
+def test_a_slice_that_is_none_ends_the_run_from_wherever_it_comes(
+    inventory: Inventory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "hosts.json", WEB1)
+    for value in ("0/2", ""):
+        monkeypatch.setenv("SSHFLEET_SLICE", value)
+        with pytest.raises(SystemExit, match=r"^1$"):
+            inventory("hosts.json")
+        said = capsys.readouterr().err
+        assert f"option 'slice' has the value {value!r}. Write K/N, such as 1/4" in said
 
 
 @pytest.mark.parametrize("enabled", [FIRST, NOT_ENABLED], ids=["enabled", "through auto"])

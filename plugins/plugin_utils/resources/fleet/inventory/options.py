@@ -81,26 +81,38 @@ def _labels(labels: Sequence[str]) -> tuple[str, ...]:
     return chosen
 
 
-def chosen(hosts: Mapping[str, Sequence[str]], patterns: Sequence[str]) -> list[str]:
+def chosen(hosts: Mapping[str, Sequence[str]], patterns: Sequence[str], *, part: bool = False) -> list[str]:
     """The hosts to be read, in their order.
 
     :param hosts: all that there are, each with the names of its groups.
     :param patterns: names of hosts or groups, or shell patterns of them; with a ``!`` before it, they are left out.
+    :param part: there are more hosts, which other controllers read: none of these may be meant, and none be here.
     :raises InvalidOptions: there is no host at all, or none that a pattern could mean.
     """
-    if not hosts:
+    if not hosts and not part:
         raise InvalidOptions(
             "No source before this one has a host whose containers could be read.",
             "Name the hosts before it: -i hosts.json -i NAME.fleet_containers.yml; in a directory, sources come in the "
             "order of their names.",
         )
-    names = {host: {host, "all", *groups} for host, groups in hosts.items()}
+    for pattern in () if part else unmatched(hosts, patterns):
+        problem = f"no host and no group of the sources before this one is called {pattern!r}."
+        raise InvalidOption("hosts", list(patterns), problem, "Correct the name, or name the source before this.")
     found: set[str] = set() if any(not one.startswith("!") for one in patterns) else set(hosts)
     for pattern in sorted(patterns, key=lambda one: one.startswith("!")):
-        bare = pattern.removeprefix("!")
-        meant = {host for host, its in names.items() if any(fnmatch.fnmatchcase(name, bare) for name in its)}
-        if not meant:
-            problem = f"no host and no group of the sources before this one is called {bare!r}."
-            raise InvalidOption("hosts", list(patterns), problem, "Correct the name, or name the source before this.")
+        meant = _meant(hosts, pattern.removeprefix("!"))
         found = found - meant if pattern.startswith("!") else found | meant
     return [host for host in hosts if host in found]
+
+
+def unmatched(hosts: Mapping[str, Sequence[str]], patterns: Sequence[str]) -> list[str]:
+    """The patterns that mean none of the hosts, without their ``!``."""
+    return [bare for pattern in patterns if not _meant(hosts, bare := pattern.removeprefix("!"))]
+
+
+def _meant(hosts: Mapping[str, Sequence[str]], pattern: str) -> set[str]:
+    return {
+        host
+        for host, groups in hosts.items()
+        if any(fnmatch.fnmatchcase(name, pattern) for name in (host, "all", *groups))
+    }

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ....dataclass import dataclass
 from ....errors import InvalidOption
 from .. import options as fleet
-from .shape import Snapshot, checked
+from .merging import Part, unlike, whole
+from .shape import Snapshot
 
 READ = [fleet.CONTAINERS, fleet.ENGINE, fleet.DISK]
 OF_READING = ("every_engine", "name", "image", "labels", "state", "health", "at_once", "keep", "timeout_all")
@@ -29,7 +30,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Report:
-    """One task's wishes. ``wanted`` is what is read of the hosts, None where a snapshot is given."""
+    """One task's wishes. ``wanted`` is what is read of the hosts, None where a snapshot is given, which was merged of
+    ``parts`` others. ``warnings`` tell where these are not of the same things.
+    """
 
     path: str
     title: str
@@ -37,17 +40,36 @@ class Report:
     before: Snapshot | None
     save: str | None
     wanted: fleet.Wanted | None
+    require_complete: bool
+    parts: int
+    warnings: tuple[str, ...]
 
 
-def parse(params: Mapping[str, Any], snapshot: Any, before: Any) -> Report:
+def parse(params: Mapping[str, Any], snapshot: Sequence[Part] | None, before: Sequence[Part] | None) -> Report:
     """Check the options.
 
     :param snapshot: the data of the option of that name, None where it is not given; ``before`` likewise.
     :raises InvalidOption: the first that can't be used.
     """
-    given = None if snapshot is None else checked(snapshot, "snapshot")
-    earlier = None if before is None else checked(before, "before")
+    given = None if snapshot is None else whole(snapshot, "snapshot")
+    earlier = None if before is None else whole(before, "before")
     if params["save"] is not None and params["save"] == params["path"]:
         raise InvalidOption("save", params["save"], "the report is written there.", "Give it a path of its own.")
     wanted = None if given is not None else fleet.parse({**params, "read": READ, "inspect": False})
-    return Report(params["path"], params["title"], given, earlier, params["save"], wanted)
+    return Report(
+        params["path"],
+        params["title"],
+        given,
+        earlier,
+        params["save"],
+        wanted,
+        params["require_complete"],
+        len(snapshot or ()),
+        (*_not_alike(snapshot, "snapshot"), *_not_alike(before, "before")),
+    )
+
+
+def _not_alike(parts: Sequence[Part] | None, option: str) -> Iterator[str]:
+    if names := unlike(part.data for part in parts or ()):
+        words = f"The snapshots in {option!r} were read with different {', '.join(names)}"
+        yield f"{words}: some tell of their hosts what others do not."

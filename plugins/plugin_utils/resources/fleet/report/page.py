@@ -33,7 +33,7 @@ def page(snapshot: Snapshot, before: Snapshot | None = None, *, title: str, made
     :param snapshot: what ``remote_fleet_info`` returned.
     :param before: an earlier one, to tell what appeared, vanished and changed since.
     :param title: of the page, a text for people.
-    :param made_at: when the snapshot was taken, a text for people.
+    :param made_at: when that was read, or the page made of it, a text for people.
     :raises InvalidOption: of the option ``snapshot`` or ``before``, where it is none.
     """
     now = checked(snapshot, "snapshot")

@@ -139,21 +139,22 @@ _TOTALS = _having(
 _SNAPSHOT = _having({"hosts": _many(_HOST), "totals": _TOTALS}, {})
 
 
-def checked(value: Any, option: str) -> Snapshot:
+def checked(value: Any, option: str, name: str = "") -> Snapshot:
     """A snapshot that has the shape of what ``remote_fleet_info`` returns.
 
     :param option: which option gave it, for the message.
+    :param name: which of several that the option gives, '' of the only one.
     :raises InvalidOption: says where in it which value is wrong; the whole snapshot is never repeated.
     """
     try:
         _SNAPSHOT(value)
     except _Wrong as wrong:
-        raise _refused(option, wrong) from None
+        raise _refused(option, wrong, name) from None
     return value
 
 
-def _refused(option: str, wrong: _Wrong) -> InvalidOption:
-    place = _written(wrong.path)
+def _refused(option: str, wrong: _Wrong, name: str) -> InvalidOption:
+    place = f"in {name}, {_written(wrong.path)}" if name else _written(wrong.path)
     problem = f"{place} must be {wrong.wanted}, and is {_described(wrong.value)}."
     remedy = "Give what sshfleet.containers.remote_fleet_info has returned, unchanged."
     error = InvalidOption(option, wrong.value if isinstance(wrong.value, str) else place, problem, remedy)

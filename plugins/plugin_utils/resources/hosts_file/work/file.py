@@ -40,6 +40,8 @@ class OwnFile:
         self.named = path
         try:
             self.path = Path(path).resolve()
+            if self.path.is_symlink():
+                raise RuntimeError("a circle of links")  # as Python does by itself before 3.13
             there, parent = self.path.exists(), self.path.parent
             if there and not self.path.is_file():
                 raise InvalidOption("path", path, "it is no file.", "Name a file.")

@@ -15,6 +15,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.flee
     ARGUMENT_SPEC,
     chosen,
     parse,
+    unmatched,
 )
 
 GIVEN = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
@@ -76,3 +77,12 @@ def test_without_hosts_the_order_of_the_sources_is_told() -> None:
     with pytest.raises(InvalidOptions) as refused:
         chosen({}, ["all"])
     assert "-i hosts.json -i NAME.fleet_containers.yml" in refused.value.hint
+
+
+def test_of_a_slice_no_name_is_refused_and_none_need_be_there() -> None:
+    patterns = ["web*", "elsewhere", "!gone"]
+    assert chosen(HOSTS, patterns, part=True) == ["web1", "web2"] and unmatched(HOSTS, patterns) == [
+        "elsewhere",
+        "gone",
+    ]
+    assert chosen({}, ["all"], part=True) == [] and chosen(HOSTS, ["elsewhere"], part=True) == []

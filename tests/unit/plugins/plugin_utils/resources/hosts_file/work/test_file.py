@@ -49,6 +49,7 @@ def test_the_file_stays_its_owners(tmp_path: Path) -> None:
     assert {(one.stat().st_uid, one.stat().st_gid) for one in tmp_path.iterdir()} == {(1234, 2345)}
 
 
+@pytest.mark.pairs("both")
 def test_places_where_no_file_can_be(tmp_path: Path) -> None:
     (tmp_path / "round").symlink_to("round")
     os.mkfifo(tmp_path / "pipe")
