@@ -28,6 +28,7 @@ from .networks import Networks
 from .permission import Permission
 from .protocol import Auth
 from .registries import Registries
+from .secrets import Secrets
 from .system import System
 from .volumes import Volumes
 from .wire import Log, Wire, quiet
@@ -79,6 +80,7 @@ class EngineClient:
         self.images = Images(wire)
         self.networks = Networks(wire)
         self.volumes = Volumes(wire)
+        self.secrets = Secrets(wire)
         self.registries = Registries(wire)
         self.events = Events(wire)
         if asks_for_root and identity is None:

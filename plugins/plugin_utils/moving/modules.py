@@ -36,8 +36,6 @@ NONE: dict[str, str] = {
     "podman_login_info": "Logins are kept with the SSH connection, not on the host.",
     "podman_runlabel": NOTHING,
     "podman_search": NOTHING,
-    "podman_secret": "There are no secrets of Podman's here: env masks its own, and files can be mounted.",
-    "podman_secret_info": "There are no secrets of Podman's here.",
     "podman_system_connection": "Connections of the podman client mean nothing here: the host is Ansible's.",
     "podman_system_connection_info": "Connections of the podman client mean nothing here: the host is Ansible's.",
 }  # fmt: skip

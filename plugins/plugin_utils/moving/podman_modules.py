@@ -202,6 +202,14 @@ MOVES: dict[str, Moves] = {
          only("format", lambda value: value.value == "docker-archive", "Always a docker-archive here.")),
         added={"source": leaf("local")}, paths=("dest",),
     ),
+    "podman_secret": Moves(
+        (_EXECUTABLE, renamed("driver_opts", "driver_options")),
+        none={"env": "A variable of the target. One of the controller is data: \"{{ lookup('env', 'NAME') }}\"."},
+        paths=("path",),
+    ),
+    "podman_secret_info": Moves(
+        (dropped("executable"), truth("showsecret", False, "What a secret holds is never read.")),
+    ),
     "podman_system_info": _PLAIN,
     "podman_tag": Moves(
         (renamed("image", "name"), dropped("executable"),

@@ -121,4 +121,10 @@ EVENED_OUT: tuple[Difference, ...] = (
         "podman-restart.service starts containers of the policy unless-stopped, too: the unit's own text is looked at.",
         since=(5, 8), read="seen on 5.8.6",
     ),
+    Difference(
+        "shows_env_secrets", PODMAN, True,
+        "A variable that has its value from a secret is reported with that value, and not with the secret's name: who "
+        "uses such a secret is known of containers of Podman's own command line only.",
+        before=(5, 3),
+    ),
 )  # fmt: skip
