@@ -512,6 +512,13 @@ _ENGINE = (
         "Correct the name, or create it first.",
     ),
     ErrorClass(
+        "pod_missing",
+        Stage.ENGINE,
+        "There is no such pod.",
+        "``no such pod``",
+        "Correct the name, or create it first.",
+    ),
+    ErrorClass(
         "secret_missing",
         Stage.ENGINE,
         "There is no such secret.",

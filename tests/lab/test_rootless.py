@@ -82,6 +82,8 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
         {"remote_network_info": {"name": NAME}},
         {"remote_volume": {"name": NAME}},
         {"remote_volume_info": {"name": NAME}},
+        {"remote_pod": {"name": f"{NAME}-pod", "state": "started"}},
+        {"remote_pod_info": {"name": f"{NAME}-pod"}},
         {"remote_secret": {"name": NAME, "data": "hidden"}},
         {"remote_secret_info": {"name": NAME}},
         {"remote_image": {"name": BUILT, "source": "build", "build": {"path": f"{tmp_path}/context"}}},

@@ -142,6 +142,9 @@ class World:
     def clear(self) -> None:
         """Also after a test that failed, in whatever order things need each other."""
         client = self.client
+        for pod in client.pods.list() if client.engine.own_api else ():
+            if pod["Name"].startswith((PREFIX, "sshfleet-trial-")):
+                client.pods.remove(pod["Id"])
         containers = [
             entry["Id"]
             for entry in client.containers.list(all=True)

@@ -28,6 +28,8 @@ MODULES: dict[str, str] = {
     "remote_network_info": "network",
     "remote_volume": "volume",
     "remote_volume_info": "volume",
+    "remote_pod": "pod",
+    "remote_pod_info": "pod",
     "remote_secret": "secret",
     "remote_secret_info": "secret",
     "remote_prune": "prune",

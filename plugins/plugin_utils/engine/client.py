@@ -26,6 +26,7 @@ from .identity import EngineIdentity, is_rootless
 from .images import Images
 from .networks import Networks
 from .permission import Permission
+from .pods import Pods
 from .protocol import Auth
 from .registries import Registries
 from .secrets import Secrets
@@ -81,6 +82,7 @@ class EngineClient:
         self.networks = Networks(wire)
         self.volumes = Volumes(wire)
         self.secrets = Secrets(wire)
+        self.pods = Pods(wire)
         self.registries = Registries(wire)
         self.events = Events(wire)
         if asks_for_root and identity is None:

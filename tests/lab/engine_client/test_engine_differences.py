@@ -214,11 +214,27 @@ def _observe_secrets(case: Case, make: Make) -> dict[str, Any]:
     }
 
 
+def _observe_pods(case: Case, make: Make) -> dict[str, Any]:
+    if case.engine != "podman":
+        return {}
+    pods, names = case.client.pods, ("engine-test-pod", "engine-test-failed")
+    try:
+        pods.create({"name": names[0], "restart_policy": "always"})
+        described = pods.inspect(names[0]) or {}
+        assert _refused(lambda: pods.create({"name": names[1], "Networks": {"engine-test-none": {}}}))
+        left = pods.inspect(names[1]) is not None
+    finally:
+        for found in filter(None, map(pods.inspect, names)):
+            pods.remove(found["Id"])
+    return {"pods_restart": described.get("RestartPolicy") == "always", "leaves_failed_pods": left}
+
+
 OBSERVATIONS = [
     _observe_env, _observe_capabilities, _observe_reported_capabilities, _observe_read_only, _observe_mounts,
     _observe_ports, _observe_network_mode, _observe_stop_timeout, _observe_refusals, _observe_limits,
     _observe_user_modes, _observe_own_networks, _observe_macs, _observe_sysctls,
     _observe_secrets,
+    _observe_pods,
 ]  # fmt: skip
 
 

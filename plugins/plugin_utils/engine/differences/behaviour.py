@@ -327,3 +327,11 @@ SECRETS: tuple[Difference, ...] = (
         before=(5, 0), read="4.4 to 4.9 as 4.3, by Podman's source",
     ),
 )  # fmt: skip
+
+PODS: tuple[Difference, ...] = (
+    Difference(
+        "pods_restart", PODMAN, False,
+        "A pod has no restart policy: one that is asked for is refused. Its containers have theirs.",
+        before=(4, 6), read="refused by 4.3's silence; since 4.6 by Podman's source",
+    ),
+)  # fmt: skip

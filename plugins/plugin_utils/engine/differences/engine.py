@@ -26,6 +26,7 @@ TOPICS: dict[str, tuple[Difference, ...]] = {
     "Images": behaviour.IMAGES,
     "Inside containers": behaviour.INSIDE,
     "Secrets": behaviour.SECRETS,
+    "Pods": behaviour.PODS,
     "What is reported": reports.REPORTS,
 }
 DIFFERENCES: tuple[Difference, ...] = tuple(row for rows in TOPICS.values() for row in rows)
@@ -96,6 +97,8 @@ class Facts:
     plain_secret_names: int = 0  # the most characters of one; 0 where names may have nearly any others
     replaces_secrets: bool = True
     lists_secret_labels: bool = True
+    # Pods
+    pods_restart: bool = True
     # What is reported
     keeps_words: bool = True
     default_capabilities: frozenset[str] = reports.DOCKER_CAPABILITIES

@@ -127,4 +127,13 @@ EVENED_OUT: tuple[Difference, ...] = (
         "uses such a secret is known of containers of Podman's own command line only.",
         before=(5, 3),
     ),
+    Difference(
+        "stops_degraded_pods", PODMAN, False,
+        "A pod of which not all containers run is not stopped when it is asked to be: its containers are, one by one.",
+    ),
+    Difference(
+        "leaves_failed_pods", PODMAN, True,
+        "A pod that could not be created is there all the same, without its own container: it is removed.",
+        before=(5, 0), read="5.4 removes it itself",
+    ),
 )  # fmt: skip

@@ -53,6 +53,8 @@ ARGS: dict[str, tuple[Any, ...]] = {
     "networks.disconnect": ("x", "y"),
     "volumes.list": (),
     "volumes.create": (BODY,),
+    "pods.list": (),
+    "pods.create": ({"name": "x"},),
     "secrets.list": (),
     "secrets.create": ("x", b"data"),
     "registries.log_in": (AUTH,),
@@ -62,7 +64,10 @@ OPTIONS: dict[str, dict[str, Any]] = {"containers.logs": {"tty": True}}
 ALL = [(group, name, changes) for group, requests in REQUESTS.items() for name, changes in requests.items()]
 NAMES = [f"{group}.{name}" for group, name, _changes in ALL]
 # What only Podman is asked, in its own API; Docker is not asked anything then.
-PODMANS = {"containers.inspect_native", *(f"{group}.{name}" for group, name, _changes in ALL if group == "secrets")}
+PODMANS = {
+    "containers.inspect_native",
+    *(f"{group}.{name}" for group, name, _changes in ALL if group in ("pods", "secrets")),
+}
 THING = {"Id": ID, "Name": "x", "id": ID, "name": "x"}
 
 
