@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.ownership import Thing
-from ...shared.plan import Plan, Step
+from ...shared.plan import Plan
+from ...shared.trial import trial_name
+from ...shared.work.by_action import by_action
 from ...shared.work.runner import Runner
 from ..members import Member, members
 from ..options import Options
@@ -53,21 +54,6 @@ def things(observed: Observed, planned: Plan) -> list[Thing]:
     inside = [Thing("container", member.name, marked=False) for member in observed.members if not member.infra]
     marked = len(planned.steps) > 1 or any(step.action in ("create", "recreate") for step in planned.steps)
     return [*inside, *(Thing("pod", step.resource.name, marked=marked) for step in planned.steps[:1])]
-
-
-def do(client: Client, step: Step) -> None:
-    """Do one step.
-
-    :raises EngineError: the engine refused, with what was done about it.
-    """
-    name = step.resource.name
-    try:
-        _STEPS[step.action](client, name, **step.args)
-    except EngineError as error:
-        if error.status is None:
-            raise
-        message = f"The pod {name}: {step.action} was refused: {error.words}."
-        raise EngineError(message, error.status, error.hint, error.kind) from error
 
 
 def _create(client: Client, name: str, body: dict[str, Any]) -> None:
@@ -110,11 +96,6 @@ def _recreate(client: Client, name: str, body: dict[str, Any], identity: str) ->
         raise EngineError(message, error.status, hint, error.kind) from error
 
 
-def trial_name(name: str) -> str:
-    """Under this name a pod is made and removed again to see whether the engine takes it."""
-    return f"sshfleet-trial-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
-
-
 def _each(
     of_pod: Callable[[Client], Callable[[str], None]], of_member: Callable[[Client], Callable[[str], None]]
 ) -> Callable[..., None]:
@@ -129,13 +110,15 @@ def _each(
     return act
 
 
-_STEPS: dict[str, Callable[..., None]] = {
-    "create": _create,
-    "remove": _remove,
-    "recreate": _recreate,
-    "start": _each(lambda client: client.pods.start, lambda client: client.containers.start),
-    "stop": _each(lambda client: client.pods.stop, lambda client: client.containers.stop),
-    "restart": _each(lambda client: client.pods.restart, lambda client: client.containers.restart),
-    "pause": _each(lambda client: client.pods.pause, lambda client: client.containers.pause),
-    "unpause": _each(lambda client: client.pods.unpause, lambda client: client.containers.unpause),
-}
+do = by_action(
+    {
+        "create": _create,
+        "remove": _remove,
+        "recreate": _recreate,
+        "start": _each(lambda client: client.pods.start, lambda client: client.containers.start),
+        "stop": _each(lambda client: client.pods.stop, lambda client: client.containers.stop),
+        "restart": _each(lambda client: client.pods.restart, lambda client: client.containers.restart),
+        "pause": _each(lambda client: client.pods.pause, lambda client: client.containers.pause),
+        "unpause": _each(lambda client: client.pods.unpause, lambda client: client.containers.unpause),
+    }
+)

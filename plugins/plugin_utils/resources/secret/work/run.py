@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from typing import Any
 
 from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.ownership import Thing
-from ...shared.plan import Plan, Step
+from ...shared.plan import Plan
+from ...shared.trial import trial_name
+from ...shared.work.by_action import by_action
 from ...shared.work.runner import Runner
 from .. import digest
 from ..options import Options
@@ -66,21 +66,6 @@ def things(_observed: Observed, planned: Plan) -> list[Thing]:
     ]
 
 
-def do(client: Client, step: Step) -> None:
-    """Do one step.
-
-    :raises EngineError: the engine refused, with what was done about it.
-    """
-    name = step.resource.name
-    try:
-        _STEPS[step.action](client, name, **step.args)
-    except EngineError as error:
-        if error.status is None:
-            raise
-        message = f"The {step.resource}: {step.action} was refused: {error.words}."
-        raise EngineError(message, error.status, error.hint, error.kind) from error
-
-
 def _create(client: Client, name: str, made: dict[str, Any]) -> None:
     client.secrets.create(name, **_labelled(made))
 
@@ -122,15 +107,10 @@ def _try(client: Client, name: str, made: dict[str, Any]) -> None:
     client.secrets.remove(identity)
 
 
-def trial_name(name: str) -> str:
-    """Under this name a secret is made and removed again to see whether its driver takes it."""
-    return f"sshfleet-trial-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
-
-
 def _restart(client: Client, name: str) -> None:
     client.containers.restart(name)
 
 
-_STEPS: dict[str, Callable[..., None]] = {
+do = by_action({
     "create": _create, "remove": _remove, "recreate": _recreate, "restart": _restart,
-}  # fmt: skip
+})  # fmt: skip

@@ -14,7 +14,8 @@ from fake_client import FakeClient
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.pod.options import Options
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.pod.work.run import run_pod, trial_name
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.pod.work.run import run_pod
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.trial import trial_name
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 
 TRIAL = trial_name("shop")
