@@ -177,6 +177,8 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
     "registry_denied": lambda: _engine("unauthorized: authentication required", 500),
     "network_missing": lambda: _engine("network back not found"),
     "volume_missing": lambda: _engine("get data: no such volume"),
+    "pod_missing": lambda: _engine("no pod with name or ID shop found: no such pod"),
+    "secret_missing": lambda: _engine('no secret with name or id "db": no such secret', 500),
     "name_in_use": lambda: _engine(
         'Conflict. The container name "/app" is already in use by container "4f1c". You have to remove (or rename) '
         "that container to be able to reuse that name.",

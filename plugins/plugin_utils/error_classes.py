@@ -512,6 +512,20 @@ _ENGINE = (
         "Correct the name, or create it first.",
     ),
     ErrorClass(
+        "pod_missing",
+        Stage.ENGINE,
+        "There is no such pod.",
+        "``no such pod``",
+        "Correct the name, or create it first.",
+    ),
+    ErrorClass(
+        "secret_missing",
+        Stage.ENGINE,
+        "There is no such secret.",
+        "``no such secret``",
+        "Create it first, with remote_secret: a container can't start without what it reads from it.",
+    ),
+    ErrorClass(
         "name_in_use",
         Stage.ENGINE,
         "Another object has this name.",

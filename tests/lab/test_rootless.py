@@ -82,6 +82,10 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
         {"remote_network_info": {"name": NAME}},
         {"remote_volume": {"name": NAME}},
         {"remote_volume_info": {"name": NAME}},
+        {"remote_pod": {"name": f"{NAME}-pod", "state": "started"}},
+        {"remote_pod_info": {"name": f"{NAME}-pod"}},
+        {"remote_secret": {"name": NAME, "data": "hidden"}},
+        {"remote_secret_info": {"name": NAME}},
         {"remote_image": {"name": BUILT, "source": "build", "build": {"path": f"{tmp_path}/context"}}},
         {"remote_image": {"name": BUILT, "source": "local", "archive_path": archive}},
         {"remote_image": {"name": BUILT, "state": "absent"}},
@@ -121,7 +125,11 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
         assert file.is_file(), done.stdout + done.stderr
         results = json.loads(file.read_text())
         pairs = zip(tasks, results, strict=True)
-        wrong = [(task, result["msg"]) for task, result in pairs if result.get("failed") != (task is LONG)]
+        wrong = [
+            (task, result["msg"])
+            for task, result in pairs
+            if result.get("failed") != (task is LONG or engine not in catalogue.module(next(iter(task))).engines)
+        ]
         ended = results[tasks.index(LONG)]
         assert "could not be ended" not in ended["msg"] and ended["error"]["kind"] == "timeout", ended
         assert not wrong, (host, engine, wrong)

@@ -142,6 +142,9 @@ class World:
     def clear(self) -> None:
         """Also after a test that failed, in whatever order things need each other."""
         client = self.client
+        for pod in client.pods.list() if client.engine.own_api else ():
+            if pod["Name"].startswith((PREFIX, "sshfleet-trial-")):
+                client.pods.remove(pod["Id"])
         containers = [
             entry["Id"]
             for entry in client.containers.list(all=True)
@@ -158,6 +161,9 @@ class World:
         for network in self.client.networks.list_native():
             if (network.get("Name") or network.get("name", "")).startswith(PREFIX):
                 self.client.networks.remove(network.get("Name") or network["name"])
+        for secret in self.client.secrets.list() if client.engine.own_api else ():
+            if secret["Spec"]["Name"].startswith((PREFIX, "sshfleet-trial-")):
+                client.secrets.remove(secret["ID"])
         for volume in self.client.volumes.list():
             if volume["Name"].startswith((PREFIX, "sshfleet-journal-", "sshfleet-mark-")):
                 self.client.volumes.remove(volume["Name"])
@@ -202,15 +208,23 @@ def open_world(lab: Lab, host: str, engine: str) -> Iterator[World]:
 _WITH_IMAGE: set[str] = set()
 
 
-def on_every_engine(examine: Callable[[World], None]) -> Callable[[Lab, pytest.FixtureRequest], None]:
-    """Makes a test of what is to be examined on one engine: it is, on all of them at once."""
+def on_every_podman(examine: Callable[[World], None]) -> Callable[[Lab, pytest.FixtureRequest], None]:
+    """As ``on_every_engine``, for what only Podman has."""
+    return on_every_engine(examine, engine="podman")
 
-    def one(lab: Lab, host: str, engine: str) -> None:
-        with open_world(lab, host, engine) as world:
+
+def on_every_engine(examine: Callable[[World], None], engine: str = "") -> Callable[[Lab, pytest.FixtureRequest], None]:
+    """Makes a test of what is to be examined on one engine: it is, on all of them at once.
+
+    :param engine: only on those of this name.
+    """
+
+    def one(lab: Lab, host: str, kind: str) -> None:
+        with open_world(lab, host, kind) as world:
             examine(world)
 
     def test(session_lab: Lab, request: pytest.FixtureRequest) -> None:
-        engines = engines_of(request.node)
+        engines = [one for one in engines_of(request.node) if engine in ("", one[1])]
         for host in sorted({host for host, _engine in engines} - _WITH_IMAGE):
             session_lab.ssh(host, "sh", "-s", input=MAKE_IMAGE)
             _WITH_IMAGE.add(host)

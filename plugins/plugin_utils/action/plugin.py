@@ -79,8 +79,9 @@ def require_engine(name: str, module: Module[Any], session: Session) -> None:
     if engine.name in module.engines:
         return
     known = " or ".join(module.engines)
+    remedy = f"Set engine to {known}, or name the socket of such an engine in engine_socket."
     raise EngineError(
         f"{name} is for {known}, and {session.socket} is served by {engine.name} {engine.version}.",
-        hint=f"Set engine to {known}, or name the socket of such an engine in engine_socket.",
+        hint=f"{remedy} {module.elsewhere}".strip(),
         kind="engine_mismatch",
     )

@@ -175,6 +175,8 @@ def explanation(content: bytes, depth: int) -> str:
     """What an answer of status 400 and above says: Docker's and Podman's JSON, or plain text."""
     try:
         said = parsed(content, depth)
+        if said.get("Errs"):  # Podman's pods, of each container that failed
+            return "; ".join(map(str, said["Errs"]))
         return str(said["message"] if "message" in said else said["errorDetail"]["message"])  # Podman 5's push
-    except (BadAnswer, KeyError, TypeError):
+    except (AttributeError, BadAnswer, KeyError, TypeError):
         return content[:PIECE].decode(errors="replace")

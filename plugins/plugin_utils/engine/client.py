@@ -26,8 +26,10 @@ from .identity import EngineIdentity, is_rootless
 from .images import Images
 from .networks import Networks
 from .permission import Permission
+from .pods import Pods
 from .protocol import Auth
 from .registries import Registries
+from .secrets import Secrets
 from .system import System
 from .volumes import Volumes
 from .wire import Log, Wire, quiet
@@ -79,6 +81,8 @@ class EngineClient:
         self.images = Images(wire)
         self.networks = Networks(wire)
         self.volumes = Volumes(wire)
+        self.secrets = Secrets(wire)
+        self.pods = Pods(wire)
         self.registries = Registries(wire)
         self.events = Events(wire)
         if asks_for_root and identity is None:

@@ -179,6 +179,18 @@ class Containers:
         found: Descriptions = self._wire.get(f"changes of container {name}", path, shapes.CHANGES)
         return found
 
+    def inspect_native(self, name: str) -> dict[str, Any] | None:
+        """What Podman says of a container (name or ID) in its own words, None when there is none."""
+        request = f"inspect container {name}"
+        self._wire.require_own_api(request)
+        return self._wire.found(
+            "container_missing",
+            request,
+            lambda: self._wire.podman_json(f"/containers/{segment(name)}/json"),
+            shapes.PODMAN_CONTAINER,
+            lambda found: name in (found["Name"], found["Id"]),
+        )
+
     def pod_of(self, container: str) -> str:
         """The name of the pod that a container (by its full ID) is in, '' where it is in none."""
         if not self._wire.engine.has_pods:

@@ -29,12 +29,14 @@ MESSAGES: tuple[tuple[str, str], ...] = (
     (
         "name_in_use",
         r"name \S+ is already in use|name \S+ already in use|UNIQUE constraint failed: ContainerConfig\.Name"
-        r"|network name \S+ already used|network with name \S+ already exists",
+        r"|secret name in use|pod already exists|network name \S+ already used|network with name \S+ already exists",
     ),
     ("container_missing", r"no such container|no container with (name or ID|ID or name)"),
     ("image_missing", r"no such image|image not known|image does not exist locally"),
     ("network_missing", r"network \S+ not found|unable to find network|(^|: )network not found"),
     ("volume_missing", r"no such volume"),
+    ("secret_missing", r"no such secret"),
+    ("pod_missing", r"no such pod"),
 )
 # An endpoint that the engine does not have: Podman answers plain text, Docker JSON.
 NO_ENDPOINT = ("Not Found", "page not found")

@@ -100,6 +100,8 @@ class ContainerRequests(Protocol):
     def changes(self, name: str) -> Descriptions: ...
     @read
     def pod_of(self, container: str) -> str: ...
+    @read
+    def inspect_native(self, name: str) -> Description | None: ...
     @change
     def create(self, name: str, config: Fields, platform: str | None = None) -> str: ...
     @change
@@ -235,6 +237,55 @@ class VolumeRequests(Protocol):
     def remove(self, name: str) -> None: ...
 
 
+class SecretRequests(Protocol):
+    """Podman's secrets, by name; what they hold is never asked for."""
+
+    @read
+    def inspect(self, name: str) -> Description | None: ...
+    @read
+    def list(self) -> Descriptions: ...
+
+    @change
+    def create(
+        self,
+        name: str,
+        data: bytes,
+        *,
+        driver: str = "",
+        driver_options: Mapping[str, str] | None = None,
+        labels: Mapping[str, str] | None = None,
+        replace: bool = False,
+    ) -> str: ...
+
+    @change
+    def remove(self, identity: str) -> None: ...
+
+
+class PodRequests(Protocol):
+    """Podman's pods, by name or ID."""
+
+    @read
+    def inspect(self, name: str) -> Description | None: ...
+    @read
+    def list(self) -> Descriptions: ...
+    @read
+    def members(self, identity: str) -> Descriptions: ...
+    @change
+    def create(self, body: Fields) -> str: ...
+    @change
+    def start(self, name: str) -> None: ...
+    @change
+    def stop(self, name: str) -> None: ...
+    @change
+    def restart(self, name: str) -> None: ...
+    @change
+    def pause(self, name: str) -> None: ...
+    @change
+    def unpause(self, name: str) -> None: ...
+    @change
+    def remove(self, identity: str) -> None: ...
+
+
 class RegistryRequests(Protocol):
     """Registries, as the engine reaches them."""
 
@@ -281,6 +332,10 @@ class Client(Protocol):
     @property
     def volumes(self) -> VolumeRequests: ...
     @property
+    def secrets(self) -> SecretRequests: ...
+    @property
+    def pods(self) -> PodRequests: ...
+    @property
     def registries(self) -> RegistryRequests: ...
     @property
     def events(self) -> EventRequests: ...
@@ -298,6 +353,8 @@ GROUPS: Mapping[str, type] = {
     "images": ImageRequests,
     "networks": NetworkRequests,
     "volumes": VolumeRequests,
+    "secrets": SecretRequests,
+    "pods": PodRequests,
     "registries": RegistryRequests,
     "events": EventRequests,
 }

@@ -110,6 +110,36 @@ PODMAN_NETWORK = Named(
 _VOLUME = {"Name": str, "Driver": str, "Mountpoint": str, "Labels": TEXTS, "Options": TEXTS, "CreatedAt": str}
 VOLUME = Named(_VOLUME, ("Name",))
 VOLUMES = {"Volumes": [VOLUME]}
+POD = Named(
+    {
+        "Id": str, "Name": str, "State": str, "Hostname": str, "Labels": TEXTS, "ExitPolicy": str, "Created": str,
+        "RestartPolicy": str, "CreateInfra": bool, "InfraContainerID": str, "SharedNamespaces": [str],
+        "InfraConfig": {
+            "PortBindings": Keyed([{"HostIp": str, "HostPort": str}]), "HostNetwork": bool, "Networks": [str],
+            "DNSServer": [str], "DNSSearch": [str], "DNSOption": [str], "HostAdd": [str],
+        },
+        "Containers": [Named({"Id": str, "Name": str, "State": str}, ("Id", "Name"))],
+    },
+    ("Id", "Name"),
+)  # fmt: skip
+LISTED_POD = Named({"Id": str, "Name": str, "InfraId": str, "Labels": TEXTS}, ("Id", "Name"))
+POD_MEMBER = Named({"Id": str, "Names": [str], "State": str, "ExitCode": int, "IsInfra": bool}, ("Id", "Names"))
+SECRET = Named(
+    {
+        "ID": str, "CreatedAt": str, "UpdatedAt": str,
+        "Spec": Named({"Name": str, "Driver": {"Name": str, "Options": TEXTS}, "Labels": TEXTS}, ("Name",)),
+    },
+    ("ID", "Spec"),
+)  # fmt: skip
+SECRET_CREATED = Named({"ID": str}, ("ID",))
+# Of Podman's own description of a container, what Docker's words leave out.
+PODMAN_CONTAINER = Named(
+    {
+        "Id": str, "Name": str, "State": {"Running": bool},
+        "Config": {"Env": [str], "CreateCommand": [str], "Secrets": [{"Name": str}]},
+    },
+    ("Id", "Name"),
+)  # fmt: skip
 VERSION = {"Version": str, "ApiVersion": str, "MinAPIVersion": str, "Components": [{"Name": str}]}
 INFO = {
     "SecurityOptions": [str], "Warnings": [str], "NCPU": int, "MemTotal": int, "Containers": int,

@@ -220,6 +220,46 @@ class Wire:
         """A request of Podman's own API, in the engine's own version."""
         return f"{self.api.base_url}/v{self.identity.version.partition('-')[0].partition('+')[0]}/libpod{path}"
 
+    def podman(
+        self,
+        verb: str,
+        request: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
+        timeout: float | None = None,
+        shape: Any = None,
+    ) -> Any:
+        """A request of Podman's own API, with JSON or with bytes; what its answer says, where that has a ``shape``.
+
+        :raises EngineError: kind ``unsupported``: this engine has no such API; nothing was sent.
+        """
+        self.require_own_api(request)
+        timeout = self.timeout if timeout is None else timeout
+        data = body if body is None or isinstance(body, bytes) else json.dumps(dict(body)).encode()
+        kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+        with self.sending(request, timeout):
+            answer = self.api.request(
+                verb,
+                self.podman_url(path),
+                params=query,
+                data=data,
+                headers=None if data is None else {"Content-Type": kind},
+                timeout=timeout,
+            )
+            check(answer)
+            return None if shape is None else self.read(answer, shape)
+
+    def require_own_api(self, request: str) -> None:
+        """:raises EngineError: kind ``unsupported``: what only Podman's own API can do is asked of another engine."""
+        if not self.engine.own_api:
+            raise EngineError(
+                f"{self.engine.title} cannot {request}: only Podman has such a request.",
+                hint="Name the socket of a Podman in engine_socket, or set engine to podman.",
+                kind="unsupported",
+            )
+
     def podman_json(self, path: str) -> Any:
         """What Podman's own API says to a GET. To be called within ``sending``."""
         answer = self.api.get(self.podman_url(path), timeout=self.timeout)

@@ -13,7 +13,7 @@ MOVES: dict[str, Moves] = {**docker_modules.MOVES, **podman_modules.MOVES}
 
 _COMPOSE = "There is nothing here yet for Compose. The peer's modules can go on managing it: both work on one engine."
 _SWARM = "There is nothing here for Swarm. The peer's modules can go on managing it on the same hosts."
-_PODS = "There are no pods yet. The peer's modules can go on managing them on the same hosts."
+_KUBE = "There is nothing here for Kubernetes YAML. The peer's module can go on playing it on the same hosts."
 _UNITS = "No files are written on the target. The peer's modules can go on managing quadlets and units there."
 # The peers' modules that nothing here stands for, and why.
 NONE: dict[str, str] = {
@@ -24,7 +24,7 @@ NONE: dict[str, str] = {
         ("docker_config", "docker_node", "docker_node_info", "docker_secret", "docker_stack", "docker_stack_info",
          "docker_stack_task_info", "docker_swarm", "docker_swarm_info", "docker_swarm_service",
          "docker_swarm_service_info"), _SWARM),
-    **dict.fromkeys(("podman_pod", "podman_pod_info", "podman_play"), _PODS),
+    "podman_play": _KUBE,
     **dict.fromkeys(
         ("podman_generate_systemd", "podman_quadlet", "podman_quadlet_build", "podman_quadlet_info"), _UNITS),
     "current_container_facts": "Is about the container in which Ansible runs.",
@@ -36,8 +36,6 @@ NONE: dict[str, str] = {
     "podman_login_info": "Logins are kept with the SSH connection, not on the host.",
     "podman_runlabel": NOTHING,
     "podman_search": NOTHING,
-    "podman_secret": "There are no secrets of Podman's here: env masks its own, and files can be mounted.",
-    "podman_secret_info": "There are no secrets of Podman's here.",
     "podman_system_connection": "Connections of the podman client mean nothing here: the host is Ansible's.",
     "podman_system_connection_info": "Connections of the podman client mean nothing here: the host is Ansible's.",
 }  # fmt: skip

@@ -123,6 +123,33 @@ def _copied(given: Given) -> Written:
     }
 
 
+_POD_STATES = {"created": "present"}
+
+
+def _pod_state(given: Given) -> Written:
+    """podman_pod creates a pod without being told."""
+    if "state" not in given:
+        return {}
+    state = scalar(given["state"], "state").value
+    if state == "quadlet":
+        raise Impossible("No files are written on the target.")
+    if state == "killed":
+        raise Impossible("A pod is stopped here, each container with its own stop timeout.")
+    return {"state": leaf(_POD_STATES[state]) if state in _POD_STATES else given["state"]}
+
+
+def _added_hosts(given: Given) -> Written:
+    value = given["add_host"]
+    if not isinstance(value, list):
+        raise Depends("etc_hosts is a dictionary, and add_host a template.")
+    pairs = [scalar(one, "add_host").value.partition(":") for one in value]
+    return {"etc_hosts": {name: leaf(address) for name, _colon, address in pairs}}
+
+
+def _shared(given: Given) -> Written:
+    return {"share": [leaf(one) for one in scalar(given["share"], "share").value.split(",")]}
+
+
 def _plain(text: str) -> str:
     """A text of the page for a terminal."""
     return text.replace(_DOCKER_NEITHER, NOTHING).replace("``", "")
@@ -186,6 +213,30 @@ MOVES: dict[str, Moves] = {
         none={**_QUADLET, "dns": NOTHING, "interface_name": NOTHING, "route": NOTHING},
     ),
     "podman_network_info": _PLAIN,
+    "podman_pod": Moves(
+        (
+            _EXECUTABLE,
+            Conversion(("state",), _pod_state, always=True),
+            Conversion(("add_host",), _added_hosts),
+            Conversion(("share",), _shared),
+            dropped("generate_systemd"),
+        ),
+        none={
+            **_QUADLET,
+            **dict.fromkeys(
+                ("blkio_weight", "blkio_weight_device", "cgroup_parent", "cpus", "cpuset_cpus", "cpuset_mems",
+                 "cpu_shares", "device", "device_read_bps", "device_write_bps", "gpus", "memory", "memory_swap"),
+                "Give the pod's containers their limits and devices.",
+            ),
+            **dict.fromkeys(
+                ("gidmap", "hosts_file", "infra_conmon_pidfile", "ip", "ip6", "label_file", "mac_address",
+                 "network_alias", "no_hostname", "no_hosts", "pid", "pod_id_file", "security_opt", "share_parent",
+                 "shm_size", "shm_size_systemd", "subgidname", "subuidname", "uidmap", "userns", "uts", "volumes_from"),
+                NOTHING,
+            ),
+        },
+    ),
+    "podman_pod_info": _PLAIN,
     "podman_prune": Moves(
         (
             dropped("executable"),
@@ -201,6 +252,14 @@ MOVES: dict[str, Moves] = {
          dropped("executable", "force", "compress", "multi_image_archive"),
          only("format", lambda value: value.value == "docker-archive", "Always a docker-archive here.")),
         added={"source": leaf("local")}, paths=("dest",),
+    ),
+    "podman_secret": Moves(
+        (_EXECUTABLE, renamed("driver_opts", "driver_options")),
+        none={"env": "A variable of the target. One of the controller is data: \"{{ lookup('env', 'NAME') }}\"."},
+        paths=("path",),
+    ),
+    "podman_secret_info": Moves(
+        (dropped("executable"), truth("showsecret", False, "What a secret holds is never read.")),
     ),
     "podman_system_info": _PLAIN,
     "podman_tag": Moves(

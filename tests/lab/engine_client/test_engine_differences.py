@@ -188,10 +188,53 @@ def _observe_refusals(case: Case, make: Make) -> dict[str, Any]:
     return observed
 
 
+def _observe_secrets(case: Case, make: Make) -> dict[str, Any]:
+    if case.engine != "podman":
+        return {}
+    secrets, name = case.client.secrets, "engine-test-secret"
+    made = []
+
+    def refused(called: str, **more: Any) -> bool:
+        return _refused(lambda: made.append(secrets.create(called, b"x", labels={"a": "b"}, **more)))
+
+    try:
+        assert not refused(name)
+        plain = refused(f"{name} and more")
+        longest = 64 if not refused("x" * 64) and refused("x" * 65) else 253
+        listed = case.client.wire.podman_json("/secrets/json")
+        (labels,) = (one["Spec"].get("Labels") for one in listed if one["Spec"]["Name"] == name)
+        replaced = not refused(name, replace=True)
+    finally:
+        for one in made:
+            _refused(lambda one=one: secrets.remove(one))  # the one that was replaced is not there
+    return {
+        "plain_secret_names": longest if plain else 0,
+        "replaces_secrets": replaced,
+        "lists_secret_labels": labels == {"a": "b"},
+    }
+
+
+def _observe_pods(case: Case, make: Make) -> dict[str, Any]:
+    if case.engine != "podman":
+        return {}
+    pods, names = case.client.pods, ("engine-test-pod", "engine-test-failed")
+    try:
+        pods.create({"name": names[0], "restart_policy": "always"})
+        described = pods.inspect(names[0]) or {}
+        assert _refused(lambda: pods.create({"name": names[1], "Networks": {"engine-test-none": {}}}))
+        left = pods.inspect(names[1]) is not None
+    finally:
+        for found in filter(None, map(pods.inspect, names)):
+            pods.remove(found["Id"])
+    return {"pods_restart": described.get("RestartPolicy") == "always", "leaves_failed_pods": left}
+
+
 OBSERVATIONS = [
     _observe_env, _observe_capabilities, _observe_reported_capabilities, _observe_read_only, _observe_mounts,
     _observe_ports, _observe_network_mode, _observe_stop_timeout, _observe_refusals, _observe_limits,
     _observe_user_modes, _observe_own_networks, _observe_macs, _observe_sysctls,
+    _observe_secrets,
+    _observe_pods,
 ]  # fmt: skip
 
 

@@ -302,3 +302,36 @@ INSIDE: tuple[Difference, ...] = (
         "It adds a line to the output of a command whose input it can't pass on any more: that is taken away.",
     ),
 )  # fmt: skip
+
+SECRETS: tuple[Difference, ...] = (
+    Difference(
+        "plain_secret_names", PODMAN, 64,
+        "A secret's name has at most 64 letters, digits, '_', '.' and '-', begins with a letter or a digit, and does "
+        "not end with '.' or '-': others are refused beforehand.",
+        before=(4, 6),
+    ),
+    Difference(
+        "plain_secret_names", PODMAN, 253,
+        "A secret's name has at most 253 of these characters.",
+        since=(4, 6), before=(4, 7), read="Podman's source",
+    ),
+    Difference(
+        "replaces_secrets", PODMAN, False,
+        "It can't replace a secret in one request: the old one is removed before the new one is created, and a "
+        "container that is started in between fails.",
+        before=(4, 7),
+    ),
+    Difference(
+        "lists_secret_labels", PODMAN, False,
+        "Its list of secrets leaves out their labels: each secret is asked about.",
+        before=(5, 0), read="4.4 to 4.9 as 4.3, by Podman's source",
+    ),
+)  # fmt: skip
+
+PODS: tuple[Difference, ...] = (
+    Difference(
+        "pods_restart", PODMAN, False,
+        "A pod has no restart policy: one that is asked for is refused. Its containers have theirs.",
+        before=(4, 6), read="refused by 4.3's silence; since 4.6 by Podman's source",
+    ),
+)  # fmt: skip

@@ -25,6 +25,8 @@ TOPICS: dict[str, tuple[Difference, ...]] = {
     "Networks": behaviour.NETWORKS,
     "Images": behaviour.IMAGES,
     "Inside containers": behaviour.INSIDE,
+    "Secrets": behaviour.SECRETS,
+    "Pods": behaviour.PODS,
     "What is reported": reports.REPORTS,
 }
 DIFFERENCES: tuple[Difference, ...] = tuple(row for rows in TOPICS.values() for row in rows)
@@ -91,6 +93,12 @@ class Facts:
     ps_columns: str = "-eo pid,ppid,user,pcpu,etime,args"
     failed_execs_say_so_in_stdout: bool = True
     execs_add_words: bool = False
+    # Secrets, which of these engines Podman has: what its newest does
+    plain_secret_names: int = 0  # the most characters of one; 0 where names may have nearly any others
+    replaces_secrets: bool = True
+    lists_secret_labels: bool = True
+    # Pods
+    pods_restart: bool = True
     # What is reported
     keeps_words: bool = True
     default_capabilities: frozenset[str] = reports.DOCKER_CAPABILITIES

@@ -121,4 +121,19 @@ EVENED_OUT: tuple[Difference, ...] = (
         "podman-restart.service starts containers of the policy unless-stopped, too: the unit's own text is looked at.",
         since=(5, 8), read="seen on 5.8.6",
     ),
+    Difference(
+        "shows_env_secrets", PODMAN, True,
+        "A variable that has its value from a secret is reported with that value, and not with the secret's name: who "
+        "uses such a secret is known of containers of Podman's own command line only.",
+        before=(5, 3),
+    ),
+    Difference(
+        "stops_degraded_pods", PODMAN, False,
+        "A pod of which not all containers run is not stopped when it is asked to be: its containers are, one by one.",
+    ),
+    Difference(
+        "leaves_failed_pods", PODMAN, True,
+        "A pod that could not be created is there all the same, without its own container: it is removed.",
+        before=(5, 0), read="5.4 removes it itself",
+    ),
 )  # fmt: skip

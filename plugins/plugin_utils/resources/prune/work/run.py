@@ -68,7 +68,9 @@ class _Run:
         chosen: dict[str, Chosen] = {}
         if "containers" in kinds:
             owners = self._owners(listed) if self._engine.remove_refuses_dependents else {}
-            chosen["containers"] = items.containers(listed, kinds["containers"], ours("containers"), now, owners)
+            pods = {one.get("InfraId") for one in client.pods.list()} if self._engine.has_pods else set()
+            free = [entry for entry in listed if entry["Id"] not in pods]  # a pod's own container goes with the pod
+            chosen["containers"] = items.containers(free, kinds["containers"], ours("containers"), now, owners)
         left = items.without(listed, chosen["containers"].items if chosen else ())
         gone = [entry for entry in listed if entry not in left]
         if "images" in kinds:

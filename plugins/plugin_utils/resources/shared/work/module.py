@@ -159,6 +159,7 @@ class Module(Generic[Prepared]):
     :param query: its result can be picked from with ``query``.
     :param formats: ``result_format`` means something to it: it heeds ``task.telling``.
     :param engines: the names of the engines that have what it is about.
+    :param elsewhere: what to do on one that has not, beside choosing another; a sentence.
     :param peers: the modules of community.docker (docker_…) and containers.podman (podman_…) that it stands for.
     :param differs: what somebody who comes from them has to know, as a sentence of reStructuredText after its name.
     """
@@ -174,6 +175,7 @@ class Module(Generic[Prepared]):
     query: bool = False
     formats: bool = False
     engines: tuple[str, ...] = BOTH_ENGINES
+    elsewhere: str = ""
     peers: tuple[str, ...] = ()
     differs: str = ""
 

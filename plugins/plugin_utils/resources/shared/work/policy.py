@@ -65,4 +65,14 @@ def _of_volume(client: Client, name: str) -> Mapping[str, str]:
     return (client.volumes.inspect(name) or {}).get("Labels") or {}
 
 
-_LABELS = {"container": _of_container, "network": _of_network, "volume": _of_volume}
+def _of_secret(client: Client, name: str) -> Mapping[str, str]:
+    return ((client.secrets.inspect(name) or {}).get("Spec") or {}).get("Labels") or {}
+
+
+def _of_pod(client: Client, name: str) -> Mapping[str, str]:
+    return (client.pods.inspect(name) or {}).get("Labels") or {}
+
+
+_LABELS = {
+    "container": _of_container, "network": _of_network, "volume": _of_volume, "secret": _of_secret, "pod": _of_pod,
+}  # fmt: skip

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.ownership import Thing
-from ...shared.plan import Plan, Step
+from ...shared.plan import Plan
 from ...shared.result_format import PLAIN, Telling
+from ...shared.work.by_action import by_action
 from ...shared.work.runner import Runner
 from ..options import Options
 from ..plan import Observed, body_of, differences, plan
@@ -63,21 +63,6 @@ def things(_observed: Observed, planned: Plan) -> list[Thing]:
     return [Thing(step.resource.kind, step.resource.name, marked=step.action == "recreate") for step in planned.steps]
 
 
-def do(client: Client, step: Step) -> None:
-    """Do one step.
-
-    :raises EngineError: the engine refused, with what was done about it.
-    """
-    name = step.resource.name
-    try:
-        _STEPS[step.action](client, name, **step.args)
-    except EngineError as error:
-        if error.status is None:
-            raise
-        message = f"The volume {name}: {step.what} was refused: {error.words}."
-        raise EngineError(message, error.status, error.hint, error.kind) from error
-
-
 def _create(client: Client, _name: str, body: dict[str, Any]) -> None:
     client.volumes.create(body)
 
@@ -117,4 +102,4 @@ def _try(client: Client, name: str, body: dict[str, Any]) -> None:
     client.volumes.remove(body["Name"])
 
 
-_STEPS: dict[str, Callable[..., None]] = {"create": _create, "remove": _remove, "recreate": _recreate}
+do = by_action({"create": _create, "remove": _remove, "recreate": _recreate})

@@ -53,12 +53,21 @@ ARGS: dict[str, tuple[Any, ...]] = {
     "networks.disconnect": ("x", "y"),
     "volumes.list": (),
     "volumes.create": (BODY,),
+    "pods.list": (),
+    "pods.create": ({"name": "x"},),
+    "secrets.list": (),
+    "secrets.create": ("x", b"data"),
     "registries.log_in": (AUTH,),
     "events.list": (0.0, 1.0, {}),
 }
 OPTIONS: dict[str, dict[str, Any]] = {"containers.logs": {"tty": True}}
 ALL = [(group, name, changes) for group, requests in REQUESTS.items() for name, changes in requests.items()]
 NAMES = [f"{group}.{name}" for group, name, _changes in ALL]
+# What only Podman is asked, in its own API; Docker is not asked anything then.
+PODMANS = {
+    "containers.inspect_native",
+    *(f"{group}.{name}" for group, name, _changes in ALL if group in ("pods", "secrets")),
+}
 THING = {"Id": ID, "Name": "x", "id": ID, "name": "x"}
 
 
@@ -97,9 +106,18 @@ def test_it_is_what_it_is_declared_to_be(
     sent = [changes_something(request.method, request.path) for request in willing.requests]
     asks_nobody = (kind, f"{group}.{name}") in {
         ("docker", "containers.pod_of"), ("docker", "containers.healths"), ("podman", "images.registry_digest"),
+        *(("docker", one) for one in PODMANS),
     }  # fmt: skip
+    changes = changes and not asks_nobody
     assert bool(sent) is not asks_nobody and any(sent) is changes
     assert client.may_have_changed is changes
+
+
+@pytest.mark.parametrize("request_", sorted(PODMANS))
+def test_what_only_podman_has_is_refused_with_a_remedy(connect: Callable[..., EngineClient], request_: str) -> None:
+    with pytest.raises(EngineError, match=r"Docker [\d.]+ cannot \w+ .*: only Podman has such a request") as refused:
+        attrgetter(request_)(connect("docker"))(*ARGS.get(request_, ("x",)))
+    assert refused.value.kind == "unsupported" and "engine_socket" in refused.value.hint
 
 
 @pytest.mark.parametrize("kind", ["docker", "podman"])
@@ -108,7 +126,7 @@ def test_where_no_change_may_go_out(
     willing: Any, connect: Callable[..., EngineClient], kind: str, group: str, name: str, changes: bool
 ) -> None:
     client = connect(kind, guarded=True)
-    if not changes:
+    if not changes or (kind == "docker" and f"{group}.{name}" in PODMANS):
         ask(client, group, name)
         return
     with pytest.raises(UnpermittedChange, match=r"outside of client\.changing"):

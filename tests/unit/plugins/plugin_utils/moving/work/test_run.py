@@ -15,7 +15,8 @@ from moved import OURS
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.moving.work import run as moving
 
 TASKS = (
-    "- docker_container: {name: x} # mine\n- podman_pod: {name: y}\n- podman_container: {name: x, network: '{{ x }}'}\n"
+    "- docker_container: {name: x} # mine\n- podman_play: {name: y}\n"
+    "- podman_container: {name: x, network: '{{ x }}'}\n"
 )
 
 

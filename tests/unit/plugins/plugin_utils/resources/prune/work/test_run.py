@@ -24,6 +24,7 @@ class Engine(FakeClient):
     def __init__(self, engine: str = "docker", version: str | None = None, **refuses: list[EngineError]) -> None:
         super().__init__(engine, version)
         self.asked: list[str] = []
+        self.own_of_pods: list[str] = []
         self.refuses = refuses
         self.cache: list[dict[str, Any]] = []
 
@@ -35,6 +36,12 @@ class Engine(FakeClient):
 
     def containers_list(self, *, all: bool = True, filters: Any = None) -> list[dict[str, Any]]:
         return [{"Id": name, "Names": [f"/{name}"], "State": "exited", "Labels": {}, "Created": 0} for name in "abc"]
+
+    def containers_inspect(self, name: str) -> dict[str, Any]:
+        return {"Id": name, "Name": name}
+
+    def pods_list(self) -> list[dict[str, Any]]:
+        return [{"Id": "p", "Name": "pod", "InfraId": one} for one in self.own_of_pods]
 
     def images_list(self, *, all: bool = False, filters: Any = None) -> list[dict[str, Any]]:
         return [{"Id": "sha256:i", "RepoTags": ["app:1", "app:2"], "Created": 0, "Containers": -1}]
@@ -63,6 +70,12 @@ def test_check_mode_removes_nothing_and_says_the_same() -> None:
     said, done = run(engine, "containers", check=True), run(Engine(), "containers")
     assert engine.asked == [] and said == done
     assert done["containers"] == ["a", "b", "c"] and done["space_reclaimed"] == 3
+
+
+def test_a_pods_own_container_is_left_to_the_pod() -> None:
+    engine = Engine("podman", "4.3.1")
+    engine.own_of_pods = ["b"]
+    assert run(engine, "containers")["containers"] == ["a", "c"] and engine.asked == ["a", "c"]
 
 
 def test_what_others_need_is_tried_again_after_them() -> None:

@@ -1,0 +1,12 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from samples import Sample, needs_nothing
+
+SAMPLE = Sample(
+    call={"containers": True},
+    scratch=needs_nothing(name=["scratch-secret"]),
+)
