@@ -20,6 +20,8 @@ description:
     Ansible's own processes as ever, and so do tasks of this collection with C(async), C(timeout) or C(run_once).
   - On two processors and 1,000 hosts, an unchanged M(sshfleet.containers.remote_container) takes less than half of the
     time that it takes under C(linear). It gains where many hosts run at once, so set C(forks) to 50 or more.
+  - Plays whose hosts are containers (P(sshfleet.containers.container#connection)) gain as well, because that plugin is
+    loaded once, and not by each worker.
 notes:
   - ansible-core says for every strategy that is not its own that such are deprecated and have no guarantees. This one
     was tried with ansible-core 2.19 to 2.21. With any other version it warns, and runs all tasks as C(linear).

@@ -46,22 +46,24 @@ class Contender:
     repeats: int
     variables: Mapping[str, Any] = field(default_factory=dict)
     tasks: int = 0
+    strategy: str = "linear"
 
 
 def contenders(engine: str, address: str, tasks: int) -> dict[str, Contender]:
     """By a short name. The peers do fewer tasks, for which their time is multiplied: they take minutes."""
     docker_host = f"ssh://root@{address}"
     peers = {"ansible_host": "{{ container }}", "ansible_pipelining": True}
+    ours = {
+        "ansible_connection": "sshfleet.containers.container", "sshfleet_container": "{{ container }}",
+        "sshfleet_container_host": "the-host", "sshfleet_engine": engine,
+    }  # fmt: skip
     found = {
         "ssh": Contender(
             "the same on the host, over ssh", 2, {"ansible_host": address, "ansible_pipelining": True}, tasks
         ),
-        "ours": Contender(
-            f"sshfleet.containers.container, {engine}", 2,
-            {"ansible_connection": "sshfleet.containers.container", "sshfleet_container": "{{ container }}",
-             "sshfleet_container_host": "the-host", "sshfleet_engine": engine}, tasks,
-        ),
-    }  # fmt: skip
+        "ours": Contender(f"sshfleet.containers.container, {engine}", 2, ours, tasks),
+        "fleet": Contender(f"the same, {engine}, strategy fleet", 2, ours, tasks, "sshfleet.containers.fleet"),
+    }
     if engine == "docker" and has_paramiko():
         api = {"ansible_connection": "community.docker.docker_api", "ansible_docker_docker_host": docker_host}
         found["docker_api"] = Contender("community.docker.docker_api, ssh://", 1, peers | api, PEER_TASKS)
@@ -109,7 +111,7 @@ class Bench:
     def environment(self, who: Contender, kept: Path) -> dict[str, str]:
         environment = ansible_environment(
             ANSIBLE_FORKS=str(CONTAINERS), ANSIBLE_SSH_CONTROL_PATH_DIR=str(kept / "cp"), XDG_RUNTIME_DIR=str(kept),
-            ANSIBLE_INVENTORY_ENABLED="yaml",
+            ANSIBLE_INVENTORY_ENABLED="yaml", ANSIBLE_STRATEGY=who.strategy,
         )  # fmt: skip
         if "docker" in str(who.variables.get("ansible_connection")):
             environment["HOME"] = str(self.directory / "home")
@@ -159,6 +161,7 @@ def compare(bench: Bench, engine: str, tasks: int) -> None:
         counted = "" if who.tasks == tasks else f"  (reckoned from {who.tasks} tasks)"
         print(f"  {who.name:46} {walls[short]:7.2f} s wall{counted}", flush=True)
     verdict("wall time against the same tasks over ssh", walls["ours"] / walls["ssh"], AS_SSH)
+    verdict("the same under the strategy fleet", walls["fleet"] / walls["ssh"], AS_SSH)
     for peer in ("docker_api", "docker"):
         if peer in walls:
             ratio = walls[peer] / walls["ours"]

@@ -151,12 +151,26 @@ def test_hosts_share_processes(tmp_path: Path) -> None:
     assert 1 <= processes(events, "shared") < len(HOSTS)
 
 
+PLUGINS = {"ANSIBLE_STRATEGY_PLUGINS": str(CHECKOUT / "tests" / "support" / "strategy_plugins")}
+
+
 def test_an_untried_version_of_ansible_gets_linear_and_a_warning(tmp_path: Path) -> None:
-    plugins = {"ANSIBLE_STRATEGY_PLUGINS": str(CHECKOUT / "tests" / "support" / "strategy_plugins")}
     argv = fleet_runs.argv(tmp_path, json.dumps(WHERE), INVENTORY)
     file = tmp_path / "untried.jsonl"
-    env = fleet_runs.environment({**recording(file), **plugins, "ANSIBLE_STRATEGY": "untried", "ANSIBLE_FORKS": "8"})
+    env = fleet_runs.environment({**recording(file), **PLUGINS, "ANSIBLE_STRATEGY": "untried", "ANSIBLE_FORKS": "8"})
     done = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "was not tried with ansible-core 2.99.0" in " ".join((done.stdout + done.stderr).split())
     assert processes(tasks_of(file), "shared") == len(HOSTS)
+
+
+@pytest.mark.parametrize("connection", ["sshfleet.containers.container", "local"])
+def test_the_connection_for_containers_is_loaded_before_the_workers_start(tmp_path: Path, connection: str) -> None:
+    raw = {"ansible.builtin.raw": "true", "ignore_unreachable": True, "vars": {"ansible_connection": connection}}
+    play = [{"hosts": "all", "gather_facts": False, "tasks": [raw]}]
+    argv = fleet_runs.argv(tmp_path, json.dumps(play), "h1 sshfleet_container=c sshfleet_container_host=nowhere")
+    env = fleet_runs.environment(
+        {**PLUGINS, "ANSIBLE_STRATEGY": "tells_connection", "ANSIBLE_STDOUT_CALLBACK": "default"}
+    )
+    done = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False)
+    assert f"connection loaded: {connection != 'local'}" in done.stdout, done.stdout + done.stderr
