@@ -244,8 +244,13 @@ What is different in them:
 INFO_MODULES_DIFFER = "- Every info module takes ``query`` (JMESPath)."
 
 MODULES_END = """\
-There is nothing here yet for pods, Compose, Swarm, quadlets and systemd units. The peers' modules can go on managing
-those on the same hosts: both work on the same engine.
+Quadlets are a module of their own, ``remote_quadlet``: it takes the options of ``remote_container``, or a file, and has
+the unit that systemd makes of it started and restarted (:ref:`Quadlets
+<ansible_collections.sshfleet.containers.docsite.quadlets>`). ``state: quadlet`` of the peers, which writes a file only,
+is its ``state: present``.
+
+There is nothing here yet for pods, Compose, Swarm and systemd units. The peers' modules can go on managing those on the
+same hosts: both work on the same engine.
 """
 
 ENGINES_TEXT = """\

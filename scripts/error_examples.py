@@ -204,6 +204,17 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
         hint="Recreate it in the pod with podman, or remove it first where it shall not be in the pod any more.",
         kind="in_pod",
     ),
+    "no_quadlets": lambda: EngineError(
+        "bookworm1: Podman 4.3.1 has no quadlets.",
+        hint="They came with Podman 4.4. Use a newer one, or remote_container.",
+        kind="no_quadlets",
+    ),
+    "unit_failed": lambda: EngineError(
+        "The unit web.service did not start: Job for web.service failed because the control process exited with error "
+        "code. The end of its log:\nError: docker.io/shop/web:1: image not known",
+        hint="Look there: systemctl status web.service; journalctl -xeu web.service",
+        kind="unit_failed",
+    ),
     "disk_full": lambda: _engine("mkdir /var/lib/docker/overlay2/4f1c: no space left on device", 500),
     "container_ended": lambda: EngineError(
         "The container app could not be recreated; the old one is back: the new one ended at once, with exit code 1.",

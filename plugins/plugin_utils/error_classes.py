@@ -451,6 +451,22 @@ _ENGINE = (
         "Use a newer engine, or do without the option.",
     ),
     ErrorClass(
+        "no_quadlets",
+        Stage.ENGINE,
+        "The host has no quadlets for the engine of a task of ``remote_quadlet``.",
+        "Podman is older than 4.4, its generator or systemd is not there, or commands run there as another user than "
+        "the engine's.",
+        "Use a newer Podman, become the engine's user, or let that user's systemd run (``loginctl enable-linger``).",
+    ),
+    ErrorClass(
+        "unit_failed",
+        Stage.ENGINE,
+        "The unit of a quadlet does not start or stop, or has failed right after.",
+        "``systemctl`` says so; the message has the end of the unit's log.",
+        "Look at the log: an image that can't be pulled, a port that is taken, a program that ends. The files stay as "
+        "they are, and the task can be run again.",
+    ),
+    ErrorClass(
         "container_missing",
         Stage.ENGINE,
         "There is no such container.",

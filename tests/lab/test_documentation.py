@@ -76,14 +76,15 @@ APP = f"podman run -d --name app --stop-timeout 0 {IMAGE} sh -c 'mkdir -p /tmp; 
 
 def examples(path: Path, variables: dict[str, str]) -> dict[str, Any]:
     """A play of a module's examples, which says at the end that they ran. All containers are removed again."""
-    before = [{"ansible.builtin.raw": APP}] if sample(path.stem).inside else []
+    its = sample(path.stem)
+    before = [{"ansible.builtin.raw": one} for one in (APP if its.inside else "", its.before) if one]
     after = {"ansible.builtin.debug": {"msg": ran(path)}}
     tried = {
         "block": [*before, *constant(path, "EXAMPLES"), after],
         "rescue": [{"ansible.builtin.debug": {"msg": "The next module's come all the same."}}],
         "always": [{"ansible.builtin.raw": REMOVE}],
     }
-    return {"name": path.stem, "hosts": HOST, "gather_facts": False, "vars": variables, "tasks": [tried]}
+    return {"name": path.stem, "hosts": its.host, "gather_facts": False, "vars": variables, "tasks": [tried]}
 
 
 def ran(path: Path) -> str:
@@ -153,9 +154,14 @@ def results(
 ) -> Iterator[dict[str, dict[str, Any]]]:
     """What every module that the engine has gives, by its name; all of them in one play."""
     names = [name for name in catalogue.MODULES if request.param in catalogue.module(name).engines]
-    tasks = [{name: {**sample(name).call, "engine": request.param}} for name in names]
-    yield dict(zip(names, run_tasks(session_lab, HOST, tasks, tmp_path_factory.mktemp("results")), strict=True))
-    session_lab.ssh(HOST, "sh", "-s", input=REMOVE)
+    found: dict[str, dict[str, Any]] = {}
+    for host in sorted({sample(name).host for name in names}):
+        here = [name for name in names if sample(name).host == host]
+        tasks = [{name: {**sample(name).call, "engine": request.param}} for name in here]
+        results = run_tasks(session_lab, host, tasks, tmp_path_factory.mktemp("results"))
+        found |= dict(zip(here, results, strict=True))
+        session_lab.ssh(host, "sh", "-s", input="\n".join([*(sample(name).after for name in here), REMOVE]))
+    yield found
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)

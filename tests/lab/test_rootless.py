@@ -18,7 +18,7 @@ from container_place import Place
 from engine_cases import IMAGE
 from everywhere import everywhere
 from lab_hosts import Lab
-from rootless import client_of, inventory, rootless
+from rootless import KEEPER, client_of, inventory, rootless
 from tasks import keeping
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
@@ -42,6 +42,7 @@ PROJECT: dict[str, Any] = {
         }.items()
     ],
 }  # fmt: skip
+QUADLETS = "inventory_hostname == 'trixie1-podman'"  # what has some
 LONG = {"remote_container_exec": {"container": NAME, "argv": ["sleep", "100"], "timeout": 1}}
 SHIPPED = {"remote_image_info": {"name": BUILT}}
 
@@ -75,6 +76,14 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
                 "project_name": "lab-compose",
             }
         },
+        {
+            "remote_quadlet": {
+                "name": NAME,
+                "container": {"image": IMAGE, "command": "sleep 1000", "stop_timeout": 0, "name": f"{NAME}-unit"},
+            },
+            "when": QUADLETS,
+        },
+        {"remote_quadlet": {"name": f"{NAME}.container", "state": "absent"}, "when": QUADLETS},
         {"remote_compose_info": {"content": "services: {web: {image: shop}}", "project_name": "shop"}},
         {"remote_host": {"path": hosts_file, "name": "web3", "hostname": "192.0.2.13", "verify": False}},
         {"remote_host_info": {"path": hosts_file}},
@@ -128,14 +137,24 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
         wrong = [
             (task, result["msg"])
             for task, result in pairs
-            if result.get("failed") != (task is LONG or engine not in catalogue.module(next(iter(task))).engines)
+            if bool(result.get("failed")) != (task is LONG or ("when" not in task and _lacks(engine, task)))
         ]
         ended = results[tasks.index(LONG)]
         assert "could not be ended" not in ended["msg"] and ended["error"]["kind"] == "timeout", ended
         assert not wrong, (host, engine, wrong)
         assert results[0]["engine"]["name"] == engine and results[0]["engine"]["rootless"]
+        if (host, engine) == ("trixie1", "podman"):
+            there, gone = (result for task, result in zip(tasks, results, strict=True) if "remote_quadlet" in task)
+            assert there["quadlet"]["scope"] == "user" and there["quadlet"]["active_state"] == "active", there
+            assert there["quadlet"]["path"] == f"/home/{KEEPER}/.config/containers/systemd/{NAME}.container"
+            assert there["quadlet"]["enabled"] and gone["changed"] and gone["quadlet"] is None, gone
         made, again = (results[tasks.index(CREATED) + number] for number in (0, 1))
         assert made["changed"] and not again["changed"], (host, engine, again)
+
+
+def _lacks(engine: str, task: dict[str, Any]) -> bool:
+    """Whether the engine has nothing of the task's kind."""
+    return engine not in catalogue.module(next(iter(task))).engines
 
 
 # What such an engine can't do: the options, the engines, and words of the error and its remedy.

@@ -61,6 +61,8 @@ class Sample:
         they have otherwise, where a peer's value means the same.
     :param made: what the call has made, as arguments to an engine's command line that removes it.
     :param inside: its examples need a running container "app".
+    :param host: where its examples and its call run, if the usual host can't have it.
+    :param before: what that host's shell makes for its examples and its call, and ``after`` what removes that again.
     """
 
     call: Arguments
@@ -68,6 +70,9 @@ class Sample:
     peers: Mapping[str, Mapping[str, Arguments]] = field(default_factory=dict)
     made: tuple[tuple[str, ...], ...] = ()
     inside: bool = False
+    host: str = HOST
+    before: str = ""
+    after: str = ""
 
 
 def needs_nothing(**arguments: Any) -> Callable[[Scratch], Sequence[tuple[Arguments, str]]]:

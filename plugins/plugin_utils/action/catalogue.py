@@ -35,6 +35,7 @@ MODULES: dict[str, str] = {
     "remote_prune": "prune",
     "remote_compose": "compose",
     "remote_compose_info": "compose",
+    "remote_quadlet": "quadlet",
     "remote_events": "events",
     "remote_engine_info": "engine",
     "remote_fleet_info": "fleet",

@@ -14,7 +14,8 @@ MOVES: dict[str, Moves] = {**docker_modules.MOVES, **podman_modules.MOVES}
 _COMPOSE = "There is nothing here yet for Compose. The peer's modules can go on managing it: both work on one engine."
 _SWARM = "There is nothing here for Swarm. The peer's modules can go on managing it on the same hosts."
 _KUBE = "There is nothing here for Kubernetes YAML. The peer's module can go on playing it on the same hosts."
-_UNITS = "No files are written on the target. The peer's modules can go on managing quadlets and units there."
+_QUADLETS = "remote_quadlet installs quadlets and keeps their units; its options are others, so write the task anew."
+_UNITS = "No units are written. remote_quadlet makes quadlets, of which systemd makes units."
 # The peers' modules that nothing here stands for, and why.
 NONE: dict[str, str] = {
     **dict.fromkeys(
@@ -25,8 +26,8 @@ NONE: dict[str, str] = {
          "docker_stack_task_info", "docker_swarm", "docker_swarm_info", "docker_swarm_service",
          "docker_swarm_service_info"), _SWARM),
     "podman_play": _KUBE,
-    **dict.fromkeys(
-        ("podman_generate_systemd", "podman_quadlet", "podman_quadlet_build", "podman_quadlet_info"), _UNITS),
+    **dict.fromkeys(("podman_quadlet", "podman_quadlet_build", "podman_quadlet_info"), _QUADLETS),
+    "podman_generate_systemd": _UNITS,
     "current_container_facts": "Is about the container in which Ansible runs.",
     "docker_context_info": "Contexts of the docker client mean nothing here: the host is Ansible's.",
     "docker_plugin": NOTHING + " Leave the task with docker_plugin.",

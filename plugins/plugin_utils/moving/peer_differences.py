@@ -118,7 +118,7 @@ _CLI = "Podman's command line is not used."
 _NONE = "docker_container has no such option either."
 _REGISTRY = "There are no settings for registries yet."
 _POD = "There are no pods yet."
-_QUADLET = "No files are written on the target."
+_QUADLET = "``remote_quadlet`` writes quadlets, also of the options of a container."
 _LIST = "A list here."
 
 # podman_container's options: ours ('' where there is none; option.suboption), and what is different or why.
@@ -176,7 +176,7 @@ PODMAN: dict[str, tuple[str, str]] = {
     "expose": ("exposed_ports", ""),
     "force_delete": ("", "A container that does not stop in time is killed and removed. ``force_kill`` kills at once."),
     "force_restart": ("restart", ""),
-    "generate_systemd": ("", _QUADLET),
+    "generate_systemd": ("", "``remote_quadlet`` makes a quadlet, of which systemd makes a unit."),
     "gidmap": ("", "There is ``userns_mode``."),
     "gpus": ("device_requests", "Of the driver ``cdi``."),
     "group_add": ("groups", ""),
@@ -270,7 +270,11 @@ PODMAN: dict[str, tuple[str, str]] = {
     "shm_size": ("shm_size", ""),
     "shm_size_systemd": ("", _NONE),
     "sig_proxy": ("", _CLI),
-    "state": ("state", "No ``quadlet``; ``created`` is ``present``. With ``stopped``, options are compared, too."),
+    "state": (
+        "state",
+        "No ``quadlet``: ``remote_quadlet`` has the same options in ``container``. ``created`` is ``present``. With "
+        "``stopped``, options are compared, too.",
+    ),
     "stop_signal": ("stop_signal", "A name such as ``SIGINT``, or a number."),
     "stop_time": ("stop_timeout", ""),
     "stop_timeout": ("stop_timeout", "By default it is used and not compared."),

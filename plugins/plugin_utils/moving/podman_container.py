@@ -150,7 +150,7 @@ def _keep_volumes(given: Given) -> Written:
 def _state(given: Given) -> Written:
     value = scalar(given["state"], "state")
     if value.value == "quadlet":
-        raise Impossible("No files are written on the target. Leave the task with podman_container.")
+        raise Impossible("remote_quadlet writes quadlets: give it the options of the container in container.")
     return {"state": leaf("present") if value.value == "created" else value}
 
 

@@ -37,7 +37,7 @@ _TLS = "There are no settings for registries here; the engine's own (registries.
 _FILES = "The engine of the target keeps no credentials of ours: remote_login keeps them for the tasks that follow."
 _RETRY = "Ansible has retries and until."
 _QUADLET = dict.fromkeys(
-    ("quadlet_dir", "quadlet_file_mode", "quadlet_filename", "quadlet_options"), "No files are written on the target."
+    ("quadlet_dir", "quadlet_file_mode", "quadlet_filename", "quadlet_options"), "remote_quadlet writes quadlets."
 )
 
 
@@ -281,6 +281,6 @@ MOVES: dict[str, Moves] = {
 
 # What states of a peer there are that we have not, and why.
 NO_STATES: dict[str, dict[str, str]] = {
-    "podman_network": {"quadlet": "No files are written on the target."},
+    "podman_network": {"quadlet": "remote_quadlet writes quadlets."},
     "podman_volume": dict.fromkeys(("mounted", "unmounted", "quadlet"), "A volume is present or absent here."),
 }

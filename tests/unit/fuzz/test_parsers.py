@@ -42,6 +42,12 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     parse,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import archive
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet import (
+    generated,
+    masking,
+    script,
+    unit_text,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import image_names
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address import jumps, options
@@ -261,3 +267,27 @@ def test_a_secret_is_masked_wherever_it_stands(secret: str, before: str, after: 
     masker = Masker()
     masker.learn({"env": {"DB_PASSWORD": secret}})
     assert secret not in masker.text(f"{before} {secret} {after}")
+
+
+@given(TEXT)
+@example('Environment="API_KEY=two words" \'B=c\\')
+def test_quadlets(text: str) -> None:
+    """Whatever a file of a host has in it, it is masked line by line, and words are read as they were written."""
+    masker = Masker()
+    masking.learn(text, masker)
+    assert masking.masked(text, masker).count("\n") == text.count("\n")
+    word = unit_text.word(text)
+    assert "\n" not in word and [one.text for one in unit_text.words(word) if one.text][1:] == []
+    assert not unit_text.is_line(text) or [text.strip()] == text.splitlines()
+
+
+@given(
+    TEXT, st.lists(st.tuples(st.sampled_from(["file", "now", "then", "uid", "folder", "end", "---x.service---"]), TEXT))
+)
+@example("quadlet-generator[1]: Warning: x", [("uid", "0"), ("end", "")])
+def test_what_a_host_says_of_quadlets(errors: str, said: list[tuple[str, str]]) -> None:
+    output = "\n".join(" ".join(line).rstrip() for line in said)
+    script.read_look(output)
+    script.read_state(output)
+    made = generated.read(output, errors, "/tmp/w", "/etc/containers/systemd")
+    assert all(unit.source == source for source, unit in made.units.items()) and made.about("x.container") is not None

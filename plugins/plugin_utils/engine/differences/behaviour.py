@@ -107,6 +107,12 @@ CREATING: tuple[Difference, ...] = (
         "host_binding_ipv4.",
     ),
     Difference(
+        "has_quadlets", PODMAN, True,
+        "systemd makes units of files that describe containers, networks, volumes and pods (remote_quadlet). Before, "
+        "Podman has none of that.",
+        since=(4, 4), read="Podman's release notes",
+    ),
+    Difference(
         "shares_uts", PODMAN, True,
         "A container can have the UTS namespace of another one (uts=container:NAME). Docker refuses it.",
     ),

@@ -52,6 +52,7 @@ class Facts:
     takes_port_ranges: bool = True
     binds_to_zones: bool = True
     default_host_ip: str = "0.0.0.0"  # noqa: S104 - what docker_container asks for
+    has_quadlets: bool = False
     shares_uts: bool = False
     user_modes: tuple[str, ...] = ()
     kernel_checks: frozenset[str] | None = None  # None: all that it is asked about

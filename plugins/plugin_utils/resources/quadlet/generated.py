@@ -1,0 +1,87 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Podman's generator says of quadlets: the units that it makes of them, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import field
+
+from ...dataclass import dataclass
+
+_UNIT = re.compile(r"---(.+\.service)---")
+_SAID = re.compile(r"quadlet-generator\[\d+\]: ")
+# Lines that tell what it does, and what is no more than an echo of others.
+_CHATTER = ("Loading source ", "No files parsed from", "processing encountered some errors")
+_WARNING = "Warning: "
+_BOOT = ("WantedBy=", "RequiredBy=", "UpheldBy=")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as it would be. ``source`` is its quadlet's path beside the others; ``boot`` is whether something starts
+    it; ``once`` is whether it does its work and is gone, as a build is.
+    """
+
+    name: str
+    source: str
+    boot: bool = False
+    once: bool = False
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What the generator made of a directory. ``units`` go by their source; errors and warnings are its own words."""
+
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def about(self, *names: str) -> list[str]:
+        """The errors that name one of these files."""
+        return [error for error in self.errors if any(_names(error, name) for name in names)]
+
+
+def _names(error: str, name: str) -> bool:
+    return re.search(rf"""(?:^|[\s"/]){re.escape(name)}(?:$|[\s",;:])""", error) is not None
+
+
+def read(output: str, errors: str, folder: str, place: str) -> Generated:
+    """What a dry run has printed.
+
+    :param folder: where the quadlets lay for it.
+    :param place: where they are otherwise, for people.
+    """
+    units: dict[str, Unit] = {}
+    name, lines = "", list[str]()
+    for line in [*output.split("\n"), "---.service---"]:
+        found = _UNIT.fullmatch(line)
+        if found is None and line != "---.service---":
+            lines.append(line)
+            continue
+        if name and (unit := _unit(name, lines, folder)):
+            units[unit.source] = unit
+        name, lines = found[1] if found else "", []
+    said = [line.replace(folder, place) for line in map(_without_who, errors.split("\n")) if line.strip()]
+    told = [line for line in said if not line.startswith(_CHATTER) and not line.startswith("time=")]
+    wrong = [line for line in told if not line.startswith(_WARNING)]
+    warnings = [line.removeprefix(_WARNING) for line in told if line.startswith(_WARNING)]
+    return Generated(units, tuple(wrong), tuple(warnings))
+
+
+def _without_who(line: str) -> str:
+    found = _SAID.match(line)
+    return line[found.end() :] if found else line
+
+
+def _unit(name: str, lines: list[str], folder: str) -> Unit | None:
+    """The unit; None of one that somebody else's quadlet is the source of."""
+    source = next((line.removeprefix("SourcePath=") for line in lines if line.startswith("SourcePath=")), "")
+    if not source.startswith(f"{folder}/"):
+        return None
+    boot = any(line.startswith(key) and line.removeprefix(key).strip() for line in lines for key in _BOOT)
+    once = "Type=oneshot" in lines and "RemainAfterExit=yes" not in lines
+    return Unit(name, source.removeprefix(f"{folder}/"), boot, once)

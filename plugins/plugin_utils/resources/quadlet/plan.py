@@ -1,0 +1,165 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A quadlet as a task wants it, and the host → what is to be done: files, a reload of systemd, the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+
+from ...dataclass import dataclass
+from ...errors import EngineError, InvalidOption
+from ...telling import listed
+from ..shared.plan import Plan, Resource, Step, in_sequence
+from . import names
+from .generated import Generated, Unit
+from .options import ABSENT, CHANGED, STARTED, STOPPED, Options
+from .script import File, State
+
+KIND = "quadlet"
+_FILE_ACTIONS = frozenset({"create", "update", "remove"})
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What is on the host. ``files`` are those that the task is about, ``now`` and ``then`` what the generator makes of
+    all quadlets as they are and as they are to be; ``unit`` is the one of this quadlet, ``state`` what it does.
+    """
+
+    folder: str
+    files: Mapping[str, File] = field(default_factory=dict)
+    now: Generated = field(default_factory=Generated)
+    then: Generated = field(default_factory=Generated)
+    unit: Unit | None = None
+    state: State = field(default_factory=State)
+
+    def unit_name(self, options: Options) -> str:
+        return self.unit.name if self.unit else options.unit
+
+
+class NoSuchQuadlet(InvalidOption):
+    """A task says nothing of a quadlet's content, and the host has no such file."""
+
+
+def gone(options: Options, files: Mapping[str, File]) -> list[str]:
+    """The files that are there and are to go."""
+    if options.state != ABSENT:
+        return [file for file, text in options.texts.items() if not text and file in files]
+    own = [file for file in files if file == options.name or file.startswith(f"{names.dropin_folder(options.name)}/")]
+    return [*own, *(file for file in options.texts if file in files and file not in own)]
+
+
+def wanted(options: Options) -> dict[str, str]:
+    """The files that are to be there, with their texts."""
+    return {} if options.state == ABSENT else {file: text for file, text in options.texts.items() if text}
+
+
+def require_accepted(options: Options, observed: Observed) -> None:
+    """Refuse what the generator would not make a unit of, or what others need.
+
+    :raises NoSuchQuadlet: see there.
+    :raises InvalidOption: the generator refuses the files, with its words.
+    :raises EngineError: kind ``dependents``: another quadlet needs the one that is to go.
+    """
+    lost = sorted(set(observed.now.units) - set(observed.then.units) - {options.name})
+    if options.state == ABSENT:
+        if lost:
+            raise EngineError(
+                f"The quadlet {options.name} can't be removed: without it, Podman makes no unit of "
+                f"{listed(lost)}: {_words(observed.then, lost)}. Nothing was changed.",
+                hint="Change or remove these first.",
+                kind="dependents",
+            )
+        return
+    if options.name not in options.texts and options.name not in observed.files:
+        raise NoSuchQuadlet(
+            "name", options.name, f"{observed.folder} has no such file.", "Give content, path or container."
+        )
+    changes = wanted(options)
+    about = observed.then.about(*changes) if changes else []
+    makes = options.name in observed.then.units or names.is_template(options.name)
+    if changes and (about or not makes):
+        raise InvalidOption(
+            options.source or ("dropins" if options.name not in changes else "files"), options.name,
+            f"Podman's generator refuses it: {'; '.join(about) or _words(observed.then)}.",
+            "Nothing was changed there. Mend it as the generator says.",
+        )  # fmt: skip
+    if lost:
+        raise InvalidOption(
+            "name", options.name, f"with it, Podman makes no unit of {listed(lost)}: {_words(observed.then, lost)}.",
+            "Nothing was changed there.",
+        )  # fmt: skip
+
+
+def _words(made: Generated, about: list[str] | None = None) -> str:
+    found = made.about(*about) if about else []
+    return "; ".join(found or made.errors) or "it does not say why"
+
+
+def plan(options: Options, observed: Observed) -> Plan:
+    """What is to be done, one after the other."""
+    this = Resource(KIND, options.name)
+    files = list(_files(this, options, observed))
+    ends = list(_unit(this, options, observed, changed=bool(files)))
+    state = observed.state
+    reloads = bool(files) or (observed.unit is not None and (state.outdated or state.load == "not-found"))
+    reason = "the files are others" if files else "systemd has not read them yet"
+    reload = [this.step("reload", reason)] if reloads else []
+    if options.state == ABSENT:
+        return Plan(in_sequence([*ends, *files, *reload]))
+    return Plan(in_sequence([*files, *reload, *ends]))
+
+
+def _files(this: Resource, options: Options, observed: Observed) -> Iterator[Step]:
+    for file, text in wanted(options).items():
+        found = observed.files.get(file)
+        args = {"file": file, "text": text, "mode": options.mode}
+        if found is None:
+            yield this.step("create", "there is no such file", args, {"file": file})
+        elif found.text != text:
+            yield this.step("update", "its text differs", args, {"file": file})
+        elif found.mode != options.mode:
+            yield this.step("update", f"its mode is {found.mode}", args, {"file": file})
+    for file in gone(options, observed.files):
+        reason = "state is absent" if options.state == ABSENT else "the task has no text for it"
+        yield this.step("remove", reason, {"file": file}, {"file": file})
+
+
+def _unit(this: Resource, options: Options, observed: Observed, *, changed: bool) -> Iterator[Step]:
+    """What is to be done with the unit, at most one thing."""
+    state, unit = observed.state, observed.unit_name(options)
+    args = {"unit": unit, "timeout": options.timeout}
+    shown = {"unit": unit}
+    if names.is_template(options.name):
+        return
+    if options.state in (ABSENT, STOPPED):
+        if state.runs:
+            yield this.step("stop", f"state is {options.state}", args, shown)
+        elif options.state == ABSENT and state.failed:
+            yield this.step("forget", "it has failed", args, shown)
+        return
+    stale = _is_older(options, observed)
+    if state.runs:
+        if options.restart == CHANGED and (changed or stale):
+            yield this.step("restart", "its files are others" if changed else "it runs with older files", args, shown)
+    elif options.state == STARTED and _is_to_start(observed, changed):
+        yield this.step("start", "it has failed" if state.failed else "it does not run", args, shown)
+
+
+def _is_to_start(observed: Observed, changed: bool) -> bool:
+    """A unit that does its work and is gone is done again for other files only."""
+    once = observed.unit is not None and observed.unit.once
+    return not once or changed or observed.state.failed
+
+
+def _is_older(options: Options, observed: Observed) -> bool:
+    """Whether the unit was started before the files were written, by a run that was cut or by somebody else."""
+    since = observed.state.since
+    own = [
+        found.written
+        for file, found in observed.files.items()
+        if file in options.texts or file == options.name or file.startswith(f"{names.dropin_folder(options.name)}/")
+    ]
+    return since > 0 and any(written > since for written in own)

@@ -1,0 +1,169 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The host's side of quadlets: the script of ``script.py``, run as the user whom the engine belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ....errors import EngineError, SshError
+from ....session.session import Finished, Session
+from ....session.settings import Become
+from .. import script
+from ..script import Look, State
+
+LOOKS_WITHIN = 60.0  # seconds
+_OF_A_USER = re.compile(r"/run/user/(\d+)/")
+_METHODS = ("sudo", "ansible.builtin.sudo")
+_ROOT = 0
+
+
+class QuadletHost:
+    """The quadlets of one engine. Methods raise SshError where no command can be run there.
+
+    :raises EngineError: kind ``no_quadlets``: the engine has none.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._engine = session.client.engine
+        self._become: Become | None = None
+        self._uid: int | None = None
+        if not self._engine.has_quadlets:
+            raise self._none(
+                f"{self._engine.title} has no quadlets.",
+                "They came with Podman 4.4. Use a newer one, or remote_container.",
+            )
+
+    @property
+    def scope(self) -> str:
+        """Whose systemd it is."""
+        return script.USER if self._engine.rootless else script.SYSTEM
+
+    def look(self, name: str, texts: Mapping[str, str], gone: list[str]) -> Look:
+        """See what is there, and what the generator makes of it.
+
+        :raises EngineError: kind ``no_quadlets``: commands there run as somebody else than the engine, or the host
+            lacks systemd or Podman's generator.
+        """
+        said = script.to_look(texts, gone)
+        ways = [None, self._session.settings.become] if self._uid is None else [self._become]
+        uids = []
+        for become in dict.fromkeys(ways):
+            if become is not None and become.method not in _METHODS:
+                continue
+            look = self._looked(become, name, said)
+            if self._is_its_user(look.uid):
+                self._become, self._uid = become, look.uid
+                return self._complete(look)
+            uids.append(look.uid)
+        raise self._none(
+            f"The engine on {self._session.place} is {self._whose}, and commands there run as user ID "
+            f"{' and '.join(map(str, uids))}.",
+            "Become root (become: true), or name the socket of the user's own engine in engine_socket."
+            if self.scope == script.SYSTEM
+            else "Log in as that user, or become it (become_user).",
+        )
+
+    def _looked(self, become: Become | None, name: str, said: str) -> Look:
+        argv = script.argv(self.scope, "look", name)
+        done = self._session.run_on_host(argv, said, LOOKS_WITHIN, become=become)
+        look = script.read_look(done.stdout) if done.returncode == 0 else None
+        if look is None:
+            raise self._failed("looked at", name, done)
+        return look
+
+    @property
+    def _whose(self) -> str:
+        return "root's" if self.scope == script.SYSTEM else "a user's own"
+
+    def _is_its_user(self, uid: int) -> bool:
+        if self.scope == script.SYSTEM:
+            return uid == _ROOT
+        owner = _OF_A_USER.match(self._session.socket)
+        return uid == int(owner[1]) if owner else uid != _ROOT
+
+    def _complete(self, look: Look) -> Look:
+        if not look.systemd:
+            linger = "" if self.scope == script.SYSTEM else " As root there: loginctl enable-linger USER."
+            whose = "the host" if self.scope == script.SYSTEM else "this user"
+            raise self._none(f"{whose} has no systemd that runs.", f"A quadlet is a unit of systemd's.{linger}")
+        if not look.generator:
+            raise self._none("Podman's generator for systemd is not there.", "Install it: it comes with Podman.")
+        return look
+
+    def _none(self, what: str, hint: str) -> EngineError:
+        host = self._session.transport.target.display
+        return EngineError(f"{host}: {what[0].upper()}{what[1:]}", hint=hint, kind="no_quadlets")
+
+    def state(self, name: str, unit: str) -> State:
+        """What a unit does."""
+        done = self._run("state", name, unit=unit)
+        if done.returncode != 0:
+            raise self._failed("asked about", unit, done)
+        return script.read_state(done.stdout)
+
+    def write(self, name: str, file: str, mode: str, text: str) -> None:
+        """Put a file in its place, whole."""
+        done = self._run("write", name, script.to_write(file, mode, text))
+        if done.returncode != 0:
+            raise self._failed("written", file, done)
+
+    def remove(self, name: str, file: str) -> None:
+        done = self._run("remove", name, script.to_remove(file))
+        if done.returncode != 0:
+            raise self._failed("removed", file, done)
+
+    def reload(self, name: str) -> None:
+        """Let systemd read the quadlets."""
+        done = self._run("reload", name, within=2 * LOOKS_WITHIN)
+        if done.returncode != 0:
+            raise self._failed("read by systemd", name, done)
+
+    def change(self, verb: str, name: str, unit: str, within: float) -> None:
+        """Start, restart or stop a unit, or forget that it has failed.
+
+        :param within: seconds.
+        :raises EngineError: kind ``unit_failed``, with the last lines of its log; ``not_in_time``.
+        """
+        done = self._run(verb, name, unit=unit, within=within)
+        if done.returncode == 0:
+            return
+        if done.returncode is None:
+            raise EngineError(
+                f"The unit {unit} did not {verb} within {within:g} seconds; it is still at it. {self.words(unit)}",
+                hint="Raise timeout; an image that is pulled takes its time.",
+                kind="not_in_time",
+            )
+        raise self.unit_failed(unit, f"did not {verb}: {(done.stdout or done.stderr).strip()}")
+
+    def unit_failed(self, unit: str, what: str) -> EngineError:
+        """The error for a unit that does not run."""
+        user = " --user" if self.scope == script.USER else ""
+        return EngineError(
+            f"The unit {unit} {what.rstrip('.')}. {self.words(unit)}",
+            hint=f"Look there: systemctl{user} status {unit}; journalctl{user} -xeu {unit}",
+            kind="unit_failed",
+        )
+
+    def words(self, unit: str) -> str:
+        """The last lines of a unit's log, for a message."""
+        try:
+            said = self._run("words", unit, unit=unit).stdout.strip()
+        except SshError:
+            said = ""
+        return f"The end of its log:\n{said}" if said else "Its log says nothing."
+
+    def _run(self, verb: str, name: str, said: str = "", *, unit: str = "", within: float = LOOKS_WITHIN) -> Finished:
+        argv = script.argv(self.scope, verb, name, unit)
+        return self._session.run_on_host(argv, said, within, become=self._become)
+
+    def _failed(self, what: str, name: str, done: Finished) -> EngineError:
+        words = " ".join(done.stderr.split()) or (
+            "it did not end in time" if done.returncode is None else f"exit code {done.returncode}, without a word"
+        )
+        host = self._session.transport.target.display
+        return EngineError(f"{name} could not be {what} on {host}: {words}.", kind="engine_error")

@@ -1,0 +1,16 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from samples import SHIPPED, Sample, needs_nothing
+
+TEXT = "[Volume]\nVolumeName=shape-quadlet\n"
+SAMPLE = Sample(
+    call={"name": "shape.volume", "content": TEXT, "state": "present"},
+    scratch=needs_nothing(name="scratch.volume", content=TEXT),
+    host="trixie1",  # bookworm's Podman has no quadlets
+    before=f"podman tag localhost/busybox:latest {SHIPPED}",
+    after="rm -f /etc/containers/systemd/shape.volume; systemctl daemon-reload",
+)

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, The sshfleet.containers contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what a host has to the steps that lead to what is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet import result
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.generated import Generated, Unit
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.options import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.plan import (
+    NoSuchQuadlet,
+    Observed,
+    plan,
+    require_accepted,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.script import File, State
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
+
+NAME, DROPIN = "web.container", "web.container.d/10-a.conf"
+UNIT = Unit("web.service", NAME, boot=True)
+THERE = {NAME: File("644", 100, "old\n")}
+RUNNING = State("loaded", "active", "running", since=200)
+STOPPED = State("loaded")
+FAILED = State("loaded", "failed", "failed", "exit-code")
+MADE = Generated({NAME: UNIT})
+
+
+def seen(files: Any = THERE, state: State = RUNNING, **more: Any) -> Observed:
+    return (
+        Observed("/etc/containers/systemd", files, MADE, MADE, UNIT, state)
+        if not more
+        else replace(seen(files, state), **more)
+    )
+
+
+def wanted(text: str | None = "old\n", **more: Any) -> Options:
+    texts = {} if text is None else {NAME: text}
+    return Options(NAME, source="content", texts={**texts, **more.pop("texts", {})}, **more)
+
+
+CASES: list[tuple[str, Options, Observed, list[str]]] = [
+    ("nothing there", wanted(), seen({}, State()), ["create", "reload", "start web.service"]),
+    ("as it is", wanted(), seen(), []),
+    ("as it is, without a word about its content", wanted(None), seen(), []),
+    ("other text", wanted("new\n"), seen(), ["update", "reload", "restart web.service"]),
+    ("other text, left running", wanted("new\n", restart="never"), seen(), ["update", "reload"]),
+    ("other mode", wanted(mode="600"), seen(), ["update", "reload", "restart web.service"]),
+    ("a drop-in", wanted(texts={DROPIN: "x\n"}), seen(), [f"create {DROPIN}", "reload", "restart web.service"]),
+    ("a drop-in less", wanted(texts={DROPIN: ""}), seen({**THERE, DROPIN: File("644", 1, "x")}),
+     [f"remove {DROPIN}", "reload", "restart web.service"]),
+    ("no drop-in anyhow", wanted(texts={DROPIN: ""}), seen(), []),
+    ("a run was cut before systemd read it", wanted(), seen(state=State()), ["reload", "start web.service"]),
+    ("a run was cut before the restart", wanted(), seen(state=replace(RUNNING, since=99)), ["restart web.service"]),
+    ("systemd has older files", wanted(), seen(state=replace(RUNNING, outdated=True)), ["reload"]),
+    ("stopped by somebody", wanted(), seen(state=STOPPED), ["start web.service"]),
+    ("failed", wanted(), seen(state=FAILED), ["start web.service"]),
+    ("present only", wanted("new\n", state="present"), seen(state=STOPPED), ["update", "reload"]),
+    ("present and running", wanted("new\n", state="present"), seen(),
+     ["update", "reload", "restart web.service"]),
+    ("to be stopped", wanted(state="stopped"), seen(), ["stop web.service"]),
+    ("is stopped", wanted(state="stopped"), seen(state=STOPPED), []),
+    ("to go", wanted(None, state="absent"), seen({**THERE, DROPIN: File("644", 1, "x")}),
+     ["stop web.service", "remove", f"remove {DROPIN}", "reload"]),
+    ("to go with a file beside it", wanted(None, state="absent", texts={"web.yaml": ""}),
+     seen({**THERE, "web.yaml": File("644", 1, "x")}),
+     ["stop web.service", "remove", "remove web.yaml", "reload"]),
+    ("gone, but for its unit", wanted(None, state="absent"), seen({}, RUNNING, unit=None), ["stop web.service"]),
+    ("gone, but systemd remembers", wanted(None, state="absent"), seen({}, FAILED, unit=None), ["forget web.service"]),
+    ("gone", wanted(None, state="absent"), seen({}, State(), unit=None), []),
+    ("built", wanted(), seen(state=STOPPED, unit=replace(UNIT, once=True)), []),
+    ("to be built anew", wanted("new\n"), seen(state=STOPPED, unit=replace(UNIT, once=True)),
+     ["update", "reload", "start web.service"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "observed", "steps"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_steps(options: Options, observed: Observed, steps: list[str]) -> None:
+    planned = plan(options, observed)
+    assert [step.what for step in planned.steps] == steps
+    told = result.result(result.Seen(options, planned, observed, observed, "system"), Masker())
+    assert told["changed"] == bool(steps) and (told["diff"]["before"] != told["diff"]["after"]) == (
+        bool(steps) and steps != ["reload"]
+    )
+
+
+def test_a_template_has_no_unit() -> None:
+    options = Options("web@.container", "present", "content", {"web@.container": "x\n"})
+    observed = Observed("/etc/containers/systemd", then=Generated())
+    require_accepted(options, observed)
+    assert [step.what for step in plan(options, observed).steps] == ["create", "reload"]
+
+
+def test_what_is_not_accepted() -> None:
+    refused = Generated(errors=("converting \"web.container\": unsupported key 'X'",))
+    with pytest.raises(InvalidOption, match="unsupported key 'X'") as told:
+        require_accepted(wanted(), seen(then=refused))
+    assert told.value.option == "content"
+    with pytest.raises(InvalidOption, match="does not say why"):
+        require_accepted(wanted(), seen(then=Generated()))
+    with pytest.raises(InvalidOption, match=r"10-a.conf"):
+        require_accepted(
+            wanted(texts={DROPIN: "x"}), seen(then=Generated(MADE.units, (f'error loading "{DROPIN}", line 1',)))
+        )
+    with pytest.raises(NoSuchQuadlet, match="no such file"):
+        require_accepted(wanted(None), seen({}))
+    require_accepted(wanted(None), seen(then=MADE))
+
+
+def test_others_that_need_it() -> None:
+    both = Generated({**MADE.units, "app.container": Unit("app.service", "app.container")})
+    left = Generated(MADE.units, ('converting "app.container": requested Quadlet source x.volume was not found',))
+    with pytest.raises(InvalidOption, match=r"no unit of app.container: converting"):
+        require_accepted(wanted(), seen(now=both, then=left))
+    with pytest.raises(EngineError, match=r"app.container") as told:
+        require_accepted(wanted(None, state="absent"), seen(now=both, then=replace(left, units={})))
+    assert told.value.kind == "dependents"
