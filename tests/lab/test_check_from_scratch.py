@@ -7,26 +7,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from engine_cases import SOCKETS
 from lab_hosts import Lab
-from samples import Scratch, sample
-from tasks import run_tasks, through_ansible
+from samples import HOST, Scratch, sample
+from tasks import Task, run_tasks, through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
 
 NEEDS = "a run needs it."
 
 
-def tasks(scratch: Scratch) -> list[tuple[dict[str, Any], str]]:
+def tasks(scratch: Scratch) -> list[tuple[Task, str]]:
     """The tasks of all modules that the engine has, each with what it misses on the way ("" for nothing)."""
     return [
-        ({name: dict(arguments)}, misses)
+        ({name: dict(arguments), **_where(name)}, misses)
         for name in catalogue.MODULES
         if scratch.engine in catalogue.module(name).engines
         for arguments, misses in sample(name).scratch(scratch)
     ]
+
+
+def _where(module: str) -> dict[str, str]:
+    """The task's condition, of a module that only some hosts can have."""
+    host = sample(module).host
+    return {} if host == HOST else {"when": f"inventory_hostname == '{host}'"}
 
 
 def test_what_a_play_makes_for_itself_is_warned_of(lab: Lab, tmp_path: Path) -> None:

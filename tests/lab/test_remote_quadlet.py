@@ -240,6 +240,17 @@ spec:
     assert place.shell(f"ls {FOLDER} | grep {PREFIX}; podman pod ls -q") == ""
 
 
+def test_it_comes_back_at_boot(session_lab: Lab) -> None:
+    with quadlet_place(session_lab, *PLACES[0]) as place:
+        options = {"image": IMAGE, "pull": "never", "command": ["sh", "-c", RUN], "stop_timeout": 1}
+        place.run(name=APP, container=options)
+        place.run(name=f"{APP}-not", container=options, enabled=False)
+        before = place.inspect(APP)["Id"]
+        place.reboot()
+        assert place.run(name=APP, container=options)["actions"] == [] and place.inspect(APP)["Id"] != before
+        assert actions(place.run(name=f"{APP}-not", container=options, enabled=False)) == ["start"]
+
+
 @pytest.mark.pairs("both")
 @pytest.mark.provokes("no_quadlets")
 def test_through_ansible(lab: Lab, tmp_path: Path) -> None:

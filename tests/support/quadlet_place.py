@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+import reboots
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from engine_cases import MAKE_IMAGE, NEWEST_HOST
 from lab_hosts import Lab
@@ -22,6 +23,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.validat
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import FleetError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.result_format import Telling
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.ownership import owners_of
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session, open_session
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.settings import ConnectionSettings
@@ -51,11 +53,23 @@ true
 """
 
 
+def quiet(_message: str) -> None:
+    """Say nothing."""
+
+
 class Place:
     """One Podman and its quadlets."""
 
-    def __init__(self, lab: Lab, host: str, session: Session) -> None:
-        self.lab, self.host, self.session = lab, host, session
+    def __init__(self, lab: Lab, host: str, way: Callable[[], Session]) -> None:
+        self.lab, self.host, self._way = lab, host, way
+        self.session = way()
+
+    def reboot(self) -> None:
+        """Let the host boot again."""
+        self.session.close()
+        self.session.transport.close()
+        reboots.reboot(self.lab, [self.host])
+        self.session = self._way()
 
     def run(self, module: str = "quadlet", check: bool = False, **params: Any) -> dict[str, Any]:
         """What a module gives with these options, a failure's result where it fails."""
@@ -75,13 +89,15 @@ class Place:
             settings=self.session.settings,
             telling=Telling(check=check),
             identity="one task",
-            log=lambda message: None,
-            warn=lambda message: None,
+            log=quiet,
+            warn=quiet,
             setting=lambda name, params: params.get(name),
             validated=lambda module, given: Validator(
                 module.argument_spec, module.spec_rules, "a part", lambda secrets: None
             ).validated(given),
-            runner=lambda session, client=None: Runner(client or session.client, lambda message: None),
+            runner=lambda session, client=None: Runner(
+                client or session.client, quiet, owners=owners_of(session, quiet, quiet)
+            ),
         )
         return entry.perform(task, self.session, entry.prepare(task, validation.validated_parameters))
 
@@ -112,12 +128,11 @@ def quadlet_place(lab: Lab, host: str, engine: str) -> Iterator[Place]:
     os.environ["XDG_RUNTIME_DIR"] = str(lab.runtime)
     known = ("-F", "none", "-o", f"UserKnownHostsFile={lab.known_hosts}")
     target = SshTarget(lab.hosts[host]["hostname"], user="root", private_key_file=lab.key, extra_args=known)
-    session = open_session(target, ConnectionSettings(engine=engine, engine_timeout=60))
-    place = Place(lab, host, session)
+    place = Place(lab, host, lambda: open_session(target, ConnectionSettings(engine=engine, engine_timeout=60)))
     try:
         place.shell(CLEAR)
         place.shell(MAKE_IMAGE)
         yield place
     finally:
         place.shell(CLEAR)
-        session.close()
+        place.session.close()

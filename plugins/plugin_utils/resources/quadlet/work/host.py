@@ -31,7 +31,6 @@ class QuadletHost:
         self._session = session
         self._engine = session.client.engine
         self._become: Become | None = None
-        self._uid: int | None = None
         if not self._engine.has_quadlets:
             raise self._none(
                 f"{self._engine.title} has no quadlets.",
@@ -50,23 +49,39 @@ class QuadletHost:
             lacks systemd or Podman's generator.
         """
         said = script.to_look(texts, gone)
-        ways = [None, self._session.settings.become] if self._uid is None else [self._become]
         uids = []
-        for become in dict.fromkeys(ways):
-            if become is not None and become.method not in _METHODS:
-                continue
+        for become in self._ways():
             look = self._looked(become, name, said)
             if self._is_its_user(look.uid):
-                self._become, self._uid = become, look.uid
+                self._become = become
+                self._session.remember(self._memory, become is not None)
                 return self._complete(look)
-            uids.append(look.uid)
+            uids.append(str(look.uid))
         raise self._none(
-            f"The engine on {self._session.place} is {self._whose}, and commands there run as user ID "
-            f"{' and '.join(map(str, uids))}.",
-            "Become root (become: true), or name the socket of the user's own engine in engine_socket."
-            if self.scope == script.SYSTEM
-            else "Log in as that user, or become it (become_user).",
+            f"The engine of {self._session.socket} is {self._whose}, and commands there run as user ID "
+            f"{' and '.join(uids)}.",
+            self._who_else(),
         )
+
+    def _ways(self) -> list[Become | None]:
+        """As whom commands are run, the likeliest first: as the login user, or as whom the task becomes."""
+        become = self._session.settings.become
+        if become is None or become.method not in _METHODS:
+            return [None]
+        return [become, None] if self._session.recall(self._memory) else [None, become]
+
+    @property
+    def _memory(self) -> str:
+        become = self._session.settings.become
+        return f"quadlets {self._session.socket} {become.user if become else ''}"
+
+    def _who_else(self) -> str:
+        become = self._session.settings.become
+        if become is not None and become.method not in _METHODS:
+            return f"Set become_method=sudo: a command there is run through it only, and not through {become.method}."
+        if self.scope == script.SYSTEM:
+            return "Become root (become: true), or name the socket of the user's own engine in engine_socket."
+        return "Log in as that user, or become it (become_user)."
 
     def _looked(self, become: Become | None, name: str, said: str) -> Look:
         argv = script.argv(self.scope, "look", name)
