@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
+import textwrap
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from checkout import CHECKOUT
 from engine_cases import IMAGE, LIMITLESS
 from everywhere import everywhere
 from lab_hosts import Lab
 from quadlet_place import FOLDER, PLACES, PREFIX, Place, quadlet_place
+from samples import SHIPPED, sample
 from tasks import Task, through_ansible
 
 APP = f"{PREFIX}app"
@@ -30,6 +35,13 @@ Exec=sh -c "{RUN}"
 PodmanArgs=--stop-timeout=1
 [Install]
 WantedBy=multi-user.target default.target
+"""
+KUBE = f"""apiVersion: v1
+kind: Pod
+metadata: {{name: {PREFIX}kube}}
+spec:
+  containers: [{{name: c, image: {IMAGE}, imagePullPolicy: Never, command: [sh, -c, "{RUN}"]}}]
+  terminationGracePeriodSeconds: 0
 """
 # What is nobody's on its way: quotes, backslashes, systemd's specifiers and variables, line breaks, tabs, an emoji.
 ODD = "a  b\t%n %% $HOME ${HOME} $$ \"q\" 'z' \\n \\ #;\nsecond line \x01 ü 🦭"
@@ -205,13 +217,6 @@ def test_a_container_has_what_its_options_say(place: Place) -> None:
 
 @on_both
 def test_every_kind(place: Place) -> None:
-    kube = f"""apiVersion: v1
-kind: Pod
-metadata: {{name: {PREFIX}kube}}
-spec:
-  containers: [{{name: c, image: {IMAGE}, imagePullPolicy: Never, command: [sh, -c, "{RUN}"]}}]
-  terminationGracePeriodSeconds: 0
-"""
     member = f'[Container]\nImage={PREFIX}built.build\nPod={PREFIX}pod.pod\nExec=sh -c "{RUN}"\n' + (
         f"Volume={PREFIX}vol.volume:/data\nPodmanArgs=--stop-timeout=0\n"
     )
@@ -225,7 +230,7 @@ spec:
         },
         f"{PREFIX}pod.pod": {"content": f"[Pod]\nPodName={PREFIX}pod\nNetwork={PREFIX}net.network\n"},
         f"{PREFIX}member.container": {"content": member},
-        f"{PREFIX}kube.kube": {"content": f"[Kube]\nYaml={PREFIX}kube.yaml\n", "files": {f"{PREFIX}kube.yaml": kube}},
+        f"{PREFIX}kube.kube": {"content": f"[Kube]\nYaml={PREFIX}kube.yaml\n", "files": {f"{PREFIX}kube.yaml": KUBE}},
     }
     for name, given in wanted.items():
         done = place.run(name=name, **given)
@@ -249,6 +254,32 @@ def test_it_comes_back_at_boot(session_lab: Lab) -> None:
         place.reboot()
         assert place.run(name=APP, container=options)["actions"] == [] and place.inspect(APP)["Id"] != before
         assert actions(place.run(name=f"{APP}-not", container=options, enabled=False)) == ["start"]
+
+
+def test_the_examples_of_the_page(session_lab: Lab) -> None:
+    page = (CHECKOUT / "docs" / "docsite" / "rst" / "quadlets.rst").read_text()
+    plays = [play for block in _code(page) for play in yaml.safe_load(textwrap.dedent(block))]
+    tasks = [task["sshfleet.containers.remote_quadlet"] for play in plays for task in play["tasks"]]
+    assert len(tasks) == 4
+    with quadlet_place(session_lab, *PLACES[0]) as place:
+        place.shell(sample("remote_quadlet").before)
+        try:
+            for task in tasks:
+                if "files" in task:  # which the page looks up
+                    task["files"] = {"web.yaml": KUBE}
+                done, again = place.run(**task), place.run(**task)
+                assert not done.get("failed") and done["quadlet"]["active_state"] == "active", done
+                assert again["actions"] == [], again
+        finally:
+            for task in reversed(tasks):
+                name = task["name"] if "." in task["name"] else f"{task['name']}.container"
+                place.run(name=name, state="absent", files={"web.yaml": ""})
+            place.shell(f"podman volume rm -f shop-data; podman rmi -f {SHIPPED}")
+
+
+def _code(page: str) -> list[str]:
+    """The text of each block of YAML, indented as it is there."""
+    return [found[1] for found in re.finditer(r"\.\. code-block:: yaml\n\n((?:    .*\n|\n)+)", page)]
 
 
 @pytest.mark.pairs("both")

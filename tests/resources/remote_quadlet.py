@@ -6,11 +6,15 @@ from __future__ import annotations
 
 from samples import SHIPPED, Sample, needs_nothing
 
+# The image of the examples, which does something.
+MAKE = f"""
+podman create --name quad-base localhost/busybox:latest sleep 600 && podman commit -q quad-base {SHIPPED}
+podman rm quad-base"""
 TEXT = "[Volume]\nVolumeName=shape-quadlet\n"
 SAMPLE = Sample(
     call={"name": "shape.volume", "content": TEXT, "state": "present"},
     scratch=needs_nothing(name="scratch.volume", content=TEXT),
     host="trixie1",  # bookworm's Podman has no quadlets
-    before=f"podman tag localhost/busybox:latest {SHIPPED}",
+    before=MAKE,
     after="rm -f /etc/containers/systemd/shape.volume; systemctl daemon-reload",
 )
