@@ -9,9 +9,9 @@ to.
 from __future__ import annotations
 
 from ..dataclass import dataclass
-from ..ssh.command.sudo import Become
+from ..ssh.command.sudo import METHODS, Become
 
-__all__ = ["Become", "ConnectionSettings"]
+__all__ = ["METHODS", "Become", "ConnectionSettings"]
 
 
 @dataclass(frozen=True)

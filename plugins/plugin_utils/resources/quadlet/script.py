@@ -29,7 +29,7 @@ umask 022
 scope=$1 verb=$2 name=$3 unit=$4
 if [ "$scope" = user ]; then
   XDG_RUNTIME_DIR=/run/user/$(id -u); export XDG_RUNTIME_DIR
-  folder=$HOME/.config/containers/systemd manager=$XDG_RUNTIME_DIR/systemd/private
+  folder=${HOME:?}/.config/containers/systemd manager=$XDG_RUNTIME_DIR/systemd/private
   others=$XDG_RUNTIME_DIR/containers/systemd:/etc/containers/systemd/users/$(id -u) kind=user
   ctl() { systemctl --user "$@"; }
   log() { journalctl --user "$@"; }
@@ -109,6 +109,7 @@ case $verb in
     read -r file mode data || exit 4
     place=$folder/$file
     mkdir -p "${place%/*}" || exit 4
+    find "${place%/*}" -maxdepth 1 -name '.sshfleet.*' -mmin +60 -exec rm -f {} + # what a killed run has left
     made=$(mktemp "${place%/*}/.sshfleet.XXXXXX") || exit 4
     printf %s "$data" | base64 -d >"$made" && chmod "$mode" "$made" && mv -f "$made" "$place" || exit 4
     made='' ;;

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from ....errors import InvalidOption
 from ....session.listeners import HostPorts, listeners
 from ....session.session import Session
 from ...shared.plan import Plan
-from ...shared.work.module import FileNotThere, Module, Task
+from ...shared.work import controller_file
+from ...shared.work.module import Module, Task
 from ..options import env_file
 from ..options.parsing import ARGUMENT_SPEC, Options, parse
 from .at_boot import boot_warnings
@@ -35,16 +34,8 @@ def prepare(task: Task, params: dict[str, Any]) -> Options:
 
 
 def _env_file(task: Task, path: str) -> dict[str, str]:
-    """The variables of a file of the controller, found where a role's or a playbook's files are."""
-    try:
-        found = path if Path(path).is_absolute() else task.find_file(path)
-        data = Path(found).read_bytes()
-    except (OSError, FileNotThere) as error:
-        problem = getattr(error, "strerror", None) or "it could not be read."
-        raise InvalidOption(
-            "env_file", path, f"{problem}".rstrip(".") + ".", "It is a file of the controller."
-        ) from None
-    return env_file.variables("env_file", found, data)
+    """The variables of a file of the controller."""
+    return env_file.variables("env_file", *controller_file.read(task, "env_file", path))
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:

@@ -117,10 +117,10 @@ REFUSED = {
 }
 # How a task of remote_container goes about it; a unit is about nothing of that. ``detach`` is always so.
 WITHOUT_MEANING = frozenset(
-    {"adopt", "auto_ports_range", "cleanup", "comparisons", "detach", "force_kill", "healthy_wait_timeout"}
-    | {"image_comparison", "image_label_mismatch", "image_name_mismatch", "keep_volumes", "kill_signal"}
-    | {"output_logs", "paused", "pull_check_mode_behavior", "recreate", "removal_wait_timeout", "restart", "state"}
-    | {"wait_for"}
+    {"adopt", "auto_ports_range", "cleanup", "comparisons", "container_default_behavior", "detach", "force_kill"}
+    | {"healthy_wait_timeout", "image_comparison", "image_label_mismatch", "image_name_mismatch", "keep_volumes"}
+    | {"kill_signal", "output_logs", "paused", "pull_check_mode_behavior", "recreate", "removal_wait_timeout"}
+    | {"restart", "state", "wait_for"}
 )
 # A container's restart policy -> that of its unit. Who stops a unit keeps it stopped until the next boot.
 RESTART = {"no": "no", "on-failure": "on-failure", "always": "always", "unless-stopped": "always"}

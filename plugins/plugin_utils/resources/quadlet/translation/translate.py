@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ....errors import InvalidOption
-from ...container.options.parsing import Options
+from ...container.options.parsing import ARGUMENT_SPEC, Options
 from .. import unit_text
 from . import keys, values
 from .keys import LINE, QUOTED, WORD, Row
@@ -23,6 +23,8 @@ _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _ONE_LINE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 _FITS = {LINE: unit_text.is_line, WORD: unit_text.is_word}
 
+_NAMES = {alias: name for name, spec in ARGUMENT_SPEC.items() for alias in spec.get("aliases", ())}
+
 Lines = list[tuple[str, str]]  # keys and what stands behind the equals sign
 
 
@@ -31,9 +33,10 @@ def require_meaning(given: Mapping[str, Any]) -> None:
     :param given: the options that a task names.
     :raises InvalidOption: one that no quadlet can have, or that is not about the container.
     """
-    for name, value in given.items():
+    for alias, value in given.items():
         if value is None:
             continue
+        name = _NAMES.get(alias, alias)
         if name in keys.WITHOUT_MEANING:
             raise InvalidOption(
                 f"container.{name}",

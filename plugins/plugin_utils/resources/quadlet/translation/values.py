@@ -43,7 +43,8 @@ def each(values: list[Any]) -> Values:
 
 
 def pairs(values: Mapping[str, Any]) -> Values:
-    return [f"{key}={value}" for key, value in values.items()]
+    """In an order of their own, so that the file is the same however the task has them."""
+    return [f"{key}={values[key]}" for key in sorted(values)]
 
 
 def with_colon(values: Mapping[str, Any]) -> Values:

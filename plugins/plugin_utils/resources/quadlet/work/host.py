@@ -11,13 +11,12 @@ from collections.abc import Mapping
 
 from ....errors import EngineError, SshError
 from ....session.session import Finished, Session
-from ....session.settings import Become
+from ....session.settings import METHODS, Become
 from .. import script
 from ..script import Look, State
 
 LOOKS_WITHIN = 60.0  # seconds
 _OF_A_USER = re.compile(r"/run/user/(\d+)/")
-_METHODS = ("sudo", "ansible.builtin.sudo")
 _ROOT = 0
 
 
@@ -66,7 +65,7 @@ class QuadletHost:
     def _ways(self) -> list[Become | None]:
         """As whom commands are run, the likeliest first: as the login user, or as whom the task becomes."""
         become = self._session.settings.become
-        if become is None or become.method not in _METHODS:
+        if become is None or become.method not in METHODS:
             return [None]
         return [become, None] if self._session.recall(self._memory) else [None, become]
 
@@ -77,7 +76,7 @@ class QuadletHost:
 
     def _who_else(self) -> str:
         become = self._session.settings.become
-        if become is not None and become.method not in _METHODS:
+        if become is not None and become.method not in METHODS:
             return f"Set become_method=sudo: a command there is run through it only, and not through {become.method}."
         if self.scope == script.SYSTEM:
             return "Become root (become: true), or name the socket of the user's own engine in engine_socket."

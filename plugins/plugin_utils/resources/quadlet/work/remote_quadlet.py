@@ -8,13 +8,13 @@ describes.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from ....errors import InvalidOption
 from ....session.session import Session
 from ...container.work import remote_container
-from ...shared.work.module import FileNotThere, Module, Task
+from ...shared.work import controller_file
+from ...shared.work.module import Module, Task
 from ...shared.work.needed import skipped_without
 from .. import masking, names
 from ..options import ARGUMENT_SPEC, BOOT, SPEC_RULES, Options, parse, source
@@ -42,14 +42,11 @@ def _text(task: Task, params: dict[str, Any]) -> str | None:
 
 
 def _of_file(task: Task, path: str) -> str:
+    _found, data = controller_file.read(task, "path", path)
     try:
-        found = path if Path(path).is_absolute() else task.find_file(path)
-        return Path(found).read_bytes().decode()
+        return data.decode()
     except UnicodeDecodeError:
         raise InvalidOption("path", path, "it is not UTF-8.", "Save it as UTF-8.") from None
-    except (OSError, FileNotThere) as error:
-        problem = f"{getattr(error, 'strerror', None) or 'it could not be read'}".rstrip(".")
-        raise InvalidOption("path", path, f"{problem}.", "It is a file of the controller.") from None
 
 
 def _of_container(task: Task, params: dict[str, Any]) -> str:

@@ -107,13 +107,18 @@ def test_the_table_has_a_word_for_every_option() -> None:
     known = {row.option for row in keys.ROWS} | keys.OWN | set(keys.REFUSED)
     assert known == set(BY_NAME), "each option of remote_container is in translation/keys.py: as a row or refused"
     about_the_task = {*CONTROL_SPEC, *behaviour.SPEC, *preset.SPEC} - keys.WITHOUT_MEANING
-    heeded = {"command_handling", "container_default_behavior", "default_host_ip", "env_file", "image", "name",
+    heeded = {"command_handling", "default_host_ip", "env_file", "image", "name",
               "networks_cli_compatible", "platform", "preset", "pull"}  # fmt: skip
     assert about_the_task == heeded
+
+
+def test_another_name_of_an_option_is_that_option() -> None:
+    with pytest.raises(InvalidOption, match=r"container\.force_kill"):
+        translate.require_meaning({"forcekill": True})
 
 
 @pytest.mark.parametrize("name", sorted(keys.WITHOUT_MEANING | set(keys.REFUSED)))
 def test_what_a_task_may_not_name(name: str) -> None:
     with pytest.raises(InvalidOption, match=f"container.{name}"):
         translate.require_meaning({name: "x"})
-    translate.require_meaning({name: None, "image": "x"})
+    translate.require_meaning({name: None, "image": "x", "ports": ["80"]})
