@@ -29,9 +29,6 @@ extends_documentation_fragment:
   - sshfleet.containers.connection
   - sshfleet.containers.connection.module
   - sshfleet.containers.attributes
-attributes:
-  idempotent:
-    support: full
 options:
   name:
     description:

@@ -228,14 +228,16 @@ def test_every_kind(place: Place) -> None:
             f"File={PREFIX}file.yaml\nPull=never\n",
             "files": {f"{PREFIX}file.yaml": f"FROM {IMAGE}\nLABEL quad=1\n"},
         },
+        f"{PREFIX}image.image": {"content": f"[Image]\nImage={IMAGE}\n", "state": "present"},  # it would be pulled
         f"{PREFIX}pod.pod": {"content": f"[Pod]\nPodName={PREFIX}pod\nNetwork={PREFIX}net.network\n"},
         f"{PREFIX}member.container": {"content": member},
         f"{PREFIX}kube.kube": {"content": f"[Kube]\nYaml={PREFIX}kube.yaml\n", "files": {f"{PREFIX}kube.yaml": KUBE}},
     }
     for name, given in wanted.items():
         done = place.run(name=name, **given)
-        assert not done.get("failed") and "start" in actions(done), done
-        assert done["quadlet"]["active_state"] == ("inactive" if name.endswith(".build") else "active"), done
+        assert not done.get("failed") and ("start" in actions(done)) == ("state" not in given), done
+        ended = name.endswith((".build", ".image"))
+        assert done["quadlet"]["active_state"] == ("inactive" if ended else "active"), done
     assert not any(place.run(name=name, **given)["changed"] for name, given in wanted.items())
     running = place.shell("podman ps --format '{{.PodName}} {{.Image}}'")
     assert f"{PREFIX}pod localhost/{PREFIX}built:1" in running and f"{PREFIX}kube {IMAGE}" in running
