@@ -45,6 +45,8 @@ def test_what_a_play_makes_for_itself_is_warned_of(lab: Lab, tmp_path: Path) -> 
     for (_host, engine), results in told.results.items():
         assert {name for task, _misses in asked[engine] for name in task} >= {"remote_image", "remote_container_exec"}
         for (task, misses), result in zip(asked[engine], results, strict=True):
+            if "when" in task and "false_condition" in result:
+                continue
             needs = [text for text in result.get("warnings") or [] if text.endswith(NEEDS)]
             assert len(needs) == bool(misses) and all(misses in text for text in needs), (task, needs)
 

@@ -136,6 +136,9 @@ def test_what_the_generator_refuses_changes_nothing(place: Place) -> None:
     ):
         for check in (True, False):
             refused = place.run(check=check, name=name, **bad)
+            if check and refused.get("skipped"):  # an earlier task may make what it names
+                assert f"There is no quadlet {PREFIX}none.volume on the host" in refused["warnings"][0]
+                continue
             assert refused["failed"] and refused["error"]["kind"] == "invalid_option", refused
             assert all(word in refused["msg"] for word in words) and "Nothing was changed" in refused["msg"], refused
             assert "/tmp/" not in refused["msg"]

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from samples import SHIPPED, Sample, needs_nothing
+from samples import SHIPPED, Sample
 
 # The image of the examples, which does something.
 MAKE = f"""
@@ -13,7 +13,14 @@ podman rm quad-base"""
 TEXT = "[Volume]\nVolumeName=shape-quadlet\n"
 SAMPLE = Sample(
     call={"name": "shape.volume", "content": TEXT, "state": "present"},
-    scratch=needs_nothing(name="scratch.volume", content=TEXT),
+    scratch=lambda at: [
+        ({**at.at, "name": "scratch.volume", "content": TEXT}, ""),
+        (
+            {**at.at, "name": "scratch", "container": {"image": at.image, "volumes": ["scratch.volume:/data"]}},
+            "quadlet scratch.volume",
+        ),
+        ({**at.at, "name": "scratch.container", "state": "stopped"}, "quadlet scratch.container"),
+    ],
     host="trixie1",  # bookworm's Podman has no quadlets
     before=MAKE,
     after="rm -f /etc/containers/systemd/shape.volume; systemctl daemon-reload",

@@ -17,6 +17,9 @@ _SAID = re.compile(r"quadlet-generator\[\d+\]: ")
 # Lines that tell what it does, and what is no more than an echo of others.
 _CHATTER = ("Loading source ", "No files parsed from", "processing encountered some errors")
 _WARNING = "Warning: "
+_LACKS = re.compile(
+    r"(?i)(?:requested quadlet \w+|quadlet pod unit|unable to translate dependency for) ([\w.@-]+\.\w+)"
+)
 _BOOT = ("WantedBy=", "RequiredBy=", "UpheldBy=")
 
 
@@ -43,6 +46,11 @@ class Generated:
     def about(self, *names: str) -> list[str]:
         """The errors that name one of these files."""
         return [error for error in self.errors if any(_names(error, name) for name in names)]
+
+    def lacking(self, *names: str) -> str:
+        """The quadlet that one of these files names, and that is not there; '' where nothing of the kind is wrong."""
+        found = (_LACKS.search(error) for error in self.about(*names))
+        return next((one[1] for one in found if one), "")
 
 
 def _names(error: str, name: str) -> bool:

@@ -43,6 +43,14 @@ class NoSuchQuadlet(InvalidOption):
     """A task says nothing of a quadlet's content, and the host has no such file."""
 
 
+class NeedsQuadlet(InvalidOption):
+    """A file names another quadlet, ``needed``, which the host does not have."""
+
+    def __init__(self, option: str, value: str, problem: str, remedy: str, needed: str) -> None:
+        super().__init__(option, value, problem, remedy)
+        self.needed = needed
+
+
 def gone(options: Options, files: Mapping[str, File]) -> list[str]:
     """The files that are there and are to go."""
     if options.state != ABSENT:
@@ -59,38 +67,43 @@ def wanted(options: Options) -> dict[str, str]:
 def require_accepted(options: Options, observed: Observed) -> None:
     """Refuse what the generator would not make a unit of, or what others need.
 
-    :raises NoSuchQuadlet: see there.
+    :raises NoSuchQuadlet, NeedsQuadlet: see there.
     :raises InvalidOption: the generator refuses the files, with its words.
     :raises EngineError: kind ``dependents``: another quadlet needs the one that is to go.
     """
     lost = sorted(set(observed.now.units) - set(observed.then.units) - {options.name})
+    without = f"Podman makes no unit of {listed(lost)}: {_words(observed.then, lost)}."
     if options.state == ABSENT:
         if lost:
             raise EngineError(
-                f"The quadlet {options.name} can't be removed: without it, Podman makes no unit of "
-                f"{listed(lost)}: {_words(observed.then, lost)}. Nothing was changed.",
+                f"The quadlet {options.name} can't be removed: without it, {without} Nothing was changed.",
                 hint="Change or remove these first.",
                 kind="dependents",
             )
         return
     if options.name not in options.texts and options.name not in observed.files:
-        raise NoSuchQuadlet(
-            "name", options.name, f"{observed.folder} has no such file.", "Give content, path or container."
-        )
-    changes = wanted(options)
-    about = observed.then.about(*changes) if changes else []
-    makes = options.name in observed.then.units or names.is_template(options.name)
-    if changes and (about or not makes):
-        raise InvalidOption(
-            options.source or ("dropins" if options.name not in changes else "files"), options.name,
-            f"Podman's generator refuses it: {'; '.join(about) or _words(observed.then)}.",
-            "Nothing was changed there. Mend it as the generator says.",
-        )  # fmt: skip
+        problem = f"{observed.folder} has no such file."
+        raise NoSuchQuadlet("name", options.name, problem, "Give content, path or container.")
+    _require_made(options, observed.then)
     if lost:
-        raise InvalidOption(
-            "name", options.name, f"with it, Podman makes no unit of {listed(lost)}: {_words(observed.then, lost)}.",
-            "Nothing was changed there.",
-        )  # fmt: skip
+        raise InvalidOption("name", options.name, f"with it, {without}", "Nothing was changed there.")
+
+
+def _require_made(options: Options, then: Generated) -> None:
+    """
+    :raises InvalidOption: the generator complains of the task's files, or makes no unit of the quadlet.
+    """
+    changes = wanted(options)
+    about = then.about(*changes)
+    makes = options.name in then.units or names.is_template(options.name)
+    if not changes or (makes and not about):
+        return
+    option = options.source or ("files" if options.name in changes else "dropins")
+    problem = f"Podman's generator refuses it: {'; '.join(about) or _words(then)}."
+    if needed := then.lacking(*changes):
+        remedy = f"Nothing was changed there. Install {needed} first."
+        raise NeedsQuadlet(option, options.name, problem, remedy, needed)
+    raise InvalidOption(option, options.name, problem, "Nothing was changed there. Mend it as the generator says.")
 
 
 def _words(made: Generated, about: list[str] | None = None) -> str:

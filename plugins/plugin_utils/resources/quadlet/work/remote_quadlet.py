@@ -18,7 +18,7 @@ from ...shared.work.module import Module, Task
 from ...shared.work.needed import skipped_without
 from .. import masking, names
 from ..options import ARGUMENT_SPEC, BOOT, SPEC_RULES, Options, parse, source
-from ..plan import NoSuchQuadlet
+from ..plan import NeedsQuadlet, NoSuchQuadlet
 from ..translation.translate import require_meaning, text
 from .host import QuadletHost
 from .run import run_quadlet
@@ -64,6 +64,8 @@ def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
         return run_quadlet(task.runner(session), host, options, task.masker, check_mode=task.check_mode)
     except NoSuchQuadlet as error:
         return skipped_without(f"quadlet {options.name}", error, check_mode=task.check_mode)
+    except NeedsQuadlet as error:
+        return skipped_without(f"quadlet {error.needed}", error, check_mode=task.check_mode)
 
 
 MODULE = Module(

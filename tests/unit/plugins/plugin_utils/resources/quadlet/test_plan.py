@@ -16,6 +16,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quad
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.generated import Generated, Unit
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.options import Options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.plan import (
+    NeedsQuadlet,
     NoSuchQuadlet,
     Observed,
     plan,
@@ -33,12 +34,9 @@ FAILED = State("loaded", "failed", "failed", "exit-code")
 MADE = Generated({NAME: UNIT})
 
 
-def seen(files: Any = THERE, state: State = RUNNING, **more: Any) -> Observed:
-    return (
-        Observed("/etc/containers/systemd", files, MADE, MADE, UNIT, state)
-        if not more
-        else replace(seen(files, state), **more)
-    )
+def seen(files: Any = None, state: State = RUNNING, **more: Any) -> Observed:
+    there = THERE if files is None else files
+    return replace(Observed("/etc/containers/systemd", there, MADE, MADE, UNIT, state), **more)
 
 
 def wanted(text: str | None = "old\n", **more: Any) -> Options:
@@ -114,6 +112,16 @@ def test_what_is_not_accepted() -> None:
     with pytest.raises(NoSuchQuadlet, match="no such file"):
         require_accepted(wanted(None), seen({}))
     require_accepted(wanted(None), seen(then=MADE))
+
+
+@pytest.mark.parametrize("words", [
+    "requested Quadlet source x.volume was not found", "requested Quadlet unit x.volume was not found",
+    "quadlet pod unit x.volume does not exist", "unable to translate dependency for x.volume",
+])  # fmt: skip
+def test_another_quadlet_that_is_not_there(words: str) -> None:
+    with pytest.raises(NeedsQuadlet, match=r"Install x\.volume first") as told:
+        require_accepted(wanted(), seen(then=Generated(errors=(f'converting "{NAME}": {words}',))))
+    assert told.value.needed == "x.volume"
 
 
 def test_others_that_need_it() -> None:
