@@ -249,8 +249,8 @@ the unit that systemd makes of it started and restarted (:ref:`Quadlets
 <ansible_collections.sshfleet.containers.docsite.quadlets>`). ``state: quadlet`` of the peers, which writes a file only,
 is its ``state: present``.
 
-There is nothing here yet for pods, Compose, Swarm and systemd units. The peers' modules can go on managing those on the
-same hosts: both work on the same engine.
+There is nothing here for Swarm, and systemd units are made of quadlets only. The peers' modules can go on managing
+those on the same hosts: both work on the same engine.
 """
 
 ENGINES_TEXT = """\
