@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from ....errors import InvalidOption
 from ....session.session import Session
 from ...shared.driver_options import secrets
-from ...shared.work.module import FileNotThere, Module, Task
-from ..options import ARGUMENT_SPEC, LONGEST, SPEC_RULES, Options, parse
+from ...shared.work import controller_file
+from ...shared.work.module import Module, Task
+from ..options import ARGUMENT_SPEC, SPEC_RULES, Options, parse
 from .run import run_secret
 
 
@@ -21,23 +20,15 @@ def prepare(task: Task, params: dict[str, Any]) -> Options:
     data = b""
     if params["state"] == "present":
         path, text = params["path"], params["data"]
-        data = _file(task, path) if path is not None else str(text).encode(errors="surrogateescape")
-        # No engine tells what a secret holds; should one quote it, it is not shown.
-        task.masker.learn_values([data.decode(errors="surrogateescape")])
+        data = (
+            controller_file.read(task, "path", path)[1]
+            if path is not None
+            else str(text).encode(errors="surrogateescape")
+        )
     options = parse(params, data)
-    task.masker.learn_values(secrets(options.driver_options))
+    # No engine tells what a secret holds; should one quote it, it is not shown.
+    task.masker.learn_values([data.decode(errors="surrogateescape"), *secrets(options.driver_options)])
     return options
-
-
-def _file(task: Task, path: str) -> bytes:
-    """What a file of the controller holds, found where a role's or a playbook's files are."""
-    try:
-        found = path if Path(path).is_absolute() else task.find_file(path)
-        with Path(found).open("rb") as file:
-            return file.read(LONGEST)  # one byte too many is refused
-    except (OSError, FileNotThere) as error:
-        problem = getattr(error, "strerror", None) or "it could not be read."
-        raise InvalidOption("path", path, f"{problem}".rstrip(".") + ".", "It is a file of the controller.") from None
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
