@@ -19,6 +19,8 @@ description:
   - Reads the variables that Molecule sets in its environment, C(SSHFLEET_MOLECULE_HOST),
     C(SSHFLEET_MOLECULE_INVENTORY), C(SSHFLEET_MOLECULE_OWNER) and C(SSHFLEET_MOLECULE_RUN), and the scenario's
     C(molecule.yml). Writes into Molecule's ephemeral directory. Speaks with no host.
+extends_documentation_fragment:
+  - sshfleet.containers.attributes.controller
 attributes:
   check_mode:
     support: full
@@ -29,28 +31,6 @@ attributes:
   idempotent:
     support: full
     description: The same scenario has the same names in each run.
-  platform:
-    platforms: posix
-    support: full
-    description: Works on the controller, whatever the target is.
-  action:
-    support: full
-    description: Runs on the controller.
-  async:
-    support: none
-    description: Takes a moment.
-  bypass_host_loop:
-    support: none
-    description: Runs for each host.
-  connection:
-    support: none
-    description: Uses no connection.
-  delegation:
-    support: none
-    description: Always works on the controller.
-  become:
-    support: none
-    description: Works as the user who runs Ansible.
 options:
   step:
     description:

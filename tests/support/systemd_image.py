@@ -6,16 +6,12 @@
 
 from __future__ import annotations
 
-from python_image import PYTHON_IMAGE
+from python_image import PYTHON_IMAGE, made_of
 
 SYSTEMD_IMAGE = "localhost/systemd:latest"
-MAKE_SYSTEMD_IMAGE = f"""
-set -eu
-image={SYSTEMD_IMAGE}
-for engine in podman docker; do $engine image inspect $image >/dev/null 2>&1 || lacking=1; done
-[ "${{lacking:-}}" ] || exit 0
-folder=$(mktemp -d); trap 'rm -r "$folder"' EXIT
-cd "$folder"
+MAKE_SYSTEMD_IMAGE = made_of(
+    SYSTEMD_IMAGE,
+    f"""
 docker rm -f sshfleet-systemd >/dev/null 2>&1 || :
 docker create --name sshfleet-systemd {PYTHON_IMAGE} /none >/dev/null
 docker export sshfleet-systemd | tar -x
@@ -37,5 +33,5 @@ cp --parents $lib/system/systemd-halt.service $lib/system/systemd-exit.service .
 printf '[Unit]\\nRequires=basic.target\\nAfter=basic.target\\nAllowIsolate=yes\\n' > .$lib/system/multi-user.target
 ln -sf multi-user.target .$lib/system/default.target
 echo uninitialized > etc/machine-id
-for engine in podman docker; do tar -c . | $engine import - $image >/dev/null; done
-"""
+""",
+)
