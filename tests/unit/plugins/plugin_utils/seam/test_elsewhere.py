@@ -11,9 +11,12 @@ from types import SimpleNamespace
 import pytest
 from ansible import constants as C
 from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.play_context import PlayContext
+from ansible.playbook.task import Task
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam import elsewhere
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.seam.host import Hosts
 
 OWN = SimpleNamespace(_loader=DataLoader())
 
@@ -53,3 +56,14 @@ def test_host_keys_are_checked_whatever_the_plays_configuration_says(
     plugin = SimpleNamespace(_options={"host_key_checking": False}, _origins={"host_key_checking": origin})
     elsewhere.judge_host_keys(plugin)
     assert (plugin._options["host_key_checking"], plugin._origins["host_key_checking"]) == found
+
+
+def test_the_host_of_a_task_is_the_one_of_its_own_inventory(tmp_path: Path) -> None:
+    source = hosts_json(tmp_path, web1={"hostname": "192.0.2.1", "user": "me", "port": 2222})
+    variables = {
+        "inventory_hostname": "host-web1", "sshfleet_inventory": [source], "sshfleet_inventory_name": "web1",
+        "ansible_user": "nobody", "hostvars": OWN,
+    }  # fmt: skip
+    templar = SimpleNamespace(template=lambda value: value)
+    target = Hosts(Task(), PlayContext(), None, templar, variables).own().target()
+    assert (target.name, target.host, target.port, target.user) == ("web1", "192.0.2.1", 2222, "me")
