@@ -23,8 +23,8 @@ extends_documentation_fragment:
   - sshfleet.containers.attributes.controller
 attributes:
   check_mode:
-    support: full
-    description: Writes nothing.
+    support: partial
+    description: Writes RV(plan), and nothing else.
   diff_mode:
     support: none
     description: Shows no files.
@@ -84,6 +84,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+plan:
+  description:
+    - A file that only its owner can read, with the options of M(sshfleet.containers.remote_containers) for each of the
+      RV(places), by its name and the engine's.
+  returned: with O(step=create) and O(step=destroy)
+  type: str
 places:
   description: The engines of hosts on which something is to be done.
   returned: with O(step=create) and O(step=destroy)
@@ -108,10 +114,6 @@ places:
       returned: success
       type: list
       elements: str
-    projects:
-      description: Options of M(sshfleet.containers.remote_containers), by the engine's name.
-      returned: success
-      type: dict
 scenarios:
   description: The scenarios that have left something.
   returned: with O(step=sweep)

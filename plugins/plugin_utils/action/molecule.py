@@ -80,7 +80,7 @@ class MoleculeAction(RemoteAction):
             self._check(place, wanted)
         if not self.check_mode:
             here.remember(places, [one.container for one in wanted])
-        return self._places(places, [one.name for one in wanted])
+        return self._places(here, places, [one.name for one in wanted])
 
     def _created(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Tell Molecule and Ansible how the instances are reached."""
@@ -107,7 +107,7 @@ class MoleculeAction(RemoteAction):
         places = [place if place.inventory else here.at(place) for place in places]
         for place in places:
             self._found(place.host, place.inventory)
-        return self._places(places, [str(one.get("name")) for one in here.platforms if isinstance(one, Mapping)])
+        return self._places(here, places, [str(one.get("name")) for one in here.platforms if isinstance(one, Mapping)])
 
     def _destroyed(self, _params: Mapping[str, Any]) -> dict[str, Any]:
         """Forget the instances."""
@@ -121,17 +121,18 @@ class MoleculeAction(RemoteAction):
         listed = (params["containers"], params["networks"], params["volumes"])
         return {"scenarios": left_over.projects(*listed, until, time.time())}
 
-    def _places(self, places: list[Place], instances: list[str]) -> dict[str, Any]:
-        names = plan.shown(places, instances)
+    @staticmethod
+    def _places(here: _Here, places: list[Place], instances: list[str]) -> dict[str, Any]:
+        """The result. What is to be done there may have secrets, and goes by a file, because Ansible shows results."""
+        named = dict(zip(plan.shown(places, instances), places, strict=True))
+        here.write(here.plan, {name: place.projects for name, place in named.items()})
         return {
+            "plan": str(here.plan),
             "places": [
-                {
-                    "name": name, "host": place.host, "engine": place.engine, "inventory": list(place.inventory),
-                    "projects": place.projects,
-                }
-                for place, name in zip(places, names, strict=True)
-            ]
-        }  # fmt: skip
+                {"name": name, "host": place.host, "engine": place.engine, "inventory": list(place.inventory)}
+                for name, place in named.items()
+            ],
+        }
 
     def _require(self, one: Platform, sources: tuple[str, ...], instances: Collection[str]) -> None:
         """Refuse a host that tests could change, that no inventory knows, or that is not reached over ssh."""
@@ -187,6 +188,7 @@ class _Here:
         self.platforms: list[Any] = config.get("platforms") or []
         self.host = os.environ.get("SSHFLEET_MOLECULE_HOST", "")
         self.instances = self._ephemeral / "inventory" / "sshfleet_instances.yml"
+        self.plan = self._ephemeral / "sshfleet_plan.json"
         self._places = self._ephemeral / "sshfleet_places.json"
         machine = _MACHINE.read_text(encoding="ascii") if _MACHINE.exists() else ""
         self.scenario = Scenario(
@@ -224,14 +226,15 @@ class _Here:
             return [], []
 
     def forget(self) -> None:
-        for path in (self.instances, self.instance_config, self._places):
+        for path in (self.instances, self.instance_config, self.plan, self._places):
             path.unlink(missing_ok=True)
 
     def write(self, path: Path, content: Any) -> None:
         """As JSON, which is YAML; in one piece, for the reader's sake."""
         beside = self._ephemeral / f".{path.name}.new"
-        beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-        beside.chmod(0o600)
+        beside.unlink(missing_ok=True)
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(json.dumps(content, indent=2) + "\n")
         beside.replace(path)
 
 
