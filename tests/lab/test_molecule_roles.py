@@ -210,7 +210,9 @@ def typed(role: Role, command: str, prompt: bytes, line: bytes) -> str:
         )
     shown, wrote, deadline = b"", False, time.monotonic() + PATIENCE
     with suppress(OSError):  # how a terminal ends
-        while time.monotonic() < deadline and (select.select([terminal], [], [], 1) or True):
+        while time.monotonic() < deadline:
+            if not select.select([terminal], [], [], 1)[0]:
+                continue
             shown += os.read(terminal, 4096)
             if prompt in shown and not wrote:
                 wrote = bool(os.write(terminal, line))
