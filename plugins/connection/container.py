@@ -33,6 +33,15 @@ options:
     type: str
     vars:
       - name: sshfleet_container_host
+  container_host_inventory:
+    description:
+      - The inventory sources, as C(-i) takes them, in which the container's host has its entry, where that is not the
+        play's own inventory. They are read anew by each task.
+      - So a play with C(hosts=all) works on containers alone.
+    type: list
+    elements: str
+    vars:
+      - name: sshfleet_container_host_inventory
   engine:
     description: Which engine of the host the container belongs to, as with the modules. By default, what the host says.
     type: str

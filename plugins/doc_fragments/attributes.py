@@ -44,3 +44,31 @@ attributes:
     support: none
     description: Is usable alongside become keywords.
 """
+
+    # What is true of modules that speak with no host.
+    CONTROLLER = r"""
+options: {}
+attributes:
+  platform:
+    platforms: posix
+    support: full
+    description: Works on the controller, whatever the target is.
+  action:
+    support: full
+    description: Runs on the controller.
+  async:
+    support: none
+    description: Takes seconds at most.
+  bypass_host_loop:
+    support: none
+    description: Runs once for each host, so give it one.
+  connection:
+    support: none
+    description: Uses no connection.
+  delegation:
+    support: none
+    description: Always works on the controller.
+  become:
+    support: none
+    description: Works as the user who runs Ansible.
+"""

@@ -22,6 +22,8 @@ description:
     go on working with the peer. All around what changes, files stay as they are, byte by byte.
   - The playbook C(sshfleet.containers.moving) does this with variables of the names of the options.
   - Speaks with no host and reads no variables. What only a run knows is reported as such.
+extends_documentation_fragment:
+  - sshfleet.containers.attributes.controller
 attributes:
   check_mode:
     support: full
@@ -32,28 +34,6 @@ attributes:
   idempotent:
     support: full
     description: A second run finds nothing to write.
-  platform:
-    platforms: posix
-    support: full
-    description: Works on the controller, whatever the target is.
-  action:
-    support: full
-    description: Runs on the controller.
-  async:
-    support: none
-    description: Takes seconds for thousands of files.
-  bypass_host_loop:
-    support: none
-    description: Runs once for each host, so give it one.
-  connection:
-    support: none
-    description: Uses no connection.
-  delegation:
-    support: none
-    description: Always works on the controller.
-  become:
-    support: none
-    description: Works as the user who runs Ansible.
 options:
   path:
     description:

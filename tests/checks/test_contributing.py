@@ -42,8 +42,8 @@ def test_a_new_resource_touches_no_shared_file_but_the_tables_of_the_guide() -> 
     }
     tables = set(re.findall(r"`?([\w./]+/[\w.]+\.(?:py|yml)|README\.md)`?", guide().partition("Then run")[0]))
     told = {name for name in shared for table in tables if name.endswith(table)}
-    # prune takes away what volumes are; compose files, projects, fleets and policies have them among others
-    many = "prune|compose|project|remote_containers|fleet|policies"
+    # prune takes away what volumes are; compose files, projects, fleets, policies and Molecule have them among others
+    many = "prune|compose|project|remote_containers|fleet|policies|molecule"
     more = {name for name in shared - told - MADE if not re.search(many, name)}
     assert not more, f"remote_volume needs lines in {sorted(more)}, which the guide does not say"
     less = {table for table in tables if not any(name.endswith(table) for name in shared)}

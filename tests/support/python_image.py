@@ -10,13 +10,28 @@ PYTHON_IMAGE = "localhost/python:latest"
 USER, PASSWORD = "deploy", "open sesame"
 _HASH = "$6$sshfleet$Q5J6r52WI9Pc9Zhc/NnNuhCztduEmNTq8//LMCXSKVNNUhH30Ywl2ofUhXv0nGsqb6wfDckjjcxtAynHvbFiV0"
 
-MAKE_PYTHON_IMAGE = f"""
+
+def made_of(image: str, steps: str) -> str:
+    """The script that makes an image on both engines of a host, where one lacks it, of what steps put into a directory
+    in which they begin.
+    """
+    return f"""
 set -eu
-image={PYTHON_IMAGE}
+(
+image={image}
 for engine in podman docker; do $engine image inspect $image >/dev/null 2>&1 || lacking=1; done
 [ "${{lacking:-}}" ] || exit 0
 folder=$(mktemp -d); trap 'rm -r "$folder"' EXIT
 cd "$folder"
+{steps}
+for engine in podman docker; do tar -c . | $engine import - $image >/dev/null; done
+)
+"""
+
+
+MAKE_PYTHON_IMAGE = made_of(
+    PYTHON_IMAGE,
+    f"""
 mkdir -p bin etc/pam.d etc/sudoers.d root tmp usr/bin usr/lib usr/lib64 home/{USER} var/tmp run proc dev sys
 ln -s usr/lib usr/lib64 .
 chmod 1777 tmp var/tmp; chmod 700 root
@@ -51,5 +66,5 @@ printf 'root ALL=(ALL:ALL) NOPASSWD: ALL\\n{USER} ALL=(ALL:ALL) ALL\\n' > etc/su
 sed -i '1i auth sufficient pam_rootok.so' etc/pam.d/su
 find usr -type d -exec chmod 755 {{}} +
 chown 1000:1000 home/{USER}
-for engine in podman docker; do tar -c . | $engine import - $image >/dev/null; done
-"""
+""",
+)

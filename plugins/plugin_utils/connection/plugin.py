@@ -23,6 +23,7 @@ from ..resources.inside.escalation import Escalation
 from ..resources.inside.place import Place, place, reading_all
 from ..resources.inside.refusal import NO_PYTHON
 from ..resources.inside.work.container import Container
+from ..seam import elsewhere
 from ..seam.host import Host, Inventory
 from ..seam.rules import rules_of
 from ..session.kept import KeptSession
@@ -76,11 +77,12 @@ class ContainerConnection(ConnectionBase):
 
     def _wanted(self) -> tuple[Any, ...]:
         """What makes the connection this one: ({option: value} of the place, the host's name, {option: value} of the
-        engine).
+        engine, the inventory sources that have the host where they are not the play's).
         """
         here = {name: self.get_option(name) for name in ("container", "remote_user", "working_dir", "env")}
         host = self.get_option("container_host") or self._variables.get("inventory_hostname") or ""
-        return here, host, {name: self.get_option(name) for name in OF_THE_ENGINE}
+        sources = tuple(self.get_option("container_host_inventory") or ())
+        return here, host, {name: self.get_option(name) for name in OF_THE_ENGINE}, sources
 
     def _open(self, where: Place, name: str) -> None:
         host = self._host(name)
@@ -99,12 +101,16 @@ class ContainerConnection(ConnectionBase):
         :raises InvalidOption: there is none.
         """
         hostvars = self._variables.get("hostvars") or {}
+        if self._made_for[3]:
+            hostvars = elsewhere.hostvars(self._made_for[3], hostvars)
         remedy = "Set sshfleet_container_host to the inventory's name of the host on which the container runs."
         if name not in hostvars:
             raise InvalidOption("container_host", name, "the inventory has no host of this name.", remedy)
         keys = {"timeout": context.CLIARGS.get("timeout") or C.DEFAULT_TIMEOUT, "password": self._play_context.password}
         become_pass = self._play_context.become_pass or None
-        found = Inventory(hostvars, self._play_context, keys, become_pass=become_pass).host(name)
+        is_elsewhere = bool(self._made_for[3])
+        inventory = Inventory(hostvars, self._play_context, keys, become_pass=become_pass, elsewhere=is_elsewhere)
+        found = inventory.host(name)
         if getattr(found.connection, "transport", None) == self.transport:
             problem = "by its own ansible_connection, this is a container itself."
             raise InvalidOption("container_host", name, problem, f"{remedy} That host is reached over ssh.")

@@ -25,6 +25,7 @@ from ansible.vars.hostvars import HostVarsVars
 from ..dataclass import dataclass
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
+from . import elsewhere
 from . import settings as connection_settings
 from .become import become_of
 from .target import JUMP_KEYS, ssh_target
@@ -110,6 +111,7 @@ class Inventory:
     :param keys: what a task and the command line say of all hosts' connections, by Ansible's keywords.
     :param become: whether, and by which method, to become where a host's own variables say nothing.
     :param become_pass: the password from the command line (``-K``).
+    :param elsewhere: whether it is not the play's inventory, see ``elsewhere.py``.
     """
 
     hostvars: Mapping[str, Any]
@@ -117,12 +119,16 @@ class Inventory:
     keys: Mapping[str, Any]
     become: tuple[bool, str | None] = (False, None)
     become_pass: str | None = None
+    elsewhere: bool = False
     _of_all: dict[str, tuple[Any, str]] = field(default_factory=dict, compare=False, repr=False)
     _plugins: dict[tuple[str, str], _Plugin] = field(default_factory=dict, compare=False, repr=False)
 
     def host(self, name: str) -> Host:
         """A host by its name in the inventory."""
         return self._host(name, self.hostvars[name])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.hostvars
 
     def to_be(self, name: str, variables: Mapping[str, Any], groups: Sequence[str]) -> Host:
         """A host as it would be if an inventory said this of it: with what else Ansible has for its name and groups."""
@@ -148,6 +154,8 @@ class Inventory:
         )
         timeout = variables.get("ansible_timeout")  # no option of any plugin names it: Ansible maps it to the keyword
         connection = connection.of_host(variables, {} if timeout is None else {"timeout": timeout})
+        if self.elsewhere:
+            elsewhere.judge_host_keys(connection)
         becomes, method = self.become
         if variables.get("ansible_become", becomes):
             method = str(variables.get("ansible_become_method") or method or C.DEFAULT_BECOME_METHOD)
@@ -184,7 +192,16 @@ class Hosts:
         def variable(wanted: str) -> Any:
             return self.templar.template(variables[wanted]) if wanted in variables else None
 
+        if sources := variable(elsewhere.INVENTORY):
+            return self.elsewhere(sources).host(str(variable(elsewhere.NAME) or name))
         return Host(name, self.connection, variable)
+
+    def elsewhere(self, sources: Sequence[str]) -> Inventory:
+        """The hosts of another inventory.
+
+        :raises InvalidOption: it can't be read.
+        """
+        return self._inventory_of(elsewhere.hostvars(sources, self.variables["hostvars"]), elsewhere=True)
 
     def other(self, name: str) -> Host:
         """Another host of the inventory, for a task that runs once for many."""
@@ -196,11 +213,14 @@ class Hosts:
 
     @cached_property
     def _inventory(self) -> Inventory:
+        return self._inventory_of(self.variables["hostvars"])
+
+    def _inventory_of(self, hostvars: Mapping[str, Any], elsewhere: bool = False) -> Inventory:
         keys = {key: value for key, value in self.task.dump_attrs().items() if key != "retries"}
         keys |= {"timeout": self.play_context.timeout, "password": self.play_context.password or None}
         becomes = self.task.become, self.task.become_method
         become_pass = self.play_context.become_pass or None
-        return Inventory(self.variables["hostvars"], self.play_context, keys, becomes, become_pass)
+        return Inventory(hostvars, self.play_context, keys, becomes, become_pass, elsewhere)
 
 
 class _Plugin:

@@ -96,6 +96,12 @@ def command(target: SshTarget, control: str, words: list[str]) -> list[str]:
     return [target.ssh_executable, "-F", "none", "-a", "-x", "-T", *_options(*fixed), "--", target.host, *words]
 
 
+def terminal(target: SshTarget, line: str) -> list[str]:
+    """The command line with which a person runs a shell's command line on the host, with a terminal."""
+    fixed = ("ClearAllForwardings=yes", "RemoteCommand=none", "PermitLocalCommand=no")
+    return [target.ssh_executable, "-t", *_options(*fixed), *_address(target), "--", target.host, line]
+
+
 def _address(target: SshTarget, key_file: str | None = None) -> list[str]:
     """The options that say where to connect, and as whom. They are in Ansible's order, because ssh takes the first
     value: the smart card, ssh_args, what has a setting of its own, the other arguments.

@@ -42,7 +42,7 @@ def options_of(path: Path) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for name in documentation.get("extends_documentation_fragment", ()):
         fragment = name.removeprefix("sshfleet.containers.")
-        if fragment not in ("connection", "connection.module", "attributes"):
+        if fragment not in ("connection", "connection.module", "attributes", "attributes.controller"):
             module = importlib.import_module(
                 f"ansible_collections.sshfleet.containers.plugins.doc_fragments.{fragment}"
             )

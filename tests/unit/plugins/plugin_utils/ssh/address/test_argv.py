@@ -151,3 +151,10 @@ QUOTED = [("/a", '"/a"'), ("/a b", '"/a b"'), ("/50%", '"/50%%"'), ('/"', '"/\\"
 @pytest.mark.parametrize(("value", "quoted"), QUOTED)
 def test_quoted(value: str, quoted: str) -> None:
     assert argv.quoted(value) == quoted
+
+
+def test_a_terminal_asks_what_ssh_asks_and_forwards_nothing() -> None:
+    line = argv.terminal(SshTarget("h", 2222, "u", "/k"), "docker exec -it box sh")
+    assert line[:2] == ["ssh", "-t"] and line[-3:] == ["--", "h", "docker exec -it box sh"]
+    assert {"ClearAllForwardings=yes", "Port=2222", 'User="u"', 'IdentityFile="/k"'} < set(line)
+    assert "BatchMode=yes" not in line
