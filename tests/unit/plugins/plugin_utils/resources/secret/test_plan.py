@@ -28,7 +28,8 @@ FILE = {"Name": "file", "Options": {"path": "/secrets"}}
 SHELL = {"list": "l", "lookup": "k", "store": "s", "delete": "d"}
 
 
-def secret(data: Data | None = OURS, driver: Any = FILE, **labels: str) -> dict[str, Any]:
+def secret(data: Data | None = OURS, driver: Any = None, **labels: str) -> dict[str, Any]:
+    driver = FILE if driver is None else driver
     known = {DIGEST_LABEL: digest.label(data)} if data is not None else {}
     return {"ID": "1", "Spec": {"Name": "db", "Driver": driver, "Labels": {**labels, **known}}}
 
