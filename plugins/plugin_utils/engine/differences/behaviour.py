@@ -113,6 +113,19 @@ CREATING: tuple[Difference, ...] = (
         since=(4, 4), read="Podman's release notes",
     ),
     Difference(
+        "prepares_systemd", PODMAN, True,
+        "A container whose command is systemd gets the directories, cgroups and variables that systemd needs. With "
+        "Docker, they are options of the container (Molecule's platforms with systemd: true have them).",
+    ),
+    Difference(
+        "command_socket_option", PODMAN, "--url",
+        "Its command on the host takes another socket than its usual one by this option; Docker's by --host.",
+    ),
+    Difference(
+        "command_finds_own_engine", PODMAN, True,
+        "Its command works with the engine of the user who runs it. Docker's has to be told of a user's own socket.",
+    ),
+    Difference(
         "shares_uts", PODMAN, True,
         "A container can have the UTS namespace of another one (uts=container:NAME). Docker refuses it.",
     ),

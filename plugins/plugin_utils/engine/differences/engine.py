@@ -53,6 +53,9 @@ class Facts:
     binds_to_zones: bool = True
     default_host_ip: str = "0.0.0.0"  # noqa: S104 - what docker_container asks for
     has_quadlets: bool = False
+    prepares_systemd: bool = False
+    command_socket_option: str = "--host"
+    command_finds_own_engine: bool = False
     shares_uts: bool = False
     user_modes: tuple[str, ...] = ()
     kernel_checks: frozenset[str] | None = None  # None: all that it is asked about

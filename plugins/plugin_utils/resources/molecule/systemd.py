@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...engine.differences.engine import Engine
+
 _CGROUPS = "/sys/fs/cgroup"
 _TMPFS = ("/run", "/run/lock", "/tmp:exec,mode=1777")  # noqa: S108 - the container's
 _OF_BOTH = {"command": ["/sbin/init"], "stop_signal": "SIGRTMIN+3"}
@@ -19,10 +21,10 @@ _OF_BOTH = {"command": ["/sbin/init"], "stop_signal": "SIGRTMIN+3"}
 def systemd(options: Mapping[str, Any], engine: str) -> dict[str, Any]:
     """The options of a container with what its first process, systemd, needs beside them.
 
-    :param engine: Podman knows systemd by its command, and gives it the rest.
+    :param engine: its name.
     """
     found = {**_OF_BOTH, **options}
-    if engine != "docker":
+    if Engine(engine, ()).prepares_systemd:
         return found
     found.setdefault("cgroupns_mode", "host")
     found["env"] = {"container": "docker", **(options.get("env") or {})}

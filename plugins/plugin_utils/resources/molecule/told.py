@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ...engine.differences.engine import Engine
 from .plan import Place
 from .platform import Platform
 
@@ -56,8 +57,7 @@ def shell_in(container: str, engine: Mapping[str, Any], become: Sequence[str]) -
     :param become: the words that become the user who may speak with the engine; none where that is who logs in.
     """
     name, socket = str(engine["name"]), str(engine["socket"])
-    usual = socket in _USUAL_SOCKETS or socket.startswith("/run/user/")
-    where = [] if usual else [{"docker": "--host", "podman": "--url"}[name], f"unix://{socket}"]
-    if name == "docker" and socket.startswith("/run/user/"):
-        where = ["--host", f"unix://{socket}"]
+    facts = Engine(name, ())
+    usual = socket in _USUAL_SOCKETS or (facts.command_finds_own_engine and socket.startswith("/run/user/"))
+    where = [] if usual else [facts.command_socket_option, f"unix://{socket}"]
     return shlex.join([*become, name, *where, "exec", "-it", container, "sh", "-c", _SHELL])
