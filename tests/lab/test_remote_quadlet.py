@@ -247,7 +247,9 @@ def test_every_kind(place: Place) -> None:
     for name, given in reversed(wanted.items()):
         files = dict.fromkeys(given.get("files", {}), "")
         assert f"remove {name}" in actions(place.run(name=name, state="absent", files=files)), name
-    assert place.shell(f"ls {FOLDER} | grep {PREFIX}; podman pod ls -q") == ""
+    assert (
+        place.shell(f"ls {FOLDER} | grep {PREFIX}; podman pod ls --format '{{{{.Name}}}}' | grep {PREFIX}; true") == ""
+    )
 
 
 def test_it_comes_back_at_boot(session_lab: Lab) -> None:
