@@ -25,6 +25,11 @@ description:
 notes:
   - ansible-core says for every strategy that is not its own that such are deprecated and have no guarantees. This one
     was tried with ansible-core 2.19 to 2.21. With any other version it warns, and runs all tasks as C(linear).
+  - Lookups and filters in the arguments of a task run in the thread of its host. One that sets signal handlers, takes
+    the main thread's event loop, or changes the directory or the environment of its process can't be used there; a task
+    with C(timeout) has a process of its own.
+  - The debugger's C(redo) of a task with C(run_once) does not bring the other hosts back, as Ansible does it for
+    C(linear) by its name.
   - A process that dies takes the tasks of its hosts along. Ansible then ends the run, as it does under C(linear).
 seealso:
   - plugin: ansible.builtin.linear

@@ -117,7 +117,7 @@ RETURNED: dict[str, str] = {
 _CLI = "Podman's command line is not used."
 _NONE = "docker_container has no such option either."
 _REGISTRY = "There are no settings for registries yet."
-_POD = "There are no pods yet."
+_POD = "A container can't be put into a pod yet. remote_pod manages pods and those that are in them."
 _QUADLET = "``remote_quadlet`` writes quadlets, also of the options of a container."
 _LIST = "A list here."
 

@@ -32,6 +32,8 @@ LOADING = (
     (Jinja2Loader, "get_with_context"),
     (Jinja2Loader, "all"),
 )
+# Seconds until a signal that ends the run is seen at the latest.
+PATIENCE = 0.2
 # The signals that end a run.
 ENDING = (signal.SIGINT, signal.SIGTERM)
 # The arguments of Ansible's worker for one host.
@@ -74,13 +76,15 @@ class Batch(WorkerProcess):
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            while thread.is_alive():  # what waits for ever would miss a signal that comes just before
+                thread.join(PATIENCE)
 
     def _run_one(self, given: HostTask) -> None:
         try:
             own = {**given, "host": _own_host(given["host"]), "task": _own_task(given["task"])}
             own["loader"] = copy.copy(given["loader"])
             worker = WorkerProcess(**own)  # never started: it is here already
+            worker.worker_queue = self.worker_queue  # where answers to questions come
             with _context(own):
                 worker._run()
         except BaseException:

@@ -50,10 +50,9 @@ class FleetStrategy(Linear):
         self._batches: deque[list[HostTask]] = deque()  # that wait for room
         self._running: set[tuple[str, str]] = set()  # host and task of what runs in batches
         self._limit = len(self._workers)  # hosts at a time
-        self._all_queued = False
+        self._waiting = False  # all hosts are queued
 
     def _queue_task(self, host: Any, task: Any, task_vars: dict[str, Any], play_context: Any) -> None:
-        self._all_queued = False
         keywords = Keywords(task.resolved_action, task.async_val, task.timeout, task.run_once)
         if not (self._shares and may_share(keywords, MODULES)):
             if CONTAINER in (task_vars.get("ansible_connection"), task.connection):
@@ -63,14 +62,13 @@ class FleetStrategy(Linear):
         self._limit = self._throttled(task, task_vars)
         known = {"host": host, "task": task, "task_vars": task_vars, "play_context": play_context}
         self._queued_task_cache[(host.name, task._uuid)] = known
-        self._tqm.send_callback("v2_runner_on_start", host, task)
         self._pending_results += 1
         self._gathered.append(known)
         if len(self._gathered) >= min(self._limit, self._hosts_of_one()):
             self._close_batch()
 
     def _process_pending_results(self, iterator: Any, one_pass: bool = False, max_passes: int | None = None) -> Any:
-        if self._all_queued:  # also when the debugger has queued a task again
+        if self._waiting:  # and the debugger may have queued one again
             self._close_batch()
         self._start_batches()
         results = super()._process_pending_results(iterator, one_pass=one_pass, max_passes=max_passes)
@@ -78,9 +76,11 @@ class FleetStrategy(Linear):
         return results
 
     def _wait_on_pending_results(self, iterator: Any) -> Any:
-        self._close_batch()
-        self._all_queued = True
-        return super()._wait_on_pending_results(iterator)
+        self._waiting = True
+        try:
+            return super()._wait_on_pending_results(iterator)
+        finally:
+            self._waiting = False
 
     def _throttled(self, task: Any, task_vars: dict[str, Any]) -> int:
         """How many hosts at a time."""
@@ -110,6 +110,8 @@ class FleetStrategy(Linear):
                 return
             batch = self._batches.popleft()
             self._running.update((one["host"].name, one["task"]._uuid) for one in batch)
+            for one in batch:
+                self._tqm.send_callback("v2_runner_on_start", one["host"], one["task"])
             self._workers[slot] = worker = Batch([{**one, **self._for_all(slot)} for one in batch])
             worker.start()
 

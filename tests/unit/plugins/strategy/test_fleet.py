@@ -33,7 +33,7 @@ def resolve(image: str, **keywords: Any) -> dict[str, Any]:
 
 
 ME = "x:{{ inventory_hostname }}"
-WRONG = "{{ 'x' if inventory_hostname != 'h3' else 'UPPER:case:twice' }}"
+WRONG = "{{ 'x' if inventory_hostname != 'h3' else \"', nope: '1\" }}"
 EVERYTHING: Sequence[Play] = [
     {
         "name": "Keywords of tasks",
@@ -120,6 +120,28 @@ def test_all_events_and_results_are_those_of_linear(of_linear: tuple[Any, Any], 
         assert event == expected
         assert its == expected_its, event
     assert of_fleet[0] == of_linear[0] == 2
+    assert {"failed when", "undefined", "in a block", "one fails"} <= failures(of_fleet[1])
+
+
+def failures(events: Sequence[Any]) -> set[str]:
+    """The tasks that failed on the third host, or on all."""
+    found = (event for _of, its in events for event in its if event[0] == "v2_runner_on_failed")
+    return {event[1]["task"] for event in found if event[1]["host"] in ("h3", "h5")}
+
+
+def test_the_debugger_runs_a_task_again(tmp_path: Path) -> None:
+    """The last host fails, when nothing is queued behind it."""
+    task = resolve("{{ bad if inventory_hostname == 'h8' else 'x' }}")
+    play = [{"hosts": "all", "gather_facts": False, "debugger": "on_failed", "tasks": [task]}]
+    argv = fleet_runs.argv(tmp_path, json.dumps(play), INVENTORY)
+    env = fleet_runs.environment(
+        {"ANSIBLE_STRATEGY": FLEET, "ANSIBLE_FORKS": "50", "ANSIBLE_STDOUT_CALLBACK": "default"}
+    )
+    typed = "task_vars['bad'] = 'x'\nredo\n"
+    done = subprocess.run(
+        argv, cwd=tmp_path, env=env, input=typed, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0 and done.stdout.count("failed=0") == len(HOSTS), done.stdout + done.stderr
 
 
 def processes(events: Sequence[Any], task: str) -> int:
