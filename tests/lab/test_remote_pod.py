@@ -175,6 +175,7 @@ def test_what_podman_refuses_costs_nothing_and_leaves_nothing(world: World) -> N
     with pytest.raises(EngineError, match=r"start was refused.*address already in use") as taken:
         world.run("pod", name="rw-other", published_ports=["22:22"], state="started")
     assert taken.value.kind == "port_in_use"
+    world.both("pod", name="rw-host", networks=["host"], share=["net"])  # a second run changes nothing
     empty = world.both("pod", name="rw-empty", infra=False, state="started")
     assert actions(empty) == ["create"] and empty["pod"]["infra_container"] is None
     policy = {"name": "rw-policy", "restart_policy": "on-failure", "restart_retries": 3}

@@ -34,14 +34,12 @@ def _differences(options: Options, pod: Pod, engine: Engine) -> Iterator[Differe
         elif name in applied.NOT_REPORTED:
             if CREATED_LABEL in labels and not applied.same(name, wanted, labels):
                 yield Difference(name, "not reported by the engine", wanted)
-        elif (found := _READERS[name](pod)) != (expected := _expected(name, wanted, pod, engine)):
+        elif (found := _READERS[name](pod)) != (expected := _expected(name, wanted, engine)):
             yield Difference(name, found, expected)
 
 
-def _expected(name: str, wanted: Any, pod: Pod, engine: Engine) -> Any:
+def _expected(name: str, wanted: Any, engine: Engine) -> Any:
     """What the engine reports of what was asked for."""
-    if name == "share" and _infra(pod).get("HostNetwork"):
-        return [one for one in wanted if one != "net"]
     if name == "networks" and wanted in ([], ["bridge"]):
         return [engine.default_network]
     return wanted

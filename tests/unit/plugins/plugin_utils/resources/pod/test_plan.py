@@ -75,6 +75,13 @@ def test_what_differs(given: dict[str, Any], differs: bool) -> None:
     assert [one.option for one in planned.found] == list(given) * differs
 
 
+def test_a_namespace_that_is_shared_is_reported_with_the_hosts_network_too() -> None:
+    """As Podman 4.3, 5.4 and 5.8 do."""
+    found = observed("created", InfraConfig={**INFRA, "HostNetwork": True}, SharedNamespaces=["net"])
+    assert plan(options(networks=["host"], share=["net"]), found, ENGINE).steps == ()
+    assert [one.option for one in plan(options(share=["ipc"]), found, ENGINE).found] == ["share"]
+
+
 def test_what_is_not_reported_is_compared_with_what_was_asked_for() -> None:
     given: dict[str, Any] = {"volumes": ["x:/x"], "infra_image": "pause:1", "infra_command": "a b", "sysctls": {"n": 1}}
     labels = body(options(**given))["labels"]
