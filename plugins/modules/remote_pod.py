@@ -139,7 +139,10 @@ options:
       - No option of a pod can be changed, so one that differs is recreated. Where containers are in it, the task fails
         with their names, because a new pod would not have them; with V(true), these are removed with the old pod, for
         their own tasks to make them again. Named volumes stay.
-      - What Podman refuses is seen before the old pod goes, with a pod of another name that is removed again.
+      - What Podman refuses when it creates the pod is seen before the old one goes, with a pod of another name that is
+        removed again; so are networks that are missing, and a name or a port that another container has. What fails
+        only at the start, such as a port on which a program of the host listens or a sysctl that the kernel does not
+        take, is not; then the message says that the old pod is gone.
     type: bool
     default: false
 seealso:

@@ -165,16 +165,21 @@ def test_a_pod_with_containers_is_not_made_anew_unless_the_task_says_so(world: W
 @beside_another
 def test_what_podman_refuses_costs_nothing_and_leaves_nothing(world: World) -> None:
     world.run("pod", name=POD)
-    with pytest.raises(EngineError, match=r"recreate was refused.*rw-none.*Nothing was changed") as refused:
-        world.run("pod", name=POD, networks=["rw-none"])
-    assert refused.value.kind == "network_missing" and world.client.pods.inspect(POD) is not None
+    with pytest.raises(EngineError, match=r"recreate was refused.*rw-none.*Nothing was changed"):
+        world.run("pod", name=POD, volumes=["/rw-none:/x"])
     with pytest.raises(EngineError, match="create was refused"):
-        world.run("pod", name="rw-other", networks=["rw-none"])
+        world.run("pod", name="rw-other", volumes=["/rw-none:/x"])
+    with pytest.raises(InvalidOption, match=r"'networks'.*'rw-none'.*no such network"):
+        world.run("pod", name=POD, networks=["rw-none"])
+    assert "no network rw-none" in world.run("pod", check=True, name=POD, networks=["rw-none"])["warnings"][0]
+    with pytest.raises(InvalidOption, match=r"'infra_name'.*'rw-keeper'.*another container"):
+        world.run("pod", name=POD, infra_name="rw-keeper")
+    assert world.client.pods.inspect(POD) is not None
     names = [one["Name"] for one in world.client.pods.list()]
     assert [name for name in names if name.startswith(("rw-", "sshfleet-"))] == [POD]
-    with pytest.raises(EngineError, match=r"start was refused.*address already in use") as taken:
+    with pytest.raises(EngineError, match=r"start was refused.*address already in use.*was made before") as taken:
         world.run("pod", name="rw-other", published_ports=["22:22"], state="started")
-    assert taken.value.kind == "port_in_use"
+    assert taken.value.kind == "port_in_use" and taken.value.beside["changed"]
     world.both("pod", name="rw-host", networks=["host"], share=["net"])  # a second run changes nothing
     empty = world.both("pod", name="rw-empty", infra=False, state="started")
     assert actions(empty) == ["create"] and empty["pod"]["infra_container"] is None
@@ -186,6 +191,23 @@ def test_what_podman_refuses_costs_nothing_and_leaves_nothing(world: World) -> N
             world.run("pod", **policy)
         world.client.pods.create({"name": "rw-policy", "restart_policy": "on-failure"})  # it says nothing
         assert "RestartPolicy" not in (world.client.pods.inspect("rw-policy") or {})
+
+
+@beside_another
+def test_a_port_that_is_taken(world: World) -> None:
+    """By another container, it costs nothing; by a program of the host, the message tells what it has cost."""
+    world.run("pod", name="rw-other", published_ports=["127.0.0.1:18205:80"], state="started")
+    world.run("pod", name=POD, published_ports=["127.0.0.1:18201:80"], state="started")
+    member(world, "web")
+    given: dict[str, Any] = {"name": POD, "published_ports": ["18205:80"], "force": True}
+    with pytest.raises(InvalidOption, match=r"'published_ports'.*18205.*the container \S+ has this port"):
+        world.run("pod", **given)
+    assert states(world) == {"rw-web": "running"}
+    assert "has the port 18205/tcp" in world.run("pod", check=True, **given)["warnings"][0]
+    with pytest.raises(EngineError, match=r"old pod and its containers \(rw-web\) are gone; the new one was") as lost:
+        world.run("pod", **{**given, "published_ports": ["22:22"]})
+    assert [step["action"] for step in lost.value.beside["actions"]] == ["recreate"] and lost.value.beside["changed"]
+    assert (world.client.pods.inspect(POD) or {})["State"] == "Created"
 
 
 @pytest.mark.provokes("pod_missing")

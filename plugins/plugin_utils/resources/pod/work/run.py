@@ -7,25 +7,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ....engine.protocol import Client
-from ....errors import EngineError
+from ....errors import EngineError, FleetError
+from ....telling import listed
 from ...shared.ownership import Thing
 from ...shared.plan import Plan
 from ...shared.trial import trial_name
 from ...shared.work.by_action import by_action
-from ...shared.work.runner import Runner
-from ..members import Member, members
+from ...shared.work.runner import Outcome, Runner
+from ..members import Member, members, others
 from ..options import Options
 from ..plan import Observed, plan
 from ..result import pod_result, task_result
+from .needs import missing
 
 
 def run_pod(runner: Runner, options: Options, *, check_mode: bool = False) -> dict[str, Any]:
     """Do what the task describes, or in check mode tell what would be done; the module's result.
 
-    :raises InvalidOption: see ``plan``.
+    :raises InvalidOption: see ``plan``; or the host lacks what a new pod needs.
     :raises EngineError: the engine refused, or the pod would have to go with its containers.
     """
     client = runner.engine
@@ -33,10 +36,12 @@ def run_pod(runner: Runner, options: Options, *, check_mode: bool = False) -> di
 
     def look() -> tuple[Observed, Plan]:
         observed = observe(client, options.name)
-        return observed, plan(options, observed, engine)
+        planned = plan(options, observed, engine)
+        warnings = missing(client, options, observed, planned, check_mode)
+        return observed, replace(planned, warnings=(*planned.warnings, *warnings))
 
-    def change(_observed: Observed, planned: Plan) -> None:
-        runner.run(planned, do)
+    def change(observed: Observed, planned: Plan) -> None:
+        _require_done(runner.attempt(planned, do), observed)
 
     observed, planned = look() if check_mode else runner.converge(look, things, change)
     after = observe(client, options.name) if planned.changed and not check_mode else observed
@@ -54,6 +59,27 @@ def things(observed: Observed, planned: Plan) -> list[Thing]:
     inside = [Thing("container", member.name, marked=False) for member in observed.members if not member.infra]
     marked = len(planned.steps) > 1 or any(step.action in ("create", "recreate") for step in planned.steps)
     return [*inside, *(Thing("pod", step.resource.name, marked=marked) for step in planned.steps[:1])]
+
+
+def _require_done(outcome: Outcome, observed: Observed) -> None:
+    """:raises FleetError: the first error there was; it tells what was done before."""
+    if not outcome.failed:
+        return
+    error = outcome.failed[0][1]
+    if isinstance(error, FleetError) and outcome.done:
+        error.beside = {"changed": True, "actions": Plan(tuple(outcome.done)).actions()}
+        done = {step.action for step in outcome.done}
+        if done & {"create", "recreate"}:
+            error.message = f"{error.words}. {_made_before('recreate' in done, others(observed.members))}"
+            error.hint = f"{error.hint} Run the task again when that is mended: it goes on with the new pod.".strip()
+    raise error
+
+
+def _made_before(recreated: bool, lost: Sequence[str]) -> str:
+    if not recreated:
+        return "The pod was made before that, and stays."
+    its = f" and its containers ({listed(lost)}) are" if lost else " is"
+    return f"The old pod{its} gone; the new one was made before that, and stays."
 
 
 def _create(client: Client, name: str, body: dict[str, Any]) -> None:
@@ -91,9 +117,11 @@ def _recreate(client: Client, name: str, body: dict[str, Any], identity: str) ->
     try:
         _create(client, name, body)
     except EngineError as error:
-        message = f"{error.words}. The old pod is gone"
+        message = f"{error.words}. The old pod is gone with its containers, and there is no new one"
         hint = f"{error.hint} Run the task again when that is mended.".strip()
-        raise EngineError(message, error.status, hint, error.kind) from error
+        lost = EngineError(message, error.status, hint, error.kind)
+        lost.beside = {"changed": True}
+        raise lost from error
 
 
 def _each(

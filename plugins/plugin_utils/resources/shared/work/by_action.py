@@ -26,6 +26,8 @@ def by_action(functions: Mapping[str, Function]) -> Callable[[Client, Step], Non
             if error.status is None:
                 raise
             message = f"The {step.resource}: {step.what} was refused: {error.words}."
-            raise EngineError(message, error.status, error.hint, error.kind) from error
+            refused = EngineError(message, error.status, error.hint, error.kind)
+            refused.beside = error.beside
+            raise refused from error
 
     return do
