@@ -117,6 +117,7 @@ options:
     description:
       - Labels of the pod. Others that it has are no difference, and are kept when it is recreated.
       - Podman gives them to the pod's own container, too.
+      - Names that begin with C(sshfleet.containers.) are refused; they are those of this collection.
     type: dict
     aliases: [label]
   restart_policy:

@@ -71,6 +71,7 @@ options:
   labels:
     description:
       - Labels of the secret. Others that it has are no difference, and are kept when it is replaced.
+      - Names that begin with C(sshfleet.containers.) are refused; they are those of this collection.
     type: dict
   force:
     description: Whether to replace the secret in every run.

@@ -174,7 +174,7 @@ _PARSERS: dict[str, Callable[[str, Any], Any]] = {
     "etc_hosts": _hosts,
     "volumes": _volumes,
     "sysctls": lambda option, value: {str(key): parsers.plain_text(one) for key, one in value.items()},
-    "labels": parsers.labels,
+    "labels": parsers.labels_not_ours,
     "restart_policy": parsers.text,
     "restart_retries": parsers.count,
     "exit_policy": parsers.text,

@@ -77,7 +77,7 @@ def parse(params: Mapping[str, Any], data: bytes) -> Options:
         data=Data(data),
         driver=params["driver"] or "",
         driver_options=driver_options("driver_options", params["driver_options"]),
-        labels=parsers.labels("labels", params["labels"] or {}),
+        labels=parsers.labels_not_ours("labels", params["labels"] or {}),
         force=params["force"],
         skip_existing=params["skip_existing"],
         restarts=params["restart_containers"],

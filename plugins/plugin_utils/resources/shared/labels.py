@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+# All of ours begin so.
+OWN_PREFIX = "sshfleet.containers."
 # The label on containers that this collection has created. It can't be changed later, and never counts as drift.
 CREATED_LABEL = "sshfleet.containers.created"
 # Digests of the options that the engine does not report, see applied.py.

@@ -14,6 +14,7 @@ from typing import Any
 
 from ...errors import InvalidOption
 from . import image_grammar
+from .labels import OWN_PREFIX
 from .secrets import MASK, looks_secret
 
 NAME_PATTERN = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
@@ -148,6 +149,16 @@ def labels(option: str, value: Mapping[str, Any]) -> dict[str, str]:
         if not _is_whole(item):
             _require_text(f"{option}.{key}", key, item)
     return {key: plain_text(item) for key, item in value.items()}
+
+
+def labels_not_ours(option: str, value: Mapping[str, Any]) -> dict[str, str]:
+    """Labels, none of them one in which this collection keeps what it knows: it would differ in every run."""
+    for key in value:
+        if str(key).startswith(OWN_PREFIX):
+            raise InvalidOption(
+                option, key, f"labels that begin with {OWN_PREFIX} are those of this collection.", "Use another name."
+            )
+    return labels(option, value)
 
 
 def plain_text(value: Any) -> str:

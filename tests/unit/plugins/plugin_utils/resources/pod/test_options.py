@@ -46,6 +46,7 @@ def test_only_what_is_given_describes_the_pod() -> None:
         ({"published_ports": ["x"]}, "published_ports"), ({"share": ["none", "net"]}, "share"),
         ({"share": ["mnt"]}, "share"), ({"etc_hosts": {"a": "host-gateway"}}, "host-gateway"),
         ({"volumes": ["/data"]}, "volumes"), ({"dns_servers": ["x"]}, "dns_servers"),
+        ({"labels": {"sshfleet.containers.applied": "x"}}, "labels"),
         ({"infra_image": "A B"}, "infra_image"), ({"hostname": "-"}, "hostname"),
     ],
 )  # fmt: skip

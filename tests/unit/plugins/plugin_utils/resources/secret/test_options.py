@@ -46,6 +46,7 @@ def test_names(name: str) -> None:
         ({}, b"", "a secret is not empty"),
         ({}, b"x" * LONGEST, "it has 512000 bytes or more"),
         ({"path": "p"}, b"$ANSIBLE_VAULT;1.1;AES256", "encrypted with Ansible Vault"),
+        ({"labels": {"sshfleet.containers.secret": "x"}}, b"x", "are those of this collection"),
         ({"driver": "vault"}, b"x", "Podman has no such driver"),
         ({"driver_options": {"path": "/x"}}, b"x", "driver_options are those of a driver"),
         ({"driver": "shell"}, b"x", "needs its four commands"),
