@@ -112,7 +112,11 @@ def _require_alone(given: Mapping[str, Any]) -> None:
 
 
 def _ports(option: str, value: list[str]) -> ports.Bindings:
-    found = ports.parse(option, value)
+    try:
+        found = ports.parse(option, value)
+    except InvalidOption as refused:  # its words are for containers
+        refused.hint = refused.hint.replace(ports.ALL, ports.NOTATION).replace(ports.CHOSEN, "")
+        raise
     for entry in value:
         if any(port_ranges.is_auto(end) or "-" in end.rpartition(":")[2] for end in _ends(option, entry)):
             raise InvalidOption(

@@ -31,12 +31,12 @@ _ENTRY = re.compile(
 )
 _EXPOSED = re.compile(r"[0-9]+(-[0-9]+)?")
 _PROTOCOLS = ("tcp", "udp", "sctp")
-_NOTATION = (
+CHOSEN = " HOST can also be auto or auto(2200-2299) for a free port of the host."
+NOTATION = (
     "Write CONTAINER, HOST:CONTAINER or ADDRESS:HOST:CONTAINER, each port from 1 to 65535 or a range such as "
-    "8000-8010, with /udp or /sctp behind it where it is not TCP. HOST can also be auto or auto(2200-2299) for a free "
-    "port of the host."
+    "8000-8010, with /udp or /sctp behind it where it is not TCP." + CHOSEN
 )
-_ALL = "Set publish_all_ports to true to publish all exposed ports."
+ALL = "Set publish_all_ports to true to publish all exposed ports."
 _ANY_ADDRESS = ("", "0.0.0.0")  # noqa: S104 - compared with, not bound to
 
 
@@ -54,7 +54,7 @@ def parse(option: str, value: list[str]) -> Bindings:
 def _expand(option: str, entry: str) -> Iterator[tuple[int, str, str]]:
     match = _ENTRY.fullmatch(entry)
     if not match:
-        refused = InvalidOption(option, entry, "this is no port.", _ALL if entry == "all" else _NOTATION)
+        refused = InvalidOption(option, entry, "this is no port.", ALL if entry == "all" else NOTATION)
         raise refused.known_as(_peers_words(entry))
     protocol = (match["protocol"] or "tcp").lower()
     if protocol not in _PROTOCOLS:
@@ -105,7 +105,7 @@ def _outside(option: str, entry: str, host: str, ports: int) -> list[str]:
 def _range(option: str, entry: str, ports: str) -> list[str]:
     first, _dash, last = ports.partition("-")
     if not first or not 1 <= int(first) <= int(last or first) <= 65535:
-        remedy = f"{parsers.unquoted(entry, 2)} {_NOTATION}".lstrip()
+        remedy = f"{parsers.unquoted(entry, 2)} {NOTATION}".lstrip()
         raise InvalidOption(option, entry, f"{ports!r} is no port and no range of ports.", remedy)
     return [str(port) for port in range(int(first), int(last or first) + 1)]
 
@@ -116,7 +116,7 @@ def _address(option: str, entry: str, address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address.strip("[]"))
     except ValueError:
-        raise InvalidOption(option, entry, f"{address!r} is no IP address.", _NOTATION) from None
+        raise InvalidOption(option, entry, f"{address!r} is no IP address.", NOTATION) from None
     return f"[{parsed}]" if parsed.version == 6 else str(parsed)
 
 

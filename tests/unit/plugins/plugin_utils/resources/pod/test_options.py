@@ -56,6 +56,14 @@ def test_what_can_be_no_pod_is_refused(given: dict[str, Any], option: str) -> No
     assert refused.value.hint
 
 
+@pytest.mark.parametrize("port", ["x", "all", "0:80", "nowhere:80:80", "[::1::80:80"])
+def test_what_only_containers_can_do_is_no_remedy_for_a_port(port: str) -> None:
+    with pytest.raises(InvalidOption, match="published_ports") as refused:
+        parsed(published_ports=[port])
+    assert "CONTAINER" in refused.value.hint
+    assert not any(word in refused.value.hint for word in ("auto", "publish_all_ports"))
+
+
 def test_what_an_older_podman_would_drop_is_refused() -> None:
     options = parsed(restart_policy="always")
     require_supported(options, Engine("podman", (4, 6)))
