@@ -14,10 +14,11 @@ from ....engine.protocol import Client
 from ....errors import EngineError, FleetError
 from ....telling import listed
 from ...shared.ownership import Thing
-from ...shared.plan import Plan
+from ...shared.plan import Plan, Step
 from ...shared.trial import trial_name
 from ...shared.work.by_action import by_action
 from ...shared.work.runner import Outcome, Runner
+from ..hints import hint_for
 from ..members import Member, members, others
 from ..options import Options
 from ..plan import Observed, plan
@@ -71,7 +72,7 @@ def _require_done(outcome: Outcome, observed: Observed) -> None:
         done = {step.action for step in outcome.done}
         if done & {"create", "recreate"}:
             error.message = f"{error.words}. {_made_before('recreate' in done, others(observed.members))}"
-            error.hint = f"{error.hint} Run the task again when that is mended: it goes on with the new pod.".strip()
+            error.hint = f"{error.hint} Run the task again when that is mended.".strip()
     raise error
 
 
@@ -138,7 +139,20 @@ def _each(
     return act
 
 
-do = by_action(
+def do(client: Client, step: Step) -> None:
+    """Do one step of a plan.
+
+    :raises EngineError: what the engine said, with what helps.
+    """
+    try:
+        _do(client, step)
+    except EngineError as error:
+        if error.status is not None and (hint := hint_for(error.message)) not in error.hint:
+            error.hint = f"{hint} {error.hint}".strip()
+        raise
+
+
+_do = by_action(
     {
         "create": _create,
         "remove": _remove,
