@@ -134,5 +134,6 @@ def _own_task(task: Any) -> Any:
 def _context(own: HostTask) -> AbstractContextManager[Any]:
     if hasattr(TaskContext, "create"):  # since ansible-core 2.21
         return TaskContext.create(task=own["task"], task_vars=own["task_vars"], host_name=own["host"].name)
-    # pylint: disable-next=missing-kwoa - of 2.21's, which is not made so
+    # pylint reads 2.21's class, which is not made so.
+    # pylint: disable-next=missing-kwoa
     return TaskContext(own["task"])
