@@ -151,6 +151,17 @@ def test_what_the_generator_refuses_changes_nothing(place: Place) -> None:
 
 
 @on_both
+def test_what_somebody_else_has_is_kept(place: Place) -> None:
+    name = f"{APP}.container"
+    place.shell(f"podman create --name {APP} {IMAGE} sleep 1")
+    mine = place.inspect(APP)["Id"]
+    for check in (True, False):
+        refused = place.run(check=check, name=name, content=TEXT)
+        assert refused["error"]["kind"] == "name_in_use" and APP in refused["msg"], refused
+    assert place.inspect(APP)["Id"] == mine and place.shell(f"ls {FOLDER} | grep {PREFIX}; true") == ""
+
+
+@on_both
 @pytest.mark.provokes("unit_failed")
 def test_a_unit_that_does_not_start_says_why(place: Place) -> None:
     name = f"{APP}.container"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from ...dataclass import dataclass
+from .unit_text import words
 
 _UNIT = re.compile(r"---(.+\.service)---")
 _SAID = re.compile(r"quadlet-generator\[\d+\]: ")
@@ -20,19 +21,24 @@ _WARNING = "Warning: "
 _LACKS = re.compile(
     r"(?i)(?:requested quadlet \w+|quadlet pod unit|unable to translate dependency for) ([\w.@-]+\.\w+)"
 )
+_RUN = "ExecStart="
+# What systemd makes of its specifiers in the name of a container; one with others is not known.
+_SPECIFIER = re.compile(r"%(.)")
 _BOOT = ("WantedBy=", "RequiredBy=", "UpheldBy=")
 
 
 @dataclass(frozen=True)
 class Unit:
     """A unit as it would be. ``source`` is its quadlet's path beside the others; ``boot`` is whether something starts
-    it; ``once`` is whether it does its work and is gone, as a build is.
+    it; ``once`` is whether it does its work and is gone, as a build is. ``container`` is the name of the container that
+    it runs, '' where it runs none or the name is not known.
     """
 
     name: str
     source: str
     boot: bool = False
     once: bool = False
+    container: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,4 +98,25 @@ def _unit(name: str, lines: list[str], folder: str) -> Unit | None:
         return None
     boot = any(line.startswith(key) and line.removeprefix(key).strip() for line in lines for key in _BOOT)
     once = "Type=oneshot" in lines and "RemainAfterExit=yes" not in lines
-    return Unit(name, source.removeprefix(f"{folder}/"), boot, once)
+    return Unit(name, source.removeprefix(f"{folder}/"), boot, once, _container(name, lines))
+
+
+def _container(unit: str, lines: list[str]) -> str:
+    """The name behind ``podman run --name``, of which there is one in a unit at most."""
+    command = next((line for line in lines if line.startswith(_RUN)), "").removeprefix(_RUN)
+    given = [word.text for word in words(command)]
+    if given[1:2] != ["run"]:
+        return ""
+    flags = iter(given)
+    for word in flags:
+        if word == "--name" or word.startswith("--name="):
+            return _resolved(next(flags, "") if word == "--name" else word.removeprefix("--name="), unit)
+    return ""
+
+
+def _resolved(name: str, unit: str) -> str:
+    stem = unit.removesuffix(".service")
+    known = {"%": "%", "n": unit, "N": stem, "p": stem.partition("@")[0], "i": ""}
+    if "@" in unit or any(found not in known for found in _SPECIFIER.findall(name)):
+        return ""
+    return _SPECIFIER.sub(lambda found: known[found[1]], name)

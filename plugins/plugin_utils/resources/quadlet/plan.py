@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
+from typing import Any
 
 from ...dataclass import dataclass
 from ...errors import EngineError, InvalidOption
@@ -19,13 +20,14 @@ from .options import ABSENT, CHANGED, STARTED, STOPPED, Options
 from .script import File, State
 
 KIND = "quadlet"
-_FILE_ACTIONS = frozenset({"create", "update", "remove"})
+_LABEL = "PODMAN_SYSTEMD_UNIT"  # which Podman gives to what a unit runs
 
 
 @dataclass(frozen=True)
 class Observed:
     """What is on the host. ``files`` are those that the task is about, ``now`` and ``then`` what the generator makes of
-    all quadlets as they are and as they are to be; ``unit`` is the one of this quadlet, ``state`` what it does.
+    all quadlets as they are and as they are to be; ``unit`` is the one of this quadlet, ``state`` what it does;
+    ``taken`` is the name of its container, where another one has it that is not the unit's.
     """
 
     folder: str
@@ -34,6 +36,7 @@ class Observed:
     then: Generated = field(default_factory=Generated)
     unit: Unit | None = None
     state: State = field(default_factory=State)
+    taken: str = ""
 
     def unit_name(self, options: Options) -> str:
         return self.unit.name if self.unit else options.unit
@@ -64,12 +67,21 @@ def wanted(options: Options) -> dict[str, str]:
     return {} if options.state == ABSENT else {file: text for file, text in options.texts.items() if text}
 
 
+def is_others(container: Mapping[str, Any] | None, units: Iterable[str]) -> bool:
+    """Whether a container, as the engine describes it, is of none of these units. Podman labels those of units."""
+    if container is None:
+        return False
+    labels = (container.get("Config") or {}).get("Labels") or {}
+    return labels.get(_LABEL) not in set(units)
+
+
 def require_accepted(options: Options, observed: Observed) -> None:
     """Refuse what the generator would not make a unit of, or what others need.
 
     :raises NoSuchQuadlet, NeedsQuadlet: see there.
     :raises InvalidOption: the generator refuses the files, with its words.
-    :raises EngineError: kind ``dependents``: another quadlet needs the one that is to go.
+    :raises EngineError: kind ``dependents``: another quadlet needs the one that is to go; kind ``name_in_use``: the
+        unit's container would take the place of another one.
     """
     lost = sorted(set(observed.now.units) - set(observed.then.units) - {options.name})
     without = f"Podman makes no unit of {listed(lost)}: {_words(observed.then, lost)}."
@@ -87,6 +99,23 @@ def require_accepted(options: Options, observed: Observed) -> None:
     _require_made(options, observed.then)
     if lost:
         raise InvalidOption("name", options.name, f"with it, {without}", "Nothing was changed there.")
+    _require_free(options, observed)
+
+
+def _require_free(options: Options, observed: Observed) -> None:
+    """A unit's start removes what has the name of its container (``podman run --replace``).
+
+    :raises EngineError: kind ``name_in_use``: that is another one's.
+    """
+    if observed.taken and (options.state == STARTED or options.name in options.texts):
+        raise EngineError(
+            f"The quadlet {options.name} can't have the container {observed.taken}: one of this name is there already, "
+            f"which is not of the unit {observed.unit_name(options)} and would be removed by its start. "
+            "Nothing was changed.",
+            hint="Remove that one first (remote_container with state: absent), or choose another name (container.name, "
+            "ContainerName=).",
+            kind="name_in_use",
+        )
 
 
 def _require_made(options: Options, then: Generated) -> None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from ...shared.secrets import Masker
 from ...shared.work.runner import Runner
 from .. import generated, masking
 from ..options import ABSENT, STARTED, Options
-from ..plan import KIND, Observed, gone, plan, require_accepted, wanted
+from ..plan import KIND, Observed, gone, is_others, plan, require_accepted, wanted
 from ..result import Seen, result
 from .host import QuadletHost
 
@@ -32,8 +32,10 @@ def run_quadlet(
         quadlets for this engine (``no_quadlets``).
     """
 
+    client = runner.engine
+
     def look() -> tuple[Observed, Plan]:
-        observed = observe(host, options, masker)
+        observed = observe(client, host, options, masker)
         require_accepted(options, observed)
         return observed, plan(options, observed)
 
@@ -43,12 +45,12 @@ def run_quadlet(
     before, planned = look() if check_mode else runner.converge(look, things, change)
     after = before
     if planned.changed and not check_mode:
-        after = observe(host, options, masker)
+        after = observe(client, host, options, masker)
         _require_running(host, options, after, planned)
     return result(Seen(options, planned, before, after, host.scope), masker)
 
 
-def observe(host: QuadletHost, options: Options, masker: Masker) -> Observed:
+def observe(client: Client, host: QuadletHost, options: Options, masker: Masker) -> Observed:
     """Read what the plan needs. What is to go is known only when it was seen: an absent quadlet takes a second look."""
     texts = wanted(options)
     to_go = [
@@ -61,8 +63,14 @@ def observe(host: QuadletHost, options: Options, masker: Masker) -> Observed:
         masking.learn(file.text, masker)
     now, then = (generated.read(*said, look.work, look.folder) for said in (look.now, look.then))
     unit = then.units.get(options.name) or now.units.get(options.name)
-    seen = Observed(look.folder, look.files, now, then, unit)
+    own = {made.units[options.name].name for made in (now, then) if options.name in made.units}
+    taken = unit.container if unit and is_others(_container(client, unit.container), own) else ""
+    seen = Observed(look.folder, look.files, now, then, unit, taken=taken)
     return replace(seen, state=host.state(options.name, seen.unit_name(options)))
+
+
+def _container(client: Client, name: str) -> Mapping[str, Any] | None:
+    return client.containers.inspect(name) if name else None
 
 
 def things(_observed: Observed, planned: Plan) -> list[Thing]:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet import generated
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.generated import Unit
 
@@ -62,6 +64,21 @@ def test_units_and_words() -> None:
     assert error.endswith(" in /etc/containers/systemd/bad.container")
     assert found.about("web.container") == [] and len(found.about("web.container.d/10-x.conf")) == 1
     assert len(found.errors) == 2 and found.warnings[0].startswith("web.container specifies")
+
+
+@pytest.mark.parametrize(("unit", "command", "name"), [
+    ("web.service", "/usr/bin/podman run --name systemd-%N --cidfile=%t/%N.cid --replace -d x --name y", "systemd-web"),
+    ("web.service", "/usr/bin/podman run --name=systemd-%N --replace x", "systemd-web"),
+    ("web.service", "/usr/bin/podman run --name a%%b-%p --replace x", "a%b-web"),
+    ("web.service", "/usr/bin/podman run --name on-%H --replace x", ""),
+    ("web@.service", "/usr/bin/podman run --name systemd-%p_%i --replace x", ""),
+    ("web.service", "/usr/bin/podman kube play --replace --name x", ""),
+    ("web.service", "/usr/bin/podman run x", ""),
+])  # fmt: skip
+def test_the_container_of_a_unit(unit: str, command: str, name: str) -> None:
+    output = f"---{unit}---\n[Unit]\nSourcePath=/w/web.container\n[Service]\nExecStart={command}\n"
+    found = generated.read(output, "", "/w", "/x")
+    assert found.units["web.container"].container == name
 
 
 def test_nothing_is_nothing() -> None:

@@ -19,6 +19,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quad
     NeedsQuadlet,
     NoSuchQuadlet,
     Observed,
+    is_others,
     plan,
     require_accepted,
 )
@@ -122,6 +123,20 @@ def test_another_quadlet_that_is_not_there(words: str) -> None:
     with pytest.raises(NeedsQuadlet, match=r"Install x\.volume first") as told:
         require_accepted(wanted(), seen(then=Generated(errors=(f'converting "{NAME}": {words}',))))
     assert told.value.needed == "x.volume"
+
+
+def test_a_name_that_another_container_has() -> None:
+    labels = {"PODMAN_SYSTEMD_UNIT": "web.service"}
+    assert not is_others(None, ["web.service"])
+    assert not is_others({"Config": {"Labels": labels}}, ["web.service"])
+    assert is_others({"Config": {"Labels": labels}}, ["app.service"]) and is_others({"Config": {"Labels": None}}, [])
+    taken = seen(state=STOPPED, taken="systemd-web")
+    for options in (wanted(), wanted(None), wanted(state="present"), wanted(state="stopped")):
+        with pytest.raises(EngineError, match="systemd-web") as told:
+            require_accepted(options, taken)
+        assert told.value.kind == "name_in_use" and "state: absent" in told.value.hint
+    require_accepted(wanted(None, state="stopped"), taken)
+    require_accepted(wanted(None, state="absent"), replace(taken, then=Generated()))
 
 
 def test_others_that_need_it() -> None:
