@@ -158,7 +158,14 @@ def test_what_somebody_else_has_is_kept(place: Place) -> None:
     for check in (True, False):
         refused = place.run(check=check, name=name, content=TEXT)
         assert refused["error"]["kind"] == "name_in_use" and APP in refused["msg"], refused
-    assert place.inspect(APP)["Id"] == mine and place.shell(f"ls {FOLDER} | grep {PREFIX}; true") == ""
+    assert place.inspect(APP)["Id"] == mine
+    native = {"name": "ssh.container", "content": TEXT.replace(APP, f"{APP}-ssh")}
+    for state in ("present", "started", "stopped"):
+        refused = place.run(check=state == "started", state=state, **native)
+        assert refused["error"]["kind"] == "name_in_use" and "/systemd/system/ssh.service" in refused["msg"], refused
+    assert not place.run(name="ssh.container", state="absent")["changed"]
+    assert place.shell("systemctl is-active ssh.service") == "active\n"
+    assert place.shell(f"ls {FOLDER} | grep -e {PREFIX} -e ssh; true") == ""
 
 
 @on_both

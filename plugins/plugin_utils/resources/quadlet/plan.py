@@ -81,7 +81,7 @@ def require_accepted(options: Options, observed: Observed) -> None:
     :raises NoSuchQuadlet, NeedsQuadlet: see there.
     :raises InvalidOption: the generator refuses the files, with its words.
     :raises EngineError: kind ``dependents``: another quadlet needs the one that is to go; kind ``name_in_use``: the
-        unit's container would take the place of another one.
+        unit or its container would take the place of another one.
     """
     lost = sorted(set(observed.now.units) - set(observed.then.units) - {options.name})
     without = f"Podman makes no unit of {listed(lost)}: {_words(observed.then, lost)}."
@@ -96,10 +96,24 @@ def require_accepted(options: Options, observed: Observed) -> None:
     if options.name not in options.texts and options.name not in observed.files:
         problem = f"{observed.folder} has no such file."
         raise NoSuchQuadlet("name", options.name, problem, "Give content, path or container.")
+    _require_own_unit(options, observed)
     _require_made(options, observed.then)
     if lost:
         raise InvalidOption("name", options.name, f"with it, {without}", "Nothing was changed there.")
     _require_free(options, observed)
+
+
+def _require_own_unit(options: Options, observed: Observed) -> None:
+    """
+    :raises EngineError: kind ``name_in_use``: a unit of this name is there that no quadlet is the source of.
+    """
+    if observed.state.foreign:
+        raise EngineError(
+            f"The quadlet {options.name} can't have the unit {observed.unit_name(options)}: one of this name is there "
+            f"already, which no quadlet has made ({observed.state.file}). Nothing was changed.",
+            hint="Choose another name for the quadlet, or remove that unit first.",
+            kind="name_in_use",
+        )
 
 
 def _require_free(options: Options, observed: Observed) -> None:
@@ -175,6 +189,8 @@ def _unit(this: Resource, options: Options, observed: Observed, *, changed: bool
     args = {"unit": unit, "timeout": options.timeout}
     shown = {"unit": unit}
     if names.is_template(options.name):
+        return
+    if state.foreign:  # of an absent quadlet: others are refused
         return
     if options.state in (ABSENT, STOPPED):
         if state.runs:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 
@@ -22,6 +23,7 @@ FAILED = 4  # exit code of a script that said what is wrong
 END = "end"
 # The last words of a unit that did not start.
 LINES = 20
+_GENERATED = re.compile(r"/run/(?:user/\d+/)?systemd/generator(?:\.early|\.late)?/")
 
 _SCRIPT = r"""
 LC_ALL=C; export LC_ALL
@@ -103,7 +105,7 @@ case $verb in
     generated 'then'
     echo end ;;
   state)
-    state LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestamp
+    state LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestamp,FragmentPath
     echo end ;;
   write)
     read -r file mode data || exit 4
@@ -224,7 +226,9 @@ def _unpacked(packed: str) -> str:
 
 @dataclass(frozen=True)
 class State:
-    """A unit as systemd has it. ``since`` is when it became active, in seconds since 1970, 0 where that is not told."""
+    """A unit as systemd has it. ``since`` is when it became active, in seconds since 1970, 0 where that is not told;
+    ``file`` is where the unit's own file is.
+    """
 
     load: str = "not-found"
     active: str = "inactive"
@@ -232,6 +236,12 @@ class State:
     result: str = "success"
     outdated: bool = False
     since: int = 0
+    file: str = ""
+
+    @property
+    def foreign(self) -> bool:
+        """Whether no generator has made it, and so no quadlet."""
+        return bool(self.file) and not _GENERATED.match(self.file)
 
     @property
     def runs(self) -> bool:
@@ -253,4 +263,5 @@ def read_state(said: str) -> State:
         result=found.get("Result") or State.result,
         outdated=found.get("NeedDaemonReload") == "yes",
         since=int(since) if since.isdigit() else 0,
+        file=found.get("FragmentPath", ""),
     )

@@ -32,6 +32,7 @@ THERE = {NAME: File("644", 100, "old\n")}
 RUNNING = State("loaded", "active", "running", since=200)
 STOPPED = State("loaded")
 FAILED = State("loaded", "failed", "failed", "exit-code")
+OTHERS = replace(RUNNING, file="/usr/lib/systemd/system/web.service")
 MADE = Generated({NAME: UNIT})
 
 
@@ -74,6 +75,8 @@ CASES: list[tuple[str, Options, Observed, list[str]]] = [
     ("gone, but for its unit", wanted(None, state="absent"), seen({}, RUNNING, unit=None), ["stop web.service"]),
     ("gone, but systemd remembers", wanted(None, state="absent"), seen({}, FAILED, unit=None), ["forget web.service"]),
     ("gone", wanted(None, state="absent"), seen({}, State(), unit=None), []),
+    ("gone, and its unit is another one's", wanted(None, state="absent"), seen({}, OTHERS, unit=None), []),
+    ("to go, and its unit is another one's", wanted(None, state="absent"), seen(state=OTHERS), ["remove", "reload"]),
     ("built", wanted(), seen(state=STOPPED, unit=replace(UNIT, once=True)), []),
     ("to be built anew", wanted("new\n"), seen(state=STOPPED, unit=replace(UNIT, once=True)),
      ["update", "reload", "start web.service"]),
@@ -137,6 +140,13 @@ def test_a_name_that_another_container_has() -> None:
         assert told.value.kind == "name_in_use" and "state: absent" in told.value.hint
     require_accepted(wanted(None, state="stopped"), taken)
     require_accepted(wanted(None, state="absent"), replace(taken, then=Generated()))
+
+
+def test_a_name_that_another_unit_has() -> None:
+    for options in (wanted(), wanted(None), wanted(state="present"), wanted(state="stopped")):
+        with pytest.raises(EngineError, match=r"/usr/lib/systemd/system/web\.service") as told:
+            require_accepted(options, seen(state=OTHERS))
+        assert told.value.kind == "name_in_use"
 
 
 def test_others_that_need_it() -> None:

@@ -43,6 +43,16 @@ def test_states() -> None:
     assert script.read_state("ActiveEnterTimestamp=Mon 2026-11-30\n") == State() and not State().runs
 
 
+@pytest.mark.parametrize(("file", "foreign"), [
+    ("", False), ("/run/systemd/generator/a.service", False), ("/run/user/1000/systemd/generator/a.service", False),
+    ("/run/systemd/generator.late/a.service", False), ("/etc/systemd/system/a.service", True),
+    ("/usr/lib/systemd/system/a.service", True), ("/run/systemd/transient/a.service", True),
+    ("/home/run/systemd/generator/a.service", True),
+])  # fmt: skip
+def test_units_that_are_no_quadlets(file: str, foreign: bool) -> None:
+    assert script.read_state(f"LoadState=loaded\nFragmentPath={file}\n").foreign == foreign
+
+
 def test_the_shell_reads_it() -> None:
     argv = script.argv(script.SYSTEM, "look", "web.container")
     assert subprocess.run(["sh", "-n", "-c", argv[2]], check=False).returncode == 0
