@@ -259,6 +259,9 @@ def test_every_kind(place: Place) -> None:
         assert not done.get("failed") and ("start" in actions(done)) == ("state" not in given), done
         ended = name.endswith((".build", ".image"))
         assert done["quadlet"]["active_state"] == ("inactive" if ended else "active"), done
+    template = {"name": f"{PREFIX}many@.container", "state": "present"}
+    assert actions(place.both(content=TEXT.replace(APP, f"{PREFIX}many-%i"), **template))[1:] == ["reload"]
+    assert actions(place.both(**template | {"state": "absent"}))[1:] == ["reload"]
     assert not any(place.run(name=name, **given)["changed"] for name, given in wanted.items())
     running = place.shell("podman ps --format '{{.PodName}} {{.Image}}'")
     assert f"{PREFIX}pod localhost/{PREFIX}built:1" in running and f"{PREFIX}kube {IMAGE}" in running

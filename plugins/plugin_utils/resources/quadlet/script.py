@@ -73,6 +73,11 @@ tell() {
   printf 'file %s %s %s\n' "$1" "$(stat -L -c '%a %Y' "$folder/$1")" "$(packed <"$folder/$1")"
 }
 state() {
+  case $unit in
+    *@.service) # systemd has no state of a template, but tells its file
+      ctl cat -- "$unit" 2>/dev/null | sed -n '1s/^# /LoadState=loaded\nFragmentPath=/p'
+      return ;;
+  esac
   ctl show --timestamp=unix -p "$1" -- "$unit" 2>/dev/null || ctl show -p "$1" -- "$unit" 2>/dev/null
 }
 case $verb in

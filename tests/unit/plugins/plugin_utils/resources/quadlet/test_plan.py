@@ -100,6 +100,11 @@ def test_a_template_has_no_unit() -> None:
     observed = Observed("/etc/containers/systemd", then=Generated())
     require_accepted(options, observed)
     assert [step.what for step in plan(options, observed).steps] == ["create", "reload"]
+    made = Generated({"web@.container": Unit("web@.service", "web@.container")})
+    there = {"web@.container": File("644", 100, "x\n")}
+    read = Observed("/etc/containers/systemd", there, made, made, made.units["web@.container"], State("loaded"))
+    assert plan(options, read).steps == ()
+    assert [step.what for step in plan(options, replace(read, state=State())).steps] == ["reload"]
 
 
 def test_what_is_not_accepted() -> None:
