@@ -90,10 +90,11 @@ options:
     type: dict
   mode:
     description:
-      - Mode of the files.
+      - Mode of the files, in octal and in quotes. YAML reads C(0644) without quotes as the number 420, so numbers are
+        refused.
       - "It keeps nobody from reading what is in them: whoever may log in there can ask systemd for its units. Keep
         secrets in Podman's (C(Secret=)), or in a file that C(EnvironmentFile=) names."
-    type: str
+    type: raw
     default: "0644"
   restart:
     description:

@@ -27,7 +27,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "enabled": {"type": "bool"},
     "dropins": {"type": "dict"},
     "files": {"type": "dict"},
-    "mode": {"type": "str", "default": "0644"},
+    "mode": {"type": "raw", "default": "0644"},
     "restart": {"type": "str", "choices": list(RESTARTS), "default": CHANGED},
     "timeout": {"type": "float", "default": 300},
 }
@@ -77,17 +77,25 @@ def parse(params: Mapping[str, Any], text: str | None) -> Options:
         raise InvalidOption(
             "state", params["state"], "a template has no unit of its own.", "Use present, and start its instances."
         )
-    if not _MODE.fullmatch(params["mode"]):
-        raise InvalidOption("mode", params["mode"], "this is no file mode.", "Write it in octal, such as '0640'.")
     if params["timeout"] <= 0:
         raise InvalidOption("timeout", params["timeout"], "no unit starts in this time.", "Give seconds.")
     own = {} if text is None else {name: names.whole_lines(given, text)}
     if text is not None and not text.strip():
         raise InvalidOption(given, text, "it is empty.", "Write the quadlet, or use state=absent.")
     texts = {**own, **names.dropins(name, params["dropins"]), **names.beside(params["files"])}
-    return Options(
-        name, params["state"], given, texts, params["mode"].removeprefix("0"), params["restart"], params["timeout"]
-    )
+    return Options(name, params["state"], given, texts, _mode(params["mode"]), params["restart"], params["timeout"])
+
+
+def _mode(given: Any) -> str:
+    """A mode in octal. YAML reads one without quotes as it likes: 0644 is 420 then, and 400 stays a plain 400."""
+    if not isinstance(given, str):
+        raise InvalidOption(
+            "mode", given, "it is a number, of which nobody can tell whether it was octal.",
+            "Put it in quotes: mode: '0644'.",
+        )  # fmt: skip
+    if not _MODE.fullmatch(given):
+        raise InvalidOption("mode", given, "this is no file mode.", "Write it in octal, such as '0640'.")
+    return given.removeprefix("0")
 
 
 def _require_together(params: Mapping[str, Any], given: str) -> None:

@@ -43,5 +43,12 @@ def test_what_is_refused(text: str | None, params: dict[str, Any]) -> None:
         parsed(text, **params)
 
 
+@pytest.mark.parametrize("mode", [420, 400, 0o600, 6.0, True])
+def test_a_mode_without_quotes_is_refused(mode: Any) -> None:
+    with pytest.raises(InvalidOption) as told:
+        parsed(name="p.pod", mode=mode)
+    assert told.value.option == "mode" and "in quotes" in told.value.hint
+
+
 def test_a_template_can_be_present() -> None:
     assert parsed("[Container]", name="p@.container", content="[Container]", state="present").name == "p@.container"
