@@ -220,6 +220,8 @@ actions:
   description:
     - "What was done (in check mode what would be done), with the reason: C(create), C(update) or C(remove) of a
       C(file), C(reload) of systemd, C(start), C(restart) or C(stop) of the C(unit), or C(forget) that it has failed."
+    - C(along) names the units that run and that systemd stops or restarts with this one, because they require it. A
+      warning names them, too.
   returned: success
   type: list
   elements: dict

@@ -265,6 +265,11 @@ def test_every_kind(place: Place) -> None:
     assert not any(place.run(name=name, **given)["changed"] for name, given in wanted.items())
     running = place.shell("podman ps --format '{{.PodName}} {{.Image}}'")
     assert f"{PREFIX}pod localhost/{PREFIX}built:1" in running and f"{PREFIX}kube {IMAGE}" in running
+    pod = place.run(check=True, name=f"{PREFIX}pod.pod", state="stopped")
+    (stop,) = pod["actions"]
+    assert stop["along"] == [f"{PREFIX}member.service"] and f"{PREFIX}member.service" in pod["warnings"][0]
+    network = place.run(check=True, name=f"{PREFIX}net.network", state="stopped")
+    assert network["actions"][0]["along"] == [f"{PREFIX}member.service", f"{PREFIX}pod-pod.service"]
     for name, given in reversed(wanted.items()):
         files = dict.fromkeys(given.get("files", {}), "")
         assert f"remove {name}" in actions(place.run(name=name, state="absent", files=files)), name

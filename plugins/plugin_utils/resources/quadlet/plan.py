@@ -187,21 +187,24 @@ def _unit(this: Resource, options: Options, observed: Observed, *, changed: bool
     """What is to be done with the unit, at most one thing."""
     state, unit = observed.state, observed.unit_name(options)
     args = {"unit": unit, "timeout": options.timeout}
-    shown = {"unit": unit}
+    shown: dict[str, Any] = {"unit": unit}
+    along = {"along": list(state.along)} if state.along else {}
     if names.is_template(options.name):
         return
     if state.foreign:  # of an absent quadlet: others are refused
         return
     if options.state in (ABSENT, STOPPED):
         if state.runs:
-            yield this.step("stop", f"state is {options.state}", args, shown)
+            yield this.step("stop", f"state is {options.state}", args, shown | along)
         elif options.state == ABSENT and state.failed:
             yield this.step("forget", "it has failed", args, shown)
         return
     stale = _is_older(options, observed)
     if state.runs:
         if options.restart == CHANGED and (changed or stale):
-            yield this.step("restart", "its files are others" if changed else "it runs with older files", args, shown)
+            yield this.step(
+                "restart", "its files are others" if changed else "it runs with older files", args, shown | along
+            )
     elif options.state == STARTED and _is_to_start(observed, changed):
         yield this.step("start", "it has failed" if state.failed else "it does not run", args, shown)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...dataclass import dataclass
+from ...telling import listed
 from ..shared.plan import Plan, Step
 from ..shared.secrets import Masker
 from . import masking
@@ -67,6 +68,9 @@ def _warnings(seen: Seen) -> Iterator[str]:
     for warning in seen.before.then.warnings:
         if any(name in warning for name in names):
             yield f"Podman's generator: {warning}"
+    for step in seen.planned.steps:
+        if others := step.shown.get("along"):
+            yield f"The {step.action} of {step.shown['unit']} takes along what requires it: {listed(others)}."
 
 
 def _diff(seen: Seen, masker: Masker) -> dict[str, str]:
@@ -85,6 +89,9 @@ def _diff(seen: Seen, masker: Masker) -> dict[str, str]:
             unit = step.shown["unit"]
             before.append(f"# {unit}: {seen.before.state.active}\n")
             after.append(f"# {unit}: {_BECOMES[step.action]}\n")
+            for other in step.shown.get("along", []):
+                before.append(f"# {other}: active\n")
+                after.append(f"# {other}: {_BECOMES[step.action]}\n")
     return {"before": "".join(before), "after": "".join(after)}
 
 

@@ -23,6 +23,7 @@ FAILED = 4  # exit code of a script that said what is wrong
 END = "end"
 # The last words of a unit that did not start.
 LINES = 20
+_ALONG = "along "
 _GENERATED = re.compile(r"/run/(?:user/\d+/)?systemd/generator(?:\.early|\.late)?/")
 
 _SCRIPT = r"""
@@ -80,6 +81,21 @@ state() {
   esac
   ctl show --timestamp=unix -p "$1" -- "$unit" 2>/dev/null || ctl show -p "$1" -- "$unit" 2>/dev/null
 }
+# The units that a stop or restart takes along, and that run: what needs those as well.
+along() {
+  found=" $unit " new=$unit
+  while [ "$new" ]; do
+    next=''
+    for one in $(for of in $new; do ctl show -p RequiredBy -p BoundBy -p ConsistsOf --value -- "$of"; done 2>/dev/null)
+    do
+      case $found in *" $one "*) continue ;; esac
+      ctl -q is-active -- "$one" || continue
+      found="$found$one " next="$next $one"
+      printf 'along %s\n' "$one"
+    done
+    new=$next
+  done
+}
 case $verb in
   look)
     echo "uid $(id -u)"
@@ -111,6 +127,7 @@ case $verb in
     echo end ;;
   state)
     state LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestamp,FragmentPath
+    along
     echo end ;;
   write)
     read -r file mode data || exit 4
@@ -232,7 +249,8 @@ def _unpacked(packed: str) -> str:
 @dataclass(frozen=True)
 class State:
     """A unit as systemd has it. ``since`` is when it became active, in seconds since 1970, 0 where that is not told;
-    ``file`` is where the unit's own file is.
+    ``file`` is where the unit's own file is; ``along`` are the units that run and that systemd stops and restarts with
+    it, because they require it.
     """
 
     load: str = "not-found"
@@ -242,6 +260,7 @@ class State:
     outdated: bool = False
     since: int = 0
     file: str = ""
+    along: tuple[str, ...] = ()
 
     @property
     def foreign(self) -> bool:
@@ -269,4 +288,5 @@ def read_state(said: str) -> State:
         outdated=found.get("NeedDaemonReload") == "yes",
         since=int(since) if since.isdigit() else 0,
         file=found.get("FragmentPath", ""),
+        along=tuple(sorted(line.removeprefix(_ALONG) for line in said.split("\n") if line.startswith(_ALONG))),
     )

@@ -95,6 +95,21 @@ def test_steps(options: Options, observed: Observed, steps: list[str]) -> None:
     )
 
 
+@pytest.mark.parametrize(("options", "step"), [
+    (wanted("new\n"), "restart"), (wanted(state="stopped"), "stop"), (wanted(None, state="absent"), "stop"),
+])  # fmt: skip
+def test_units_that_go_along_are_told(options: Options, step: str) -> None:
+    observed = seen(state=replace(RUNNING, along=("app.service", "b.service")))
+    planned = plan(options, observed)
+    told = result.result(result.Seen(options, planned, observed, observed, "system"), Masker())
+    (action,) = (one for one in told["actions"] if one["action"] == step)
+    assert action["along"] == ["app.service", "b.service"]
+    assert "app.service: active\n" in told["diff"]["before"] and "# b.service: " in told["diff"]["after"]
+    assert told["warnings"] == [f"The {step} of web.service takes along what requires it: app.service, b.service."]
+    alone = plan(options, seen())
+    assert not any("along" in one.shown for one in alone.steps)
+
+
 def test_a_template_has_no_unit() -> None:
     options = Options("web@.container", "present", "content", {"web@.container": "x\n"})
     observed = Observed("/etc/containers/systemd", then=Generated())

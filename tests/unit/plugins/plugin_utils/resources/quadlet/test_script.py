@@ -40,6 +40,9 @@ def test_states() -> None:
     said = "LoadState=loaded\nActiveState=active\nSubState=running\nResult=success\nNeedDaemonReload=yes\n"
     said += "ActiveEnterTimestamp=@17\n"
     assert script.read_state(said) == State("loaded", "active", "running", "success", outdated=True, since=17)
+    assert script.read_state("LoadState=loaded\nalong b.service\nalong a.service\nend\n") == State(
+        "loaded", along=("a.service", "b.service")
+    )
     assert script.read_state("ActiveEnterTimestamp=Mon 2026-11-30\n") == State() and not State().runs
 
 
