@@ -145,6 +145,15 @@ def test_what_the_generator_refuses_changes_nothing(place: Place) -> None:
     assert place.shell(f"cat {FOLDER}/{name}") == good
     needed = place.run(name=f"{PREFIX}data.volume", state="absent")
     assert needed["error"]["kind"] == "dependents" and name in needed["msg"]
+    place.shell(f"printf '[Container]\\nImage\\n' >{FOLDER}/{PREFIX}bad.container")
+    blocked = place.run(name=f"{PREFIX}new.volume", content="[Volume]\n", state="present")
+    assert "another file is wrong" in blocked["msg"] and f"{FOLDER}/{PREFIX}bad.container first" in blocked["msg"]
+    assert actions(place.run(name=f"{PREFIX}bad.container", state="absent"))[0] == f"remove {PREFIX}bad.container"
+    place.shell(
+        f"mkdir {FOLDER}/{PREFIX}sub && cp {FOLDER}/{PREFIX}data.volume {FOLDER}/{PREFIX}sub/{PREFIX}new.volume"
+    )
+    twice = place.run(name=f"{PREFIX}new.volume", content="[Volume]\n", state="present")
+    assert f"so is that of {FOLDER}/{PREFIX}sub/{PREFIX}new.volume" in twice["msg"], twice
     secret = place.run(name=name, content=good.replace("Exec=", "Environment=API_KEY=hunter2\nHunter2=hunter2\nExec="))
     assert secret["failed"] and "hunter2" not in json.dumps(secret)
     assert leftovers(place) == ""

@@ -24,6 +24,7 @@ _LACKS = re.compile(
 _RUN = "ExecStart="
 # What systemd makes of its specifiers in the name of a container; one with others is not known.
 _SPECIFIER = re.compile(r"%(.)")
+_UNREADABLE = re.compile(r'error loading "([^"]+)(?<!\.conf)"')
 _BOOT = ("WantedBy=", "RequiredBy=", "UpheldBy=")
 
 
@@ -56,6 +57,11 @@ class Generated:
     def lacking(self, *names: str) -> str:
         """The quadlet that one of these files names, and that is not there; '' where nothing of the kind is wrong."""
         found = (_LACKS.search(error) for error in self.about(*names))
+        return next((one[1] for one in found if one), "")
+
+    def unreadable(self) -> str:
+        """The first quadlet that it can't read, which keeps it from reading all others; '' for none."""
+        found = (_UNREADABLE.search(error) for error in self.errors)
         return next((one[1] for one in found if one), "")
 
 

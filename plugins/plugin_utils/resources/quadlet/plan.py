@@ -97,7 +97,8 @@ def require_accepted(options: Options, observed: Observed) -> None:
         problem = f"{observed.folder} has no such file."
         raise NoSuchQuadlet("name", options.name, problem, "Give content, path or container.")
     _require_own_unit(options, observed)
-    _require_made(options, observed.then)
+    _require_made(options, observed.then, observed.folder)
+    _require_unit_of_its_own(options, observed, lost)
     if lost:
         raise InvalidOption("name", options.name, f"with it, {without}", "Nothing was changed there.")
     _require_free(options, observed)
@@ -132,7 +133,18 @@ def _require_free(options: Options, observed: Observed) -> None:
         )
 
 
-def _require_made(options: Options, then: Generated) -> None:
+def _require_unit_of_its_own(options: Options, observed: Observed, lost: list[str]) -> None:
+    """
+    :raises InvalidOption: another quadlet makes the same unit.
+    """
+    unit = observed.then.units.get(options.name)
+    for file in lost:
+        if unit and observed.now.units[file].name == unit.name:
+            problem = f"its unit is {unit.name}, and so is that of {observed.folder}/{file}. Nothing was changed."
+            raise InvalidOption("name", options.name, problem, "Choose another name, or remove that file there first.")
+
+
+def _require_made(options: Options, then: Generated, folder: str) -> None:
     """
     :raises InvalidOption: the generator complains of the task's files, or makes no unit of the quadlet.
     """
@@ -141,12 +153,24 @@ def _require_made(options: Options, then: Generated) -> None:
     makes = options.name in then.units or names.is_template(options.name)
     if not changes or (makes and not about):
         return
+    if not about and (path := then.unreadable()):
+        raise InvalidOption(
+            "name", options.name,
+            f"Podman's generator reads no quadlet there while another file is wrong: {_words(then)}. "
+            "Nothing was changed.",
+            f"Mend or remove {path} first{_removal(folder, path)}.",
+        )  # fmt: skip
     option = options.source or ("files" if options.name in changes else "dropins")
     problem = f"Podman's generator refuses it: {'; '.join(about) or _words(then)}."
     if needed := then.lacking(*changes):
         remedy = f"Nothing was changed there. Install {needed} first."
         raise NeedsQuadlet(option, options.name, problem, remedy, needed)
     raise InvalidOption(option, options.name, problem, "Nothing was changed there. Mend it as the generator says.")
+
+
+def _removal(folder: str, path: str) -> str:
+    file = path.removeprefix(f"{folder}/")
+    return "" if "/" in file else f": remote_quadlet removes it with name: {file} and state: absent"
 
 
 def _words(made: Generated, about: list[str] | None = None) -> str:

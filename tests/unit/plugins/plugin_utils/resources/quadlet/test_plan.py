@@ -148,6 +148,22 @@ def test_another_quadlet_that_is_not_there(words: str) -> None:
     assert told.value.needed == "x.volume"
 
 
+def test_a_file_of_somebody_else_that_cannot_be_read() -> None:
+    for path, ours in (("/etc/containers/systemd/bad.pod", True), ("/usr/share/containers/systemd/bad.pod", False)):
+        wrong = Generated(errors=(f'error loading "{path}", file contains line 2: "x"',))
+        with pytest.raises(InvalidOption, match="while another file is wrong") as told:
+            require_accepted(wanted(), seen(now=wrong, then=wrong))
+        assert told.value.option == "name" and f"{path} first" in told.value.hint
+        assert ("name: bad.pod and state: absent" in told.value.hint) == ours
+
+
+def test_two_quadlets_of_one_unit() -> None:
+    other = Generated({"sub/web.container": replace(UNIT, source="sub/web.container")})
+    with pytest.raises(InvalidOption, match=r"web\.service, and so is that of /etc/\S+/sub/web\.container") as told:
+        require_accepted(wanted(), seen(now=other))
+    assert told.value.option == "name" and "another name" in told.value.hint
+
+
 def test_a_name_that_another_container_has() -> None:
     labels = {"PODMAN_SYSTEMD_UNIT": "web.service"}
     assert not is_others(None, ["web.service"])
