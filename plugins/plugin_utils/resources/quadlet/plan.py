@@ -164,7 +164,7 @@ def _require_made(options: Options, then: Generated, folder: str) -> None:
     problem = f"Podman's generator refuses it: {'; '.join(about) or _words(then)}."
     if needed := then.lacking(*changes):
         remedy = f"Nothing was changed there. Install {needed} first."
-        raise NeedsQuadlet(option, options.name, problem, remedy, needed)
+        raise NeedsQuadlet("name", options.name, problem, remedy, needed)
     raise InvalidOption(option, options.name, problem, "Nothing was changed there. Mend it as the generator says.")
 
 
