@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
 
 from connections import connections
-from endpoints import endpoints
+from endpoints import Endpoints, endpoints
 from measure import CHECKOUT, Cost, median, verdict
 from run import NOTHING, Bench, Contender, container
 
@@ -35,7 +35,9 @@ GOALS = {100: 0.7, 1000: 0.5}  # of the wall time of Ansible doing nothing
 class StrategyBench(Bench):
     """As for one task on many endpoints, under a strategy that is named."""
 
-    strategy: str = "linear"
+    def __init__(self, ansible: Path, directory: Path, made: Endpoints, strategy: str) -> None:
+        super().__init__(ansible, directory, made, forks=FORKS)
+        self.strategy = strategy
 
     def environment(self, connections: Path) -> dict[str, str]:
         return {**super().environment(connections), "ANSIBLE_STRATEGY": self.strategy}
@@ -74,11 +76,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sshfleet-bench-") as name:
         directory = Path(name)
         with container(given), endpoints(given.lab.resolve(), given.host, directory, tuple(given.counts)) as made:
-            benches: dict[str, Bench] = {}
-            for strategy in ("linear", STRATEGY):
-                bench = StrategyBench(given.ansible.absolute(), directory, made, forks=FORKS)
-                bench.strategy = strategy
-                benches[strategy] = bench
+            benches = {
+                one: StrategyBench(given.ansible.absolute(), directory, made, one) for one in ("linear", STRATEGY)
+            }
             for count in given.counts:
                 compare(benches, count)
 

@@ -62,11 +62,18 @@ def playbook_of(tasks: str, **keywords: Any) -> str:
     return "\n".join([*lines, "  tasks:", *(f"    {line}" for line in tasks.strip("\n").split("\n"))]) + "\n"
 
 
-def run(command: list[str], folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Any command, with pipes and not in a terminal."""
+def run(
+    command: list[str], folder: Path, *, typed: str | None = None, timeout: float = 300, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Any command, with pipes and not in a terminal.
+
+    :param typed: what it reads; None for what this process would read.
+    :param timeout: seconds that it may take.
+    """
     return subprocess.run(
-        command, cwd=folder, env=environment(settings), capture_output=True, text=True, timeout=300, check=False
-    )
+        command, cwd=folder, env=environment(settings), input=typed, capture_output=True, text=True, timeout=timeout,
+        check=False,
+    )  # fmt: skip
 
 
 def in_terminal(

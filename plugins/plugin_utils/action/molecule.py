@@ -8,8 +8,6 @@ Molecule's environment, and writes into its ephemeral directory.
 
 from __future__ import annotations
 
-import contextlib
-import getpass
 import json
 import os
 import shlex
@@ -28,6 +26,7 @@ from ..resources.molecule.platform import Platform
 from ..resources.molecule.scenario import Scenario
 from ..resources.project.work import remote_containers
 from ..resources.shared import moments
+from ..resources.shared.work.login_name import login_name
 from ..seam.host import Host, Inventory
 from ..session.session import Session
 from ..ssh.address import argv
@@ -193,7 +192,7 @@ class _Here:
         machine = _MACHINE.read_text(encoding="ascii") if _MACHINE.exists() else ""
         self.scenario = Scenario(
             name=name,
-            owner=os.environ.get("SSHFLEET_MOLECULE_OWNER") or f"{_login_name()}@{socket.gethostname()}",
+            owner=os.environ.get("SSHFLEET_MOLECULE_OWNER") or f"{login_name(str(os.getuid()))}@{socket.gethostname()}",
             controller=f"{socket.gethostname()} {os.getuid()} {machine.strip()}",
             directory=self._directory,
             ephemeral=str(self._ephemeral),
@@ -236,9 +235,3 @@ class _Here:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(json.dumps(content, indent=2) + "\n")
         beside.replace(path)
-
-
-def _login_name() -> str:
-    with contextlib.suppress(OSError, KeyError, ImportError):
-        return getpass.getuser()
-    return str(os.getuid())

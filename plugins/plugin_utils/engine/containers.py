@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from ..errors import EngineError
 from . import shapes, streams
@@ -53,8 +52,8 @@ class Containers:
         """{ID: healthy, unhealthy or starting} of containers with a health check, where :meth:`list` doesn't tell."""
         if not self._wire.engine.own_api:  # Docker tells it in Status; Podman there only in its own API
             return {}
-        with self._wire.sending("list containers"):
-            listed = shapes.require(self._wire.podman_json("/containers/json?all=true"), shapes.HEALTHS)
+        path, query = "/containers/json", {"all": "true"}
+        listed = self._wire.podman("GET", "list containers", path, query=query, shape=shapes.HEALTHS)
         return {one["Id"]: one["Status"] for one in listed if one.get("Status")}
 
     def create(self, name: str, config: Mapping[str, Any], platform: str | None = None) -> str:
@@ -181,12 +180,10 @@ class Containers:
 
     def inspect_native(self, name: str) -> dict[str, Any] | None:
         """What Podman says of a container (name or ID) in its own words, None when there is none."""
-        request = f"inspect container {name}"
-        self._wire.require_own_api(request)
-        return self._wire.found(
+        return self._wire.podman_found(
             "container_missing",
-            request,
-            lambda: self._wire.podman_json(f"/containers/{segment(name)}/json"),
+            f"inspect container {name}",
+            f"/containers/{segment(name)}/json",
             shapes.PODMAN_CONTAINER,
             lambda found: name in (found["Name"], found["Id"]),
         )
@@ -196,9 +193,8 @@ class Containers:
         if not self._wire.engine.has_pods:
             return ""
         request = f"look up the pod of container {container[:12]}"
-        query = urlencode({"all": "true", "pod": "true", "filters": json.dumps({"id": [container]})})
-        with self._wire.sending(request):
-            listed = shapes.require(self._wire.podman_json(f"/containers/json?{query}"), shapes.MEMBERS)
+        query = {"all": "true", "pod": "true", "filters": json.dumps({"id": [container]})}
+        listed = self._wire.podman("GET", request, "/containers/json", query=query, shape=shapes.MEMBERS)
         return next((str(one.get("PodName") or one["Pod"]) for one in listed if one.get("Pod")), "")
 
     def _post_waiting(self, verb: str, name: str, timeout: int | None) -> None:

@@ -50,21 +50,22 @@ class Networks:
         """A network (name or ID) in the engine's own words, None when there is none."""
         if not self._wire.engine.own_api:
             return self.inspect(name)
-        request = f"inspect network {name}"
-        return self._wire.found(
+        return self._wire.podman_found(
             "network_missing",
-            request,
-            lambda: self._wire.podman_json(f"/networks/{segment(name)}/json"),
+            f"inspect network {name}",
+            f"/networks/{segment(name)}/json",
             shapes.PODMAN_NETWORK,
             lambda found: name in (found["name"], found["id"]),
         )
 
     def list_native(self) -> Descriptions:
         """All networks in the engine's own words."""
+        found: Descriptions
+        if self._wire.engine.own_api:
+            found = self._wire.podman("GET", "list networks", "/networks/json", shape=[shapes.PODMAN_NETWORK])
+            return found
         with self._wire.sending("list networks"):
-            podman = self._wire.engine.own_api
-            listed = self._wire.podman_json("/networks/json") if podman else self._wire.api.networks()
-            found: Descriptions = shapes.require(listed, [shapes.PODMAN_NETWORK if podman else shapes.NETWORK])
+            found = shapes.require(self._wire.api.networks(), [shapes.NETWORK])
             return found
 
     def create(self, body: Mapping[str, Any]) -> str:
@@ -86,15 +87,8 @@ class Networks:
             return
         again = {key: value for key, value in description.items() if key not in _PODMAN_OWN}
 
-        def create() -> None:
-            with self._wire.sending(f"create network {body['Name']}"):
-                check(
-                    self._wire.api.post(
-                        self._wire.podman_url("/networks/create"), json=again, timeout=self._wire.timeout
-                    )
-                )
-
-        self._while_interfaces_go(create)
+        request = f"create network {body['Name']}"
+        self._while_interfaces_go(lambda: self._wire.podman("POST", request, "/networks/create", body=again))
 
     def _while_interfaces_go(self, create: Callable[[], Any]) -> Any:
         for _look in range(_LOOKS - 1):

@@ -28,12 +28,10 @@ class Pods:
 
     def inspect(self, name: str) -> dict[str, Any] | None:
         """The engine's description of a pod, None when there is none."""
-        request = f"inspect pod {name}"
-        self._wire.require_own_api(request)
-        return self._wire.found(
+        return self._wire.podman_found(
             "pod_missing",
-            request,
-            lambda: self._wire.podman_json(f"/pods/{segment(name)}/json"),
+            f"inspect pod {name}",
+            f"/pods/{segment(name)}/json",
             shapes.POD,
             lambda found: name in (found["Name"], found["Id"]),
         )

@@ -24,12 +24,10 @@ class Secrets:
 
     def inspect(self, name: str) -> dict[str, Any] | None:
         """The engine's description of a secret, None when there is none."""
-        request = f"inspect secret {name}"
-        self._wire.require_own_api(request)
-        return self._wire.found(
+        return self._wire.podman_found(
             "secret_missing",
-            request,
-            lambda: self._wire.podman_json(f"/secrets/{segment(name)}/json"),
+            f"inspect secret {name}",
+            f"/secrets/{segment(name)}/json",
             shapes.SECRET,
             lambda found: found["Spec"]["Name"] == name,
         )

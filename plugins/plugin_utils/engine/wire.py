@@ -260,8 +260,18 @@ class Wire:
                 kind="unsupported",
             )
 
-    def podman_json(self, path: str) -> Any:
-        """What Podman's own API says to a GET. To be called within ``sending``."""
-        answer = self.api.get(self.podman_url(path), timeout=self.timeout)
-        check(answer)
-        return parsed(answer.content, self.limits.depth)
+    def podman_found(
+        self, missing: str, request: str, path: str, shape: Any, is_it: Callable[[dict[str, Any]], bool]
+    ) -> dict[str, Any] | None:
+        """As ``found``, of Podman's own API.
+
+        :raises EngineError: see ``podman``.
+        """
+        self.require_own_api(request)
+
+        def inspect() -> Any:
+            answer = self.api.get(self.podman_url(path), timeout=self.timeout)
+            check(answer)
+            return parsed(answer.content, self.limits.depth)
+
+        return self.found(missing, request, inspect, shape, is_it)

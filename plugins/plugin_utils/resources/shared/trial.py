@@ -8,7 +8,18 @@ from __future__ import annotations
 
 import hashlib
 
+from ...errors import EngineError
+
 
 def trial_name(name: str) -> str:
     """The name of the trial for what has this one; short and plain, whatever that is."""
     return f"sshfleet-trial-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
+def refused(error: EngineError, name: str, unchanged: str) -> EngineError:
+    """What an engine has refused of the trial, told of the thing itself.
+
+    :param unchanged: what is still as it was, as a sentence without its full stop.
+    """
+    words = error.message.replace(trial_name(name), name).strip().rstrip(".")
+    return EngineError(f"{words}. {unchanged}", error.status, error.hint, error.kind)

@@ -10,7 +10,6 @@ The tasks are of this collection, but need no host. ``tests/lab/test_strategy.py
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -96,8 +95,7 @@ def run(plays: Sequence[Play], folder: Path, strategy: str, *options: str, **mor
     """The exit code and all events under a strategy."""
     file = folder / f"{strategy}.jsonl"
     argv = fleet_runs.argv(folder, json.dumps(list(plays)), INVENTORY, *options)
-    env = fleet_runs.environment({**recording(file), "ANSIBLE_STRATEGY": strategy, **more})
-    done = subprocess.run(argv, cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False)
+    done = fleet_runs.run(argv, folder, **recording(file), ANSIBLE_STRATEGY=strategy, **more)
     assert file.is_file(), done.stdout + done.stderr
     return done.returncode, tasks_of(file)
 
@@ -134,13 +132,8 @@ def test_the_debugger_runs_a_task_again(tmp_path: Path) -> None:
     task = resolve("{{ bad if inventory_hostname == 'h8' else 'x' }}")
     play = [{"hosts": "all", "gather_facts": False, "debugger": "on_failed", "tasks": [task]}]
     argv = fleet_runs.argv(tmp_path, json.dumps(play), INVENTORY)
-    env = fleet_runs.environment(
-        {"ANSIBLE_STRATEGY": FLEET, "ANSIBLE_FORKS": "50", "ANSIBLE_STDOUT_CALLBACK": "default"}
-    )
-    typed = "task_vars['bad'] = 'x'\nredo\n"
-    done = subprocess.run(
-        argv, cwd=tmp_path, env=env, input=typed, capture_output=True, text=True, timeout=120, check=False
-    )
+    settings = {"ANSIBLE_STRATEGY": FLEET, "ANSIBLE_FORKS": "50", "ANSIBLE_STDOUT_CALLBACK": "default"}
+    done = fleet_runs.run(argv, tmp_path, typed="task_vars['bad'] = 'x'\nredo\n", timeout=120, **settings)
     assert done.returncode == 0 and done.stdout.count("failed=0") == len(HOSTS), done.stdout + done.stderr
 
 
@@ -179,8 +172,8 @@ PLUGINS = {"ANSIBLE_STRATEGY_PLUGINS": str(CHECKOUT / "tests" / "support" / "str
 def test_an_untried_version_of_ansible_gets_linear_and_a_warning(tmp_path: Path) -> None:
     argv = fleet_runs.argv(tmp_path, json.dumps(WHERE), INVENTORY)
     file = tmp_path / "untried.jsonl"
-    env = fleet_runs.environment({**recording(file), **PLUGINS, "ANSIBLE_STRATEGY": "untried", "ANSIBLE_FORKS": "8"})
-    done = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False)
+    settings = {**recording(file), **PLUGINS, "ANSIBLE_STRATEGY": "untried", "ANSIBLE_FORKS": "8"}
+    done = fleet_runs.run(argv, tmp_path, **settings)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "was not tried with ansible-core 2.99.0" in " ".join((done.stdout + done.stderr).split())
     assert processes(tasks_of(file), "shared") == len(HOSTS)
@@ -191,8 +184,6 @@ def test_the_connection_for_containers_is_loaded_before_the_workers_start(tmp_pa
     raw = {"ansible.builtin.raw": "true", "ignore_unreachable": True, "vars": {"ansible_connection": connection}}
     play = [{"hosts": "all", "gather_facts": False, "tasks": [raw]}]
     argv = fleet_runs.argv(tmp_path, json.dumps(play), "h1 sshfleet_container=c sshfleet_container_host=nowhere")
-    env = fleet_runs.environment(
-        {**PLUGINS, "ANSIBLE_STRATEGY": "tells_connection", "ANSIBLE_STDOUT_CALLBACK": "default"}
-    )
-    done = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False)
+    settings = {**PLUGINS, "ANSIBLE_STRATEGY": "tells_connection", "ANSIBLE_STDOUT_CALLBACK": "default"}
+    done = fleet_runs.run(argv, tmp_path, **settings)
     assert f"connection loaded: {connection != 'local'}" in done.stdout, done.stdout + done.stderr

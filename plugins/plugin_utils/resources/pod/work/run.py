@@ -15,7 +15,7 @@ from ....errors import EngineError, FleetError
 from ....telling import listed
 from ...shared.ownership import Thing
 from ...shared.plan import Plan, Step
-from ...shared.trial import trial_name
+from ...shared.trial import refused, trial_name
 from ...shared.work.by_action import by_action
 from ...shared.work.runner import Outcome, Runner
 from ..hints import hint_for
@@ -111,8 +111,7 @@ def _recreate(client: Client, name: str, body: dict[str, Any], identity: str) ->
             client, trial, {**body, "name": trial, **({"infra_name": f"{trial}-infra"} if "infra_name" in body else {})}
         )
     except EngineError as error:
-        words = error.message.replace(trial, name).strip().rstrip(".")
-        raise EngineError(f"{words}. Nothing was changed", error.status, error.hint, error.kind) from error
+        raise refused(error, name, "Nothing was changed") from error
     _discard(client, trial)
     client.pods.remove(identity)
     try:

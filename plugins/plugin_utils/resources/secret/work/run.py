@@ -12,7 +12,7 @@ from ....engine.protocol import Client
 from ....errors import EngineError
 from ...shared.ownership import Thing
 from ...shared.plan import Plan
-from ...shared.trial import trial_name
+from ...shared.trial import refused, trial_name
 from ...shared.work.by_action import by_action
 from ...shared.work.runner import Runner
 from .. import digest
@@ -102,8 +102,7 @@ def _try(client: Client, name: str, made: dict[str, Any]) -> None:
     try:
         identity = client.secrets.create(trial, **made)
     except EngineError as error:
-        words = error.message.replace(trial, name).strip().rstrip(".")
-        raise EngineError(f"{words}. The old one is as it was", error.status, error.hint, error.kind) from error
+        raise refused(error, name, "The old one is as it was") from error
     client.secrets.remove(identity)
 
 

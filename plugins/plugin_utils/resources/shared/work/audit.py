@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import fcntl
-import getpass
 import os
 import socket
 import stat
@@ -19,6 +18,7 @@ from .... import run_mark
 from ....errors import AuditError, FleetError
 from .. import audit
 from ..plan import Plan, Step
+from .login_name import login_name
 
 SYSLOG = "syslog"
 SYSLOG_SOCKET = "/dev/log"
@@ -145,10 +145,7 @@ def _to_syslog(line: str) -> None:
 
 def user() -> str:
     """Who runs Ansible, and for whom where that is somebody else."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # in a container with a user ID that has no name
-        name = str(os.getuid())
+    name = login_name(str(os.getuid()))
     behind = os.environ.get("SUDO_USER", "")
     return f"{name} (sudo by {behind})" if behind and behind != name else name
 

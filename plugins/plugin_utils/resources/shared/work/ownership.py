@@ -13,7 +13,6 @@ then both step back for a moment.
 from __future__ import annotations
 
 import contextlib
-import getpass
 import hashlib
 import os
 import socket
@@ -26,6 +25,7 @@ from ....errors import EngineError
 from ....session.session import Lock, Session
 from ..ownership import FILTER, Mark, Owner, Thing, Watch, each_once, marks, volume_body, volume_name
 from . import patience
+from .login_name import login_name
 from .patience import Log, Pace, Waiting
 
 
@@ -299,10 +299,7 @@ def _removed(lock: Lock) -> Iterator[None]:
 
 
 def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user without a name
-        return f"uid {os.getuid()}"
+    return login_name(f"uid {os.getuid()}")
 
 
 def owners_of(session: Session, log: Log, tell: Log) -> Owners:
