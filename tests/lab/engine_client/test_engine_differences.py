@@ -201,7 +201,7 @@ def _observe_secrets(case: Case, make: Make) -> dict[str, Any]:
         assert not refused(name)
         plain = refused(f"{name} and more")
         longest = 64 if not refused("x" * 64) and refused("x" * 65) else 253
-        listed = case.client.wire.podman_json("/secrets/json")
+        listed = case.client.wire.podman("GET", "list secrets", "/secrets/json")
         (labels,) = (one["Spec"].get("Labels") for one in listed if one["Spec"]["Name"] == name)
         replaced = not refused(name, replace=True)
     finally:
