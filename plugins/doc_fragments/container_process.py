@@ -93,7 +93,7 @@ options:
   cgroupns_mode:
     description:
       - Whether the container sees the cgroups of the host, or only its own.
-      - Podman before 5.6 does not support it.
+      - "Podman before 5.6 does not report it: what was asked for at creation is compared."
     type: str
     choices:
       - host
@@ -125,7 +125,8 @@ options:
   runtime:
     description:
       - The OCI runtime that runs the container, such as V(runc).
-      - Podman does not support it. V(runc) is taken.
+      - "Podman does not report it: what was asked for at creation is compared. V(runc) is taken."
+      - There, V(runc) asks for nothing, because it is Docker's name for what there is anyway.
     type: str
   security_opts:
     description:

@@ -15,7 +15,8 @@ author:
   - The sshfleet.containers contributors (@sshfleet)
 description:
   - Creates, starts, stops, changes and removes a pod of Podman's on a remote host. Docker has no pods, and is refused.
-  - The containers in a pod are not made here. Those that somebody makes in it share its network, and go with it.
+  - The containers in a pod are made by M(sshfleet.containers.remote_container)
+    (O(sshfleet.containers.remote_container#module:pod)). They share its network, and go with it.
   - Options are called as in M(sshfleet.containers.remote_container); the names of C(containers.podman.podman_pod) are
     aliases where they mean the same.
 extends_documentation_fragment:

@@ -80,6 +80,20 @@ WALK: dict[str, tuple[Any, Any]] = {
     "volume_driver": ("local", "local"),
     "volumes_from": ([OTHER], [f"{OTHER}:ro"]),
     "auto_remove": (False, True),
+    "annotations": ({"team": "shop"}, {"team": "bank"}),
+    "gidmap": (["0:100000:5000"], ["0:200000:5000"]),
+    "healthcheck_failure_action": ("kill", "stop"),
+    "image_volumes": ("ignore", "tmpfs"),
+    "pod": ("lab-pod", "lab-other"),
+    "run_timeout": (60, 70),
+    "secrets": (["lab-secret"], ["lab-secret,type=env,target=KEY"]),
+    "startup_healthcheck": ({"test": "exit 0"}, {"test": "exit 0", "successes": 2}),
+    "systemd": ("false", "always"),
+    "timezone": ("UTC", "local"),
+    "uidmap": (["0:100000:5000"], ["0:200000:5000"]),
+    "umask": ("0027", "77"),
+    "unsetenv": (["A"], ["A", "B"]),
+    "unsetenv_all": (False, True),
 }
 
 

@@ -343,9 +343,25 @@ DRAWS: dict[str, Draw] = {
     "sysctls": mapped(
         net__core__somaxconn=((99, "99"), (100, "100")), net__ipv4__ip_unprivileged_port_start=((0, "0"), 99)
     ),
+    "annotations": mapped(team=("shop", "bank"), tier=("front", ("1", 1))),
+    "gidmap": of(["0:100000:5000"], ["0:200000:5000"]),
+    "healthcheck_failure_action": of("kill", "stop", "none"),
+    "image_volumes": of("ignore", "tmpfs"),
+    "run_timeout": number(1000, 2000),
+    "startup_healthcheck": of({"test": "exit 0"}, {"test": "exit 0", "interval": "7s", "successes": 2}),
+    "systemd": of("false", "true"),
+    "timezone": of("UTC", "local"),
+    "uidmap": of(["0:100000:5000"], ["0:200000:5000"]),
+    "umask": of(("0027", "27"), ("0077", "077")),
+    "unsetenv": some("COLOR", "NOTHING"),
+    "unsetenv_all": BOOLEAN,
 }  # fmt: skip
 # Not generated, with the reason.
-LEFT_OUT = {"storage_opts": "needs a file system with quotas, which the lab's hosts don't have"}
+LEFT_OUT = {
+    "pod": "has a test of its own, because it excludes many others",
+    "secrets": "has a test of its own, which makes some",
+    "storage_opts": "needs a file system with quotas, which the lab's hosts don't have",
+}
 
 # Together, one of them would be refused by an engine or hide the other.
 _APART = (
@@ -359,6 +375,8 @@ _APART = (
     ("pid_mode", "init"),
     ("ipc_mode", "shm_size"),
     ("published_ports", "publish_all_ports"),
+    ("userns_mode", "uidmap gidmap"),
+    ("uidmap", "gidmap"),
 )  # fmt: skip
 APART = frozenset(frozenset((one, other)) for one, others in _APART for other in others.split())
 # What goes along with an option, and is not changed meanwhile unless with ALONG.
@@ -369,6 +387,8 @@ NEEDS: dict[str, tuple[str, Any]] = {
     "kernel_memory": ("memory", None),
     "oom_killer": ("memory", None),
     "entrypoint": ("command", None),
+    "healthcheck_failure_action": ("healthcheck", None),
+    "startup_healthcheck": ("healthcheck", None),
 }
 # Options of containers that run: those that the lab's hosts can start a container with.
 _RUNS = (

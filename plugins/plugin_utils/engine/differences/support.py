@@ -5,7 +5,8 @@
 """What the engines can do with an option of a container: one table, for the code and for the documentation.
 
 An option is *reported* by an engine (compared with its inspect) unless a row here says that it is *applied*, but not
-reported (compared with a digest that is kept in a label since the creation), or *refused*: not supported.
+reported (compared with a digest that is kept in a label since the creation), or *refused*: not supported. Whether it is
+asked for in Docker's words or in Podman's own, ``own_api`` says; without it, it is in Docker's.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ REPORTED, APPLIED, REFUSED = "reported", "applied", "refused"
 @dataclass(frozen=True)
 class OptionRow(Row):
     """One fact. ``option`` is an option, option.suboption, or either with =value; ``instead`` is the remedy; ``usual``
-    is Docker's name for what there is anyway, which is no reason to refuse.
+    is Docker's name for what there is anyway, which is no reason to refuse; ``own_api`` says that only Podman's own API
+    can say it, by which the container is then created.
     """
 
     option: str
@@ -32,17 +34,23 @@ class OptionRow(Row):
     level: str
     instead: str = ""
     usual: str = ""
+    own_api: bool = False
 
 
 _P, _D = PODMAN, DOCKER
 _MAC = "Give it in networks, as mac_address."
 _VOLUME = "Create the volume beforehand, as it should be."
+_ONLY_PODMAN = "Only Podman has it: name a Podman's socket in engine_socket, or set engine to podman."
+# Podman's own, of which its description of a container tells, and of which it does not.
+_TOLD = ("annotations", "gidmap", "healthcheck_failure_action", "pod", "run_timeout", "secrets", "timezone", "uidmap",
+         "umask")  # fmt: skip
+_UNTOLD = ("image_volumes", "systemd", "unsetenv", "unsetenv_all")
 # Found by trying on ``rows.TRIED``; what both of an engine's versions do is said of all.
 # Whatever an engine refuses by itself with words of its own is not here.
 SUPPORT: tuple[OptionRow, ...] = (
-    OptionRow("cgroupns_mode", _P, REFUSED, before=(5, 6)),
+    OptionRow("cgroupns_mode", _P, APPLIED, own_api=True, before=(5, 6)),
     OptionRow("devices", _P, APPLIED, rootless=True),
-    OptionRow("device_cgroup_rules", _P, REFUSED, before=(5, 0)),
+    OptionRow("device_cgroup_rules", _P, APPLIED, own_api=True, before=(5, 0)),
     OptionRow("device_cgroup_rules", _P, APPLIED, since=(5, 0)),
     OptionRow("device_requests", _P, REFUSED, before=(5, 0)),
     OptionRow("device_requests", _P, APPLIED, since=(5, 0)),
@@ -59,7 +67,7 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("log_driver=local", _P, REFUSED, "Use json-file, journald, none or passthrough."),
     OptionRow("log_options", _P, APPLIED),
     OptionRow("mac_address", _P, REFUSED, _MAC),
-    OptionRow("memory_swap=-1", _P, REFUSED, "Give a size."),
+    OptionRow("memory_swap=-1", _P, REPORTED, own_api=True),
     OptionRow("mounts", _P, APPLIED),
     OptionRow("mounts.labels", _P, REFUSED, _VOLUME),
     OptionRow("mounts.read_only_force_recursive", _P, REFUSED),
@@ -80,12 +88,17 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("oom_score_adj", _P, APPLIED, rootless=True),
     OptionRow("oom_score_adj", _D, APPLIED, rootless=True),
     OptionRow("publish_all_ports", _P, APPLIED, before=(5, 0)),
-    OptionRow("runtime", _P, REFUSED, "Set the runtime in containers.conf on the host.", usual="runc"),
+    OptionRow("runtime", _P, APPLIED, own_api=True, usual="runc"),
     OptionRow("storage_opts", _P, APPLIED),
     OptionRow("sysctls", _P, APPLIED),
     OptionRow("ulimits", _P, REFUSED, rootless=True),
     OptionRow("userns_mode", _P, APPLIED),
     OptionRow("volume_driver", _P, REFUSED, _VOLUME, usual="local"),
+    *(OptionRow(name, _P, REPORTED, own_api=True) for name in _TOLD),
+    *(OptionRow(name, _P, APPLIED, own_api=True) for name in _UNTOLD),
+    OptionRow("startup_healthcheck", _P, REFUSED, before=(4, 4)),
+    OptionRow("startup_healthcheck", _P, APPLIED, own_api=True, since=(4, 4)),
+    *(OptionRow(name, _D, REFUSED, _ONLY_PODMAN) for name in (*_TOLD, *_UNTOLD, "startup_healthcheck")),
 )
 
 _BY_OPTION: dict[str, tuple[OptionRow, ...]] = {
@@ -103,6 +116,16 @@ def level(option: str, engine: Engine) -> str:
     return row.level if row else REPORTED
 
 
+def asks_own_api(values: Mapping[str, Any], engine: Engine) -> bool:
+    """Whether one of the options of a container can be said in Podman's own API only; what asks for nothing can't."""
+    return any(
+        bool(part) and row.own_api and part != row.usual
+        for option, value in values.items()
+        for name, part in _parts(option, value)
+        if (row := find(name, engine)) is not None
+    )
+
+
 def require(option: str, value: Any, engine: Engine) -> None:
     """Refuse a value, or a part of it, that the engine cannot do; what asks for nothing passes.
 
@@ -118,13 +141,15 @@ def require(option: str, value: Any, engine: Engine) -> None:
 
 
 def without_usual(values: Mapping[str, Any], engine: Engine) -> dict[str, Any]:
-    """The options of a container without those that the engine refuses, where they ask for what there is anyway."""
+    """The options of a container without those that the engine refuses, or only Podman's own API can say, where they
+    ask for what there is anyway.
+    """
     return {name: value for name, value in values.items() if not _is_usual(name, value, engine)}
 
 
 def _is_usual(option: str, value: Any, engine: Engine) -> bool:
     row = find(option, engine)
-    return row is not None and row.level == REFUSED and row.usual == value != ""
+    return row is not None and (row.level == REFUSED or row.own_api) and row.usual == value != ""
 
 
 def _parts(option: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -153,7 +178,7 @@ def sentences(option: str) -> list[str]:
     return [
         _SENTENCE[row.level].format(versions=row.versions()) + (f" V({row.usual}) is taken." if row.usual else "")
         for row in SUPPORT
-        if row.option == option
+        if row.option == option and row.level != REPORTED
     ]
 
 
