@@ -144,4 +144,60 @@ options:
       - "Podman does not report it: what was asked for at creation is compared."
       - Docker does not support it.
     type: bool
+  read_only_tmpfs:
+    description:
+      - Whether a container with O(read_only=true) can write to C(/run), C(/tmp) and C(/var/tmp), as by default.
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: bool
+  no_hosts:
+    description:
+      - Whether Podman leaves C(/etc/hosts) of the image as it is.
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: bool
+  hostusers:
+    description:
+      - Users of the host that are users of the container, too.
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: list
+    elements: str
+  passwd:
+    description:
+      - Whether Podman adds users and groups to C(/etc/passwd) and C(/etc/group), as by default.
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: bool
+  passwd_entry:
+    description:
+      - The line for the user that Podman adds to C(/etc/passwd).
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: str
+  group_entry:
+    description:
+      - The line for the group that Podman adds to C(/etc/group).
+      - Podman before 4.5 does not support it.
+      - "Podman 4.5 and newer does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: str
+  shm_size_systemd:
+    description:
+      - The size of the tmpfs mounts of a container that is prepared for systemd, such as V(10M).
+      - Podman before 4.5 does not support it.
+      - "Podman 4.5 and newer does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: str
+  cgroups:
+    description:
+      - Whether the container, and its monitor, get cgroups of their own. V(enabled) is the default.
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: str
+    choices:
+      - disabled
+      - enabled
+      - no-conmon
+      - split
 """

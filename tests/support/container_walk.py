@@ -94,6 +94,14 @@ WALK: dict[str, tuple[Any, Any]] = {
     "umask": ("0027", "77"),
     "unsetenv": (["A"], ["A", "B"]),
     "unsetenv_all": (False, True),
+    "cgroups": ("disabled", "no-conmon"),
+    "group_entry": ("shop:x:7:", "bank:x:7:"),
+    "hostusers": (["games"], ["games", "news"]),
+    "no_hosts": (False, True),
+    "passwd": (True, False),
+    "passwd_entry": ("shop:x:7:7::/:/bin/sh", "bank:x:7:7::/:/bin/sh"),
+    "read_only_tmpfs": (True, False),
+    "shm_size_systemd": ("1M", "2M"),
 }
 
 

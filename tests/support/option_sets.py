@@ -355,6 +355,14 @@ DRAWS: dict[str, Draw] = {
     "umask": of(("0027", "27"), ("0077", "077")),
     "unsetenv": some("COLOR", "NOTHING"),
     "unsetenv_all": BOOLEAN,
+    "cgroups": of("disabled", "no-conmon", "enabled"),
+    "group_entry": of("shop:x:7:", "bank:x:7:"),
+    "hostusers": some("games", "news"),
+    "no_hosts": BOOLEAN,
+    "passwd": BOOLEAN,
+    "passwd_entry": of("shop:x:7:7::/:/bin/sh", "bank:x:7:7::/:/bin/sh"),
+    "read_only_tmpfs": BOOLEAN,
+    "shm_size_systemd": mebibytes(1, 9),
 }  # fmt: skip
 # Not generated, with the reason.
 LEFT_OUT = {
@@ -363,6 +371,10 @@ LEFT_OUT = {
     "storage_opts": "needs a file system with quotas, which the lab's hosts don't have",
 }
 
+_LIMITS = (
+    "memory memory_reservation memory_swap memory_swappiness cpus cpu_period cpu_quota cpu_shares cpuset_cpus "
+    "cpuset_mems pids_limit blkio_weight oom_killer device_read_bps device_read_iops device_write_bps device_write_iops"
+)
 # Together, one of them would be refused by an engine or hide the other.
 _APART = (
     ("cpus", "cpu_period cpu_quota"),
@@ -377,6 +389,8 @@ _APART = (
     ("published_ports", "publish_all_ports"),
     ("userns_mode", "uidmap gidmap"),
     ("uidmap", "gidmap"),
+    ("no_hosts", "etc_hosts"),
+    ("cgroups", "cgroup_parent " + _LIMITS),
 )  # fmt: skip
 APART = frozenset(frozenset((one, other)) for one, others in _APART for other in others.split())
 # What goes along with an option, and is not changed meanwhile unless with ALONG.

@@ -117,14 +117,14 @@ def _image_volumes(given: Given) -> Written:
     return {"image_volumes": leaf("anonymous") if value.value == "bind" else given["image_volume"]}
 
 
-_SYSTEMD = ("true", "false", "always")
+def _one_of(option: str, *choices: str) -> Conversion:
+    def write(given: Given) -> Written:
+        value = scalar(given[option], option)
+        if not value.templated and value.value.lower() not in choices:
+            raise Impossible(f"It is one of {', '.join(choices)}.")
+        return {option: given[option]}
 
-
-def _systemd(given: Given) -> Written:
-    value = scalar(given["systemd"], "systemd")
-    if not value.templated and value.value.lower() not in _SYSTEMD:
-        raise Impossible(f"It is one of {', '.join(_SYSTEMD)} here.")
-    return {"systemd": given["systemd"]}
+    return Conversion((option,), write)
 
 
 def _image_strict(given: Given) -> Written:
@@ -287,7 +287,8 @@ CONVERSIONS: tuple[Conversion, ...] = (
     Conversion(("healthcheck", "no_healthcheck", *(f"healthcheck_{name}" for name in _CHECK)), _healthcheck),
     Conversion(tuple(f"health_startup_{name}" for name in _STARTUP), _startup_healthcheck),
     Conversion(("pod",), _pod),
-    Conversion(("systemd",), _systemd),
+    _one_of("systemd", "true", "false", "always"),
+    _one_of("cgroups", "disabled", "enabled", "no-conmon", "split"),
     Conversion(("image_volume",), _image_volumes),
     Conversion(("image_strict",), _image_strict),
     Conversion(("network", *_ADDRESSES, "network_aliases"), _networks),

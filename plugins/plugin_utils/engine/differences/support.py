@@ -44,7 +44,9 @@ _ONLY_PODMAN = "Only Podman has it: name a Podman's socket in engine_socket, or 
 # Podman's own, of which its description of a container tells, and of which it does not.
 _TOLD = ("annotations", "gidmap", "healthcheck_failure_action", "pod", "run_timeout", "secrets", "timezone", "uidmap",
          "umask")  # fmt: skip
-_UNTOLD = ("image_volumes", "systemd", "unsetenv", "unsetenv_all")
+_UNTOLD = ("cgroups", "hostusers", "image_volumes", "no_hosts", "passwd", "passwd_entry", "read_only_tmpfs", "systemd",
+           "unsetenv", "unsetenv_all")  # fmt: skip
+_SINCE = {"group_entry": (4, 5), "shm_size_systemd": (4, 5), "startup_healthcheck": (4, 4)}
 # Found by trying on ``rows.TRIED``; what both of an engine's versions do is said of all.
 # Whatever an engine refuses by itself with words of its own is not here.
 SUPPORT: tuple[OptionRow, ...] = (
@@ -96,9 +98,9 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("volume_driver", _P, REFUSED, _VOLUME, usual="local"),
     *(OptionRow(name, _P, REPORTED, own_api=True) for name in _TOLD),
     *(OptionRow(name, _P, APPLIED, own_api=True) for name in _UNTOLD),
-    OptionRow("startup_healthcheck", _P, REFUSED, before=(4, 4)),
-    OptionRow("startup_healthcheck", _P, APPLIED, own_api=True, since=(4, 4)),
-    *(OptionRow(name, _D, REFUSED, _ONLY_PODMAN) for name in (*_TOLD, *_UNTOLD, "startup_healthcheck")),
+    *(OptionRow(name, _P, REFUSED, before=version) for name, version in _SINCE.items()),
+    *(OptionRow(name, _P, APPLIED, own_api=True, since=version) for name, version in _SINCE.items()),
+    *(OptionRow(name, _D, REFUSED, _ONLY_PODMAN) for name in (*_TOLD, *_UNTOLD, *_SINCE)),
 )
 
 _BY_OPTION: dict[str, tuple[OptionRow, ...]] = {

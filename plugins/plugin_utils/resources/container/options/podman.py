@@ -183,4 +183,12 @@ ROWS: tuple[Option, ...] = (
            "image_volume_mode", parsers.text),
     _plain("unsetenv", _STRINGS, "unsetenv", variables, "set"),
     _plain("unsetenv_all", _BOOL, "unsetenvall", parsers.boolean),
+    _plain("read_only_tmpfs", _BOOL, "read_write_tmpfs", parsers.boolean),
+    _plain("no_hosts", _BOOL, "use_image_hosts", parsers.boolean),
+    _plain("hostusers", _STRINGS, "hostusers", lambda option, value: sorted(parsers.texts(option, value)), "set"),
+    _plain("passwd", _BOOL, "manage_password", parsers.boolean),
+    _plain("passwd_entry", _STR, "passwd_entry", parsers.text),
+    _plain("group_entry", _STR, "group_entry", parsers.text),
+    _plain("shm_size_systemd", _STR, "shm_size_systemd", parsers.size),
+    _plain("cgroups", {**_STR, "choices": ["disabled", "enabled", "no-conmon", "split"]}, "cgroups_mode", parsers.text),
 )  # fmt: skip

@@ -60,8 +60,8 @@ def native_body(name: str, body: Mapping[str, Any], engine: Engine, platform: st
             limits.rates(native, key, value)
         elif key not in _ELSEWHERE:
             _HOST[key](native, value)
-    storage.read_only_root(native, bool(host.get("ReadonlyRootfs")), engine)
-    own = body.get(NATIVE) or {}
+    own = dict(body.get(NATIVE) or {})
+    storage.read_only_root(native, bool(host.get("ReadonlyRootfs")), own.pop("read_write_tmpfs", True), engine)
     _network(native, body, in_pod="pod" in own)
     return _with_own(native, own)
 

@@ -51,12 +51,15 @@ def mounts(native: Native, entries: Iterable[Mapping[str, Any]]) -> None:
             )
 
 
-def read_only_root(native: Native, read_only: bool, engine: Engine) -> None:
-    """Old Podman's own API does not add by itself what the other one does."""
+def read_only_root(native: Native, read_only: bool, writable: bool, engine: Engine) -> None:
+    """
+    :param writable: whether there are places that can be written to all the same. Old Podman's own API does not add
+        them by itself, as the other one does.
+    """
     native["read_only_filesystem"] = read_only
-    native["read_write_tmpfs"] = read_only
+    native["read_write_tmpfs"] = read_only and writable
     taken = {one["destination"] for one in native.get("mounts", ())}
-    for target in sorted(engine.read_only_adds_tmpfs - taken) if read_only else ():
+    for target in sorted(engine.read_only_adds_tmpfs - taken) if read_only and writable else ():
         _mount(native, target, "tmpfs", "tmpfs", _WRITABLE)
 
 

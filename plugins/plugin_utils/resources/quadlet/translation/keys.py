@@ -117,6 +117,14 @@ ROWS: tuple[Row, ...] = (
     Row("systemd", "systemd"),
     Row("unsetenv", "unsetenv", values.each),
     Row("unsetenv_all", "unsetenv-all", values.switch),
+    Row("read_only_tmpfs", "read-only-tmpfs", values.switch, "ReadOnlyTmpfs"),
+    Row("no_hosts", "no-hosts", values.switch),
+    Row("hostusers", "hostuser", values.each),
+    Row("passwd", "passwd", values.switch),
+    Row("passwd_entry", "passwd-entry"),
+    Row("group_entry", "group-entry"),
+    Row("shm_size_systemd", "shm-size-systemd"),
+    Row("cgroups", "cgroups"),
 )
 # Written in a way of their own: the command, the networks, and systemd's restart policy.
 OWN = frozenset({"command", "network_mode", "networks", "restart_policy"})
