@@ -201,7 +201,7 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
     "in_pod": lambda: EngineError(
         "The container app can't be recreated: it is in the pod web, and the new one would be in none. Nothing was "
         "changed.",
-        hint="Recreate it in the pod with podman, or remove it first where it shall not be in the pod any more.",
+        hint="Give pod: web in its task, or remove it first where it shall not be in the pod any more.",
         kind="in_pod",
     ),
     "no_quadlets": lambda: EngineError(

@@ -161,6 +161,13 @@ EXAMPLES = r"""
       project: shop
     state: started
 
+- name: A container in it
+  sshfleet.containers.remote_container:
+    name: shop-web
+    image: docker.io/library/busybox:latest
+    command: httpd -f -p 80
+    pod: shop
+
 - name: Another port, whatever is in the pod
   sshfleet.containers.remote_pod:
     name: shop

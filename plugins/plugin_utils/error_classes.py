@@ -575,7 +575,7 @@ _ENGINE = (
         Stage.ENGINE,
         "A task would recreate a container that is in a pod of Podman's, and the new one would be in none.",
         "The message names the pod; nothing was changed.",
-        "Recreate it in the pod with ``podman``, or remove it first where it shall not be in the pod any more.",
+        "Name the pod in the task (``pod``), or remove the container first where it shall not be in the pod any more.",
     ),
     ErrorClass(
         "disk_full",

@@ -205,7 +205,8 @@ CHANGING: tuple[Difference, ...] = (
     ),
     Difference(
         "has_pods", PODMAN, True,
-        "A container may be in a pod. A new one in its place would be in none, so that it is not recreated.",
+        "A container may be in a pod. A new one in its place would be in none, so that it is not recreated unless its "
+        "task names a pod.",
     ),
     Difference(
         "found_by_name_at_start", PODMAN, True,
@@ -235,7 +236,8 @@ NETWORKS: tuple[Difference, ...] = (
     Difference(
         "own_api", PODMAN, True,
         "It has an API of its own, which is asked where its answers in Docker's language leave something out: about "
-        "networks (with its own words for drivers' options and for IPAM), and about pods.",
+        "networks (with its own words for drivers' options and for IPAM), and about pods. A container is created by it "
+        "where only that can say what is asked for.",
     ),
     Difference(
         "tells_fixed_addresses", PODMAN, False,
