@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...dataclass import dataclass
-from ..container.options import applied, secrets
+from ..container.options import secrets
 
 MOUNT, ENVIRONMENT = "mount", "environment"
 NOTHING, RESTART, RECREATION, SECRET = "nothing", "restart", "recreation", "secret"
@@ -65,10 +65,7 @@ def _uses(secret: str, config: Mapping[str, Any]) -> set[str]:
 
 def _kept(config: Mapping[str, Any]) -> Iterator[str]:
     """The secrets that our label says variables have."""
-    for text in (applied.read({"Config": config}) or {}).get(secrets.OPTION, ()):
-        name, parts = secrets.parts_of(str(text))
-        if parts.get("type") == secrets.ENVIRONMENT:
-            yield name
+    return (name for _variable, name in secrets.variables({"Config": config}))
 
 
 def _variables(command: Sequence[str]) -> Iterator[str]:

@@ -52,11 +52,6 @@ def read_pod(inspect: Inspect, engine: Engine) -> str:
     return str((inspect.get(NATIVE) or {}).get("PodName") or "")
 
 
-def write_pod(body: Body, name: str, engine: Engine) -> None:
-    if name:
-        into_native("pod")(body, name, engine)
-
-
 def annotations(option: str, value: Mapping[str, Any]) -> dict[str, str]:
     for key in value:
         if not _ANNOTATION.fullmatch(str(key)):
@@ -149,7 +144,7 @@ def _told(name: str, spec: Mapping[str, Any], parse: Any, keys: tuple[str, str],
 
 
 ROWS: tuple[Option, ...] = (
-    Option("pod", _STR, "value", parse=pod, read=read_pod, write=write_pod, native=True),
+    Option("pod", _STR, "value", parse=pod, read=read_pod, write=into_native("pod"), native=True),
     Option(
         secrets.OPTION, {**_STRINGS, "no_log": False}, "set", comparison="strict",
         parse=secrets.parse, read=secrets.read, write=secrets.write, keeps=secrets.kept,

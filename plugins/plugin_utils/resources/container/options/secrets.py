@@ -23,7 +23,8 @@ from .row import NATIVE, Body, Inspect
 
 OPTION = "secrets"
 MOUNT, ENVIRONMENT = "mount", "env"
-_KEYS = {"type", "target", "uid", "gid", "mode"}
+_OF_FILES = ("uid", "gid", "mode")
+_KEYS = {"type", "target", *_OF_FILES}
 _DIRECTORY = "/run/secrets/"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -36,11 +37,19 @@ _NOTATION = (
 
 def parse(option: str, value: list[str]) -> list[str]:
     found: dict[tuple[str, str], str] = {}
+    files: dict[str, str] = {}  # by secret, owner and mode, of which Podman keeps one file for all its targets
     for entry in value:
         place, text = _parse_one(option, str(entry))
         if place in found:
             raise InvalidOption(option, entry, f"{place[1]} is there twice.", "Give each a target of its own.")
         found[place] = text
+        name, parts = parts_of(text)
+        owner = ",".join(f"{key}={parts[key]}" for key in _OF_FILES if key in parts)
+        if owner and files.setdefault(name, owner) != owner:
+            raise InvalidOption(
+                option, entry, f"{name} is mounted twice, with another owner or mode.",
+                "Give both the same: Podman has one file of a secret for a container.",
+            )  # fmt: skip
     return sorted(found.values())
 
 
@@ -53,7 +62,7 @@ def _parse_one(option: str, entry: str) -> tuple[tuple[str, str], str]:
     object_name("secret", option, name)
     kind, target = parts.get("type", MOUNT), parts.get("target", name)
     if kind == ENVIRONMENT:
-        if set(parts) & {"uid", "gid", "mode"} or not _VARIABLE.fullmatch(target):
+        if set(parts).intersection(_OF_FILES) or not _VARIABLE.fullmatch(target):
             raise InvalidOption(option, entry, "a variable has a name, and neither owner nor mode.", _NOTATION)
         return (kind, target), f"{name},type={kind},target={target}"
     owner, group, mode = (parts.get(key, usual) for key, usual in (("uid", "0"), ("gid", "0"), ("mode", "0444")))
@@ -84,12 +93,14 @@ def read(inspect: Inspect, engine: Engine) -> Any:
     return applied.UNKNOWN if label is None else list(label.get(OPTION, ()))
 
 
-def variables(inspect: Mapping[str, Any]) -> Iterator[str]:
-    """The names of a container's variables whose values are secrets."""
+def variables(inspect: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(name of the variable, name of the secret) of each variable of a container that has its value from a secret, as
+    our label has them. Podman shows it under its own name, with its value, and since 5.3 under the secret's, without.
+    """
     for text in (applied.read(inspect) or {}).get(OPTION, ()):
-        _name, parts = parts_of(str(text))
+        name, parts = parts_of(str(text))
         if parts.get("type") == ENVIRONMENT:
-            yield parts.get("target", "")
+            yield parts.get("target", ""), name
 
 
 def write(body: Body, secrets: list[str], engine: Engine) -> None:

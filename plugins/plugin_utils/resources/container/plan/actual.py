@@ -35,7 +35,8 @@ def engine_own(inspect: Mapping[str, Any], engine: Engine, names: Iterable[str] 
         if name in own and not others.isdisjoint(names):
             own[name] = BY_NAME[name].read(inspect, engine)
     if "env" in own:
-        own["env"] = {**own["env"], **dict.fromkeys(secrets.variables(inspect), "")}
+        shown = (name for names in secrets.variables(inspect) for name in names)
+        own["env"] = {**own["env"], **dict.fromkeys(shown, "")}
     return own
 
 

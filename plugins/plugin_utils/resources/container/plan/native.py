@@ -46,6 +46,7 @@ def native_body(name: str, body: Mapping[str, Any], engine: Engine, platform: st
         "name": name, "image": body["Image"], "labels": dict(body["Labels"]), "httpproxy": False, "env_host": False,
         "privileged": bool(host.get("Privileged")), "create_working_dir": True, "systemd": "true",
         "image_volume_mode": "anonymous", "base_hosts_file": "none", "annotations": {},
+        "umask": "",
         "oom_score_adj": host.get("OomScoreAdj") or 0,
     }  # fmt: skip
     if platform:
@@ -62,7 +63,7 @@ def native_body(name: str, body: Mapping[str, Any], engine: Engine, platform: st
             _HOST[key](native, value)
     own = dict(body.get(NATIVE) or {})
     storage.read_only_root(native, bool(host.get("ReadonlyRootfs")), own.pop("read_write_tmpfs", True), engine)
-    _network(native, body, in_pod="pod" in own)
+    _network(native, body, in_pod=bool(own.get("pod")))
     return _with_own(native, own)
 
 
@@ -75,7 +76,7 @@ def _with_own(native: Native, own: Mapping[str, Any]) -> Native:
         maps = {"HostUIDMapping": False, "HostGIDMapping": False, "UIDMap": users, "GIDMap": groups}
         native |= {"userns": {"nsmode": "private"}}
         own = {**own, "idmappings": maps}
-    elif "pod" not in own:
+    elif not own.get("pod"):
         native["idmappings"] = _mappings_of(native.get("userns") or {})
     return {**native, **own, "annotations": annotations}
 

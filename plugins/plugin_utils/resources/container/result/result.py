@@ -62,7 +62,7 @@ def learn(masker: Masker, inspect: Mapping[str, Any] | None) -> None:
     config, host = (inspect or {}).get("Config") or {}, (inspect or {}).get("HostConfig") or {}
     variables = environment.split_env(config.get("Env"))
     masker.learn(variables)
-    masker.learn_values(variables.get(name, "") for name in secrets.variables(inspect or {}))
+    masker.learn_values(variables.get(name, "") for name, _secret in secrets.variables(inspect or {}))
     masker.learn(config.get("Labels") or {})
     masker.learn((host.get("LogConfig") or {}).get("Config") or {})
     masker.leave(openly.of_container(inspect or {}))

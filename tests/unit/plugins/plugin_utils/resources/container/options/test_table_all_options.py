@@ -158,7 +158,7 @@ BAD: list[tuple[str, Any]] = [
     ("uidmap", ["0:1"]), ("uidmap", ["0:1:0"]), ("unsetenv", ["A=1"]), ("startup_healthcheck", {"test": "NONE"}),
     ("secrets", ["a b"]), ("secrets", ["a,b"]), ("secrets", ["a,type=file"]), ("secrets", ["a,mode=9"]),
     ("secrets", ["a,type=env,uid=1"]), ("secrets", ["a,type=env,target=A=B"]), ("secrets", ["a", "b,target=a"]),
-    ("secrets", ["a,target="]),
+    ("secrets", ["a,target="]), ("secrets", ["a", "a,target=b,uid=1"]),
     ("blkio_weight", 5), ("cpuset_cpus", "a"), ("memory_swappiness", 101), ("oom_score_adj", 2000), ("ulimits", ["x"]),
     ("device_read_bps", [{"path": "/dev/x", "rate": "fast"}]), ("device_read_iops", [{"path": "/dev/x", "rate": 0}]),
     ("devices", ["null"]), ("devices", ["/dev/a:/dev/b:x"]), ("device_cgroup_rules", ["c 1"]),
