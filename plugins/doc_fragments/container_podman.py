@@ -192,6 +192,7 @@ options:
   cgroups:
     description:
       - Whether the container, and its monitor, get cgroups of their own. V(enabled) is the default.
+      - On Podman, V(disabled) is refused with O(pid_mode=container:NAME).
       - "Podman does not report it: what was asked for at creation is compared."
       - Docker does not support it.
     type: str

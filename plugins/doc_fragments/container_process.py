@@ -125,8 +125,7 @@ options:
   runtime:
     description:
       - The OCI runtime that runs the container, such as V(runc).
-      - "Podman does not report it: what was asked for at creation is compared. V(runc) is taken."
-      - There, V(runc) asks for nothing, because it is Docker's name for what there is anyway.
+      - Podman does not support it. V(runc) is taken.
     type: str
   security_opts:
     description:

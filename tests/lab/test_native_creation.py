@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from container_place import briefly, options_of
+from container_place import APP, briefly, image_script, options_of
 from engine_cases import IMAGE
 from resource_world import World, on_every_podman
 
@@ -207,3 +207,50 @@ def test_options_of_podmans_own_do_what_they_say(world: World) -> None:
     }.items():  # fmt: skip
         said = run(world, check=True, **{**given, name: value})
         assert actions(said) == ["recreate"] and list(said["diff"]["after"]) == [name], name
+
+
+# In an image with a variable COLOR and a volume at /data: the options, and what scripts say.
+MOUNTS = "busybox grep ' {} ' /proc/mounts | busybox cut -d' ' -f1"
+USERS = "busybox grep {} /etc/passwd | busybox wc -l"
+EFFECTS: tuple[tuple[dict[str, Any], dict[str, str]], ...] = (
+    (
+        {"unsetenv": ["COLOR"], "env": {"A": "1"}, "image_volumes": "tmpfs", "no_hosts": True, "user": "7",
+         "passwd": False, "timezone": "local", "umask": "0027", "read_only": True, "read_only_tmpfs": False},
+        {"echo $A$COLOR": "1", MOUNTS.format("/data"): "tmpfs", "busybox test -e /etc/hosts || echo none": "none",
+         USERS.format(":7:"): "0", "busybox grep ^Umask /proc/1/status": "Umask:\t0027",
+         MOUNTS.format("/tmp"): ""},
+    ),
+    (
+        {"unsetenv_all": True, "env": {"PATH": "/bin"}, "image_volumes": "ignore", "user": "7", "read_only": True,
+         "passwd_entry": "shop:x:7:7::/:/bin/sh", "systemd": "always"},
+        {"echo $COLOR": "", MOUNTS.format("/data"): "", USERS.format("^shop:"): "1",
+         MOUNTS.format("/tmp"): "tmpfs", MOUNTS.format("/run"): "tmpfs"},
+    ),
+    ({"hostusers": ["games"]}, {USERS.format("^games:"): "1"}),
+)  # fmt: skip
+
+
+@on_every_podman
+def test_what_podman_does_not_tell_of_takes_effect(world: World) -> None:
+    world.lab.ssh(world.host, "sh", "-s", input=image_script("podman", APP))
+    for given, effects in EFFECTS:
+        run(world, image=APP, **given)
+        for script, said in effects.items():
+            assert inside(world, script).rstrip("\n") == said, script
+    engine = world.client.engine
+    more = (
+        {"group_entry": "bank:x:7:", "shm_size_systemd": "1M", "systemd": "always"} if engine.version > (4, 5) else {}
+    )
+    run(world, cgroups="no-conmon", cgroupns_mode="host", device_cgroup_rules=["c 42:* rwm"], user="9:7", **more)
+    native = world.client.containers.inspect_native(NAME) or {}
+    spec = json.loads(world.lab.ssh(world.host, "cat", native["OCIConfigPath"]))
+    rules = [one for one in spec["linux"]["resources"]["devices"] if one.get("major") == 42]
+    assert rules == [{"allow": True, "type": "c", "major": 42, "access": "rwm"}]
+    assert "cgroup" not in [one["type"] for one in spec["linux"]["namespaces"]]
+    assert native["HostConfig"]["Cgroups"] == "no-conmon" or engine.version < (6, 0), native["HostConfig"]["Cgroups"]
+    if more:
+        run_systemd = next(one for one in spec["mounts"] if one["destination"] == "/run")
+        assert "size=1048576" in run_systemd["options"] and "bank:" in inside(world, "cat /etc/group")
+        startup = run(world, healthcheck={"test": "true"}, startup_healthcheck={"test": "exit 0", "successes": 2})
+        told = world.client.containers.inspect_native(NAME) or {}
+        assert told["Config"]["StartupHealthCheck"]["Successes"] == 2, startup

@@ -390,6 +390,7 @@ _APART = (
     ("userns_mode", "uidmap gidmap"),
     ("uidmap", "gidmap"),
     ("no_hosts", "etc_hosts"),
+    ("image_volumes", "volumes_from"),
     ("cgroups", "cgroup_parent " + _LIMITS),
 )  # fmt: skip
 APART = frozenset(frozenset((one, other)) for one, others in _APART for other in others.split())

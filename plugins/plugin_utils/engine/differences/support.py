@@ -90,7 +90,8 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("oom_score_adj", _P, APPLIED, rootless=True),
     OptionRow("oom_score_adj", _D, APPLIED, rootless=True),
     OptionRow("publish_all_ports", _P, APPLIED, before=(5, 0)),
-    OptionRow("runtime", _P, APPLIED, own_api=True, usual="runc"),
+    # Its own API has a name for it, and does nothing about it (5.4, 5.8).
+    OptionRow("runtime", _P, REFUSED, "Set the runtime in containers.conf on the host.", usual="runc"),
     OptionRow("storage_opts", _P, APPLIED),
     OptionRow("sysctls", _P, APPLIED),
     OptionRow("ulimits", _P, REFUSED, rootless=True),
@@ -121,7 +122,7 @@ def level(option: str, engine: Engine) -> str:
 def asks_own_api(values: Mapping[str, Any], engine: Engine) -> bool:
     """Whether one of the options of a container can be said in Podman's own API only; what asks for nothing can't."""
     return any(
-        bool(part) and row.own_api and part != row.usual
+        bool(part) and row.own_api
         for option, value in values.items()
         for name, part in _parts(option, value)
         if (row := find(name, engine)) is not None
@@ -143,15 +144,13 @@ def require(option: str, value: Any, engine: Engine) -> None:
 
 
 def without_usual(values: Mapping[str, Any], engine: Engine) -> dict[str, Any]:
-    """The options of a container without those that the engine refuses, or only Podman's own API can say, where they
-    ask for what there is anyway.
-    """
+    """The options of a container without those that the engine refuses, where they ask for what there is anyway."""
     return {name: value for name, value in values.items() if not _is_usual(name, value, engine)}
 
 
 def _is_usual(option: str, value: Any, engine: Engine) -> bool:
     row = find(option, engine)
-    return row is not None and (row.level == REFUSED or row.own_api) and row.usual == value != ""
+    return row is not None and row.level == REFUSED and row.usual == value != ""
 
 
 def _parts(option: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -52,7 +52,7 @@ def read_pod(inspect: Inspect, engine: Engine) -> str:
     return str((inspect.get(NATIVE) or {}).get("PodName") or "")
 
 
-def annotations(option: str, value: Mapping[str, Any]) -> dict[str, str]:
+def notes(option: str, value: Mapping[str, Any]) -> dict[str, str]:
     for key in value:
         if not _ANNOTATION.fullmatch(str(key)):
             raise InvalidOption(option, key, "no annotation can have this name.", "Leave out blanks and '='.")
@@ -151,7 +151,7 @@ ROWS: tuple[Option, ...] = (
     ),
     Option(
         "annotations", {"type": "dict", "aliases": ["annotation"]}, "dict", native=True,
-        parse=annotations, read=native_config("Annotations", {}), write=into_native("annotations"),
+        parse=notes, read=native_config("Annotations", {}), write=into_native("annotations"),
         engine_own=own_annotations,
     ),
     _told("timezone", _STR, timezone, ("timezone", "Timezone"), ""),

@@ -243,7 +243,7 @@ def _network(native: Native, body: Mapping[str, Any], in_pod: bool) -> None:
     elif kind == "container" or (mode in _MODES and mode != "bridge"):
         _namespace("netns")(native, mode)
     else:
-        named = {} if mode in (*_DEFAULT_MODES, "bridge") else {mode: {}}
+        named: Native = {} if mode in (*_DEFAULT_MODES, "bridge") else {mode: {}}
         native["netns"] = {"nsmode": "bridge"}
         native["Networks"] = {**named, **{name: _endpoint(one or {}) for name, one in endpoints.items()}}
 
@@ -301,7 +301,6 @@ _HOST: dict[str, Callable[[Native, Any], None]] = {
     "PortBindings": _ports,
     "PublishAllPorts": _always("publish_image_ports"),
     "RestartPolicy": _restart,
-    "Runtime": _to("oci_runtime"),
     "SecurityOpt": _security,
     "ShmSize": _to("shm_size"),
     "StorageOpt": _to("storage_opts"),

@@ -189,7 +189,8 @@ def test_the_support_table_knows_its_options(row: support.OptionRow) -> None:
 
 REFUSED: list[tuple[str, Any, Engine]] = [
     ("domainname", "a.example", PODMAN_5), ("kernel_memory", "32M", DOCKER_26),
-    ("pod", "shop", DOCKER_26), ("secrets", ["db"], DOCKER_20), ("startup_healthcheck", {"test": "x"}, PODMAN_4),
+    ("runtime", "crun", PODMAN_4), ("pod", "shop", DOCKER_26), ("secrets", ["db"], DOCKER_20),
+    ("startup_healthcheck", {"test": "x"}, PODMAN_4),
     ("etc_hosts", {"a": "host-gateway"}, PODMAN_4), ("log_driver", "local", PODMAN_5),
     ("networks", [{"name": "n", "gw_priority": 1}], DOCKER_26), ("networks", [{"name": "n", "links": ["a"]}], PODMAN_4),
     ("mounts", [{"target": "/m", "source": "v", "subpath": "x"}], DOCKER_20),
