@@ -29,7 +29,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 pytestmark = pytest.mark.newest
 
 NAME, POD = "rw-app", "rw-shop"
-USUAL = {"image": IMAGE, "command": ["sleep", "600"], "stop_timeout": 0}
+USUAL = {"image": IMAGE, "command": ["sleep", "600"], "stop_timeout": 0, "keep_volumes": False}
 # Together, these have nearly every option that both APIs can say.
 SETS: tuple[dict[str, Any], ...] = (
     {},

@@ -426,6 +426,8 @@ def differs(option: str, old: Any, new: Any, engine: Engine) -> bool:
     if option == "networks":
         aliases = {one["name"]: {"", *one.get("aliases", ())} for one in old}
         return any(not {"", *one.get("aliases", ())} <= aliases.get(one["name"], set()) for one in new)
+    if option == "devices" and engine.name == "podman":  # it does not tell the permissions
+        old, new = ([one.rpartition(":")[0] for one in value] for value in (old, new))
     if kind == "set" and old == ["ALL"]:
         return new != old and engine.name != "podman"  # it tells what a container has, and not what was asked for
     if kind in ("set", "dict") and isinstance(new, list):
