@@ -27,7 +27,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
 
 from connections import connections
 from endpoints import endpoints
-from measure import CHECKOUT, CommandError, Cost, measure, median, verdict
+from measure import CHECKOUT, LAB, CommandError, Cost, measure, median, verdict
 from run import NOTHING, PEERS, Bench, Contender, container
 
 AT_ONCE = 50
@@ -156,7 +156,7 @@ def compare(bench: FleetBench, count: int, given: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lab", type=Path, default=CHECKOUT / ".lab")
+    parser.add_argument("--lab", type=Path, default=LAB)
     parser.add_argument("--host", default="bookworm1", help="the lab host that plays all endpoints")
     parser.add_argument("--ansible", type=Path, default=CHECKOUT / ".venv-peers" / "bin" / "ansible")
     parser.add_argument("--clush", type=Path, help="the program clush of ClusterShell, to be measured beside")
