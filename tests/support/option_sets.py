@@ -428,6 +428,10 @@ def differs(option: str, old: Any, new: Any, engine: Engine) -> bool:
         return any(not {"", *one.get("aliases", ())} <= aliases.get(one["name"], set()) for one in new)
     if option == "devices" and engine.name == "podman":  # it does not tell the permissions
         old, new = ([one.rpartition(":")[0] for one in value] for value in (old, new))
+    if option == "cpuset_cpus" and engine.name == "podman":
+        # With cgroup v1, its runtime can't give a container that runs more than it had (seen with crun's own command).
+        had, has = (set(BY_NAME[option].parse(option, value).split(",")) for value in (old, new))
+        return has < had
     if kind == "set" and old == ["ALL"]:
         return new != old and engine.name != "podman"  # it tells what a container has, and not what was asked for
     if kind in ("set", "dict") and isinstance(new, list):

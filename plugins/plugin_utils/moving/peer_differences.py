@@ -204,7 +204,7 @@ PODMAN: dict[str, tuple[str, str]] = {
     "image_strict": ("image_name_mismatch", "The whole name counts by default; ``ignore`` compares the image only."),
     "image_volume": ("image_volumes", "``bind`` is ``anonymous``."),
     "init": ("init", ""),
-    "init_ctr": ("", _POD),
+    "init_ctr": ("", "Run it to its end in a task of its own (``detach: false``), before the pod's others."),
     "init_path": ("", _NONE),
     "interactive": ("interactive", ""),
     "ip": ("networks.ipv4_address", ""),
