@@ -18,7 +18,7 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.sudo import Become
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.transport import Finished, Transport
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.transport import OPENSSH, Finished, Transport
 
 VERSION = {
     "Version": "26.1.5", "ApiVersion": "1.45", "MinAPIVersion": "1.24", "Os": "linux", "Arch": "amd64",
@@ -79,6 +79,7 @@ class FakeTransport:
     memory: dict[str, Any] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     dialed: list[FakeDialed] = field(default_factory=list)
+    left: int = 0
 
     def forward(self, remote_socket: str) -> str:
         self.said.append(f"forward {remote_socket}")
@@ -114,6 +115,9 @@ class FakeTransport:
     def retire(self) -> None:
         self.said.append("retire")
 
+    def leave(self) -> None:
+        self.left += 1
+
     def close(self) -> bool:
         self.said.append("close")
         return True
@@ -122,9 +126,10 @@ class FakeTransport:
 def connecting(transport: FakeTransport) -> Callable[..., Transport]:
     """Gives this transport to a session that is opened; what it was asked with is said."""
 
-    def connect(target: SshTarget, _log: Callable[[str], None], *, idle: int, retries: int) -> Transport:
+    def connect(target: SshTarget, _log: Callable[[str], None], *, idle: int, retries: int, client: str) -> Transport:
         assert target == transport.target
-        transport.said.append(f"connect, idle {idle}, tries {retries}")
+        by = "" if client == OPENSSH else f" by {client}"
+        transport.said.append(f"connect{by}, idle {idle}, tries {retries}")
         return transport
 
     return connect

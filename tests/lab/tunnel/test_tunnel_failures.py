@@ -17,7 +17,7 @@ import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 
-from .conftest import PODMAN, ping, refused, works
+from .conftest import PODMAN, both_clients, ping, refused, works
 
 CLOSED_PORT = 2291
 
@@ -95,6 +95,7 @@ def test_a_shared_failure_is_not_kept(bench: Any, sshd: Callable[..., Any]) -> N
 
 
 @pytest.mark.provokes("unreachable/refused")
+@both_clients
 def test_a_closed_port_is_tried_three_times(bench: Any, firewall: Callable[..., Any]) -> None:
     rule, target = firewall("REJECT --reject-with tcp-reset")
     error, _seconds = refused(bench, target)
@@ -106,6 +107,7 @@ def test_a_closed_port_is_tried_three_times(bench: Any, firewall: Callable[..., 
 
 
 @pytest.mark.provokes("unreachable/network")
+@both_clients
 def test_a_host_without_a_route_is_tried_once(bench: Any, firewall: Callable[..., Any]) -> None:
     rule, target = firewall("REJECT --reject-with icmp-host-unreachable")
     error, _seconds = refused(bench, target)
@@ -163,6 +165,7 @@ def test_no_algorithm_in_common(bench: Any, sshd: Callable[..., Any]) -> None:
     assert works(bench, target)
 
 
+@both_clients
 def test_one_try_only(bench: Any) -> None:
     error, _seconds = refused(bench, bench.change(port=CLOSED_PORT), retries=1)
     assert "tries" not in error.message
@@ -234,6 +237,7 @@ def test_the_budget_for_drops_is_30_seconds(bench: Any, sshd: Callable[..., Any]
 
 @pytest.mark.provokes("penalised")
 @pytest.mark.parametrize("bench", ["forky1"], indirect=True)
+@both_clients
 def test_penalties_are_a_class_of_their_own(bench: Any, sshd: Callable[..., Any], other_key: str) -> None:
     server, target = sshd("PerSourcePenalties authfail:300s min:60s")
     wrong = dataclasses.replace(target, private_key_file=other_key)

@@ -107,9 +107,8 @@ def _cause(target: SshTarget, said: str) -> str:
 def _cause_in_key(target: SshTarget, path: Path) -> str:
     if not path.is_file():
         return "key_missing"
-    with contextlib.suppress(OSError):
-        if path.stat().st_uid == os.geteuid() and _mode(str(path)) & 0o077 and path.suffix != ".pub":
-            return "key_permissions"
+    if is_open_to_others(path):
+        return "key_permissions"
     key = read_key(path)
     if key is None:
         return "key_invalid"
@@ -118,6 +117,13 @@ def _cause_in_key(target: SshTarget, path: Path) -> str:
     if key.public and key.public in (agent_keys(target.agent_socket) or []):
         return "denied"
     return "key_encrypted" if key.private else "agent_without_key"
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Whether ssh passes over this key file, because others may read it and it is the user's own."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_uid == os.geteuid() and bool(_mode(str(path)) & 0o077) and path.suffix != ".pub"
+    return False
 
 
 def _mode(path: str) -> int:
