@@ -18,7 +18,7 @@ from typing import Any
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.sudo import Become
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.transport import OPENSSH, Finished, Transport
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.transport import Finished, Transport
 
 VERSION = {
     "Version": "26.1.5", "ApiVersion": "1.45", "MinAPIVersion": "1.24", "Os": "linux", "Arch": "amd64",
@@ -126,10 +126,9 @@ class FakeTransport:
 def connecting(transport: FakeTransport) -> Callable[..., Transport]:
     """Gives this transport to a session that is opened; what it was asked with is said."""
 
-    def connect(target: SshTarget, _log: Callable[[str], None], *, idle: int, retries: int, client: str) -> Transport:
+    def connect(target: SshTarget, _log: Callable[[str], None], *, idle: int, retries: int) -> Transport:
         assert target == transport.target
-        by = "" if client == OPENSSH else f" by {client}"
-        transport.said.append(f"connect{by}, idle {idle}, tries {retries}")
+        transport.said.append(f"connect, idle {idle}, tries {retries}")
         return transport
 
     return connect

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from ..engine.bounds import MIB, Limits
@@ -38,7 +39,7 @@ Log = Callable[[str], None]
 class Connect(Protocol):
     """Makes the connection to a host; see ``open_transport``."""
 
-    def __call__(self, target: SshTarget, log: Log, *, idle: int, retries: int, client: str) -> Transport: ...
+    def __call__(self, target: SshTarget, log: Log, *, idle: int, retries: int) -> Transport: ...
 
 
 @dataclass
@@ -144,16 +145,18 @@ def _silent(_message: str) -> None:
 
 
 def open_session(
-    target: SshTarget, settings: ConnectionSettings, log: Log = _silent, connect: Connect = open_transport
+    target: SshTarget, settings: ConnectionSettings, log: Log = _silent, connect: Connect | None = None
 ) -> Session:
     """Connect to the host, or find the connection that is there, and find the engine.
 
     :param log: gets a line about each step that takes time or was not planned.
+    :param connect: makes the connection; None for the one that the settings say.
     :raises SshError: the host is not reachable, or no engine's socket is (with the diagnosis).
     :raises EngineError: the engine answers, but not as it should.
     :raises InvalidOption: dialing is needed, and become is by another method than sudo.
     """
-    transport = connect(target, log, idle=settings.tunnel_idle, retries=settings.tunnel_retries, client=settings.client)
+    connect = connect or partial(open_transport, client=settings.client)
+    transport = connect(target, log, idle=settings.tunnel_idle, retries=settings.tunnel_retries)
     try:
         return _found(transport, settings, log)
     except BaseException:

@@ -161,7 +161,8 @@ class Bench:
         """A tunnel, or a connection of paramiko's, which ends with the test."""
         if self.client == PARAMIKO:
             retries = int(settings.get("retries", 3))
-            made = open_connection(target or self.target, [].append, retries=retries, runtime_dir=self.runtime)
+            log = settings.get("log", lambda _message: None)
+            made = open_connection(target or self.target, log, retries=retries, runtime_dir=self.runtime)
             self.opened.append(made)
             return made
         return tunnels.open_tunnel(target or self.target, tunnels.TunnelSettings(**settings), runtime_dir=self.runtime)
