@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import socket
@@ -93,7 +94,8 @@ def test_streams_through_a_forward_and_nothing_is_left(bench: Any, echo: str) ->
         stream.close()
     silent = connected(local, b"S")
     way.close()
-    assert silent.recv(1) == b""
+    with contextlib.suppress(ConnectionResetError):
+        assert silent.recv(1) == b""
     silent.close()
     assert bench.dialed() == []
     assert eventually(lambda: threads() == before), threads()
@@ -225,9 +227,7 @@ def test_a_connection_that_is_cut_is_noticed(bench: Any, sshd: Callable[..., Any
     way = bench.open(target)
     local = way.forward(DOCKER)
     assert ping(local)
-    bench.on_host(
-        f"pkill -KILL -f 'sshd.*{server.directory}/config' ; pkill -KILL -P $(cat {server.directory}/pid); true"
-    )
+    bench.on_host(f"pkill -KILL -P $(cat {server.directory}/pid)")
     assert eventually(lambda: not ping(local, timeout=5))
     error = way.diagnose(DOCKER)
     assert (error.kind, error.unreachable) == ("unreachable", True) and "was lost" in error.message
@@ -240,8 +240,6 @@ IMAGE = "localhost/busybox:latest"
 @pytest.mark.parametrize("strategy", ["linear", "sshfleet.containers.fleet"])
 def test_tasks_without_an_ssh_client(lab: Lab, tmp_path: Path, strategy: str) -> None:
     """Two hosts at once, both engines; what would need a connection that stays is refused by name."""
-    runtime = tmp_path / "run"
-    runtime.mkdir(mode=0o700)
     made = {"image": IMAGE, "command": ["sleep", "600"], "stop_timeout": 0, "name": "by-paramiko"}
     tasks = [
         {"remote_container": {**made, "engine": engine, **more}}
@@ -252,7 +250,7 @@ def test_tasks_without_an_ssh_client(lab: Lab, tmp_path: Path, strategy: str) ->
         1, {"remote_container_exec": {"name": "by-paramiko", "engine": "docker", "argv": ["cat"], "stdin": "in"}}
     )
     tasks += [
-        {"remote_login": {"registry": "r.invalid", "username": "u", "password": "p"}},
+        {"remote_login": {"registry": "r.invalid", "username": "user1", "password": "pass-w0rd"}},
         {"remote_tunnel": {"state": "present"}},
         {"remote_tunnel": {}},
     ]

@@ -163,7 +163,6 @@ def test_an_engine_that_is_down(bench: Any) -> None:
     assert ping(tunnel.forward(PODMAN))
 
 
-@both_clients
 def test_an_engine_that_takes_connections_and_says_nothing(bench: Any) -> None:
     """The socket unit listens, the service behind it is stopped dead."""
     bench.on_host("systemctl restart docker; kill -STOP $(systemctl show -p MainPID --value docker)")

@@ -306,7 +306,7 @@ class _Attempt:
             words = f"Unable to negotiate with {login.host} port {login.port}: no matching method found ({text})"
         elif "protocol banner" in text:
             words = "kex_exchange_identification: Connection closed by remote host"
-        elif isinstance(problem, paramiko.AuthenticationException) and made.get_remote_server_key() is not None:
+        elif isinstance(problem, paramiko.AuthenticationException):
             words = told if "Too many" in told else self._denied([])
         else:
             words = f"Connection closed by {login.host} port {login.port}"
