@@ -138,6 +138,11 @@ _OPTIONS = (
                 "Correct ``ansible_ssh_*_args`` or ``~/.ssh/config``.",
             ),
             Cause(
+                "account",
+                "``No user exists for uid``, as in a container that runs as any user",
+                "Give the user a line in ``/etc/passwd`` there, or use ``transport=paramiko``.",
+            ),
+            Cause(
                 "control",
                 "``ControlPath``, ``unix_listener``, ``mux_``: no control socket could be made.",
                 "Look whether there is room and permission in the directory for tunnels.",
@@ -254,6 +259,11 @@ _HOST = (
                 "key_permissions",
                 "The key file is open to others, and ssh ignores such a key",
                 "``chmod 600`` the key file.",
+            ),
+            Cause(
+                "key_unreadable",
+                "The key file is another user's, and ssh may not read it",
+                "``chown`` the key file to the user who runs Ansible, or run as the user that owns it.",
             ),
             Cause(
                 "key_encrypted",

@@ -25,15 +25,20 @@ class HostKeys:
     def __init__(self, login: Login) -> None:
         self._login = login
         self.name = login.known_as or known_hosts.host_name(login.host, login.port)
+        self._unread: list[str] = []
         self._known = self._read()
 
     def _read(self) -> list[known_hosts.Entry]:
         found: list[known_hosts.Entry] = []
+        self._unread = []
         for file in (*self._login.user_files, *self._login.global_files):
             try:
                 with open(file, encoding="utf-8", errors="replace") as opened:  # noqa: PTH123
                     text = opened.read(LARGEST)
-            except OSError:  # ssh, too, reads those that are there
+            except FileNotFoundError:
+                continue
+            except OSError as problem:  # ssh, too, reads those that it can
+                self._unread.append(f"{file} can't be read: {problem.strerror}.")
                 continue
             found += known_hosts.of_host(known_hosts.entries(text, file), self.name)
         return found
@@ -67,8 +72,8 @@ class HostKeys:
         if self._login.checking == NO_CHECK or (self._login.checking == ACCEPT_NEW and not self._known):
             self._write(kind, key)
             return True, ""
-        return False, (
-            f"No {label} host key is known for {self.name} and you have requested strict checking.\n"
+        return False, "\n".join(self._unread) + (
+            f"\nNo {label} host key is known for {self.name} and you have requested strict checking.\n"
             "Host key verification failed."
         )
 

@@ -108,3 +108,9 @@ def test_a_changed_key_is_taken_only_without_checking_and_is_not_trusted(tmp_pat
     assert keys(file, host_key_checking=False).judged("ssh-ed25519", KEY) == (False, "")
     assert keys(file, host_key_checking=False).judged("ssh-rsa", KEY) == (True, "")
     assert file.read_text() == f"web1 ssh-ed25519 {OTHER}\nweb1 ssh-rsa {KEY}\n", "the last line had no end"
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """Root reads everything, so a directory stands for it."""
+    _trusted, problem = keys(tmp_path).judged("ssh-ed25519", KEY)
+    assert f"{tmp_path} can't be read: Is a directory." in problem
