@@ -29,7 +29,8 @@ from .conftest import DOCKER, both_hosts, eventually, ping, refused
 by_paramiko = pytest.mark.parametrize("client", [PARAMIKO], indirect=True)
 MEGABYTES = 20
 TALKER = "/run/sf-forwarded.sock"
-# Sends back what it gets, and ends when the other end has said everything; a first byte S makes it silent for ever.
+# Sends back what it gets, and ends when the other end has said everything; after a first byte S it says one more, and
+# then nothing for ever.
 ECHO = f"""
 import os, socket, threading
 listener = socket.socket(socket.AF_UNIX)
@@ -37,6 +38,7 @@ listener.bind({TALKER!r})
 listener.listen(50)
 def echo(client):
     if client.recv(1) == b"S":
+        client.sendall(b"s")
         threading.Event().wait()
     while data := client.recv(1 << 16):
         client.sendall(data)
@@ -93,6 +95,7 @@ def test_streams_through_a_forward_and_nothing_is_left(bench: Any, echo: str) ->
     for stream in streams:
         stream.close()
     silent = connected(local, b"S")
+    assert silent.recv(1) == b"s"
     way.close()
     with contextlib.suppress(ConnectionResetError):
         assert silent.recv(1) == b""
@@ -108,7 +111,9 @@ def test_a_client_that_goes_away_ends_its_channel(bench: Any, echo: str) -> None
     way = bench.open()
     local = way.forward(echo)
     before = len(threads())
-    connected(local, b"S").close()
+    connection = connected(local, b"S")
+    assert connection.recv(1) == b"s" and len(threads()) > before
+    connection.close()
     assert eventually(lambda: len(threads()) == before), threads()
 
 
