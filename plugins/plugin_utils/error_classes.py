@@ -101,8 +101,8 @@ _OPTIONS = (
         Stage.OPTIONS,
         "The controller's directory for tunnels can't be used: no room or no permission, somebody else's, open to "
         "others, or its path is too long.",
-        "A look at the directory, ``$XDG_RUNTIME_DIR/sshfleet``, ``~/.ansible/sshfleet`` or ``/tmp/sshfleet-UID``, or a "
-        "write into it fails.",
+        "A look at the directory, ``$XDG_RUNTIME_DIR/sshfleet``, ``~/.ansible/sshfleet`` or ``/tmp/sshfleet-UID``, or "
+        "a write into it fails.",
         "Make room, correct its owner or mode, or set ``XDG_RUNTIME_DIR`` to a short directory of yours, mode 0700.",
     ),
     ErrorClass(
