@@ -101,7 +101,8 @@ _OPTIONS = (
         Stage.OPTIONS,
         "The controller's directory for tunnels can't be used: no room or no permission, somebody else's, open to "
         "others, or its path is too long.",
-        "A look at the directory, ``$XDG_RUNTIME_DIR/sshfleet`` or ``~/.ansible/sshfleet``, or a write into it fails.",
+        "A look at the directory, ``$XDG_RUNTIME_DIR/sshfleet``, ``~/.ansible/sshfleet`` or ``/tmp/sshfleet-UID``, or "
+        "a write into it fails.",
         "Make room, correct its owner or mode, or set ``XDG_RUNTIME_DIR`` to a short directory of yours, mode 0700.",
     ),
     ErrorClass(
@@ -136,6 +137,11 @@ _OPTIONS = (
                 "option",
                 "``Bad configuration option``, ``unknown option`` and the like.",
                 "Correct ``ansible_ssh_*_args`` or ``~/.ssh/config``.",
+            ),
+            Cause(
+                "account",
+                "``No user exists for uid``, as in a container that runs as any user",
+                "Give the user a line in ``/etc/passwd`` there, or use ``transport=paramiko``.",
             ),
             Cause(
                 "control",
@@ -254,6 +260,11 @@ _HOST = (
                 "key_permissions",
                 "The key file is open to others, and ssh ignores such a key",
                 "``chmod 600`` the key file.",
+            ),
+            Cause(
+                "key_unreadable",
+                "The key file is another user's, and ssh may not read it",
+                "``chown`` the key file to the user who runs Ansible, or run as the user that owns it.",
             ),
             Cause(
                 "key_encrypted",

@@ -88,6 +88,7 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
         {"remote_compose_info": {"content": "services: {web: {image: shop}}", "project_name": "shop"}},
         {"remote_host": {"path": hosts_file, "name": "web3", "hostname": "192.0.2.13", "verify": False}},
         {"remote_host_info": {"path": hosts_file}},
+        {"remote_host_import": {"path": hosts_file, "source": "inventory"}},
         {"remote_network": {"name": NAME}},
         {"remote_network_info": {"name": NAME}},
         {"remote_volume": {"name": NAME}},

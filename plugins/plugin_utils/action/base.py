@@ -182,7 +182,8 @@ class RemoteAction(ActionBase):
 
     def way(self, host: str, params: Mapping[str, Any]) -> Callable[[], Session]:
         other = self.hosts.other(host)
-        target, settings = other.target(), other.settings(params)
+        settings = other.settings(params)
+        target = other.target(settings.client)
         self._rules[target.name] = partial(rules_of, other, params)
         return lambda: self.opened(target, settings, lambda message: self.log(f"{host}: {message}"))
 
@@ -218,10 +219,12 @@ class RemoteAction(ActionBase):
         return rules.hooks(module, session, shown=self._shown, warn=self.warn)
 
     def reach(self, name: str, variables: Mapping[str, Any], groups: Sequence[str]) -> None:
-        target = self.hosts.to_be(name, variables, groups).target()
-        self.masker.leave(filter(None, (target.name, target.host, target.user)))
         settings = self.settings
-        connection = open_transport(target, self.log, idle=settings.tunnel_idle, retries=settings.tunnel_retries)
+        target = self.hosts.to_be(name, variables, groups).target(settings.client)
+        self.masker.leave(filter(None, (target.name, target.host, target.user)))
+        connection = open_transport(
+            target, self.log, idle=settings.tunnel_idle, retries=settings.tunnel_retries, client=settings.client
+        )
         if connection.opened:
             connection.close()
 
@@ -261,7 +264,7 @@ class RemoteAction(ActionBase):
 
         :raises SshError, InvalidOption: as ``Host.target`` does.
         """
-        self.target = self.host.target()
+        self.target = self.host.target(self.settings.client)
         self.masker.leave(filter(None, (self.target.name, self.target.host, self.target.user)))
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:

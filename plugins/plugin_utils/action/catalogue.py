@@ -43,6 +43,7 @@ MODULES: dict[str, str] = {
     "remote_tunnel": "tunnel",
     "remote_host": "hosts_file",
     "remote_host_info": "hosts_file",
+    "remote_host_import": "hosts_file",
 }
 _RESOURCES = f"{__package__.rpartition('.')[0]}.resources"
 

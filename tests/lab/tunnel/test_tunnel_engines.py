@@ -17,7 +17,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
-from .conftest import DOCKER, ping
+from .conftest import DOCKER, both_clients, ping
 
 FAKE = "/run/fake-engine.sock"
 # Serves the socket until it is stopped: sends its second argument to whoever asks, or hangs up at once without one.
@@ -118,6 +118,7 @@ def test_what_answers_makes_no_sense(bench: Any, fake: Callable[[str], None]) ->
 
 @pytest.mark.provokes("no_answer")
 @pytest.mark.parametrize("bench", ["bookworm1", "forky1"], indirect=True)
+@both_clients
 def test_something_hangs_up_at_once(bench: Any, fake: Callable[[str], None]) -> None:
     """As a connection does that sshd does not let through; another socket tells them apart."""
     fake("")
@@ -130,6 +131,7 @@ def test_something_hangs_up_at_once(bench: Any, fake: Callable[[str], None]) -> 
 
 
 @pytest.mark.provokes("timeout")
+@both_clients
 def test_an_engine_that_hangs(bench: Any) -> None:
     local = bench.open().forward(DOCKER)
     assert ping(local)

@@ -52,6 +52,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address import jumps, options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.by_paramiko import honoured, known_hosts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login.diagnosis import Outcome, connection_error
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import as_message
 
@@ -109,6 +110,31 @@ def test_ssh_arguments(words: list[str]) -> None:
         again = [word for argument in options.parse(words) for word in argument.rendered()]
         assert options.parse(again) == options.parse(words)
         assert all(word.startswith("-") for argument in options.parse(words) for word in argument.rendered()[:1])
+
+
+SSH_WORDS = st.sampled_from(
+    ("-o", "-p", "-i", "-F", "-4", "Port=", "IdentityFile=%d/~", "UserKnownHostsFile='", "StrictHostKeyChecking=")
+)
+
+
+@given(st.lists(st.one_of(SSH_WORDS, TEXT), max_size=5))
+@example(["-o", "UserKnownHostsFile=~/.ssh/%h %%"])
+def test_ssh_arguments_for_paramiko(words: list[str]) -> None:
+    with contextlib.suppress(InvalidOption):
+        found = honoured.login(SshTarget("h", ssh_args=tuple(words)), honoured.Here("/home/me", "me"))
+        assert 1 <= found.port <= 65535 and found.user and found.checking in ("refuse", "accept_new", "no_check")
+
+
+@given(st.text(max_size=200), TEXT)
+@example("|1|AAAA|AAAA ssh-rsa AAAA", "h")
+@example("@revoked [h]:2222,!*,?* ssh-rsa AAAA", "h")
+def test_known_hosts(text: str, host: str) -> None:
+    """What is written down for a host is found for it, whatever stands before it."""
+    name = known_hosts.host_name("192.0.2.7", 2222)
+    for names in (name, known_hosts.hashed(name)):
+        found = known_hosts.entries(f"{text}\n{names} ssh-ed25519 AAAA\n", "/f")
+        assert found[-1].names == names and known_hosts.of_host(found, name)[-1] == found[-1]
+    known_hosts.judged(known_hosts.of_host(found, host), "ssh-rsa", "AAAA")
 
 
 @given(TEXT, st.sampled_from(["latest", "1"]))
