@@ -19,6 +19,7 @@ from ...compose.reading.scalars import Date
 from ...dataclass import dataclass
 from .reading import Found, Object
 
+MOST_REPLICAS = 100
 Check = Callable[[Any], str]  # gives what it should be, '' where it is that
 
 
@@ -44,6 +45,10 @@ def _text(value: Any) -> str:
 
 def _whole(value: Any) -> str:
     return "" if isinstance(value, int) and not isinstance(value, bool) else "a whole number, without quotes"
+
+
+def _replicas(value: Any) -> str:
+    return "" if not _whole(value) and 0 <= value <= MOST_REPLICAS else f"a whole number from 0 to {MOST_REPLICAS}"
 
 
 def _port(value: Any) -> str:
@@ -166,7 +171,7 @@ def _object(**fields: Any) -> Fields:
 
 OBJECTS: Mapping[str, Fields] = {
     "Pod": Fields({"metadata": _METADATA, "spec": POD_SPEC}, ("spec",), _TOP),
-    "Deployment": _object(spec=Fields({"replicas": _whole, "template": _TEMPLATE}, ("template",), _ROLLING)),
+    "Deployment": _object(spec=Fields({"replicas": _replicas, "template": _TEMPLATE}, ("template",), _ROLLING)),
     "DaemonSet": _object(spec=Fields({"template": _TEMPLATE}, ("template",), _ROLLING)),
     "Job": _object(spec=Fields({"template": _TEMPLATE}, ("template",), frozenset({"manualSelector", "selector"}))),
     "ConfigMap": _object(data=Values(_text), binaryData=Values(_text), immutable=_flag),

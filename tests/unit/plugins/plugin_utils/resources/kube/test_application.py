@@ -147,6 +147,7 @@ REFUSED: list[tuple[str, str, str]] = [
     ("", "kind: Pod\nkind: Pod", "stands in line 1 already"),
     ("", of_kind("Pod").replace("template", "x") + "\n---\n" + of_kind("Pod"), "is there twice, also at app.yml:1"),
     ("", of_kind("Deployment", "replicas: many"), "app.yml:4: Deployment w: spec.replicas is not a whole number"),
+    ("", of_kind("Deployment", "replicas: 1000000000"), "is not a whole number from 0 to 100"),
     ("", of_kind("Deployment") + "\n---\n" + of_kind("Job"), "makes the pod w-pod, as Deployment w does"),
     ("image: 7", "", "the key 'image' stands"),
     ("env: [{name: A, value: 8080}]", "", "spec.containers[0].env[0].value is not a text: put it into quotes"),
