@@ -79,7 +79,7 @@ metadata: {{name: greeting}}
 spec:
   template:
     spec:
-      containers: [{{name: web, image: {IMAGE}, command: [sleep, '600'],
+      containers: [{{name: web, image: {IMAGE}, command: [/bin/sleep, '600'],
                     volumeMounts: [{{name: pages, mountPath: /www}}]}}]
       volumes: [{{name: pages, configMap: {{name: greeting}}}}]
 """

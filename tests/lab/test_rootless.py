@@ -44,7 +44,7 @@ PROJECT: dict[str, Any] = {
 }  # fmt: skip
 KUBE = {
     "apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"{NAME}-kube"},
-    "spec": {"containers": [{"name": "main", "image": IMAGE, "command": ["sleep", "1000"]}]},
+    "spec": {"containers": [{"name": "main", "image": IMAGE, "command": ["/bin/sleep", "1000"]}]},
 }  # fmt: skip
 QUADLETS = "inventory_hostname == 'trixie1-podman'"  # what has some
 LONG = {"remote_container_exec": {"container": NAME, "argv": ["sleep", "100"], "timeout": 1}}

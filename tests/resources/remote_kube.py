@@ -11,7 +11,7 @@ from samples import IMAGE, Sample
 
 def pod(name: str) -> dict[str, Any]:
     """A pod that does nothing for ten minutes."""
-    container = {"name": "main", "image": IMAGE, "command": ["sleep", "600"]}
+    container = {"name": "main", "image": IMAGE, "command": ["/bin/sleep", "600"]}
     return {"kind": "Pod", "metadata": {"name": name}, "spec": {"containers": [container]}}
 
 

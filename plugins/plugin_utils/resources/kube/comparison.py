@@ -88,7 +88,7 @@ def _container(
     if identity and identity != inspect.get("Image"):
         yield Difference(f"{where}.image", f"{config.get('Image')} ({_short(inspect.get('Image'))})",
                          f"{wanted.image} ({_short(identity)})")  # fmt: skip
-    argv = [str(inspect.get("Path") or ""), *(inspect.get("Args") or ())]
+    argv = _argv(inspect)
     command = [*(wanted.command or ()), *(wanted.args or ())]
     known = command and not any("$(" in word for word in command)
     if known and (argv if wanted.command else argv[-len(command) :]) != command:
@@ -99,6 +99,12 @@ def _container(
         before = {name: MASK if name in wanted.hidden else env[name] for name in other if name in env}
         after = {name: MASK if name in wanted.hidden else wanted.env[name] for name in other}
         yield Difference(f"{where}.env", _told_apart(before, after), after)
+
+
+def _argv(inspect: Mapping[str, Any]) -> list[str]:
+    """The command line; of one word, Podman has that word as its argument, too."""
+    path, args = str(inspect.get("Path") or ""), list(inspect.get("Args") or ())
+    return args if args == [path] else [path, *args]
 
 
 def _told_apart(before: dict[str, str], after: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -28,6 +29,9 @@ from ..options import Options
 from ..plan import FILES_LABEL, Observed, plan
 from ..result import task_result
 from .look import missing, observe, observe_pods
+
+_RESTARTED = re.compile(r"failed to remove once init container ([0-9a-f]{64})")
+_MOST_INIT_CONTAINERS = 20
 
 
 def run_kube(runner: Runner, options: Options, *, check_mode: bool = False) -> dict[str, Any]:
@@ -96,14 +100,34 @@ def _create(
     for volume in files:
         _make_place(client, volume)
     try:
-        failed = client.kube.play(f"pod {name}", documents, query)
+        failed: Sequence[str] = client.kube.play(f"pod {name}", documents, query)
     except EngineError as error:
-        raise _told(client, name, containers, error, bool(identity)) from error
+        last = _started(client, name, error)
+        if last is not None:
+            raise _told(client, name, containers, last, bool(identity)) from error
+        failed = ()
     if failed:
         words = f"Not all of its containers have started: {listed(list(failed), '; ')}. The pod is made, and stays"
         late = EngineError(words, 500, "Correct the YAML and run the task again, which makes the pod anew.")
         late.beside = {"changed": True}
         raise late
+
+
+def _started(client: Client, name: str, error: EngineError | None) -> EngineError | None:
+    """The error, unless it is Podman 4.3's with an init container that has done its work: that one is restarted by the
+    pod's restartPolicy, and can't be removed then. It is removed here, and the pod started.
+    """
+    for _number in range(_MOST_INIT_CONTAINERS):
+        match = error and _RESTARTED.search(error.message)
+        if not match:
+            return error
+        client.containers.remove(match[1], force=True)
+        try:
+            client.pods.start(name)
+            return None
+        except EngineError as other:
+            error = other
+    return error
 
 
 def _try(client: Client, name: str, trial: Data, query: dict[str, Any]) -> None:

@@ -193,6 +193,14 @@ def test_changes_by_hand() -> None:
     assert steps(given(), there(gone)).found[0].before == "missing"
 
 
+def test_a_command_of_one_word_is_its_own_argument_for_podman() -> None:
+    options = other("        args: [-v]\n", "")
+    text = text_of(options)
+    alone = inspect(text, Args=["serve"])
+    assert not steps(options, there(seen(text, **{"web-pod-main": alone}))).changed
+    assert steps(options, there(seen(text))).changed
+
+
 def test_members_that_do_not_run() -> None:
     text = text_of(given())
     planned = steps(given(), there(seen(text, ("running", "exited:0", "running"))))

@@ -43,6 +43,7 @@ class Engine(FakeClient):
     def __init__(self, *fails: str, whole: Sequence[str] = (), late: Sequence[str] = (), ports: str = "") -> None:
         super().__init__("podman", "5.4.2")
         self.asked: list[str] = []
+        self.words = ""
         self.fails, self.whole, self.late, self.ports = fails, whole, late, ports
         self.there: dict[str, dict[str, str]] = {}
         self.inside: dict[str, bool] = {}
@@ -65,6 +66,12 @@ class Engine(FakeClient):
     def pods_remove(self, identity: str) -> None:
         self.asked.append(f"remove {identity.removeprefix('ID of ')}")
         del self.there[identity.removeprefix("ID of ")]
+
+    def containers_remove(self, name: str, *, force: bool = False, volumes: bool = False) -> None:
+        self.asked.append(f"remove container {name[:3]}")
+
+    def pods_start(self, name: str) -> None:
+        self.asked.append(f"start {name}")
 
     def containers_inspect(self, name: str) -> dict[str, Any] | None:
         return {"Id": name, "Image": "1", "Config": {"Labels": self.there.get(name.removesuffix("-main"), {})}}
@@ -95,7 +102,7 @@ class Engine(FakeClient):
         self.there[made] = metadata.get("labels") or {}
         self.inside[f"ID of {made}"] = made not in self.fails or made in self.whole
         if made in self.fails:
-            raise EngineError(f"no to {made}", 500)
+            raise EngineError(self.words or f"no to {made}", 500)
         return [f"no start of {made}"] if made in self.late else []
 
 
@@ -164,6 +171,16 @@ def test_a_pod_that_is_whole_stays_when_it_does_not_start() -> None:
         with pytest.raises(EngineError, match=r"The pod is made, and stays") as failed:
             run(engine)
         assert list(engine.there) == ["web"] and failed.value.beside["changed"]
+
+
+def test_an_init_container_that_podman_can_not_remove_is_removed() -> None:
+    """Podman 4.3's words."""
+    engine = Engine("web", whole=("web",))
+    engine.words = (
+        f"failed to remove once init container {'a' * 64}: cannot remove container {'a' * 64} as it is running"
+    )
+    run(engine)
+    assert engine.asked[-2:] == ["remove container aaa", "start web"]
 
 
 def test_a_port_that_another_container_has() -> None:
