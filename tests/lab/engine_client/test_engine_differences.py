@@ -233,7 +233,7 @@ def _observe_pods(case: Case, make: Make) -> dict[str, Any]:
 def _observe_kube(case: Case, make: Make) -> dict[str, Any]:
     if case.engine != "podman":
         return {}
-    spec = {"containers": [{"name": "main", "image": IMAGE, "imagePullPolicy": "Never"}]}
+    spec = {"containers": [{"name": "main", "image": IMAGE, "imagePullPolicy": "Never", "command": ["/bin/true"]}]}
     deployment = {
         "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "engine-test"},
         "spec": {"replicas": 2, "template": {"metadata": {"labels": {"engine-test": "kube"}}, "spec": spec}},
