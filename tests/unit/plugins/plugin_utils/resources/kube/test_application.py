@@ -250,3 +250,9 @@ def test_what_is_to_go_need_not_be_whole() -> None:
     with pytest.raises(InvalidOptions, match="there is no ConfigMap gone"):
         made(text)
     assert made(text, state="absent").files == {"gone": "ConfigMap"}
+
+
+def test_the_last_of_one_name_counts_wherever_it_comes_from() -> None:
+    late = "{name: other, valueFrom: {configMapKeyRef: {name: conf, key: MODE}}}, {name: token, value: plain}"
+    (seen,) = pod(f"envFrom: [{{secretRef: {{name: key}}}}], env: [{late}]").containers
+    assert seen.env == {"other": "fast", "token": "plain"} and seen.hidden == {"token"}  # by its name
