@@ -42,6 +42,10 @@ PROJECT: dict[str, Any] = {
         }.items()
     ],
 }  # fmt: skip
+KUBE = {
+    "apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"{NAME}-kube"},
+    "spec": {"containers": [{"name": "main", "image": IMAGE, "command": ["/bin/sleep", "1000"]}]},
+}  # fmt: skip
 QUADLETS = "inventory_hostname == 'trixie1-podman'"  # what has some
 LONG = {"remote_container_exec": {"container": NAME, "argv": ["sleep", "100"], "timeout": 1}}
 SHIPPED = {"remote_image_info": {"name": BUILT}}
@@ -95,6 +99,8 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
         {"remote_volume_info": {"name": NAME}},
         {"remote_pod": {"name": f"{NAME}-pod", "state": "started"}},
         {"remote_pod_info": {"name": f"{NAME}-pod"}},
+        {"remote_kube": {"content": KUBE}},
+        {"remote_kube_info": {"name": f"{NAME}-kube"}},
         {"remote_secret": {"name": NAME, "data": "hidden"}},
         {"remote_secret_info": {"name": NAME}},
         {"remote_image": {"name": BUILT, "source": "build", "build": {"path": f"{tmp_path}/context"}}},

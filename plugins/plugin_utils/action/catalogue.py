@@ -30,6 +30,8 @@ MODULES: dict[str, str] = {
     "remote_volume_info": "volume",
     "remote_pod": "pod",
     "remote_pod_info": "pod",
+    "remote_kube": "kube",
+    "remote_kube_info": "kube",
     "remote_secret": "secret",
     "remote_secret_info": "secret",
     "remote_prune": "prune",

@@ -355,4 +355,43 @@ PODS: tuple[Difference, ...] = (
         "A pod has no restart policy: one that is asked for is refused. Its containers have theirs.",
         before=(4, 6), read="refused by 4.3's silence; since 4.6 by Podman's source",
     ),
+    Difference(
+        "numbers_deployments", PODMAN, True,
+        "The pods of a Deployment in Kubernetes YAML are called NAME-pod-0, NAME-pod-1 …, one for each replica. Since "
+        "4.4 there is one, NAME-pod, whatever replicas says: more than one is told in a warning.",
+        before=(4, 4),
+    ),
+    Difference(
+        "kube_lacks", PODMAN,
+        frozenset({"hostIPC", "hostPID", "image", "lifecycle", "medium", "procMount", "startupProbe", "subPath"}
+                  | {"sysctls", "terminationGracePeriodSeconds", "defaultMode"}),
+        "Of Kubernetes YAML it takes no notice of hostPID, hostIPC, sysctls, startupProbe, subPath, procMount, "
+        "terminationGracePeriodSeconds, an emptyDir's medium, and defaultMode of files; it has no volumes from images. "
+        "What would give a container other data (subPath, image) is refused, the rest is told in a warning.",
+        before=(4, 4), read="Podman's source",
+    ),
+    Difference(
+        "kube_lacks", PODMAN,
+        frozenset({"defaultMode", "image", "lifecycle", "medium", "procMount", "sysctls"}
+                  | {"terminationGracePeriodSeconds"}),
+        "Of Kubernetes YAML it takes no notice of sysctls, procMount, terminationGracePeriodSeconds, an emptyDir's "
+        "medium, and defaultMode of files, and has no volumes from images.",
+        since=(4, 4), before=(4, 7), read="Podman's source; 4.5 and 4.6 have sysctls",
+    ),
+    Difference(
+        "kube_lacks", PODMAN, frozenset({"defaultMode", "image", "lifecycle", "medium"}),
+        "Of Kubernetes YAML it takes no notice of an emptyDir's medium and of defaultMode of files, and has no volumes "
+        "from images.",
+        since=(4, 7), before=(5, 0), read="Podman's source; 4.8 and 4.9 have defaultMode",
+    ),
+    Difference(
+        "kube_lacks", PODMAN, frozenset({"image", "lifecycle"}),
+        "Of Kubernetes YAML it has no volumes from images: they are refused.",
+        since=(5, 0), before=(5, 3), read="Podman's source",
+    ),
+    Difference(
+        "kube_lacks", PODMAN, frozenset({"lifecycle"}),
+        "Of Kubernetes YAML it takes no notice of lifecycle. Since 5.6 of its stopSignal it does.",
+        since=(5, 3), before=(5, 6), read="Podman's source",
+    ),
 )  # fmt: skip

@@ -103,6 +103,8 @@ class Facts:
     lists_secret_labels: bool = True
     # Pods
     pods_restart: bool = True
+    numbers_deployments: bool = False
+    kube_lacks: frozenset[str] = frozenset()
     # What is reported
     keeps_words: bool = True
     default_capabilities: frozenset[str] = reports.DOCKER_CAPABILITIES

@@ -56,6 +56,8 @@ ARGS: dict[str, tuple[Any, ...]] = {
     "volumes.create": (BODY,),
     "pods.list": (),
     "pods.create": ({"name": "x"},),
+    "kube.generate": (["x"],),
+    "kube.play": ("x", b"{}", {}),
     "secrets.list": (),
     "secrets.create": ("x", b"data"),
     "registries.log_in": (AUTH,),
@@ -68,7 +70,7 @@ NAMES = [f"{group}.{name}" for group, name, _changes in ALL]
 PODMANS = {
     "containers.inspect_native",
     "containers.create_native",
-    *(f"{group}.{name}" for group, name, _changes in ALL if group in ("pods", "secrets")),
+    *(f"{group}.{name}" for group, name, _changes in ALL if group in ("kube", "pods", "secrets")),
 }
 THING = {"Id": ID, "Name": "x", "id": ID, "name": "x"}
 
