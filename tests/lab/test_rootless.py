@@ -84,6 +84,7 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
             },
             "when": QUADLETS,
         },
+        {"remote_auto_update": {}},
         {"remote_quadlet": {"name": f"{NAME}.container", "state": "absent"}, "when": QUADLETS},
         {"remote_compose_info": {"content": "services: {web: {image: shop}}", "project_name": "shop"}},
         {"remote_host": {"path": hosts_file, "name": "web3", "hostname": "192.0.2.13", "verify": False}},

@@ -18,7 +18,6 @@ from dataclasses import field
 
 from ...dataclass import dataclass
 
-SYSTEM, USER = "system", "user"
 FAILED = 4  # exit code of a script that said what is wrong
 END = "end"
 # The last words of a unit that did not start.

@@ -57,7 +57,7 @@ def test_units_that_are_no_quadlets(file: str, foreign: bool) -> None:
 
 
 def test_the_shell_reads_it() -> None:
-    argv = script.argv(script.SYSTEM, "look", "web.container")
+    argv = script.argv("system", "look", "web.container")
     assert subprocess.run(["sh", "-n", "-c", argv[2]], check=False).returncode == 0
     assert script.to_write("a.yaml", "644", "x\n") == f"a.yaml 644 {packed(chr(120) + chr(10))}\n"
     assert script.to_look({"a": "x"}, ["b"]) == f"put a {packed('x')}\ngone b\n"
