@@ -12,8 +12,8 @@ from ....errors import EngineError, SshError
 from ....session.session import Finished, Session
 from ....session.settings import Become
 from ...shared.work.engine_user import SYSTEM, USER, EngineUser
-from .. import script
-from ..script import Look, State
+from .. import script, told
+from ..told import Look, State
 
 LOOKS_WITHIN = 60.0  # seconds
 
@@ -56,7 +56,7 @@ class QuadletHost:
     def _looked(self, become: Become | None, name: str, said: str) -> Look:
         argv = script.argv(self.scope, "look", name)
         done = self._session.run_on_host(argv, said, LOOKS_WITHIN, become=become)
-        look = script.read_look(done.stdout) if done.returncode == 0 else None
+        look = told.read_look(done.stdout) if done.returncode == 0 else None
         if look is None:
             raise self._failed("looked at", name, done)
         return look
@@ -75,7 +75,7 @@ class QuadletHost:
         done = self._run("state", name, unit=unit)
         if done.returncode != 0:
             raise self._failed("asked about", unit, done)
-        return script.read_state(done.stdout)
+        return told.read_state(done.stdout)
 
     def write(self, name: str, file: str, mode: str, text: str) -> None:
         """Put a file in its place, whole."""
@@ -110,6 +110,17 @@ class QuadletHost:
                 kind="not_in_time",
             )
         raise self.unit_failed(unit, f"did not {verb}: {(done.stdout or done.stderr).strip()}")
+
+    def settle(self, name: str, unit: str, seconds: float) -> None:
+        """Wait as long as a unit stays up, and no longer than this."""
+        done = self._run("settle", name, script.to_settle(seconds), unit=unit, within=LOOKS_WITHIN + seconds)
+        if done.returncode != 0:
+            raise self._failed("watched", name, done)
+
+    def doubts(self, name: str, unit: str, text: str) -> list[str]:
+        """What systemd would not read of a unit, in its own words; nothing where it can't be asked."""
+        done = self._run("verify", name, script.to_verify(text), unit=unit)
+        return sorted(set(done.stdout.splitlines())) if done.returncode == 0 else []
 
     def unit_failed(self, unit: str, what: str) -> EngineError:
         """The error for a unit that does not run."""
