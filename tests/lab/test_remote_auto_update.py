@@ -41,21 +41,23 @@ login() {{
 }}
 login; login --authfile {AUTH}
 podman tag {IMAGE} {FOLLOWS} {LOCAL}
-podman push {FOLLOWS}
+podman push {FOLLOWS}  # whose digest is another one there, with its layers compressed
+podman pull {FOLLOWS}
 unit app registry {FOLLOWS}
 unit local local {LOCAL}
 systemctl daemon-reload
 systemctl start auto-app auto-local
 """
-# $1: of the new image in the registry; a program that is not there keeps it from starting
+# A new image in the registry; what differs in it is to be filled in.
 NEWER = f"""
 set -e
-podman rm -f auto-new auto-made
-podman create --name auto-new --entrypoint '["%s"]' {IMAGE} 600
-podman commit -q auto-new localhost/auto-new:1
+podman rm -f auto-new
+podman create --name auto-new {IMAGE} sleep 600
+podman commit -q --change '%s' auto-new localhost/auto-new:1
 podman push localhost/auto-new:1 {FOLLOWS}
 podman rm auto-new
 """
+BETTER, BROKEN = "LABEL better=yes", 'ENTRYPOINT ["/not/there"]'
 CLEAR = f"""
 systemctl stop auto-app auto-local
 systemctl reset-failed auto-app auto-local
@@ -92,7 +94,7 @@ def _examine(place: Place) -> None:
 
 
 def _newer_ones(place: Place) -> None:
-    place.shell(NEWER % "/bin/sleep")
+    place.shell(NEWER % BETTER)
     place.shell(f"podman tag localhost/auto-new:1 {LOCAL}")
     before = {name: place.inspect(name)["Id"] for name in ("auto-app", "auto-local")}
     said = update(place, check=True)
@@ -107,26 +109,27 @@ def _newer_ones(place: Place) -> None:
     ]
     assert done["changed"] and statuses(done) == {"auto-app": "updated", "auto-local": "updated"}
     assert {one["policy"] for one in done["containers"]} == {"registry", "local"}
-    assert all(place.inspect(name)["Config"]["Entrypoint"] == ["/bin/sleep"] for name in before)
+    assert all(place.inspect(name)["Config"]["Labels"]["better"] == "yes" for name in before)
     assert not again["changed"] and set(statuses(again).values()) == {"current"} and again["actions"] == []
 
 
 def _one_that_does_not_start(place: Place) -> None:
-    place.shell(NEWER % "/not/there")
+    place.shell(NEWER % BROKEN)
     failed = update(place)
     assert failed["failed"] and failed["changed"] and failed["error"]["kind"] == "update_failed", failed
     assert statuses(failed) == {"auto-app": "rolled_back", "auto-local": "current"}
     assert "auto-app (unit auto-app.service) was put back" in failed["msg"] and "/not/there" in failed["msg"], failed
-    assert place.inspect("auto-app")["Config"]["Entrypoint"] == ["/bin/sleep"]
+    assert place.inspect("auto-app")["Config"]["Labels"]["better"] == "yes"
     left = update(place, rollback=False)
     assert statuses(left)["auto-app"] == "failed" and "/not/there" in left["msg"], left
     assert place.shell("systemctl is-active auto-app || true") == "failed\n"
-    place.shell(f"podman tag {LOCAL} {FOLLOWS}; systemctl start auto-app; podman push {FOLLOWS}")
+    place.shell(f"podman tag {LOCAL} {FOLLOWS}; systemctl reset-failed auto-app; systemctl start auto-app")
+    place.shell(f"podman push {FOLLOWS}; podman pull {FOLLOWS}")
 
 
 def _what_cannot_be_looked_at(place: Place) -> None:
     place.shell(f"podman logout {tls_registry.NAME}")
-    stray = f"podman run -d --name auto-stray --label io.containers.autoupdate=registry {FOLLOWS} 600"
+    stray = f"podman run -d --name auto-stray --label io.containers.autoupdate=registry {FOLLOWS} sleep 600"
     place.shell(stray)
     for check in (True, False):
         denied = update(place, check=check)

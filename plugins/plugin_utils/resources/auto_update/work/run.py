@@ -54,10 +54,10 @@ def things(found: Observed, planned: Plan) -> list[Thing]:
 
 
 def _explained(host: UpdateHost, seen: Observed) -> Observed:
-    """With the beginning of the log where Podman itself does not say why."""
+    """With the beginning of the unit's log, which says more than Podman."""
 
     def reason(one: Container) -> str:
-        if one.status == ROLLED_BACK or (one.status == FAILED and not one.reason):
+        if one.status in (ROLLED_BACK, FAILED) and one.unit:
             words = host.words(one.unit, seen.began)
             return "; ".join(filter(None, (one.reason, f"the log of {one.unit} since then:\n{words}" if words else "")))
         return one.reason
