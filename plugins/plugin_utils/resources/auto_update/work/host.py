@@ -17,12 +17,16 @@ from ..options import Options
 LOOKS_WITHIN = 60.0  # seconds
 
 
+def _none(message: str, hint: str) -> EngineError:
+    return EngineError(message, hint=hint, kind="no_auto_update")
+
+
 class UpdateHost:
     """Podman's command on the engine's host. Methods raise SshError where no command can be run there."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._user = EngineUser(session, "no_auto_update")
+        self._user = EngineUser(session, _none)
         self._hides_errors = session.client.engine.auto_update_hides_errors
 
     def require(self) -> None:

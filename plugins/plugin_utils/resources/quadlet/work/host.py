@@ -18,6 +18,10 @@ from ..told import Look, State
 LOOKS_WITHIN = 60.0  # seconds
 
 
+def _none(message: str, hint: str) -> EngineError:
+    return EngineError(message, hint=hint, kind="no_quadlets")
+
+
 class QuadletHost:
     """The quadlets of one engine. Methods raise SshError where no command can be run there.
 
@@ -26,7 +30,7 @@ class QuadletHost:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._user = EngineUser(session, "no_quadlets")
+        self._user = EngineUser(session, _none)
         engine = session.client.engine
         if not engine.has_quadlets:
             raise self._user.error(

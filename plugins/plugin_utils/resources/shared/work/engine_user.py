@@ -24,12 +24,12 @@ Found = TypeVar("Found")
 class EngineUser:
     """Runs commands as the engine's user: as the login user, or as whom the task becomes.
 
-    :param kind: of the error where neither is that user.
+    :param error: makes the error where neither is that user, of a message and a hint.
     """
 
-    def __init__(self, session: Session, kind: str) -> None:
+    def __init__(self, session: Session, error: Callable[[str, str], EngineError]) -> None:
         self._session = session
-        self._kind = kind
+        self._error = error
         self._become: Become | None = None
 
     @property
@@ -67,7 +67,7 @@ class EngineUser:
     def error(self, what: str, hint: str) -> EngineError:
         """What is wrong at this host."""
         host = self._session.transport.target.display
-        return EngineError(f"{host}: {what[0].upper()}{what[1:]}", hint=hint, kind=self._kind)
+        return self._error(f"{host}: {what[0].upper()}{what[1:]}", hint)
 
     def _ways(self) -> list[Become | None]:
         become = self._session.settings.become
