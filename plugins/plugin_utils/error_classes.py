@@ -478,6 +478,21 @@ _ENGINE = (
         "they are, and the task can be run again.",
     ),
     ErrorClass(
+        "no_auto_update",
+        Stage.ENGINE,
+        "Podman's command for updates (``remote_auto_update``) can't be run on the host for the engine of the task.",
+        "Commands run there as another user than the engine's, or there is no ``podman``.",
+        "Become the engine's user, or install Podman's command.",
+    ),
+    ErrorClass(
+        "update_failed",
+        Stage.ENGINE,
+        "``remote_auto_update`` left containers behind: their image could not be looked at or pulled, or their unit "
+        "did not start with the new one, so that the old one is back.",
+        "What Podman says of each; the message names container and unit. ``containers`` has all of them.",
+        "Mend what is named, and run the task again. The others were updated.",
+    ),
+    ErrorClass(
         "container_missing",
         Stage.ENGINE,
         "There is no such container.",

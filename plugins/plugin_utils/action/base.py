@@ -77,6 +77,10 @@ class RemoteAction(ActionBase):
         """
         return params
 
+    def advice(self, given: Mapping[str, Any]) -> str:
+        """What to write instead of options that are refused; '' where there is nothing to say."""
+        return ""
+
     @abstractmethod
     def perform(self, session: Session, prepared: Any) -> dict[str, Any]:
         """Do the work (in check mode: find out what it would do) and return the result."""
@@ -283,7 +287,11 @@ class RemoteAction(ActionBase):
     def _validated(self) -> dict[str, Any]:
         spec = {**connection_settings.ARGUMENT_SPEC, **self.ARGUMENT_SPEC}
         self._no_log_values = set()
-        return Validator(spec, self.SPEC_RULES, self._task.action, self.hide).validated(self._task.args)
+        try:
+            return Validator(spec, self.SPEC_RULES, self._task.action, self.hide).validated(self._task.args)
+        except InvalidOptions as error:
+            error.hint = self.advice(self._task.args) or error.hint
+            raise
 
 
 def _hide_what_ansible_shows(result: dict[str, Any]) -> None:

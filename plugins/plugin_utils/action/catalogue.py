@@ -38,6 +38,7 @@ MODULES: dict[str, str] = {
     "remote_compose": "compose",
     "remote_compose_info": "compose",
     "remote_quadlet": "quadlet",
+    "remote_auto_update": "auto_update",
     "remote_events": "events",
     "remote_engine_info": "engine",
     "remote_fleet_info": "fleet",

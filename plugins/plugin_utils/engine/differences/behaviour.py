@@ -113,6 +113,18 @@ CREATING: tuple[Difference, ...] = (
         since=(4, 4), read="Podman's release notes",
     ),
     Difference(
+        "auto_update_takes_access", PODMAN, True,
+        "Its command for updates (remote_auto_update) takes authfile and validate_certs. Before, it takes no notice of "
+        "the one and does not know the other: both are refused.",
+        since=(4, 7), read="Podman's source",
+    ),
+    Difference(
+        "auto_update_hides_errors", PODMAN, True,
+        "Where a registry can't be asked, its command for updates calls the image up to date. What it tells only those "
+        "who debug it is read, and the task fails.",
+        before=(4, 6), read="Podman's source",
+    ),
+    Difference(
         "prepares_systemd", PODMAN, True,
         "A container whose command is systemd gets the directories, cgroups and variables that systemd needs. With "
         "Docker, they are options of the container (Molecule's platforms with systemd: true have them).",
