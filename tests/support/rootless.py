@@ -38,9 +38,14 @@ export DEBIAN_FRONTEND=noninteractive
 install="apt-get install --quiet=2 --yes --no-install-recommends $wanted"
 $install || {{ apt-get update --quiet=2; $install; }}
 user=$1 engine=$2
+case $(stat -c %a /dev/net/tun) in
+  ??[67]) ;;
+  *) umount /dev/net/tun; rm -f /dev/net/tun; mknod -m 666 /dev/net/tun c 10 200;;  # of a parent without udev
+esac
 loginctl enable-linger $user
+systemctl start user@$(id -u $user)  # also where the user of that number has just gone
 XDG_RUNTIME_DIR=/run/user/$(id -u $user)
-until [ -S $XDG_RUNTIME_DIR/systemd/private ]; do sleep 0.2; done
+timeout 60 sh -c "until [ -S $XDG_RUNTIME_DIR/systemd/private ]; do sleep 0.2; done"
 as() {{ runuser -u $user -- env HOME=/home/$user XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR PATH=/usr/sbin:/usr/bin "$@"; }}
 cd /home/$user
 case $engine in
@@ -51,7 +56,7 @@ case $engine in
   docker)
     socket=$XDG_RUNTIME_DIR/docker.sock
     as systemd-run --user --unit rootless-docker --setenv PATH=/usr/sbin:/usr/bin {DOCKERD}
-    until as docker --host unix://$socket version; do sleep 0.5; done
+    for second in $(seq 60); do as docker --host unix://$socket version && break; sleep 1; done
     $engine save {IMAGE} | as docker --host unix://$socket load;;
 esac
 echo $socket >&3
