@@ -184,8 +184,9 @@ def test_what_others_have_made_and_what_is_refused_costs_nothing(world: World) -
     assert not world.run("kube", **BRIDGE, content=text, force=True)["changed"]
     before = pods(world)
     with pytest.raises(EngineError, match=r"pod rw-one.*rw-none.*Nothing was changed.*hostPath"):
-        world.run("kube", **BRIDGE, content=pod(f"{MAIN}, volumeMounts: [{{name: h, mountPath: /h}}]",
-                                      ", volumes: [{name: h, hostPath: {path: /srv/rw-none}}]"))  # fmt: skip
+        mounting = f"{MAIN}, volumeMounts: [{{name: h, mountPath: /h}}]"
+        missing = pod(mounting, ", volumes: [{name: h, hostPath: {path: /srv/rw-none}}]")
+        world.run("kube", **BRIDGE, content=missing)
     with pytest.raises(InvalidOption, match=r"hostPort.*18302.*the container .* has this port"):
         world.run("kube", **BRIDGE, content=text.replace("rw-one", "rw-two"))
     assert (

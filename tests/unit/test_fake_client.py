@@ -20,7 +20,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 REAL = {
     "system": real.System, "containers": real.Containers, "execs": real.Execs, "archives": real.Archives,
     "images": real.Images, "networks": real.Networks, "volumes": real.Volumes, "registries": real.Registries,
-    "events": real.Events, "secrets": real.Secrets, "pods": real.Pods,
+    "events": real.Events, "secrets": real.Secrets, "pods": real.Pods, "kube": real.Kube,
 }  # fmt: skip
 
 

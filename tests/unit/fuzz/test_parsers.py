@@ -59,7 +59,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.kube
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet import (
     generated,
     masking,
-    script,
+    told,
     unit_text,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared import image_names
@@ -327,8 +327,8 @@ def test_quadlets(text: str) -> None:
 @example("quadlet-generator[1]: Warning: x", [("uid", "0"), ("end", "")])
 def test_what_a_host_says_of_quadlets(errors: str, said: list[tuple[str, str]]) -> None:
     output = "\n".join(" ".join(line).rstrip() for line in said)
-    script.read_look(output)
-    script.read_state(output)
+    told.read_look(output)
+    told.read_state(output)
     made = generated.read(output, errors, "/tmp/w", "/etc/containers/systemd")
     assert all(unit.source == source for source, unit in made.units.items()) and made.about("x.container") is not None
 

@@ -28,14 +28,14 @@ def spec_of(module: str) -> dict[str, Any]:
     return {**settings.ARGUMENT_SPEC, **importlib.import_module(f"{PACKAGE}.{module}").ActionModule.ARGUMENT_SPEC}
 
 
-def places(spec: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Every option with choices, by all of its names: its place and its rule."""
+def places(spec: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, tuple[str, Mapping[str, Any]]]]:
+    """Every option with choices, by all of its names: its place, and its own name and rule."""
     for name, rule in spec.items():
         if rule.get("options"):
             yield from places(rule["options"], (*path, name))
         elif "choices" in rule:
             for given in (name, *rule.get("aliases", ())):
-                yield (*path, given), rule
+                yield (*path, given), (name, rule)
 
 
 def arguments_for(spec: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
@@ -57,12 +57,12 @@ def test_an_empty_text_is_as_if_not_given_where_there_is_no_default(module: str)
     spec = spec_of(module)
     found = dict(places(spec))
     assert {("engine",), ("transport",)} <= set(found)
-    for path, rule in found.items():
+    for path, (name, rule) in found.items():
         for value in ("", "no such choice"):
             arguments = without_empty_choices(spec, arguments_for(spec, path, value))
             said = ArgumentSpecValidator(spec).validate(arguments).error_messages
             fits = value == "" and rule.get("default") is None and not rule.get("required")
-            assert bool(said) != fits and all(path[-1] in one for one in said), (path, value, said)
+            assert bool(said) != fits and all(name in one for one in said), (path, value, said)
 
 
 def validated(**arguments: Any) -> dict[str, Any]:
