@@ -76,6 +76,7 @@ NO_ENGINES = {
 }
 
 
+@pytest.mark.fault("Something that is no engine answers")
 @pytest.mark.provokes("unknown_engine")
 def test_something_else_answers(bench: Any, fake: Callable[[str], None]) -> None:
     tunnel = bench.open()
@@ -99,6 +100,7 @@ NO_ANSWERS = {
 }
 
 
+@pytest.mark.fault("The engine answers garbage or half a JSON")
 @pytest.mark.provokes("bad_answer")
 def test_what_answers_makes_no_sense(bench: Any, fake: Callable[[str], None]) -> None:
     """A fake behind a real sshd: no engine answers so."""
@@ -116,6 +118,7 @@ def test_what_answers_makes_no_sense(bench: Any, fake: Callable[[str], None]) ->
             assert words in caught.value.message and caught.value.hint
 
 
+@pytest.mark.fault("The engine hangs up at once")
 @pytest.mark.provokes("no_answer")
 @pytest.mark.parametrize("bench", ["bookworm1", "forky1"], indirect=True)
 def test_something_hangs_up_at_once(bench: Any, fake: Callable[[str], None]) -> None:
@@ -129,6 +132,7 @@ def test_something_hangs_up_at_once(bench: Any, fake: Callable[[str], None]) -> 
     assert FAKE in error.message
 
 
+@pytest.mark.fault("The engine takes connections and says nothing")
 @pytest.mark.provokes("timeout")
 def test_an_engine_that_hangs(bench: Any) -> None:
     local = bench.open().forward(DOCKER)
@@ -144,6 +148,7 @@ def test_an_engine_that_hangs(bench: Any) -> None:
     EngineClient(local).close()
 
 
+@pytest.mark.fault("The engine's disk is full")
 @pytest.mark.provokes("disk_full")
 @pytest.mark.parametrize("bench", ["bookworm1", "forky1"], indirect=True)
 def test_the_hosts_disk_is_full(bench: Any) -> None:
