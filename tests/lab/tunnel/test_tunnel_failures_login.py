@@ -131,6 +131,19 @@ def test_an_agent_that_is_gone_and_one_without_the_key(bench: Any, agent: str) -
     denied(bench, bench.change("-o", "IdentityFile=none", private_key_file=None))
 
 
+@pytest.mark.fault("The key is removed from the agent")
+def test_an_agent_that_loses_its_key_in_the_middle_of_a_run(bench: Any, agent: str) -> None:
+    add(agent, bench.lab.key)
+    target = bench.change(private_key_file=None, agent_socket=agent)
+    first = bench.open(target)
+    subprocess.run(["ssh-add", "-q", "-D"], env={"SSH_AUTH_SOCK": agent, "PATH": "/usr/bin:/bin"}, check=True)
+    assert bench.open(target).pid == first.pid and ping(bench.open(target).forward(PODMAN))
+    first.close()
+    denied(bench, target, "The agent does not hold a single key: ssh-add")
+    add(agent, bench.lab.key)
+    assert works(bench, target)
+
+
 def test_a_public_key_whose_private_part_is_in_no_agent(bench: Any, agent: str, other_key: str) -> None:
     public = shutil.copy(f"{bench.lab.key}.pub", bench.scratch / "mine.pub")
     add(agent, other_key)

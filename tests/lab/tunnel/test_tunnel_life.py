@@ -186,6 +186,31 @@ def test_a_deleted_forward_is_made_anew(bench: Any) -> None:
     assert ping(again.forward(PODMAN))
 
 
+@pytest.mark.fault("The control socket is deleted")
+def test_a_deleted_control_socket_is_replaced_and_its_master_ends(bench: Any) -> None:
+    first = bench.open(idle=2)
+    first.forward(PODMAN)
+    Path(first.control).unlink()
+    second = bench.open(idle=2)
+    assert second.opened and second.pid != first.pid
+    assert ping(second.forward(PODMAN))
+    assert eventually(lambda: not running(first.pid), 30), "nobody reaches it any more: it ends by its idle time"
+
+
+@pytest.mark.fault("sshd is restarted")
+@pytest.mark.parametrize("bench", both_hosts, indirect=True)
+def test_a_restart_of_sshd_cuts_nothing(bench: Any, sshd: Callable[..., Any]) -> None:
+    server, target = sshd()
+    first = bench.open(target)
+    with socket.socket(socket.AF_UNIX) as request:
+        request.connect(first.forward(DOCKER))
+        server.stop()
+        server.start()
+        request.sendall(b"GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n")
+        assert request.recv(100).startswith(b"HTTP/1.0 200")
+    assert bench.open(target).pid == first.pid
+
+
 @pytest.mark.fault("The connection's process is stopped (SIGSTOP)")
 def test_a_stopped_master_is_replaced(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     first = bench.open()
