@@ -64,6 +64,7 @@ bench:
 	@$(PYTHON) scripts/lab.py up
 	@.venv/bin/python tests/bench/hosts_json.py
 	@.venv/bin/python tests/bench/run.py
+	@.venv/bin/python tests/bench/transports.py
 	@.venv/bin/python tests/bench/ship.py
 	@.venv/bin/python tests/bench/projects.py
 	@.venv/bin/python tests/bench/connection.py

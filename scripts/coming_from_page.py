@@ -133,7 +133,11 @@ def new_options(docker: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def podman_rows() -> Iterator[tuple[str, str, str]]:
     for name, (ours, text) in sorted(PODMAN.items()):
-        refused = [row for row in support.SUPPORT if (row.option, row.engine) == (ours, "podman")]
+        refused = [
+            row
+            for row in support.SUPPORT
+            if (row.option, row.engine) == (ours, "podman") and row.level != support.REPORTED
+        ]
         limits = [f"{BECOMES[row.level].rstrip('.')} by {row.versions()}. {row.instead}" for row in refused]
         yield code(name), code(ours) or "none", " ".join([text, *limits]).strip()
 

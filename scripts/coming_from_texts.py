@@ -72,7 +72,7 @@ each task of both collections what becomes of it, with the lines as they would b
           containers.podman.podman_container:
             name: sidecar
             image: docker.io/library/busybox
-            pod: shop
+            rootfs: true
 
 .. code-block:: console
 
@@ -86,7 +86,7 @@ each task of both collections what becomes of it, with the lines as they would b
     site.yml:13: The cache: podman_container → remote_container: depends on a template
         line 17: network: network_mode takes one text, networks a list of dictionaries; the template may be either.
     site.yml:18: Beside it: podman_container → remote_container: not possible
-        line 22: pod: A container can't be put into a pod yet. remote_pod manages pods and those that are in them.
+        line 22: rootfs: docker_container has no such option either.
 
     4 tasks of community.docker and containers.podman in 1 file:
         0 by one word

@@ -37,7 +37,10 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 )
 
 PAGE = CHECKOUT / "docs" / "docsite" / "rst" / "engines.rst"
-BECOMES = {support.APPLIED: "Applied, and not reported.", support.REFUSED: "Refused."}
+BECOMES = {
+    support.REPORTED: "Applied.", support.APPLIED: "Applied, and not reported.", support.REFUSED: "Refused.",
+}  # fmt: skip
+OWN_API = "The container is created by Podman's own API."
 
 HEAD = """\
 .. Copyright (c) 2026, The sshfleet.containers contributors
@@ -133,12 +136,16 @@ def differences(rows: Iterable[Difference]) -> Iterator[tuple[str, str]]:
 
 def container_options() -> Iterator[tuple[str, str, str]]:
     """The support table, with the rows of one option and one level in one line."""
-    rows = sorted(support.SUPPORT, key=lambda row: (row.option, row.level, row.instead))
-    for (option, level, instead), found in groupby(rows, key=lambda row: (row.option, row.level, row.instead)):
+
+    def alike(row: support.OptionRow) -> tuple[str, str, bool, str]:
+        return row.option, row.level, row.own_api, row.instead
+
+    for (option, level, _own, instead), found in groupby(sorted(support.SUPPORT, key=alike), key=alike):
         first, *others = found
         versions = ", ".join(row.versions() for row in (first, *others))
         usual = f"{code(first.usual)} is taken." if first.usual else ""
-        yield code(option.replace("=", ": ")), versions, " ".join(filter(None, (BECOMES[level], usual, instead)))
+        own = OWN_API if first.own_api else ""
+        yield code(option.replace("=", ": ")), versions, " ".join(filter(None, (BECOMES[level], own, usual, instead)))
 
 
 def container_modes() -> Iterator[tuple[str, str]]:

@@ -201,7 +201,7 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
     "in_pod": lambda: EngineError(
         "The container app can't be recreated: it is in the pod web, and the new one would be in none. Nothing was "
         "changed.",
-        hint="Recreate it in the pod with podman, or remove it first where it shall not be in the pod any more.",
+        hint="Give pod: web in its task, or remove it first where it shall not be in the pod any more.",
         kind="in_pod",
     ),
     "no_quadlets": lambda: EngineError(
@@ -214,6 +214,17 @@ EXAMPLES: dict[str, Callable[[], FleetError]] = {
         "code. The end of its log:\nError: docker.io/shop/web:1: image not known",
         hint="Look there: systemctl status web.service; journalctl -xeu web.service",
         kind="unit_failed",
+    ),
+    "no_auto_update": lambda: EngineError(
+        "web1: The engine of /run/podman/podman.sock is root's, and commands there run as user ID 1000.",
+        hint="Become root (become: true), or name the socket of the user's own engine in engine_socket.",
+        kind="no_auto_update",
+    ),
+    "update_failed": lambda: EngineError(
+        "Not every container is up to date: web (unit web.service) was put back to its old image: the log of "
+        "web.service since then:\nError: crun: executable file `/app` not found in $PATH: No such file or directory.",
+        hint="Mend what is named, and run the task again; the others were updated.",
+        kind="update_failed",
     ),
     "disk_full": lambda: _engine("mkdir /var/lib/docker/overlay2/4f1c: no space left on device", 500),
     "container_ended": lambda: EngineError(

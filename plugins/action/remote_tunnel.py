@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.base import RemoteAction
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action.catalogue import module
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.plan import Resource
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.work.runner import Runner
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.session import Session
@@ -23,6 +24,9 @@ class ActionModule(RemoteAction):
         raise NotImplementedError("remote_tunnel decides itself whether a session is opened")
 
     def work(self, prepared: dict[str, Any]) -> dict[str, Any]:
+        if prepared["state"] == "present" and self.settings.client == transport.PARAMIKO:
+            problem = "a connection of paramiko's ends with its task, so none can be opened ahead."
+            raise InvalidOption("transport", transport.PARAMIKO, problem, "Leave this task out.")
         before = self._tunnel()
         wanted = {"status": before["open"], "present": True, "absent": False}[prepared["state"]]
         changed = wanted != before["open"]

@@ -64,6 +64,12 @@ options:
         C(socat). A task has at most 4 connections at a time, mostly 1; each is a session of sshd's, see its
         C(MaxSessions).
       - V(auto) forwards, and, only where the socket is denied to the user and C(become) is on, dials.
+      - V(openssh) is as V(auto).
+      - V(paramiko) is as V(auto), with the Python package paramiko in place of an OpenSSH client, for controllers that
+        have none. Each task then logs in anew, because the connection ends with the task. Only Ansible's settings
+        count, no C(ssh_config). Unknown host keys are refused unless C(StrictHostKeyChecking=accept-new) (or C(no)) is
+        among the ssh arguments, or C(host_key_checking) is C(False). What paramiko can't do is refused by name - the
+        page about it tells more.
       - Of C(become), the method C(sudo) is supported, with its user, executable, flags and password. C(sudo) has to
         allow the user to run C(sh), as for other modules of Ansible.
       - The default is V(auto).
@@ -74,6 +80,8 @@ options:
       - auto
       - forward
       - dial
+      - openssh
+      - paramiko
   tunnel_idle:
     description:
       - Seconds after the last use until the SSH connection to the target closes by itself.
@@ -90,7 +98,7 @@ options:
         C(tunnel_retries) in the section C([sshfleet]) of C(ansible.cfg).
     type: int
 requirements:
-  - An OpenSSH client on the controller.
+  - An OpenSSH client on the controller, or the Python package paramiko >= 3.4, < 6 (see O(transport)).
   - The Python package docker >= 7.1.0 on the controller.
 """
 

@@ -60,7 +60,6 @@ options:
     description:
       - The most memory and swap together. As a number of bytes, or with a unit such as V(512M) or V(2G). V(unlimited)
         or V(-1) means no limit.
-      - Podman cannot create a container without this limit; V(-1) is refused there.
     type: str
   memory_swappiness:
     description:
@@ -170,7 +169,7 @@ options:
   device_cgroup_rules:
     description:
       - Rules of the cgroup for devices, such as V(c 42:* rwm).
-      - Podman before 5.0 does not support it.
+      - "Podman before 5.0 does not report it: what was asked for at creation is compared."
       - "Podman 5.0 and newer does not report it: what was asked for at creation is compared."
     type: list
     elements: str

@@ -93,7 +93,7 @@ options:
   cgroupns_mode:
     description:
       - Whether the container sees the cgroups of the host, or only its own.
-      - Podman before 5.6 does not support it.
+      - "Podman before 5.6 does not report it: what was asked for at creation is compared."
     type: str
     choices:
       - host

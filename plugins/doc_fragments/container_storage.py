@@ -144,6 +144,7 @@ options:
   volumes_from:
     description:
       - Containers whose volumes are mounted too, by name, with V(:ro) behind those that are only read.
+      - On Podman before 5.0, it is refused with O(image_volumes=tmpfs).
     type: list
     elements: str
 """

@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - sshfleet.containers.container_life
   - sshfleet.containers.container_limits
   - sshfleet.containers.container_names
+  - sshfleet.containers.container_podman
   - sshfleet.containers.container_process
   - sshfleet.containers.container_storage
   - sshfleet.containers.connection

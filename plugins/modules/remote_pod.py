@@ -15,7 +15,8 @@ author:
   - The sshfleet.containers contributors (@sshfleet)
 description:
   - Creates, starts, stops, changes and removes a pod of Podman's on a remote host. Docker has no pods, and is refused.
-  - The containers in a pod are not made here. Those that somebody makes in it share its network, and go with it.
+  - The containers in a pod are made by M(sshfleet.containers.remote_container)
+    (O(sshfleet.containers.remote_container#module:pod)). They share its network, and go with it.
   - Options are called as in M(sshfleet.containers.remote_container); the names of C(containers.podman.podman_pod) are
     aliases where they mean the same.
 extends_documentation_fragment:
@@ -159,6 +160,13 @@ EXAMPLES = r"""
     labels:
       project: shop
     state: started
+
+- name: A container in it
+  sshfleet.containers.remote_container:
+    name: shop-web
+    image: docker.io/library/busybox:latest
+    command: httpd -f -p 80
+    pod: shop
 
 - name: Another port, whatever is in the pod
   sshfleet.containers.remote_pod:

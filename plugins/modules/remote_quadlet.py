@@ -18,7 +18,8 @@ description:
     Kubernetes YAML, image or build, of which systemd makes a unit. Starts, restarts, stops and removes that unit."
   - The quadlet is a file of the task's, or is made of the options of M(sshfleet.containers.remote_container).
   - "Podman's own generator looks at the file, in check mode, too, before it takes the place of the old one: what it
-    refuses changes nothing, and its words are in the message."
+    refuses changes nothing, and its words are in the message. What systemd would not read of the unit, such as a
+    misspelt key, is a warning."
   - "Unlike the other modules, this one runs commands on the host, over the same SSH connection: it needs a POSIX shell,
     C(base64) and systemd there, and no Python. They run as the user whom the engine belongs to: as root for root's
     Podman (C(become) with sudo will do), else as the user of O(engine_socket), whose systemd needs
@@ -104,6 +105,13 @@ options:
     type: str
     choices: [changed, never]
     default: changed
+  settle:
+    description:
+      - For how many seconds a unit that was started or restarted is watched, up to 60. The task fails when it ends in
+        this time, or when systemd has to start it again. A unit that has done its work and ended well is no failure.
+      - Keep it short. A unit that is ready only when its program is (C(Notify=healthy), C(Notify=true)) needs none.
+    type: float
+    default: 2
   timeout:
     description: For how many seconds a unit's start or stop is waited for.
     type: float

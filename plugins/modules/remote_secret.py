@@ -110,7 +110,14 @@ EXAMPLES = r"""
     labels:
       project: shop
 
-- name: The same, and containers that have it as a variable see a new value at once
+- name: A container that has it as a variable
+  sshfleet.containers.remote_container:
+    name: shop-db
+    image: docker.io/library/postgres:17
+    secrets:
+      - shop-db-password,type=env,target=POSTGRES_PASSWORD
+
+- name: The same secret, and containers that have it as a variable see a new value at once
   sshfleet.containers.remote_secret:
     name: shop-db-password
     data: "{{ vault_db_password }}"
@@ -121,7 +128,12 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ password.containers | selectattr('needs', 'equalto', 'recreation') | map(attribute='name') }}"
 
-- name: Remove it
+- name: Remove the container
+  sshfleet.containers.remote_container:
+    name: shop-db
+    state: absent
+
+- name: Remove the secret
   sshfleet.containers.remote_secret:
     name: shop-db-password
     state: absent

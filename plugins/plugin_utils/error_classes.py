@@ -101,7 +101,8 @@ _OPTIONS = (
         Stage.OPTIONS,
         "The controller's directory for tunnels can't be used: no room or no permission, somebody else's, open to "
         "others, or its path is too long.",
-        "A look at the directory, ``$XDG_RUNTIME_DIR/sshfleet`` or ``~/.ansible/sshfleet``, or a write into it fails.",
+        "A look at the directory, ``$XDG_RUNTIME_DIR/sshfleet``, ``~/.ansible/sshfleet`` or ``/tmp/sshfleet-UID``, or "
+        "a write into it fails.",
         "Make room, correct its owner or mode, or set ``XDG_RUNTIME_DIR`` to a short directory of yours, mode 0700.",
     ),
     ErrorClass(
@@ -136,6 +137,11 @@ _OPTIONS = (
                 "option",
                 "``Bad configuration option``, ``unknown option`` and the like.",
                 "Correct ``ansible_ssh_*_args`` or ``~/.ssh/config``.",
+            ),
+            Cause(
+                "account",
+                "``No user exists for uid``, as in a container that runs as any user",
+                "Give the user a line in ``/etc/passwd`` there, or use ``transport=paramiko``.",
             ),
             Cause(
                 "control",
@@ -254,6 +260,11 @@ _HOST = (
                 "key_permissions",
                 "The key file is open to others, and ssh ignores such a key",
                 "``chmod 600`` the key file.",
+            ),
+            Cause(
+                "key_unreadable",
+                "The key file is another user's, and ssh may not read it",
+                "``chown`` the key file to the user who runs Ansible, or run as the user that owns it.",
             ),
             Cause(
                 "key_encrypted",
@@ -467,6 +478,21 @@ _ENGINE = (
         "they are, and the task can be run again.",
     ),
     ErrorClass(
+        "no_auto_update",
+        Stage.ENGINE,
+        "Podman's command for updates (``remote_auto_update``) can't be run on the host for the engine of the task.",
+        "Commands run there as another user than the engine's, or there is no ``podman``.",
+        "Become the engine's user, or install Podman's command.",
+    ),
+    ErrorClass(
+        "update_failed",
+        Stage.ENGINE,
+        "``remote_auto_update`` left containers behind: their image could not be looked at or pulled, or their unit "
+        "did not start with the new one, so that the old one is back.",
+        "What Podman says of each; the message names container and unit. ``containers`` has all of them.",
+        "Mend what is named, and run the task again. The others were updated.",
+    ),
+    ErrorClass(
         "container_missing",
         Stage.ENGINE,
         "There is no such container.",
@@ -575,7 +601,7 @@ _ENGINE = (
         Stage.ENGINE,
         "A task would recreate a container that is in a pod of Podman's, and the new one would be in none.",
         "The message names the pod; nothing was changed.",
-        "Recreate it in the pod with ``podman``, or remove it first where it shall not be in the pod any more.",
+        "Name the pod in the task (``pod``), or remove the container first where it shall not be in the pod any more.",
     ),
     ErrorClass(
         "disk_full",

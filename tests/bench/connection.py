@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shlex
 import shutil
 import subprocess
@@ -29,7 +28,7 @@ sys.path.insert(1, str(HERE.parent / "support"))
 
 from connections import connections  # noqa: E402
 from endpoints import entry, on_host  # noqa: E402
-from measure import CommandError, Cost, ansible_environment, measure, median, verdict  # noqa: E402
+from measure import LAB, CommandError, Cost, ansible_environment, measure, median, verdict  # noqa: E402
 from python_image import MAKE_PYTHON_IMAGE, PYTHON_IMAGE  # noqa: E402
 
 NAME = "benchconn"
@@ -185,7 +184,7 @@ def containers(lab: Path, host: str, engine: str) -> Iterator[None]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lab", type=Path, default=Path(os.environ.get("SSHFLEET_LAB") or CHECKOUT / ".lab"))
+    parser.add_argument("--lab", type=Path, default=LAB)
     parser.add_argument("--host", default="trixie1")
     parser.add_argument("--engines", nargs="+", default=["docker", "podman"])
     parser.add_argument("--ansible", type=Path, default=CHECKOUT / ".venv-peers" / "bin" / "ansible-playbook")

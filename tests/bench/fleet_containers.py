@@ -23,7 +23,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
 
 from connections import connections
 from endpoints import Endpoints, endpoints, on_host
-from measure import CHECKOUT, Cost, ansible_environment, measure, median, verdict
+from measure import CHECKOUT, LAB, Cost, ansible_environment, measure, median, verdict
 
 CONTAINERS = 20
 REPEATS = 5
@@ -124,7 +124,7 @@ def containers(lab: Path, host: str, engine: str) -> Iterator[None]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lab", type=Path, default=CHECKOUT / ".lab")
+    parser.add_argument("--lab", type=Path, default=LAB)
     parser.add_argument("--host", default="bookworm1", help="the lab host that plays all endpoints")
     parser.add_argument("--engine", default="docker", choices=["docker", "podman"])
     parser.add_argument(

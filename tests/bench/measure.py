@@ -20,6 +20,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
+LAB = Path(os.environ.get("SSHFLEET_LAB") or CHECKOUT / ".lab")  # as for the tests
 sys.path.insert(1, str(HERE.parent / "support"))
 
 from hung import descendants  # noqa: E402

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 import time
@@ -37,7 +36,7 @@ from compose_reference import program  # noqa: E402
 from connections import connections  # noqa: E402
 from engine_cases import forwarded  # noqa: E402
 from lab_hosts import Lab  # noqa: E402
-from measure import Cost, ansible_environment, measure, median, verdict  # noqa: E402
+from measure import LAB, Cost, ansible_environment, measure, median, verdict  # noqa: E402
 
 IMAGE = "localhost/busybox:latest"
 NAME = "benchproject"
@@ -224,7 +223,7 @@ def engine_of(lab: Path, host: str, engine: str, ansible: Path) -> Iterator[Benc
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lab", type=Path, default=Path(os.environ.get("SSHFLEET_LAB") or CHECKOUT / ".lab"))
+    parser.add_argument("--lab", type=Path, default=LAB)
     parser.add_argument("--host", default="trixie1")
     parser.add_argument("--engines", nargs="+", default=["docker", "podman"])
     parser.add_argument("--counts", nargs="+", type=int, default=[10, 50, 200])

@@ -31,7 +31,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
 from connections import connections
 from endpoints import Endpoints, endpoints, on_host
 from loop import compare_loops
-from measure import CHECKOUT, Cost, ansible_environment, measure, median, verdict
+from measure import CHECKOUT, LAB, Cost, ansible_environment, measure, median, verdict
 from ways import jump, sudo
 
 FORKS = 10
@@ -167,9 +167,7 @@ def compare(bench: Bench, count: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--lab", type=Path, default=CHECKOUT / ".lab", help="directory of the lab (hosts.json, key, known_hosts)"
-    )
+    parser.add_argument("--lab", type=Path, default=LAB, help="directory of the lab (hosts.json, key, known_hosts)")
     parser.add_argument("--host", default="bookworm1", help="the lab host that plays all endpoints")
     parser.add_argument(
         "--ansible",

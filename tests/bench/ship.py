@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from endpoints import entry, on_host
-from measure import CHECKOUT, Cost, ansible_environment, measure, verdict
+from measure import CHECKOUT, LAB, Cost, ansible_environment, measure, verdict
 
 NAME = "localhost/ship-bench"
 MIB = 2**20
@@ -110,7 +110,7 @@ def images(bench: Bench, sizes: dict[str, int]) -> Iterator[None]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lab", type=Path, default=CHECKOUT / ".lab", help="directory of the lab")
+    parser.add_argument("--lab", type=Path, default=LAB, help="directory of the lab")
     parser.add_argument("--source", default="bookworm1")
     parser.add_argument("--target", default="bookworm2")
     parser.add_argument("--engines", nargs=2, default=["docker", "docker"], help="of the source and of the target")

@@ -21,7 +21,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "support"))
 
 from connections import connections
 from endpoints import Endpoints, endpoints
-from measure import CHECKOUT, Cost, median, verdict
+from measure import CHECKOUT, LAB, Cost, median, verdict
 from run import NOTHING, Bench, Contender, container
 
 FORKS = 50
@@ -68,7 +68,7 @@ def show(name: str, cost: Cost, floor: Cost) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lab", type=Path, default=CHECKOUT / ".lab")
+    parser.add_argument("--lab", type=Path, default=LAB)
     parser.add_argument("--host", default="bookworm1", help="the lab host that plays all endpoints")
     parser.add_argument("--ansible", type=Path, default=CHECKOUT / ".venv" / "bin" / "ansible")
     parser.add_argument("--counts", type=int, nargs="+", default=list(GOALS))

@@ -70,6 +70,19 @@ def example_world(session_lab: Lab) -> Iterator[dict[str, str]]:
     session_lab.ssh(HOST, "podman", "volume", "prune", "-f")
 
 
+# The file of the examples of remote_kube.
+GREETING = f"""
+{{kind: ConfigMap, metadata: {{name: greeting}}, data: {{index.html: Welcome}}}}
+---
+kind: Deployment
+metadata: {{name: greeting}}
+spec:
+  template:
+    spec:
+      containers: [{{name: web, image: {IMAGE}, command: [/bin/sleep, '600'],
+                    volumeMounts: [{{name: pages, mountPath: /www}}]}}]
+      volumes: [{{name: pages, configMap: {{name: greeting}}}}]
+"""
 # What the examples of modules that work inside of containers presuppose: a running one.
 APP = f"podman run -d --name app --stop-timeout 0 {IMAGE} sh -c 'mkdir -p /tmp; exec sleep 600'"
 
@@ -109,6 +122,7 @@ def said(session_lab: Lab, example_world: dict[str, str], tmp_path_factory: pyte
     text = f"services: {{web: {{image: {IMAGE}, command: [sleep, '600'], stop_grace_period: 0s}}}}\n"
     (folder / "shop" / "compose.yml").write_text(text)
     (folder / "shop" / "compose.production.yml").write_text("services: {web: {environment: {TAG: '$TAG'}}}\n")
+    (folder / "greeting.yml").write_text(GREETING)
     (folder / "compose.yml").write_text("services: {web: {image: 'shop/web:${TAG:-1}'}}\n")
     (folder / "compose.production.yml").write_text("services: {job: {image: shop/job, profiles: [production]}}\n")
     done = session_lab.playbook([examples(path, example_world) for path in MODULES], folder)

@@ -158,7 +158,7 @@ class Walk:
             told = set(one.before) <= set(before) <= set(after) >= set(one.after) and of_image <= IN_THE_IMAGE
         else:
             told = (before, after) == (one.before, one.after)
-        if not told and not (self.site.engine.name == "podman" and option in ("capabilities", "cap_drop")):
+        if not told and not (self.site.engine.name == "podman" and option in ("capabilities", "cap_drop", "devices")):
             raise Unlike(f"the difference is {before!r} to {after!r}, and should be {one.before!r} to {one.after!r}")
 
     def _by_name(self, value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,18 @@ from container_place import Place
 from engine_cases import IMAGE
 from everywhere import everywhere
 from lab_hosts import Lab
-from rootless import KEEPER, client_of, inventory, rootless
+from lab_users import lab_user, script
+from quadlet_place import Place as UserPlace
+from quadlet_place import place_session
+from role_runs import counts, play, set_up
+from rootless import END, KEEPER, client_of, inventory, rootless
 from tasks import keeping
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.action import catalogue
 
 Sockets = dict[tuple[str, str], str]
 NAME = "lab-rootless"
+DEPLOY = "deploy"
 BUILT = f"localhost/{NAME}:1"
 CONTAINER: dict[str, Any] = {
     "name": NAME, "image": IMAGE, "command": "sleep 1000", "stop_timeout": 0,
@@ -42,9 +48,51 @@ PROJECT: dict[str, Any] = {
         }.items()
     ],
 }  # fmt: skip
+KUBE = {
+    "apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"{NAME}-kube"},
+    "spec": {"containers": [{"name": "main", "image": IMAGE, "command": ["/bin/sleep", "1000"]}]},
+}  # fmt: skip
+FOLLOWS = f"localhost/{NAME}-follows:1"
+AS_USER = "export XDG_RUNTIME_DIR=/run/user/$(id -u)"
 QUADLETS = "inventory_hostname == 'trixie1-podman'"  # what has some
 LONG = {"remote_container_exec": {"container": NAME, "argv": ["sleep", "100"], "timeout": 1}}
 SHIPPED = {"remote_image_info": {"name": BUILT}}
+
+
+def test_the_role_sets_up_a_user_s_podman(session_lab: Lab) -> None:
+    hosts = ("bookworm1", "trixie1")
+    wanted = {"server_setup_engines": ["podman"], "server_setup_rootless_users": [DEPLOY]}
+    given = ("--limit", ",".join(hosts), "-e", json.dumps(wanted))
+    without = f"sed -i '/^{DEPLOY}:/d' /etc/subuid /etc/subgid"
+    with ExitStack() as stack:
+        missing = play(session_lab, *given)
+        assert missing.returncode == 2 and f"users whom trixie1 does not have: {DEPLOY}. Make them" in _flat(
+            missing.stdout
+        )
+        for host in hosts:
+            stack.enter_context(lab_user(session_lab, host, DEPLOY))
+            stack.callback(script, session_lab, host, END, DEPLOY, check=False)
+            session_lab.ssh(host, without)
+        said, done, again = (set_up(session_lab, *given, *more) for more in (("--check",), (), ()))
+        for host in hosts:
+            uid = session_lab.ssh(host, "id", "-u", DEPLOY).strip()
+            socket = f"/run/user/{uid}/podman/podman.sock"
+            assert (
+                f"{DEPLOY} would get ranges of subordinate IDs, a systemd that runs without a login, podman.socket"
+                in said
+            )
+            assert counts(said, host)["changed"] == counts(done, host)["changed"] > 0 == counts(again, host)["changed"]
+            assert f"{DEPLOY}: ansible_user={DEPLOY} sshfleet_engine_socket={socket}" in done
+            ranges = session_lab.ssh(host, f"grep -h '^{DEPLOY}:' /etc/subuid /etc/subgid").split()
+            assert len(ranges) == 2 and ranges[0] == ranges[1] and ranges[0].endswith(":65536"), ranges
+            restarts = f"runuser -u {DEPLOY} -- env XDG_RUNTIME_DIR=/run/user/{uid} systemctl --user is-enabled"
+            assert session_lab.ssh(host, f"{restarts} podman-restart.service") == "enabled\n"
+            with client_of(session_lab, host, socket, DEPLOY) as client:
+                assert client.engine.rootless and client.containers.list() == []
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 @pytest.fixture(scope="module")
@@ -84,16 +132,20 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
             },
             "when": QUADLETS,
         },
+        {"remote_auto_update": {}},
         {"remote_quadlet": {"name": f"{NAME}.container", "state": "absent"}, "when": QUADLETS},
         {"remote_compose_info": {"content": "services: {web: {image: shop}}", "project_name": "shop"}},
         {"remote_host": {"path": hosts_file, "name": "web3", "hostname": "192.0.2.13", "verify": False}},
         {"remote_host_info": {"path": hosts_file}},
+        {"remote_host_import": {"path": hosts_file, "source": "inventory"}},
         {"remote_network": {"name": NAME}},
         {"remote_network_info": {"name": NAME}},
         {"remote_volume": {"name": NAME}},
         {"remote_volume_info": {"name": NAME}},
         {"remote_pod": {"name": f"{NAME}-pod", "state": "started"}},
         {"remote_pod_info": {"name": f"{NAME}-pod"}},
+        {"remote_kube": {"content": KUBE}},
+        {"remote_kube_info": {"name": f"{NAME}-kube"}},
         {"remote_secret": {"name": NAME, "data": "hidden"}},
         {"remote_secret_info": {"name": NAME}},
         {"remote_image": {"name": BUILT, "source": "build", "build": {"path": f"{tmp_path}/context"}}},
@@ -151,6 +203,45 @@ def test_each_module(sockets: Sockets, session_lab: Lab, tmp_path: Path) -> None
             assert there["quadlet"]["enabled"] and gone["changed"] and gone["quadlet"] is None, gone
         made, again = (results[tasks.index(CREATED) + number] for number in (0, 1))
         assert made["changed"] and not again["changed"], (host, engine, again)
+
+
+@pytest.mark.provokes("no_auto_update")
+def test_what_is_podmans_own(sockets: Sockets, session_lab: Lab) -> None:
+    """A secret in a container of a quadlet that follows its image."""
+    socket = sockets["trixie1", "podman"]
+    with closing(_place(session_lab, "trixie1", KEEPER, socket)) as place:
+        place.shell(f"{AS_USER}; podman tag {IMAGE} {FOLLOWS}")
+        try:
+            _follow(place)
+        finally:
+            place.run(name=f"{NAME}-own.container", state="absent")
+            place.run("secret", name=f"{NAME}-own", state="absent")
+            place.shell(f"{AS_USER}; podman rm -f -t 0 {NAME}-new; podman rmi -f {FOLLOWS}")
+    with closing(_place(session_lab, "trixie1", "root", socket)) as root:  # whose commands are about another engine
+        for module, given in (("auto_update", {}), ("quadlet", {"name": "a.volume", "content": "[Volume]"})):
+            refused = root.run(module, **given)
+            assert refused["error"]["kind"] == f"no_{module}".replace("quadlet", "quadlets"), refused
+            assert "user ID 0" in refused["msg"] and "Log in as that user" in refused["msg"], refused
+
+
+def _place(lab: Lab, host: str, user: str, socket: str) -> UserPlace:
+    return UserPlace(lab, host, lambda: place_session(lab, host, user=user, engine="podman", engine_socket=socket))
+
+
+def _follow(place: UserPlace) -> None:
+    lines = {"Secret": f"{NAME}-own,type=env,target=WORD", "AutoUpdate": "local",
+             "PodmanArgs": "--cgroups=disabled"}  # fmt: skip
+    container = {"image": FOLLOWS, "command": "sleep 1000", "stop_timeout": 0, "network_mode": "none"}
+    assert place.run("secret", name=f"{NAME}-own", data="hidden-word")["changed"]
+    place.both(name=f"{NAME}-own", container=container, sections={"Container": lines})
+    found = place.inspect(f"{NAME}-own")
+    assert place.shell(f"{AS_USER}; podman exec {NAME}-own sh -c 'echo $WORD'") == "hidden-word\n"
+    assert place.run("auto_update")["containers"][0]["status"] == "current"
+    place.shell(f"{AS_USER}; podman create --name {NAME}-new {IMAGE} && podman commit -q {NAME}-new {FOLLOWS}")
+    looked, done, again = (place.run("auto_update", check=check) for check in (True, False, False))
+    assert [one["containers"][0]["status"] for one in (looked, done, again)] == ["pending", "updated", "current"]
+    assert [one["changed"] for one in (looked, done, again)] == [True, True, False]
+    assert place.inspect(f"{NAME}-own")["Id"] != found["Id"]
 
 
 def _lacks(engine: str, task: dict[str, Any]) -> bool:

@@ -79,6 +79,7 @@ class FakeTransport:
     memory: dict[str, Any] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     dialed: list[FakeDialed] = field(default_factory=list)
+    left: int = 0
 
     def forward(self, remote_socket: str) -> str:
         self.said.append(f"forward {remote_socket}")
@@ -113,6 +114,9 @@ class FakeTransport:
 
     def retire(self) -> None:
         self.said.append("retire")
+
+    def leave(self) -> None:
+        self.left += 1
 
     def close(self) -> bool:
         self.said.append("close")

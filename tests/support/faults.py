@@ -97,6 +97,7 @@ def place(path: Path, test: ast.FunctionDef) -> str:
         return "no host needed"
     decorators = [ast.unparse(one) for one in test.decorator_list]
     newest = ", and the newest ones" if "pytest.mark.newest" in decorators else ""
+    clients = ", with OpenSSH and paramiko" if "both_clients" in decorators else ""
     called = {ast.unparse(node.func) for node in ast.walk(test) if isinstance(node, ast.Call)}
     for name in (*decorators, *called):
         if name in ON_ALL:
@@ -104,10 +105,10 @@ def place(path: Path, test: ast.FunctionDef) -> str:
     fixtures = [argument.arg for argument in test.args.args]
     for decorator in decorators:
         if decorator.startswith("pytest.mark.parametrize('bench'"):
-            return BOTH_HOSTS if "both_hosts" in decorator else ", ".join(_listed(test, decorator))
+            return (BOTH_HOSTS if "both_hosts" in decorator else ", ".join(_listed(test, decorator))) + clients
     for fixture in fixtures:
         if fixture in FIXTURES:
-            return FIXTURES[fixture] + newest
+            return FIXTURES[fixture] + newest + clients
     raise ValueError(f"{path}::{test.name}: where does it run? Say it in the mark: fault(…, on='…')")
 
 

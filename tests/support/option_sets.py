@@ -343,10 +343,38 @@ DRAWS: dict[str, Draw] = {
     "sysctls": mapped(
         net__core__somaxconn=((99, "99"), (100, "100")), net__ipv4__ip_unprivileged_port_start=((0, "0"), 99)
     ),
+    "annotations": mapped(team=("shop", "bank"), tier=("front", ("1", 1))),
+    "gidmap": of(["0:100000:5000"], ["0:200000:5000"]),
+    "healthcheck_failure_action": of("kill", "stop", "none"),
+    "image_volumes": of("ignore", "tmpfs"),
+    "run_timeout": number(1000, 2000),
+    "startup_healthcheck": of({"test": "exit 0"}, {"test": "exit 0", "interval": "7s", "successes": 2}),
+    "systemd": of("false", "true"),
+    "timezone": of("UTC", "local"),
+    "uidmap": of(["0:100000:5000"], ["0:200000:5000"]),
+    "umask": of(("0027", "27"), ("0077", "077")),
+    "unsetenv": some("COLOR", "NOTHING"),
+    "unsetenv_all": BOOLEAN,
+    "cgroups": of("disabled", "no-conmon", "enabled"),
+    "group_entry": of("shop:x:7:", "bank:x:7:"),
+    "hostusers": some("games", "news"),
+    "no_hosts": BOOLEAN,
+    "passwd": BOOLEAN,
+    "passwd_entry": of("shop:x:7:7::/:/bin/sh", "bank:x:7:7::/:/bin/sh"),
+    "read_only_tmpfs": BOOLEAN,
+    "shm_size_systemd": mebibytes(1, 9),
 }  # fmt: skip
 # Not generated, with the reason.
-LEFT_OUT = {"storage_opts": "needs a file system with quotas, which the lab's hosts don't have"}
+LEFT_OUT = {
+    "pod": "has a test of its own, because it excludes many others",
+    "secrets": "has a test of its own, which makes some",
+    "storage_opts": "needs a file system with quotas, which the lab's hosts don't have",
+}
 
+_LIMITS = (
+    "memory memory_reservation memory_swap memory_swappiness cpus cpu_period cpu_quota cpu_shares cpuset_cpus "
+    "cpuset_mems pids_limit blkio_weight oom_killer device_read_bps device_read_iops device_write_bps device_write_iops"
+)
 # Together, one of them would be refused by an engine or hide the other.
 _APART = (
     ("cpus", "cpu_period cpu_quota"),
@@ -359,6 +387,11 @@ _APART = (
     ("pid_mode", "init"),
     ("ipc_mode", "shm_size"),
     ("published_ports", "publish_all_ports"),
+    ("userns_mode", "uidmap gidmap"),
+    ("uidmap", "gidmap"),
+    ("no_hosts", "etc_hosts"),
+    ("image_volumes", "volumes_from"),
+    ("cgroups", "cgroup_parent " + _LIMITS),
 )  # fmt: skip
 APART = frozenset(frozenset((one, other)) for one, others in _APART for other in others.split())
 # What goes along with an option, and is not changed meanwhile unless with ALONG.
@@ -369,6 +402,8 @@ NEEDS: dict[str, tuple[str, Any]] = {
     "kernel_memory": ("memory", None),
     "oom_killer": ("memory", None),
     "entrypoint": ("command", None),
+    "healthcheck_failure_action": ("healthcheck", None),
+    "startup_healthcheck": ("healthcheck", None),
 }
 # Options of containers that run: those that the lab's hosts can start a container with.
 _RUNS = (
@@ -391,6 +426,12 @@ def differs(option: str, old: Any, new: Any, engine: Engine) -> bool:
     if option == "networks":
         aliases = {one["name"]: {"", *one.get("aliases", ())} for one in old}
         return any(not {"", *one.get("aliases", ())} <= aliases.get(one["name"], set()) for one in new)
+    if option == "devices" and engine.name == "podman":  # it does not tell the permissions
+        old, new = ([one.rpartition(":")[0] for one in value] for value in (old, new))
+    if option == "cpuset_cpus" and engine.name == "podman":
+        # With cgroup v1, its runtime can't give a container that runs more than it had (seen with crun's own command).
+        had, has = (set(BY_NAME[option].parse(option, value).split(",")) for value in (old, new))
+        return has < had
     if kind == "set" and old == ["ALL"]:
         return new != old and engine.name != "podman"  # it tells what a container has, and not what was asked for
     if kind in ("set", "dict") and isinstance(new, list):

@@ -64,6 +64,9 @@ class Place:
         self.lab, self.host, self._way = lab, host, way
         self.session = way()
 
+    def close(self) -> None:
+        self.session.close()
+
     def reboot(self) -> None:
         """Let the host boot again."""
         self.session.close()
@@ -122,17 +125,21 @@ class Place:
         return dict(found)
 
 
+def place_session(lab: Lab, host: str, *, user: str = "root", **settings: Any) -> Session:
+    os.environ["XDG_RUNTIME_DIR"] = str(lab.runtime)
+    known = ("-F", "none", "-o", f"UserKnownHostsFile={lab.known_hosts}")
+    target = SshTarget(lab.hosts[host]["hostname"], user=user, private_key_file=lab.key, extra_args=known)
+    return open_session(target, ConnectionSettings(**settings, engine_timeout=60))
+
+
 @contextmanager
 def quadlet_place(lab: Lab, host: str, engine: str) -> Iterator[Place]:
     """A host without anything of these tests, before and after."""
-    os.environ["XDG_RUNTIME_DIR"] = str(lab.runtime)
-    known = ("-F", "none", "-o", f"UserKnownHostsFile={lab.known_hosts}")
-    target = SshTarget(lab.hosts[host]["hostname"], user="root", private_key_file=lab.key, extra_args=known)
-    place = Place(lab, host, lambda: open_session(target, ConnectionSettings(engine=engine, engine_timeout=60)))
+    place = Place(lab, host, lambda: place_session(lab, host, engine=engine))
     try:
         place.shell(CLEAR)
         place.shell(MAKE_IMAGE)
         yield place
     finally:
         place.shell(CLEAR)
-        place.session.close()
+        place.close()

@@ -104,12 +104,12 @@ def inventory(lab: Lab, sockets: dict[tuple[str, str], str], path: Path) -> str:
 
 
 @contextmanager
-def client_of(lab: Lab, host: str, socket: str) -> Iterator[EngineClient]:
+def client_of(lab: Lab, host: str, socket: str, user: str = KEEPER) -> Iterator[EngineClient]:
     """A client over a plain ``ssh -N`` as that user."""
     with tempfile.TemporaryDirectory(prefix="rootless-") as directory:
         local = Path(directory, "socket")
         argv = lab.ssh_argv(host)[:-2]
-        forward = ["-N", "-L", f"{local}:{socket}", f"{KEEPER}@{lab.hosts[host]['hostname']}"]
+        forward = ["-N", "-L", f"{local}:{socket}", f"{user}@{lab.hosts[host]['hostname']}"]
         process = subprocess.Popen([*argv, *forward], stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while not local.exists():

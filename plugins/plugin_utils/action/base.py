@@ -77,6 +77,10 @@ class RemoteAction(ActionBase):
         """
         return params
 
+    def advice(self, given: Mapping[str, Any]) -> str:
+        """What to write instead of options that are refused; '' where there is nothing to say."""
+        return ""
+
     @abstractmethod
     def perform(self, session: Session, prepared: Any) -> dict[str, Any]:
         """Do the work (in check mode: find out what it would do) and return the result."""
@@ -182,7 +186,8 @@ class RemoteAction(ActionBase):
 
     def way(self, host: str, params: Mapping[str, Any]) -> Callable[[], Session]:
         other = self.hosts.other(host)
-        target, settings = other.target(), other.settings(params)
+        settings = other.settings(params)
+        target = other.target(settings.client)
         self._rules[target.name] = partial(rules_of, other, params)
         return lambda: self.opened(target, settings, lambda message: self.log(f"{host}: {message}"))
 
@@ -218,10 +223,12 @@ class RemoteAction(ActionBase):
         return rules.hooks(module, session, shown=self._shown, warn=self.warn)
 
     def reach(self, name: str, variables: Mapping[str, Any], groups: Sequence[str]) -> None:
-        target = self.hosts.to_be(name, variables, groups).target()
-        self.masker.leave(filter(None, (target.name, target.host, target.user)))
         settings = self.settings
-        connection = open_transport(target, self.log, idle=settings.tunnel_idle, retries=settings.tunnel_retries)
+        target = self.hosts.to_be(name, variables, groups).target(settings.client)
+        self.masker.leave(filter(None, (target.name, target.host, target.user)))
+        connection = open_transport(
+            target, self.log, idle=settings.tunnel_idle, retries=settings.tunnel_retries, client=settings.client
+        )
         if connection.opened:
             connection.close()
 
@@ -261,7 +268,7 @@ class RemoteAction(ActionBase):
 
         :raises SshError, InvalidOption: as ``Host.target`` does.
         """
-        self.target = self.host.target()
+        self.target = self.host.target(self.settings.client)
         self.masker.leave(filter(None, (self.target.name, self.target.host, self.target.user)))
 
     def _performed(self, session: Session, prepared: Any) -> dict[str, Any]:
@@ -280,7 +287,11 @@ class RemoteAction(ActionBase):
     def _validated(self) -> dict[str, Any]:
         spec = {**connection_settings.ARGUMENT_SPEC, **self.ARGUMENT_SPEC}
         self._no_log_values = set()
-        return Validator(spec, self.SPEC_RULES, self._task.action, self.hide).validated(self._task.args)
+        try:
+            return Validator(spec, self.SPEC_RULES, self._task.action, self.hide).validated(self._task.args)
+        except InvalidOptions as error:
+            error.hint = self.advice(self._task.args) or error.hint
+            raise
 
 
 def _hide_what_ansible_shows(result: dict[str, Any]) -> None:

@@ -30,12 +30,15 @@ MODULES: dict[str, str] = {
     "remote_volume_info": "volume",
     "remote_pod": "pod",
     "remote_pod_info": "pod",
+    "remote_kube": "kube",
+    "remote_kube_info": "kube",
     "remote_secret": "secret",
     "remote_secret_info": "secret",
     "remote_prune": "prune",
     "remote_compose": "compose",
     "remote_compose_info": "compose",
     "remote_quadlet": "quadlet",
+    "remote_auto_update": "auto_update",
     "remote_events": "events",
     "remote_engine_info": "engine",
     "remote_fleet_info": "fleet",
@@ -43,6 +46,7 @@ MODULES: dict[str, str] = {
     "remote_tunnel": "tunnel",
     "remote_host": "hosts_file",
     "remote_host_info": "hosts_file",
+    "remote_host_import": "hosts_file",
 }
 _RESOURCES = f"{__package__.rpartition('.')[0]}.resources"
 

@@ -112,7 +112,8 @@ class EarlierHosts:
         """
         try:
             other = self._hosts.other(host)
-            return other.target(), other.settings(params)
+            settings = other.settings(params)
+            return other.target(settings.client), settings
         except AnsibleError as error:
             problem = f"The variables of {host} can't be used: {error}"
             raise InvalidOptions(problem, "Correct them, or leave the host out.") from error

@@ -139,7 +139,8 @@ class MoleculeAction(RemoteAction):
             if one.host in self.hostvars and one.host not in instances:
                 problem = "it is in the scenario's own inventory, so that a play with hosts: all would change it, too."
                 raise InvalidOption("host", one.host, problem, _ELSEWHERE)
-            self._found(one.host, sources).target()
+            found = self._found(one.host, sources)
+            found.target(found.settings({}).client)
         except FleetError as error:
             raise InvalidOptions(f"Platform {one.name}: {error}", plan.UNTOUCHED) from error
 

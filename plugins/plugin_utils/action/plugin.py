@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import EngineError
 from ..resources.shared.work.module import Module, Task
+from ..seam import settings as connection_settings
 from ..session.session import Session
 from . import catalogue
 from .base import RemoteAction
@@ -27,6 +28,7 @@ def action_of(name: str) -> type[RemoteAction]:
         "ARGUMENT_SPEC": module.options,
         "SPEC_RULES": module.spec_rules,
         "FORMATS": module.formats,
+        "advice": lambda _self, given: module.advice(given, connection_settings.ARGUMENT_SPEC),
     }
     parts |= {"prepare": module.prepare, "perform": _perform_of(name, module)}
     if module.perform_for_all is not None:

@@ -87,7 +87,7 @@ class ContainerConnection(ConnectionBase):
     def _open(self, where: Place, name: str) -> None:
         host = self._host(name)
         settings = host.settings(self._made_for[2])
-        target = host.target()
+        target = host.target(settings.client)
         self._vvv(f"container {where.container} on {name}", where.container)
         self._kept = KeptSession(lambda: open_session(target, settings, self._vvv), self._vvv)
         rules = rules_of(host, {})

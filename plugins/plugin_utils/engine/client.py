@@ -24,6 +24,7 @@ from .events import Events
 from .execs import Execs
 from .identity import EngineIdentity, is_rootless
 from .images import Images
+from .kube import Kube
 from .networks import Networks
 from .permission import Permission
 from .pods import Pods
@@ -83,6 +84,7 @@ class EngineClient:
         self.volumes = Volumes(wire)
         self.secrets = Secrets(wire)
         self.pods = Pods(wire)
+        self.kube = Kube(wire)
         self.registries = Registries(wire)
         self.events = Events(wire)
         if asks_for_root and identity is None:

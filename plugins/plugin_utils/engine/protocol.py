@@ -105,6 +105,8 @@ class ContainerRequests(Protocol):
     @change
     def create(self, name: str, config: Fields, platform: str | None = None) -> str: ...
     @change
+    def create_native(self, body: Fields) -> str: ...
+    @change
     def start(self, name: str) -> None: ...
     @change
     def stop(self, name: str, timeout: int | None = None) -> None: ...
@@ -286,6 +288,15 @@ class PodRequests(Protocol):
     def remove(self, identity: str) -> None: ...
 
 
+class KubeRequests(Protocol):
+    """Kubernetes YAML, as Podman plays it and makes it of what it has."""
+
+    @read
+    def generate(self, names: Sequence[str], *, service: bool = False) -> str: ...
+    @change
+    def play(self, name: str, documents: bytes, query: Fields) -> Sequence[str]: ...
+
+
 class RegistryRequests(Protocol):
     """Registries, as the engine reaches them."""
 
@@ -336,6 +347,8 @@ class Client(Protocol):
     @property
     def pods(self) -> PodRequests: ...
     @property
+    def kube(self) -> KubeRequests: ...
+    @property
     def registries(self) -> RegistryRequests: ...
     @property
     def events(self) -> EventRequests: ...
@@ -355,6 +368,7 @@ GROUPS: Mapping[str, type] = {
     "volumes": VolumeRequests,
     "secrets": SecretRequests,
     "pods": PodRequests,
+    "kube": KubeRequests,
     "registries": RegistryRequests,
     "events": EventRequests,
 }

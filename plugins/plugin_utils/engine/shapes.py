@@ -124,6 +124,8 @@ POD = Named(
 )  # fmt: skip
 LISTED_POD = Named({"Id": str, "Name": str, "InfraId": str, "Labels": TEXTS}, ("Id", "Name"))
 POD_MEMBER = Named({"Id": str, "Names": [str], "State": str, "ExitCode": int, "IsInfra": bool}, ("Id", "Names"))
+# What Podman says of a Kubernetes YAML that it has played.
+PLAYED = {"Pods": [{"ID": str, "ContainerErrors": [str]}]}
 SECRET = Named(
     {
         "ID": str, "CreatedAt": str, "UpdatedAt": str,

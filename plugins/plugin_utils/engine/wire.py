@@ -230,15 +230,17 @@ class Wire:
         body: Mapping[str, Any] | bytes | None = None,
         timeout: float | None = None,
         shape: Any = None,
+        kind: str = "application/octet-stream",
     ) -> Any:
         """A request of Podman's own API, with JSON or with bytes; what its answer says, where that has a ``shape``.
 
+        :param kind: what the bytes are, for the engine.
         :raises EngineError: kind ``unsupported``: this engine has no such API; nothing was sent.
         """
         self.require_own_api(request)
         timeout = self.timeout if timeout is None else timeout
         data = body if body is None or isinstance(body, bytes) else json.dumps(dict(body)).encode()
-        kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+        kind = kind if isinstance(body, bytes) else "application/json"
         with self.sending(request, timeout):
             answer = self.api.request(
                 verb,

@@ -13,7 +13,7 @@ MOVES: dict[str, Moves] = {**docker_modules.MOVES, **podman_modules.MOVES}
 
 _COMPOSE = "There is nothing here yet for Compose. The peer's modules can go on managing it: both work on one engine."
 _SWARM = "There is nothing here for Swarm. The peer's modules can go on managing it on the same hosts."
-_KUBE = "There is nothing here for Kubernetes YAML. The peer's module can go on playing it on the same hosts."
+_KUBE = "remote_kube plays Kubernetes YAML and compares it; some of its options are others, so write the task anew."
 _QUADLETS = "remote_quadlet installs quadlets and keeps their units; its options are others, so write the task anew."
 _UNITS = "No units are written. remote_quadlet makes quadlets, of which systemd makes units."
 # The peers' modules that nothing here stands for, and why.

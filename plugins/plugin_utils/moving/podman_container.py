@@ -90,6 +90,43 @@ def _healthcheck(given: Given) -> Written:
     return {"healthcheck": check} if check else {}
 
 
+_STARTUP = {"cmd": "test", "interval": "interval", "retries": "retries", "success": "successes", "timeout": "timeout"}
+
+
+def _startup_healthcheck(given: Given) -> Written:
+    if "health_startup_cmd" not in given:
+        raise Impossible("Without health_startup_cmd, nothing is checked.")
+    check = {
+        ours: given[f"health_startup_{name}"] for name, ours in _STARTUP.items() if f"health_startup_{name}" in given
+    }
+    text = scalar(given["health_startup_cmd"], "health_startup_cmd")
+    return {"startup_healthcheck": {**check, "test": json_list(text.value) or text}}
+
+
+def _pod(given: Given) -> Written:
+    value = scalar(given["pod"], "pod")
+    if value.value.startswith("new:"):
+        raise Impossible(
+            f"A pod is made by remote_pod: pod: {value.value.removeprefix('new:')} takes one that is there."
+        )
+    return {"pod": given["pod"]}
+
+
+def _image_volumes(given: Given) -> Written:
+    value = scalar(given["image_volume"], "image_volume")
+    return {"image_volumes": leaf("anonymous") if value.value == "bind" else given["image_volume"]}
+
+
+def _one_of(option: str, *choices: str) -> Conversion:
+    def write(given: Given) -> Written:
+        value = scalar(given[option], option)
+        if not value.templated and value.value.lower() not in choices:
+            raise Impossible(f"It is one of {', '.join(choices)}.")
+        return {option: given[option]}
+
+    return Conversion((option,), write)
+
+
 def _image_strict(given: Given) -> Written:
     strict = flag(given["image_strict"], "true is the default here, false is image_name_mismatch: ignore.")
     return {} if strict else {"image_name_mismatch": leaf("ignore")}
@@ -248,6 +285,11 @@ CONVERSIONS: tuple[Conversion, ...] = (
     Conversion(("env_file",), _env_file),
     Conversion(("gpus",), _gpus),
     Conversion(("healthcheck", "no_healthcheck", *(f"healthcheck_{name}" for name in _CHECK)), _healthcheck),
+    Conversion(tuple(f"health_startup_{name}" for name in _STARTUP), _startup_healthcheck),
+    Conversion(("pod",), _pod),
+    _one_of("systemd", "true", "false", "always"),
+    _one_of("cgroups", "disabled", "enabled", "no-conmon", "split"),
+    Conversion(("image_volume",), _image_volumes),
     Conversion(("image_strict",), _image_strict),
     Conversion(("network", *_ADDRESSES, "network_aliases"), _networks),
     Conversion(("restart_policy",), _restart_policy),

@@ -25,6 +25,7 @@ from ansible.vars.hostvars import HostVarsVars
 from ..dataclass import dataclass
 from ..session.settings import ConnectionSettings
 from ..ssh.address.target import SshTarget
+from ..ssh.transport import OPENSSH
 from . import elsewhere
 from . import settings as connection_settings
 from .become import become_of
@@ -53,13 +54,14 @@ class Host:
     of_all: dict[str, tuple[Any, str]] = field(default_factory=dict)
     _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
-    def target(self) -> SshTarget:
+    def target(self, client: str = OPENSSH) -> SshTarget:
         """How the host is reached.
 
+        :param client: what speaks ssh.
         :raises SshError: kind ``connection``: it is not reached by ansible.builtin.ssh.
         :raises InvalidOption: a setting that can't be honoured.
         """
-        return ssh_target(self.connection, self.name, self.variable(JUMP_KEYS))
+        return ssh_target(self.connection, self.name, self.variable(JUMP_KEYS), client)
 
     def settings(self, params: Mapping[str, Any]) -> ConnectionSettings:
         """How the host's engine is used.

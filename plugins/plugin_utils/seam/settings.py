@@ -19,11 +19,12 @@ from ..resources.shared import result_format
 from ..resources.shared.policy import FULL, POLICIES, Exemption, exemption
 from ..resources.shared.work.audit import SYSLOG
 from ..session.settings import ConnectionSettings
+from ..ssh.transport import OPENSSH, PARAMIKO
 
 INI_SECTION = "sshfleet"
 ENGINES = ("auto", "podman", "docker")
 LONGEST_SOCKET = 107  # bytes; sockaddr_un has 108, with the zero at the end
-TRANSPORTS = ("auto", "forward", "dial")
+TRANSPORTS = ("auto", "forward", "dial", OPENSSH, PARAMIKO)
 
 
 def _one_of(choices: tuple[str, ...]) -> Callable[[Any], str]:

@@ -41,11 +41,12 @@ class Key:
     passphrase: str | None = field(default=None, repr=False)
 
 
-def password(option: Option, given: Any) -> Password:
+def password(option: Option, given: Any, *, with_sshpass: bool = True) -> Password:
     """The password that Ansible would type, the prompt that gets it, and the smart card whose PIN it is.
 
     :param option: returns an option of the ssh connection plugin, None for one that this core does not have.
     :param given: the password from the command line (``-k``).
+    :param with_sshpass: whether sshpass types it.
     :raises InvalidOption: there is no sshpass, or the password can't be typed.
     """
     text = str(option("password") or given or "")
@@ -62,6 +63,8 @@ def password(option: Option, given: Any) -> Password:
         return Password()
     if typed:
         _check_password(text)
+        if with_sshpass:
+            _require_sshpass()
     return Password(text if typed else None, str(option("sshpass_prompt") or ""), card)
 
 
@@ -69,6 +72,9 @@ def _check_password(text: str) -> None:
     if "\n" in text or "\0" in text or len(text.encode()) > LONGEST_PASSWORD:
         problem = f"a password is one line of at most {LONGEST_PASSWORD} bytes."
         raise InvalidOption("ansible_password", HIDDEN, problem, "Correct ansible_password (or what you typed at -k).")
+
+
+def _require_sshpass() -> None:
     if shutil.which(SSHPASS) is None:
         raise InvalidOption(
             "ansible_password",

@@ -19,24 +19,27 @@ from ansible import constants as C
 from ..errors import InvalidOption, SshError
 from ..ssh.address import jumps
 from ..ssh.address.target import SshTarget
-from ..ssh.transport import salt
+from ..ssh.transport import OPENSSH, salt
 from . import ssh_secrets
 
 JUMP_KEYS = "sshfleet_jump_keys"
 
 
-def ssh_target(connection: Any, name: str, jump_keys: Any = None) -> SshTarget:
+def ssh_target(connection: Any, name: str, jump_keys: Any = None, client: str = OPENSSH) -> SshTarget:
     """Read the resolved options of the host's loaded ssh connection plugin.
 
     :param connection: an instance of ansible.builtin.ssh's Connection, never connected here.
     :param name: the inventory name, for messages.
     :param jump_keys: the value of the host's variable sshfleet_jump_keys.
+    :param client: what speaks ssh; OpenSSH's client needs somebody who types passwords.
     :raises SshError: the host is not reached by ansible.builtin.ssh (kind ``connection``).
     :raises InvalidOption: a setting that can't be honoured.
     """
     _require_ssh(connection, name)
     option = functools.partial(_option, connection)
-    password = ssh_secrets.password(option, getattr(connection._play_context, "password", None))
+    password = ssh_secrets.password(
+        option, getattr(connection._play_context, "password", None), with_sshpass=client == OPENSSH
+    )
     content = ssh_secrets.private_key(option)
     checking, origin = connection.get_option_and_origin("host_key_checking")
     later = [_split(name, option(name)) for name in ("ssh_common_args", "ssh_extra_args")]

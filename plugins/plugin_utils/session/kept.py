@@ -37,16 +37,15 @@ class KeptSession:
         try:
             return done(session, work, self._log)
         except EngineError as error:
-            self.close()
             if error.kind != "no_answer" or session.problem or session.client.changes != before:
                 self._explain(session, error)
                 raise
+        self.close()
         session.forget_engine()
         session, _before = self._opened()
         try:
             return done(session, work, self._log)
         except EngineError as error:
-            self.close()
             self._explain(session, error)
             raise
 
@@ -55,10 +54,16 @@ class KeptSession:
             self._session = self._way()
         return self._session, self._session.client.changes
 
-    @staticmethod
-    def _explain(session: Session, error: EngineError) -> None:
-        """:raises FleetError: one that says more than this error, which then is its cause."""
-        if (problem := why_unanswered(session, error)) is not None:
+    def _explain(self, session: Session, error: EngineError) -> None:
+        """Close the session, after a look why it has failed.
+
+        :raises FleetError: one that says more than this error, which then is its cause.
+        """
+        try:
+            problem = why_unanswered(session, error)
+        finally:
+            self.close()
+        if problem is not None:
             raise problem from error
 
     def close(self) -> None:

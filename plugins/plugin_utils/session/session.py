@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from ..engine.bounds import MIB, Limits
@@ -130,10 +131,13 @@ class Session:
         self.transport.remember(_memory_key(self.settings), None)
 
     def close(self) -> None:
-        """End what is this session's own; the connection to the host stays for the next one."""
+        """End what is this session's own; a connection to the host that can outlive this process stays for the next
+        one.
+        """
         self.client.close()
         if self.dialed:
             self.dialed.close()
+        self.transport.leave()
 
 
 def _silent(_message: str) -> None:
@@ -141,23 +145,34 @@ def _silent(_message: str) -> None:
 
 
 def open_session(
-    target: SshTarget, settings: ConnectionSettings, log: Log = _silent, connect: Connect = open_transport
+    target: SshTarget, settings: ConnectionSettings, log: Log = _silent, connect: Connect | None = None
 ) -> Session:
     """Connect to the host, or find the connection that is there, and find the engine.
 
     :param log: gets a line about each step that takes time or was not planned.
+    :param connect: makes the connection; None for the one that the settings say.
     :raises SshError: the host is not reachable, or no engine's socket is (with the diagnosis).
     :raises EngineError: the engine answers, but not as it should.
     :raises InvalidOption: dialing is needed, and become is by another method than sudo.
     """
+    connect = connect or partial(open_transport, client=settings.client)
     transport = connect(target, log, idle=settings.tunnel_idle, retries=settings.tunnel_retries)
+    try:
+        return _found(transport, settings, log)
+    except BaseException:
+        transport.leave()
+        raise
+
+
+def _found(transport: Transport, settings: ConnectionSettings, log: Log) -> Session:
+    """A session with the engine over a connection to its host; see ``open_session``."""
     opener = _Opener(transport, settings, log)
     key = _memory_key(settings)
     remembered = transport.recall(key)
     if remembered:
         return opener.again(remembered)
     session = opener.find()
-    _require_wanted(session, settings, target)
+    _require_wanted(session, settings, transport.target)
     found = {"socket": session.socket, "identity": session.identity.to_dict()}
     transport.remember(key, {**found, "dial": session.dialed.argv} if session.dialed else found)
     return session
@@ -165,9 +180,9 @@ def open_session(
 
 def _memory_key(settings: ConnectionSettings) -> str:
     key = f"engine {settings.engine} {settings.engine_socket or ''}"
-    if settings.transport == "forward" or (settings.transport == "auto" and settings.become is None):
+    if settings.way == "forward" or (settings.way == "auto" and settings.become is None):
         return key
-    return f"{key} {settings.transport} {settings.become.user if settings.become else ''}"
+    return f"{key} {settings.way} {settings.become.user if settings.become else ''}"
 
 
 def _candidates(settings: ConnectionSettings) -> list[str]:
@@ -217,14 +232,14 @@ class _Opener:
         )
 
     def _open(self, socket: str) -> Session:
-        if self._settings.transport == "dial":
+        if self._settings.way == "dial":
             return self._dialed(socket, self._dialing.choose(socket))
         try:
             return self._forwarded(socket)
         except EngineError as error:
             if error.kind != "no_answer":
                 raise
-            may_dial = self._settings.transport == "auto" and self._settings.become is not None
+            may_dial = self._settings.way == "auto" and self._settings.become is not None
             diagnosis = self._transport.diagnose(socket, retire=not may_dial)
             if not may_dial or diagnosis.kind != "socket_denied":
                 raise diagnosis from error

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from ..dataclass import dataclass
 from ..ssh.command.sudo import METHODS, Become
+from ..ssh.transport import OPENSSH, PARAMIKO
 
-__all__ = ["METHODS", "Become", "ConnectionSettings"]
+__all__ = ["METHODS", "OPENSSH", "PARAMIKO", "Become", "ConnectionSettings"]
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,13 @@ class ConnectionSettings:
     become: Become | None = None
     engine_answer_limit: int = 64
     engine_answer_depth: int = 50
+
+    @property
+    def client(self) -> str:
+        """What speaks ssh: ``OPENSSH`` or ``PARAMIKO``."""
+        return PARAMIKO if self.transport == PARAMIKO else OPENSSH
+
+    @property
+    def way(self) -> str:
+        """How the engine's socket is reached: ``auto``, ``forward`` or ``dial``."""
+        return "auto" if self.transport in (OPENSSH, PARAMIKO) else self.transport

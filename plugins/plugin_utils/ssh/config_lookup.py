@@ -26,6 +26,8 @@ from .login import messages, process
 
 AT_ONCE = 8  # processes; on two cores more is no faster
 TIMEOUT = 30.0  # seconds for one question; only a 'Match exec' or a name server takes long
+# What an entry says, or what is another one for each host by itself.
+_IN_ENTRIES = frozenset({"host", "hostname", "user", "port", "identityfile", "proxyjump"})
 NO_CONFIG = "none"  # what ssh's -F takes for no configuration at all
 
 
@@ -116,9 +118,34 @@ def look_up(
     :raises SshError: kind ``ssh_client``: there is no ssh, it refuses its configuration, or it takes too long.
     """
     asked = [entry for entry in entries if _incomplete(entry)]
-    if not asked:
+    return _looked_up(asked, client, ask or client.ask, local, is_file)[0] if asked else {}
+
+
+def explained(
+    entries: Sequence[Entry], client: Client, ask: Ask | None = None
+) -> dict[str, tuple[Found, tuple[str, ...]]]:
+    """What ssh adds to each entry, by its name, and the keywords (in lower case) with which its configuration says more
+    than an entry can hold.
+
+    :raises SshError: as :func:`look_up` does.
+    """
+    if not entries:
         return {}
-    ask = ask or client.ask
+    found, said, defaults = _looked_up(entries, client, ask or client.ask, None, lambda path: Path(path).is_file())
+    usual = set(defaults.lines)
+    more = {
+        name: tuple(dict.fromkeys(keyword for keyword, value in answer.lines if (keyword, value) not in usual))
+        for name, answer in said.items()
+    }
+    return {
+        name: (found[name], tuple(keyword for keyword in more[name] if keyword not in _IN_ENTRIES)) for name in found
+    }
+
+
+def _looked_up(
+    asked: Sequence[Entry], client: Client, ask: Ask, local: Local | None, is_file: Callable[[str], bool]
+) -> tuple[dict[str, Found], dict[str, Effective], Effective]:
+    """What ssh adds to each entry, all that it says of each, and what it says of none."""
     questions = [(asked[0], client.without_config()), *((entry, client.question(entry)) for entry in asked)]
     answers = _answers(questions, client, ask)
     local = local or Local.here()
@@ -130,7 +157,7 @@ def look_up(
     for entry in renamed:
         if not same_way(said[entry.name], again[client.question(entry, found[entry.name])], local):
             del found[entry.name]["hostname"]  # the alias has settings that its address alone would not get
-    return found
+    return found, said, defaults
 
 
 def _incomplete(entry: Entry) -> bool:

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the rest of the collection sees of a connection to a host; OpenSSH's is behind it today (``tunnel/``).
+"""What the rest of the collection sees of a connection to a host. OpenSSH's client is behind it (``tunnel/``), or the
+Python package paramiko (``by_paramiko/``).
 
 Nothing outside this folder knows of control sockets, masters or the files beside them. Sessions, and everything above
 them, work with a :class:`Transport`, which tests replace by a fake one.
@@ -22,7 +23,12 @@ from .master import runtime_dir
 from .tunnel import tunnel
 from .tunnel.open_tunnels import TunnelInfo
 
-__all__ = ["Dialed", "Finished", "Lock", "Transport", "close", "live", "open_transport", "salt"]
+__all__ = [
+    "OPENSSH", "PARAMIKO", "Dialed", "Finished", "Lock", "Transport", "close", "live", "open_transport", "salt",
+]  # fmt: skip
+
+# What speaks ssh.
+OPENSSH, PARAMIKO = "openssh", "paramiko"
 
 
 class Lock(Protocol):
@@ -130,19 +136,29 @@ class Transport(Protocol):
     def retire(self) -> None:
         """Let the next task make a new connection; this one serves what runs over it."""
 
+    def leave(self) -> None:
+        """The work is done: end what can't outlive this process. The rest stays for the next task."""
+
     def close(self) -> bool:
         """End the connection; whether there was something to end."""
 
 
-def open_transport(target: SshTarget, log: Callable[[str], None], *, idle: int, retries: int) -> Transport:
+def open_transport(
+    target: SshTarget, log: Callable[[str], None], *, idle: int, retries: int, client: str = OPENSSH
+) -> Transport:
     """The live connection to a host, or a new one.
 
-    :param idle: seconds without a request after which a new one ends by itself.
+    :param client: what speaks ssh, ``OPENSSH`` or ``PARAMIKO``.
+    :param idle: seconds without a request after which a new one ends by itself; one of paramiko's ends with the task.
     :param retries: how many tries a refused or reset connection gets.
     :raises SshError: the host can't be reached or does not let us in (``unreachable``), or the controller lacks
         something (``ssh_client``, ``runtime_dir``).
     :raises InvalidOption: an ssh argument that can't be used.
     """
+    if client == PARAMIKO:
+        from .by_paramiko import connection  # most never use it
+
+        return connection.open_connection(target, log, retries=retries)
     return tunnel.open_tunnel(target, tunnel.TunnelSettings(idle=idle, retries=retries), log=log)
 
 

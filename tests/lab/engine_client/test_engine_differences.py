@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from engine_cases import Case, Make
+from engine_cases import IMAGE, Case, Make
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import DIFFERENCES, Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.reports import EVENED_OUT
@@ -229,12 +230,27 @@ def _observe_pods(case: Case, make: Make) -> dict[str, Any]:
     return {"pods_restart": described.get("RestartPolicy") == "always", "leaves_failed_pods": left}
 
 
+def _observe_kube(case: Case, make: Make) -> dict[str, Any]:
+    if case.engine != "podman":
+        return {}
+    spec = {"containers": [{"name": "main", "image": IMAGE, "imagePullPolicy": "Never", "command": ["/bin/true"]}]}
+    deployment = {
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "engine-test"},
+        "spec": {"replicas": 2, "template": {"metadata": {"labels": {"engine-test": "kube"}}, "spec": spec}},
+    }  # fmt: skip
+    case.client.kube.play("engine-test", json.dumps(deployment).encode(), {"start": "false", "network": ["none"]})
+    made = [one for one in case.client.pods.list() if "engine-test" in (one["Labels"] or {})]
+    for one in made:
+        case.client.pods.remove(one["Id"])
+    return {"numbers_deployments": sorted(one["Name"] for one in made) == ["engine-test-pod-0", "engine-test-pod-1"]}
+
+
 OBSERVATIONS = [
     _observe_env, _observe_capabilities, _observe_reported_capabilities, _observe_read_only, _observe_mounts,
     _observe_ports, _observe_network_mode, _observe_stop_timeout, _observe_refusals, _observe_limits,
     _observe_user_modes, _observe_own_networks, _observe_macs, _observe_sysctls,
     _observe_secrets,
-    _observe_pods,
+    _observe_pods, _observe_kube,
 ]  # fmt: skip
 
 

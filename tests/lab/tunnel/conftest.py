@@ -27,8 +27,13 @@ from checkout import CHECKOUT
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.dial import DIRECTORY
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.by_paramiko.connection import (
+    ParamikoConnection,
+    open_connection,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.local_socket import DIRECTORY
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master import mux
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.transport import OPENSSH, PARAMIKO
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import tunnel as tunnels
 
 PODMAN = "/run/podman/podman.sock"
@@ -133,7 +138,9 @@ class Bench:
     host: str
     runtime: Path
     scratch: Path
+    client: str = OPENSSH
     target: SshTarget = field(init=False)
+    opened: list[ParamikoConnection] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         entry = self.lab.hosts[self.host]
@@ -142,7 +149,7 @@ class Bench:
             host=entry["hostname"],
             user=entry.get("user", "root"),
             private_key_file=self.lab.key,
-            ssh_args=("-o", f"UserKnownHostsFile={self.known_hosts}", "-F", "none"),
+            ssh_args=("-o", f"UserKnownHostsFile={self.known_hosts}", "-F", "none", *ACCEPTS[self.client]),
             name=self.host,
         )
 
@@ -150,7 +157,14 @@ class Bench:
         """Another target: more ssh arguments (before the others) and other fields."""
         return dataclasses.replace(self.target, **{"ssh_args": (*args, *self.target.ssh_args), **changes})
 
-    def open(self, target: SshTarget | None = None, **settings: Any) -> tunnels.Tunnel:
+    def open(self, target: SshTarget | None = None, **settings: Any) -> Any:
+        """A tunnel, or a connection of paramiko's, which ends with the test."""
+        if self.client == PARAMIKO:
+            retries = int(settings.get("retries", 3))
+            log = settings.get("log", lambda _message: None)
+            made = open_connection(target or self.target, log, retries=retries, runtime_dir=self.runtime)
+            self.opened.append(made)
+            return made
         return tunnels.open_tunnel(target or self.target, tunnels.TunnelSettings(**settings), runtime_dir=self.runtime)
 
     def files(self) -> set[str]:
@@ -195,16 +209,31 @@ def runtime() -> Iterator[Path]:
     shutil.rmtree(directory)
 
 
+# Both transports; what only one of them has is in the tests of that one.
+both_clients = pytest.mark.parametrize("client", [OPENSSH, PARAMIKO], indirect=True)
+# paramiko never writes down an unknown key unless it is told to.
+ACCEPTS: dict[str, tuple[str, ...]] = {OPENSSH: (), PARAMIKO: ("-o", "StrictHostKeyChecking=accept-new")}
+
+
+@pytest.fixture
+def client(request: pytest.FixtureRequest) -> str:
+    """What speaks ssh: OpenSSH's client, unless a test is parametrized with another."""
+    return str(getattr(request, "param", OPENSSH))
+
+
 # The oldest and the newest OpenSSH of the lab.
 both_hosts = ["bookworm1", "forky1"]
 
 
 @pytest.fixture(params=[os.environ.get("SSHFLEET_SSHD", both_hosts[0])])
-def bench(request: pytest.FixtureRequest, lab: Any, runtime: Path, tmp_path: Path) -> Bench:
+def bench(request: pytest.FixtureRequest, lab: Any, runtime: Path, tmp_path: Path, client: str) -> Iterator[Bench]:
     """On the host with the oldest OpenSSH, or one that SSHFLEET_SSHD names, for a run by hand; tests that concern both
     are parametrized with both names.
     """
-    return Bench(lab, request.param, runtime, tmp_path)
+    made = Bench(lab, request.param, runtime, tmp_path, client)
+    yield made
+    for connection in made.opened:
+        connection.close()
 
 
 @dataclass

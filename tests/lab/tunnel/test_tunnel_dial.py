@@ -33,8 +33,11 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command im
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.dial import Dialer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.sudo import Become
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.transport import PARAMIKO
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import tunnel as tunnels
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel.tunnel import TunnelSettings
+
+from .conftest import both_clients
 
 SECRET = "c0rrect horse-Batt3ry"
 WITH, WITHOUT, TERMINAL, STRANGER, POOR = "sfasked", "sftrusted", "sfterminal", "sfstranger", "sfpoor"
@@ -104,14 +107,16 @@ def talker(bench: Any, people: None) -> Iterator[str]:
         server.wait(60)
 
 
-def dialer(bench: Any, tool: str, path: str, user: str = WITH, become: Become | None = ASKED) -> Dialer:
+def dialer(bench: Any, tool: str, path: str, user: str = WITH, become: Become | None = ASKED) -> Any:
     tunnel = bench.open(dataclasses.replace(bench.target, user=user))
     words = dial_command.dial_argv(path, [tool])
     assert words is not None
+    if bench.client == PARAMIKO:
+        return tunnel.dial(words, become)
     return Dialer(host_command.Host(tunnel.target, tunnel.control, become), words)
 
 
-def connect(way: Dialer, told: bytes) -> socket.socket:
+def connect(way: Any, told: bytes) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(30)
     connection.connect(way.path)
@@ -144,6 +149,7 @@ def files(bench: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("tool", ["docker", "python3"])
+@both_clients
 def test_streams(bench: Any, talker: str, tool: str) -> None:
     """Half-close, both ways at once, a peer that ends first, two at once; nothing is lost and nothing stays."""
     way = dialer(bench, tool, talker)
@@ -179,6 +185,7 @@ def test_no_more_than_four_at_once(bench: Any, talker: str) -> None:
     assert left(bench) == []
 
 
+@both_clients
 def test_a_client_that_hangs_up_ends_the_command(bench: Any, talker: str) -> None:
     with closing(dialer(bench, "python3", talker)) as way:
         connection = connect(way, b"E")
@@ -187,6 +194,7 @@ def test_a_client_that_hangs_up_ends_the_command(bench: Any, talker: str) -> Non
         assert eventually_nothing_left(bench)
 
 
+@both_clients
 def test_a_peer_that_never_ends_is_ended(bench: Any, talker: str) -> None:
     """Its input has ended, its session is cut: only a signal reaches it then."""
     way = dialer(bench, "python3", talker)
@@ -248,7 +256,9 @@ def said() -> list[str]:
 def opened(bench: Any, people: None, said: list[str]) -> Iterator[Callable[..., sessions.Session]]:
     """Open a session as a task does; they are closed with the test."""
 
-    def connect(target: SshTarget, log: Any, **settings: int) -> tunnels.Tunnel:
+    def connect(target: SshTarget, log: Any, **settings: int) -> Any:
+        if bench.client == PARAMIKO:
+            return bench.open(target, log=log, **settings)
         return tunnels.open_tunnel(target, TunnelSettings(**settings), log=log, runtime_dir=bench.runtime)
 
     made: list[sessions.Session] = []
@@ -276,8 +286,8 @@ FAILURES = {
 
 
 @pytest.mark.provokes("sudo")
-@pytest.mark.provokes("sudo")
 @pytest.mark.parametrize("case", FAILURES)
+@both_clients
 def test_sudo_fails(bench: Any, opened: Any, said: list[str], case: str) -> None:
     user, become, says, hint = FAILURES[case]
     with pytest.raises(SshError) as caught:

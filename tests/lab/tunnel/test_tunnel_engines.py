@@ -19,7 +19,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
 
-from .conftest import DOCKER, ping
+from .conftest import DOCKER, both_clients, ping
 
 FAKE = "/run/fake-engine.sock"
 # Serves the socket until it is stopped: sends its second argument to whoever asks, or hangs up at once without one.
@@ -163,6 +163,7 @@ def test_an_answer_that_drips_is_left_in_time(bench: Any, fake: Callable[[str], 
 @pytest.mark.fault("The engine hangs up at once")
 @pytest.mark.provokes("no_answer")
 @pytest.mark.parametrize("bench", ["bookworm1", "forky1"], indirect=True)
+@both_clients
 def test_something_hangs_up_at_once(bench: Any, fake: Callable[[str], None]) -> None:
     """As a connection does that sshd does not let through; another socket tells them apart."""
     fake("")
@@ -176,6 +177,7 @@ def test_something_hangs_up_at_once(bench: Any, fake: Callable[[str], None]) -> 
 
 @pytest.mark.fault("The engine takes connections and says nothing")
 @pytest.mark.provokes("timeout")
+@both_clients
 def test_an_engine_that_hangs(bench: Any) -> None:
     local = bench.open().forward(DOCKER)
     assert ping(local)

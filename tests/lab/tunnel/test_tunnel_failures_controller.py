@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,6 +28,40 @@ def test_no_ssh_client(bench: Any) -> None:
     assert (error.kind, error.unreachable) == ("ssh_client", False)
     assert "'/no/such/ssh'" in error.message
     assert "ansible_ssh_executable" in error.hint
+
+
+def started_by(bench: Any, *words: str) -> str:
+    """An ssh that is started by these words, as in a container that lacks something."""
+    path = bench.scratch / "ssh"
+    path.write_text(f'#!/bin/sh\nexec {" ".join(words)} ssh "$@"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.provokes("ssh_client/account")
+def test_a_user_without_an_account(bench: Any) -> None:
+    nobody = started_by(bench, "setpriv", "--reuid=41234", "--clear-groups")
+    error, _seconds = refused(bench, bench.change(ssh_executable=nobody))
+    assert (error.kind, error.unreachable) == ("ssh_client", False)
+    assert "No user exists for uid 41234" in error.message
+    assert "/etc/passwd" in error.hint and "transport=paramiko" in error.hint
+
+
+@pytest.mark.provokes("authentication/key_unreadable")
+def test_a_key_of_another_user(bench: Any) -> None:
+    """Root reads everything, so it is done without that privilege."""
+    key = bench.scratch / "key"
+    shutil.copy(bench.lab.key, key)
+    os.chown(key, 4711, -1)
+    key.chmod(0o600)
+    without = started_by(bench, "setpriv", "--bounding-set=-dac_override,-dac_read_search")
+    target = bench.change(ssh_executable=without, private_key_file=str(key))
+    error, _seconds = refused(bench, target)
+    assert (error.kind, error.unreachable) == ("authentication", True)
+    assert f"may not read the key file {key}, which is uid 4711's (mode 0600)" in error.hint
+    command = error.hint[error.hint.index("chown") :].partition(";")[0]
+    subprocess.run(["sh", "-c", command], check=True)
+    assert works(bench, target)
 
 
 @pytest.mark.fault("ssh does not know an option")

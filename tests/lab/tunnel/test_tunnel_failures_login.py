@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 
-from .conftest import PODMAN, eventually, ping, refused, works
+from .conftest import PODMAN, both_clients, eventually, ping, refused, works
 
 PASSPHRASE = "known to nobody"
 
@@ -67,6 +67,7 @@ def denied(bench: Any, target: SshTarget, *parts: str) -> SshError:
 
 @pytest.mark.fault("sshd does not take the key")
 @pytest.mark.provokes("authentication/denied")
+@both_clients
 def test_a_key_that_the_host_does_not_know(bench: Any, sshd: Callable[..., Any], other_key: str) -> None:
     server, target = sshd()
     target = dataclasses.replace(target, private_key_file=other_key)
@@ -81,11 +82,13 @@ def test_a_key_that_the_host_does_not_know(bench: Any, sshd: Callable[..., Any],
 
 
 @pytest.mark.provokes("authentication/key_missing")
+@both_clients
 def test_a_key_that_is_not_there(bench: Any) -> None:
     denied(bench, bench.change(private_key_file="/no/such/key"), "/no/such/key is not there")
 
 
 @pytest.mark.provokes("authentication/key_invalid")
+@both_clients
 def test_a_file_that_holds_no_key(bench: Any) -> None:
     file = bench.scratch / "text"
     file.write_text("no key\n")
@@ -95,6 +98,7 @@ def test_a_file_that_holds_no_key(bench: Any) -> None:
 
 @pytest.mark.fault("Others can read the key file")
 @pytest.mark.provokes("authentication/key_permissions")
+@both_clients
 def test_a_key_that_others_can_read(bench: Any) -> None:
     key = copy_of_key(bench)
     Path(key).chmod(0o644)
@@ -106,6 +110,7 @@ def test_a_key_that_others_can_read(bench: Any) -> None:
 
 @pytest.mark.fault("The key is encrypted and in no agent")
 @pytest.mark.provokes("authentication/key_encrypted")
+@both_clients
 def test_an_encrypted_key_without_an_agent_and_with_one(bench: Any, agent: str) -> None:
     key = copy_of_key(bench)
     subprocess.run(["ssh-keygen", "-q", "-p", "-N", PASSPHRASE, "-f", key], check=True, stdout=subprocess.DEVNULL)
@@ -144,6 +149,7 @@ def test_an_agent_that_loses_its_key_in_the_middle_of_a_run(bench: Any, agent: s
     assert works(bench, target)
 
 
+@both_clients
 def test_a_public_key_whose_private_part_is_in_no_agent(bench: Any, agent: str, other_key: str) -> None:
     public = shutil.copy(f"{bench.lab.key}.pub", bench.scratch / "mine.pub")
     add(agent, other_key)
@@ -155,6 +161,7 @@ def test_a_public_key_whose_private_part_is_in_no_agent(bench: Any, agent: str, 
 
 @pytest.mark.fault("The agent offers too many keys")
 @pytest.mark.provokes("authentication/too_many")
+@both_clients
 def test_an_agent_with_too_many_keys(bench: Any, sshd: Callable[..., Any], agent: str, other_key: str) -> None:
     server, target = sshd("MaxAuthTries 1")
     add(agent, other_key, bench.lab.key)
@@ -169,6 +176,7 @@ def test_an_agent_with_too_many_keys(bench: Any, sshd: Callable[..., Any], agent
 
 @pytest.mark.fault("The host's key has changed")
 @pytest.mark.provokes("host_key/changed")
+@both_clients
 def test_a_changed_host_key_is_refused_and_not_overwritten(bench: Any, sshd: Callable[..., Any]) -> None:
     server, target = sshd()
     bench.open(target).close()

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 
-from .conftest import DOCKER, PODMAN, USER, both_hosts, eventually, ping, remedy, works
+from .conftest import DOCKER, PODMAN, USER, both_clients, both_hosts, eventually, ping, remedy, works
 
 
 def prohibited(tunnel: Any, remote: str, *parts: str) -> SshError:
@@ -72,6 +72,7 @@ def test_the_option_is_named_where_sshd_tells_it(bench: Any) -> None:
 
 
 @pytest.mark.parametrize("option", ["restrict", "no-port-forwarding", 'permitopen="127.0.0.1:80"'])
+@both_clients
 def test_forwarding_prohibited_by_the_key(bench: Any, user: SshTarget, option: str) -> None:
     keys = f"/home/{USER}/.ssh/authorized_keys"
     bench.on_host(f"sed -i 's/^/{option} /' {keys}; chmod 666 {DOCKER}")
@@ -84,6 +85,7 @@ def test_forwarding_prohibited_by_the_key(bench: Any, user: SshTarget, option: s
 
 
 @pytest.mark.parametrize("bench", both_hosts, indirect=True)
+@both_clients
 def test_forwards_need_no_session_and_looking_needs_one(bench: Any, sshd: Callable[..., Any]) -> None:
     server, target = sshd("MaxSessions 1")
     tunnel = bench.open(target)
@@ -104,6 +106,7 @@ def test_forwards_need_no_session_and_looking_needs_one(bench: Any, sshd: Callab
     assert bench.open(target).diagnose("/nowhere.sock").kind == "socket_missing"
 
 
+@both_clients
 def test_another_command_runs_in_place_of_ours(bench: Any, sshd: Callable[..., Any]) -> None:
     _server, target = sshd("ForceCommand /bin/true")
     error = bench.open(target).diagnose("/nowhere.sock")

@@ -27,7 +27,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import password
 
-from .conftest import DOCKER, OPEN, PODMAN, eventually, in_python, ping, running
+from .conftest import DOCKER, OPEN, PODMAN, both_clients, eventually, in_python, ping, running
 
 PASSWORDS = re.compile(r"(Accepted|Failed) (password|keyboard-interactive)")
 
@@ -98,15 +98,18 @@ def test_a_password_opens_the_tunnel_and_is_left_nowhere(bench: Any, typed: SshT
     assert bench.open(typed).pid == tunnel.pid
 
 
+@both_clients
 def test_by_keyboard_interactive_too(bench: Any, typed: SshTarget, sshd: Callable[..., Any]) -> None:
     _server, target = sshd("PasswordAuthentication no", "KbdInteractiveAuthentication yes")
     assert bench.open(dataclasses.replace(typed, port=target.port)).opened
 
 
+@both_clients
 def test_a_key_is_enough_where_a_password_is_set_as_well(bench: Any) -> None:
     assert bench.open(bench.change(password="of no use")).opened
 
 
+@both_clients
 def test_a_key_and_a_password_where_sshd_wants_both(
     bench: Any, typist: Typist, typed: SshTarget, sshd: Callable[..., Any]
 ) -> None:
@@ -124,6 +127,7 @@ def test_a_key_and_a_password_where_sshd_wants_both(
 
 @pytest.mark.fault("The password is wrong")
 @pytest.mark.provokes("authentication/password")
+@both_clients
 def test_a_wrong_password_is_typed_once(bench: Any, typed: SshTarget, sshd: Callable[..., Any]) -> None:
     server, target = sshd("PasswordAuthentication yes", "KbdInteractiveAuthentication yes")
     error = denied(bench, dataclasses.replace(typed, port=target.port, password="wrong-secret"))
@@ -191,6 +195,7 @@ def processes_with(word: str) -> list[str]:
     return found
 
 
+@both_clients
 def test_a_prompt_of_choice(bench: Any, typed: SshTarget) -> None:
     assert bench.open(dataclasses.replace(typed, password_prompt="'s pass")).opened
 
@@ -246,6 +251,7 @@ def test_a_key_text_is_gone_after_a_failure(bench: Any, tmp_path: Path) -> None:
     assert list((bench.runtime / "keys").iterdir()) == []
 
 
+@both_clients
 def test_a_key_text_with_a_passphrase(bench: Any, tmp_path: Path, sshd: Callable[..., Any]) -> None:
     text = key_text(tmp_path, "of the key")
     keys = f"/tmp/sf-keys-{os.getpid()}"
@@ -258,10 +264,11 @@ def test_a_key_text_with_a_passphrase(bench: Any, tmp_path: Path, sshd: Callable
             bench.open(by_text(bench, text, port=target.port, user="other", private_key_passphrase="wrong"))
     finally:
         bench.on_host(f"rm -f {keys}")
-    assert list((bench.runtime / "keys").iterdir()) == []
+    assert list(bench.runtime.glob("keys/*")) == []
 
 
 @pytest.mark.provokes("authentication/key_text")
+@both_clients
 def test_a_text_that_ssh_cannot_read_is_named_by_its_option(bench: Any) -> None:
     lines = Path(bench.lab.key).read_text().splitlines()
     error = denied(bench, by_text(bench, "\n".join([*lines[:2], *lines[3:], ""])))

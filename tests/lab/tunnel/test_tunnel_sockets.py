@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import SshError
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
 
-from .conftest import DOCKER, PODMAN, USER, both_hosts, ping, remedy
+from .conftest import DOCKER, PODMAN, USER, both_clients, both_hosts, ping, remedy
 
 
 def diagnosed(tunnel: Any, remote: str) -> SshError:
@@ -43,6 +43,7 @@ def test_a_healthy_socket(bench: Any) -> None:
 @pytest.mark.fault("The engine's socket is not there")
 @pytest.mark.provokes("socket_missing")
 @pytest.mark.parametrize("remote", ["/run/nowhere/engine.sock", "/run/with space.sock", "/nowhere.sock"])
+@both_clients
 def test_a_missing_socket(bench: Any, remote: str) -> None:
     tunnel = bench.open()
     assert tunnel.probe(remote).missing
@@ -52,6 +53,7 @@ def test_a_missing_socket(bench: Any, remote: str) -> None:
     assert "engine_socket" in error.hint
 
 
+@both_clients
 def test_a_file_that_is_no_socket_and_has_no_unit(bench: Any) -> None:
     error = diagnosed(bench.open(), "/etc/hostname")
     assert error.kind == "no_socket"
@@ -153,6 +155,7 @@ def test_a_disabled_unit_says_how_to_enable_it(bench: Any) -> None:
 @pytest.mark.fault("The engine is stopped")
 @pytest.mark.provokes("engine_down")
 @pytest.mark.usefixtures("podman_off")
+@both_clients
 def test_an_engine_that_is_down(bench: Any) -> None:
     tunnel = bench.open()
     assert bench.on_host(f"test -S {PODMAN} && echo there").strip() == "there"
@@ -195,6 +198,7 @@ def test_an_engine_that_was_killed_comes_back(bench: Any) -> None:
 
 @pytest.mark.fault("The engine's socket is closed to the user")
 @pytest.mark.provokes("socket_denied")
+@both_clients
 def test_a_denied_socket_and_the_command_that_mends_it(bench: Any, user: SshTarget) -> None:
     tunnel = bench.open(user)
     assert not tunnel.probe(DOCKER).missing
@@ -206,7 +210,7 @@ def test_a_denied_socket_and_the_command_that_mends_it(bench: Any, user: SshTarg
     assert command in error.hint
     bench.on_host(command)
     again = bench.open(user)
-    assert again.pid != tunnel.pid, "groups are read at login, so the next task logs in anew"
+    assert again.connection_id != tunnel.connection_id, "groups are read at login, so the next task logs in anew"
     assert ping(again.forward(DOCKER))
 
 
@@ -220,6 +224,7 @@ def closed_directory(bench: Any) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("closed_directory")
+@both_clients
 def test_a_closed_directory_on_the_way_is_denied_not_missing(bench: Any, user: SshTarget) -> None:
     tunnel = bench.open(user)
     seen = tunnel.probe(PODMAN)
@@ -231,6 +236,7 @@ def test_a_closed_directory_on_the_way_is_denied_not_missing(bench: Any, user: S
 
 
 @pytest.mark.provokes("socket_unknown")
+@both_clients
 def test_a_user_without_a_shell(bench: Any, user: SshTarget) -> None:
     """Nobody can look there; forwarding works all the same, and a failure says that looking was not possible."""
     bench.on_host(f"usermod -s /usr/sbin/nologin {USER}")
@@ -247,6 +253,7 @@ def test_a_user_without_a_shell(bench: Any, user: SshTarget) -> None:
 
 @pytest.mark.fault("The connection is lost while the host is looked at")
 @pytest.mark.provokes("unreachable/lost")
+@both_clients
 def test_the_connection_is_lost_while_looking(bench: Any) -> None:
     tunnel = bench.open()
     tunnel.close()

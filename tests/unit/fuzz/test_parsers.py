@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.compose.model.service import SERVICE_KEYS
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.compose.project import Wanted, resolve
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import BadAnswer, parsed
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.streams import (
     FRAME_HEADER,
     Frames,
@@ -42,6 +43,19 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     parse,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import archive
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.kube import options as kube_options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.kube.application import (
+    application,
+    secret_values,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.kube.info import result as shown_kube
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.kube.label import (
+    KUBE_LABEL,
+    differing,
+    label,
+    owner,
+)
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.kube.reading import KINDS
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet import (
     generated,
     masking,
@@ -52,6 +66,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address import jumps, options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.by_paramiko import honoured, known_hosts
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login.diagnosis import Outcome, connection_error
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.telling import as_message
 
@@ -109,6 +124,31 @@ def test_ssh_arguments(words: list[str]) -> None:
         again = [word for argument in options.parse(words) for word in argument.rendered()]
         assert options.parse(again) == options.parse(words)
         assert all(word.startswith("-") for argument in options.parse(words) for word in argument.rendered()[:1])
+
+
+SSH_WORDS = st.sampled_from(
+    ("-o", "-p", "-i", "-F", "-4", "Port=", "IdentityFile=%d/~", "UserKnownHostsFile='", "StrictHostKeyChecking=")
+)
+
+
+@given(st.lists(st.one_of(SSH_WORDS, TEXT), max_size=5))
+@example(["-o", "UserKnownHostsFile=~/.ssh/%h %%"])
+def test_ssh_arguments_for_paramiko(words: list[str]) -> None:
+    with contextlib.suppress(InvalidOption):
+        found = honoured.login(SshTarget("h", ssh_args=tuple(words)), honoured.Here("/home/me", "me"))
+        assert 1 <= found.port <= 65535 and found.user and found.checking in ("refuse", "accept_new", "no_check")
+
+
+@given(st.text(max_size=200), TEXT)
+@example("|1|AAAA|AAAA ssh-rsa AAAA", "h")
+@example("@revoked [h]:2222,!*,?* ssh-rsa AAAA", "h")
+def test_known_hosts(text: str, host: str) -> None:
+    """What is written down for a host is found for it, whatever stands before it."""
+    name = known_hosts.host_name("192.0.2.7", 2222)
+    for names in (name, known_hosts.hashed(name)):
+        found = known_hosts.entries(f"{text}\n{names} ssh-ed25519 AAAA\n", "/f")
+        assert found[-1].names == names and known_hosts.of_host(found, name)[-1] == found[-1]
+    known_hosts.judged(known_hosts.of_host(found, host), "ssh-rsa", "AAAA")
 
 
 @given(TEXT, st.sampled_from(["latest", "1"]))
@@ -291,3 +331,52 @@ def test_what_a_host_says_of_quadlets(errors: str, said: list[tuple[str, str]]) 
     script.read_state(output)
     made = generated.read(output, errors, "/tmp/w", "/etc/containers/systemd")
     assert all(unit.source == source for source, unit in made.units.items()) and made.about("x.container") is not None
+
+
+KUBE_KEYS = (
+    "annotations configMap configMapRef containerPort containers data emptyDir env hostPort httpGet image items key "
+    "labels livenessProbe metadata mountPath name optional path persistentVolumeClaim port ports replicas secret "
+    "secretKeyRef secretName spec stringData template value valueFrom volumeMounts volumes"
+)
+# Objects of Kubernetes in which each field has any value, also such as it may have.
+KUBE_VALUE = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-1, 70000), st.sampled_from(["web", "key", "a/b", "..", "80", ""])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(
+            st.sampled_from(KUBE_KEYS.split()),
+            inner,
+            max_size=5,
+        ),
+    ),
+    max_leaves=20,
+)
+KUBE = st.fixed_dictionaries(
+    {"kind": st.sampled_from([*KINDS, "List", "Service", 1])},
+    optional={"metadata": st.one_of(KUBE_VALUE, st.just({"name": "web"})), "spec": KUBE_VALUE, "data": KUBE_VALUE,
+              "stringData": KUBE_VALUE, "items": KUBE_VALUE},
+)  # fmt: skip
+KUBE_GIVEN = {name: rule.get("default") for name, rule in kube_options.ARGUMENT_SPEC.items()}
+
+
+@given(st.one_of(TEXT, st.lists(KUBE, max_size=3).map(json.dumps)), st.sampled_from(["5.8.0", "4.3.1"]))
+@example('{"kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [{"name": "b", "image": "c"}]}}', "5.8.0")
+def test_kubernetes_yaml(text: str, version: str) -> None:
+    engine = Engine("podman", tuple(map(int, version.split("."))))
+    with contextlib.suppress(InvalidOptions):
+        read = kube_options.parse(KUBE_GIVEN, ("app.yml", text), [])
+        secret_values(read.objects)
+        made = application(read, engine)
+        for pod in made.pods:
+            assert owner({KUBE_LABEL: label(pod)}) == pod.of and not differing({KUBE_LABEL: label(pod)}, pod)
+
+
+@given(st.one_of(TEXT, JSON.map(json.dumps)))
+def test_what_a_label_of_kubernetes_yaml_says(text: str) -> None:
+    owner({KUBE_LABEL: text})
+
+
+@given(st.one_of(TEXT, JSON.map(json.dumps)))
+def test_what_podman_makes_of_what_it_has(text: str) -> None:
+    with contextlib.suppress(EngineError):
+        shown_kube(text)

@@ -113,6 +113,18 @@ CREATING: tuple[Difference, ...] = (
         since=(4, 4), read="Podman's release notes",
     ),
     Difference(
+        "auto_update_takes_access", PODMAN, True,
+        "Its command for updates (remote_auto_update) takes authfile and validate_certs. Before, it takes no notice of "
+        "the one and does not know the other: both are refused.",
+        since=(4, 7), read="Podman's source",
+    ),
+    Difference(
+        "auto_update_hides_errors", PODMAN, True,
+        "Where a registry can't be asked, its command for updates calls the image up to date. What it tells only those "
+        "who debug it is read, and the task fails.",
+        before=(4, 6), read="Podman's source",
+    ),
+    Difference(
         "prepares_systemd", PODMAN, True,
         "A container whose command is systemd gets the directories, cgroups and variables that systemd needs. With "
         "Docker, they are options of the container (Molecule's platforms with systemd: true have them).",
@@ -205,7 +217,8 @@ CHANGING: tuple[Difference, ...] = (
     ),
     Difference(
         "has_pods", PODMAN, True,
-        "A container may be in a pod. A new one in its place would be in none, so that it is not recreated.",
+        "A container may be in a pod. A new one in its place would be in none, so that it is not recreated unless its "
+        "task names a pod.",
     ),
     Difference(
         "found_by_name_at_start", PODMAN, True,
@@ -235,7 +248,8 @@ NETWORKS: tuple[Difference, ...] = (
     Difference(
         "own_api", PODMAN, True,
         "It has an API of its own, which is asked where its answers in Docker's language leave something out: about "
-        "networks (with its own words for drivers' options and for IPAM), and about pods.",
+        "networks (with its own words for drivers' options and for IPAM), and about pods. A container is created by it "
+        "where only that can say what is asked for.",
     ),
     Difference(
         "tells_fixed_addresses", PODMAN, False,
@@ -352,5 +366,44 @@ PODS: tuple[Difference, ...] = (
         "pods_restart", PODMAN, False,
         "A pod has no restart policy: one that is asked for is refused. Its containers have theirs.",
         before=(4, 6), read="refused by 4.3's silence; since 4.6 by Podman's source",
+    ),
+    Difference(
+        "numbers_deployments", PODMAN, True,
+        "The pods of a Deployment in Kubernetes YAML are called NAME-pod-0, NAME-pod-1 …, one for each replica. Since "
+        "4.4 there is one, NAME-pod, whatever replicas says: more than one is told in a warning.",
+        before=(4, 4),
+    ),
+    Difference(
+        "kube_lacks", PODMAN,
+        frozenset({"hostIPC", "hostPID", "image", "lifecycle", "medium", "procMount", "startupProbe", "subPath"}
+                  | {"sysctls", "terminationGracePeriodSeconds", "defaultMode"}),
+        "Of Kubernetes YAML it takes no notice of hostPID, hostIPC, sysctls, startupProbe, subPath, procMount, "
+        "terminationGracePeriodSeconds, an emptyDir's medium, and defaultMode of files; it has no volumes from images. "
+        "What would give a container other data (subPath, image) is refused, the rest is told in a warning.",
+        before=(4, 4), read="Podman's source",
+    ),
+    Difference(
+        "kube_lacks", PODMAN,
+        frozenset({"defaultMode", "image", "lifecycle", "medium", "procMount", "sysctls"}
+                  | {"terminationGracePeriodSeconds"}),
+        "Of Kubernetes YAML it takes no notice of sysctls, procMount, terminationGracePeriodSeconds, an emptyDir's "
+        "medium, and defaultMode of files, and has no volumes from images.",
+        since=(4, 4), before=(4, 7), read="Podman's source; 4.5 and 4.6 have sysctls",
+    ),
+    Difference(
+        "kube_lacks", PODMAN, frozenset({"defaultMode", "image", "lifecycle", "medium"}),
+        "Of Kubernetes YAML it takes no notice of an emptyDir's medium and of defaultMode of files, and has no volumes "
+        "from images.",
+        since=(4, 7), before=(5, 0), read="Podman's source; 4.8 and 4.9 have defaultMode",
+    ),
+    Difference(
+        "kube_lacks", PODMAN, frozenset({"image", "lifecycle"}),
+        "Of Kubernetes YAML it has no volumes from images: they are refused.",
+        since=(5, 0), before=(5, 3), read="Podman's source",
+    ),
+    Difference(
+        "kube_lacks", PODMAN, frozenset({"lifecycle"}),
+        "Of Kubernetes YAML it takes no notice of lifecycle. Since 5.6 of its stopSignal it does.",
+        since=(5, 3), before=(5, 6), read="Podman's source",
     ),
 )  # fmt: skip

@@ -53,6 +53,8 @@ class Facts:
     binds_to_zones: bool = True
     default_host_ip: str = "0.0.0.0"  # noqa: S104 - what docker_container asks for
     has_quadlets: bool = False
+    auto_update_takes_access: bool = False
+    auto_update_hides_errors: bool = False
     prepares_systemd: bool = False
     command_socket_option: str = "--host"
     command_finds_own_engine: bool = False
@@ -103,6 +105,8 @@ class Facts:
     lists_secret_labels: bool = True
     # Pods
     pods_restart: bool = True
+    numbers_deployments: bool = False
+    kube_lacks: frozenset[str] = frozenset()
     # What is reported
     keeps_words: bool = True
     default_capabilities: frozenset[str] = reports.DOCKER_CAPABILITIES

@@ -40,6 +40,10 @@ def _restarts(policy: str) -> bool:
     return policy != "no"
 
 
+def _are_none(cgroups: str) -> bool:
+    return cgroups == "disabled"
+
+
 def _of_the_network(sysctls: Mapping[str, str]) -> bool:
     return any(name.startswith("net.") for name in sysctls)
 
@@ -91,5 +95,7 @@ MODES: tuple[ModeRow, ...] = (
     *_rows("sysctls", _BOTH, REFUSED, HOST, asks=_of_the_network, what="one of C(net)",
            instead="Set those of net on the host."),
     *_rows("hostname", _BOTH, REFUSED, ("uts", "host"), instead=_ONE),
+    *_rows("cgroups", _P, REFUSED, PIDS_OF_OTHERS[1], asks=_are_none, what="V(disabled)", instead=_ONE),
+    *_rows("volumes_from", _P, REFUSED, ("image_volumes", "tmpfs"), before=(5, 0), instead=_ONE),
     *_rows("restart_policy", _BOTH, REFUSED, AUTO_REMOVE, asks=_restarts, what="any but V(no)", instead=_ONE),
 )  # fmt: skip

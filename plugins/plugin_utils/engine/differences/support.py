@@ -5,7 +5,8 @@
 """What the engines can do with an option of a container: one table, for the code and for the documentation.
 
 An option is *reported* by an engine (compared with its inspect) unless a row here says that it is *applied*, but not
-reported (compared with a digest that is kept in a label since the creation), or *refused*: not supported.
+reported (compared with a digest that is kept in a label since the creation), or *refused*: not supported. Whether it is
+asked for in Docker's words or in Podman's own, ``own_api`` says; without it, it is in Docker's.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ REPORTED, APPLIED, REFUSED = "reported", "applied", "refused"
 @dataclass(frozen=True)
 class OptionRow(Row):
     """One fact. ``option`` is an option, option.suboption, or either with =value; ``instead`` is the remedy; ``usual``
-    is Docker's name for what there is anyway, which is no reason to refuse.
+    is Docker's name for what there is anyway, which is no reason to refuse; ``own_api`` says that only Podman's own API
+    can say it, by which the container is then created.
     """
 
     option: str
@@ -32,17 +34,25 @@ class OptionRow(Row):
     level: str
     instead: str = ""
     usual: str = ""
+    own_api: bool = False
 
 
 _P, _D = PODMAN, DOCKER
 _MAC = "Give it in networks, as mac_address."
 _VOLUME = "Create the volume beforehand, as it should be."
+_ONLY_PODMAN = "Only Podman has it: name a Podman's socket in engine_socket, or set engine to podman."
+# Podman's own, of which its description of a container tells, and of which it does not.
+_TOLD = ("annotations", "gidmap", "healthcheck_failure_action", "pod", "run_timeout", "secrets", "timezone", "uidmap",
+         "umask")  # fmt: skip
+_UNTOLD = ("cgroups", "hostusers", "image_volumes", "no_hosts", "passwd", "passwd_entry", "read_only_tmpfs", "systemd",
+           "unsetenv", "unsetenv_all")  # fmt: skip
+_SINCE = {"group_entry": (4, 5), "shm_size_systemd": (4, 5), "startup_healthcheck": (4, 4)}
 # Found by trying on ``rows.TRIED``; what both of an engine's versions do is said of all.
 # Whatever an engine refuses by itself with words of its own is not here.
 SUPPORT: tuple[OptionRow, ...] = (
-    OptionRow("cgroupns_mode", _P, REFUSED, before=(5, 6)),
+    OptionRow("cgroupns_mode", _P, APPLIED, own_api=True, before=(5, 6)),
     OptionRow("devices", _P, APPLIED, rootless=True),
-    OptionRow("device_cgroup_rules", _P, REFUSED, before=(5, 0)),
+    OptionRow("device_cgroup_rules", _P, APPLIED, own_api=True, before=(5, 0)),
     OptionRow("device_cgroup_rules", _P, APPLIED, since=(5, 0)),
     OptionRow("device_requests", _P, REFUSED, before=(5, 0)),
     OptionRow("device_requests", _P, APPLIED, since=(5, 0)),
@@ -59,7 +69,7 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("log_driver=local", _P, REFUSED, "Use json-file, journald, none or passthrough."),
     OptionRow("log_options", _P, APPLIED),
     OptionRow("mac_address", _P, REFUSED, _MAC),
-    OptionRow("memory_swap=-1", _P, REFUSED, "Give a size."),
+    OptionRow("memory_swap=-1", _P, REPORTED, own_api=True),
     OptionRow("mounts", _P, APPLIED),
     OptionRow("mounts.labels", _P, REFUSED, _VOLUME),
     OptionRow("mounts.read_only_force_recursive", _P, REFUSED),
@@ -80,12 +90,18 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("oom_score_adj", _P, APPLIED, rootless=True),
     OptionRow("oom_score_adj", _D, APPLIED, rootless=True),
     OptionRow("publish_all_ports", _P, APPLIED, before=(5, 0)),
+    # Its own API has a name for it, and does nothing about it (5.4, 5.8).
     OptionRow("runtime", _P, REFUSED, "Set the runtime in containers.conf on the host.", usual="runc"),
     OptionRow("storage_opts", _P, APPLIED),
     OptionRow("sysctls", _P, APPLIED),
     OptionRow("ulimits", _P, REFUSED, rootless=True),
     OptionRow("userns_mode", _P, APPLIED),
     OptionRow("volume_driver", _P, REFUSED, _VOLUME, usual="local"),
+    *(OptionRow(name, _P, REPORTED, own_api=True) for name in _TOLD),
+    *(OptionRow(name, _P, APPLIED, own_api=True) for name in _UNTOLD),
+    *(OptionRow(name, _P, REFUSED, before=version) for name, version in _SINCE.items()),
+    *(OptionRow(name, _P, APPLIED, own_api=True, since=version) for name, version in _SINCE.items()),
+    *(OptionRow(name, _D, REFUSED, _ONLY_PODMAN) for name in (*_TOLD, *_UNTOLD, *_SINCE)),
 )
 
 _BY_OPTION: dict[str, tuple[OptionRow, ...]] = {
@@ -101,6 +117,16 @@ def find(option: str, engine: Engine) -> OptionRow | None:
 def level(option: str, engine: Engine) -> str:
     row = find(option, engine)
     return row.level if row else REPORTED
+
+
+def asks_own_api(values: Mapping[str, Any], engine: Engine) -> bool:
+    """Whether one of the options of a container can be said in Podman's own API only; what asks for nothing can't."""
+    return any(
+        bool(part) and row.own_api
+        for option, value in values.items()
+        for name, part in _parts(option, value)
+        if (row := find(name, engine)) is not None
+    )
 
 
 def require(option: str, value: Any, engine: Engine) -> None:
@@ -153,7 +179,7 @@ def sentences(option: str) -> list[str]:
     return [
         _SENTENCE[row.level].format(versions=row.versions()) + (f" V({row.usual}) is taken." if row.usual else "")
         for row in SUPPORT
-        if row.option == option
+        if row.option == option and row.level != REPORTED
     ]
 
 

@@ -47,14 +47,14 @@ def planned(there: bytes | None, wanted: Wanted, path: str) -> Planned:
     :raises InvalidOption: other hosts need the one that is to be removed.
     """
     data = edit.EMPTY.encode() if there is None else there
-    found = _checked(data, path, "It was left as it is. Mend it first.")
+    found = checked(data, path, "It was left as it is. Mend it first.")
     before = data.decode()
     actual = found_by_name(found).get(wanted.name)
     if wanted.present:
         after, changed = _changed(before, found, actual, wanted)
     else:
         after, changed = _without(before, found, actual, wanted.name), ("hostname",) if actual else ()
-    hosts = found if after == before else _checked(after.encode(), path, "The file would be so, and was left as it is.")
+    hosts = found if after == before else checked(after.encode(), path, "The file would be so, and was left as it is.")
     entry = found_by_name(hosts).get(wanted.name)
     return Planned(
         Plan((_step(path, wanted, actual, changed),)) if changed else Plan(),
@@ -70,7 +70,11 @@ def found_by_name(hosts: HostsFile) -> dict[str, HostEntry]:
     return {entry.name: entry for entry in hosts.hosts}
 
 
-def _checked(data: bytes, path: str, hint: str) -> HostsFile:
+def checked(data: bytes, path: str, hint: str) -> HostsFile:
+    """The hosts of a file.
+
+    :raises HostsFileError: it breaks a rule; its hint is this one.
+    """
     try:
         return parse_hosts(data, path)
     except HostsFileError as error:
@@ -84,14 +88,15 @@ def _changed(text: str, found: HostsFile, actual: HostEntry | None, wanted: Want
         raise NoSuchHost(
             "name", wanted.name, "it is no host of the file yet.", "Give hostname to add it, or correct the name."
         )
-    values = {key: value for key, value in wanted.values.items() if actual is None or _differs(actual, key, value)}
+    values = {key: value for key, value in wanted.values.items() if actual is None or differs(actual, key, value)}
     after = edit.with_host(text, wanted.name, values) if values else text
     if wanted.default is None or wanted.default == (found.default_host == wanted.name):
         return after, tuple(values)
     return edit.with_default_host(after, wanted.name if wanted.default else None), (*values, "default_host")
 
 
-def _differs(actual: HostEntry, key: str, value: Any) -> bool:
+def differs(actual: HostEntry, key: str, value: Any) -> bool:
+    """Whether a key of a host is otherwise than this value, None for nothing said."""
     nothing = () if key == "groups" else None
     return bool(getattr(actual, key) != (nothing if value is None else value))
 

@@ -21,7 +21,8 @@ _WARNING = "Warning: "
 _LACKS = re.compile(
     r"(?i)(?:requested quadlet \w+|quadlet pod unit|unable to translate dependency for) ([\w.@-]+\.\w+)"
 )
-_RUN = "ExecStart="
+_COMMANDS = ("ExecStartPre=", "ExecStart=")
+_RUN, _POD, _PLAY = ("run",), ("pod", "create"), ("kube", "play")
 # What systemd makes of its specifiers in the name of a container; one with others is not known.
 _SPECIFIER = re.compile(r"%(.)")
 _UNREADABLE = re.compile(r'error loading "([^"]+)(?<!\.conf)"')
@@ -31,8 +32,9 @@ _BOOT = ("WantedBy=", "RequiredBy=", "UpheldBy=")
 @dataclass(frozen=True)
 class Unit:
     """A unit as it would be. ``source`` is its quadlet's path beside the others; ``boot`` is whether something starts
-    it; ``once`` is whether it does its work and is gone, as a build is. ``container`` is the name of the container that
-    it runs, '' where it runs none or the name is not known.
+    it; ``once`` is whether it does its work and is gone, as a build is. ``container`` and ``pod`` are the names of what
+    it makes, '' where it makes none or the name is not known, ``yaml`` is the path of the Kubernetes YAML that it
+    plays, and ``text`` all of it.
     """
 
     name: str
@@ -40,6 +42,9 @@ class Unit:
     boot: bool = False
     once: bool = False
     container: str = ""
+    pod: str = ""
+    yaml: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,16 +109,25 @@ def _unit(name: str, lines: list[str], folder: str) -> Unit | None:
         return None
     boot = any(line.startswith(key) and line.removeprefix(key).strip() for line in lines for key in _BOOT)
     once = "Type=oneshot" in lines and "RemainAfterExit=yes" not in lines
-    return Unit(name, source.removeprefix(f"{folder}/"), boot, once, _container(name, lines))
+    return Unit(
+        name, source.removeprefix(f"{folder}/"), boot, once, container=_named(name, lines, _RUN),
+        pod=_named(name, lines, _POD), yaml=(_words_of(lines, _PLAY) or [""])[-1], text="\n".join(lines),
+    )  # fmt: skip
 
 
-def _container(unit: str, lines: list[str]) -> str:
-    """The name behind ``podman run --name``, of which there is one in a unit at most."""
-    command = next((line for line in lines if line.startswith(_RUN)), "").removeprefix(_RUN)
-    given = [word.text for word in words(command)]
-    if given[1:2] != ["run"]:
-        return ""
-    flags = iter(given)
+def _words_of(lines: list[str], verb: tuple[str, ...]) -> list[str]:
+    """What is behind ``podman VERB``, of which there is one in a unit at most."""
+    for line in lines:
+        key = next((key for key in _COMMANDS if line.startswith(key)), "")
+        given = [word.text for word in words(line.removeprefix(key))] if key else []
+        if tuple(given[1 : 1 + len(verb)]) == verb:
+            return given[1 + len(verb) :]
+    return []
+
+
+def _named(unit: str, lines: list[str], verb: tuple[str, ...]) -> str:
+    """The name behind ``--name`` of ``podman VERB``."""
+    flags = iter(_words_of(lines, verb))
     for word in flags:
         if word == "--name" or word.startswith("--name="):
             return _resolved(next(flags, "") if word == "--name" else word.removeprefix("--name="), unit)

@@ -17,6 +17,12 @@ KINDS = {
     ".container": "", ".volume": "-volume", ".network": "-network", ".pod": "-pod", ".kube": "", ".image": "-image",
     ".build": "-build",
 }  # fmt: skip
+# The least that the generator takes for one of each kind.
+LEAST = {
+    ".container": "[Container]\nImage=localhost/none\n", ".volume": "[Volume]\n", ".network": "[Network]\n",
+    ".pod": "[Pod]\n", ".kube": "[Kube]\nYaml=/dev/null\n", ".image": "[Image]\nImage=localhost/none\n",
+    ".build": "[Build]\nImageTag=localhost/none\nSetWorkingDirectory=/\n",
+}  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,200}")
 _DROPIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,200}\.conf")
 

@@ -29,11 +29,13 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "files": {"type": "dict"},
     "mode": {"type": "raw", "default": "0644"},
     "restart": {"type": "str", "choices": list(RESTARTS), "default": CHANGED},
+    "settle": {"type": "float", "default": 2},
     "timeout": {"type": "float", "default": 300},
 }
 SPEC_RULES = {"mutually_exclusive": [("path", "content", "container")]}
 # Targets that start a unit at boot: the system's, and that of a user's own systemd.
 BOOT = "multi-user.target default.target"
+LONGEST_SETTLE = 60  # seconds
 _MODE = re.compile(r"0?[0-7]{3}")
 _OF_CONTAINER = ("sections", "enabled")
 
@@ -42,7 +44,7 @@ _OF_CONTAINER = ("sections", "enabled")
 class Options:
     """What a task wants, checked. ``texts`` are files by their path beside the quadlets, the quadlet's own among them
     where the task has one; an empty text is a file that is to go. ``source`` is the option that the quadlet comes from.
-    ``timeout`` is in seconds.
+    ``settle`` and ``timeout`` are in seconds.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Options:
     mode: str = "644"
     restart: str = CHANGED
     timeout: float = 300
+    settle: float = 2
 
     @property
     def unit(self) -> str:
@@ -79,11 +82,14 @@ def parse(params: Mapping[str, Any], text: str | None) -> Options:
         )
     if params["timeout"] <= 0:
         raise InvalidOption("timeout", params["timeout"], "no unit starts in this time.", "Give seconds.")
+    if not 0 <= params["settle"] <= LONGEST_SETTLE:
+        raise InvalidOption("settle", params["settle"], "a unit is not watched for so long.", "Give 0 to 60 seconds.")
     own = {} if text is None else {name: names.whole_lines(given, text)}
     if text is not None and not text.strip():
         raise InvalidOption(given, text, "it is empty.", "Write the quadlet, or use state=absent.")
     texts = {**own, **names.dropins(name, params["dropins"]), **names.beside(params["files"])}
-    return Options(name, params["state"], given, texts, _mode(params["mode"]), params["restart"], params["timeout"])
+    mode, restart = _mode(params["mode"]), params["restart"]
+    return Options(name, params["state"], given, texts, mode, restart, params["timeout"], params["settle"])
 
 
 def _mode(given: Any) -> str:

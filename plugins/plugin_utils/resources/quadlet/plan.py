@@ -17,17 +17,21 @@ from ..shared.plan import Plan, Resource, Step, in_sequence
 from . import names
 from .generated import Generated, Unit
 from .options import ABSENT, CHANGED, STARTED, STOPPED, Options
-from .script import File, State
+from .told import File, State
 
 KIND = "quadlet"
 _LABEL = "PODMAN_SYSTEMD_UNIT"  # which Podman gives to what a unit runs
+_NAMED_BY = {
+    "container": "container.name, ContainerName=", "pod": "PodName= of a .pod, the names in the YAML of a .kube",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Observed:
     """What is on the host. ``files`` are those that the task is about, ``now`` and ``then`` what the generator makes of
     all quadlets as they are and as they are to be; ``unit`` is the one of this quadlet, ``state`` what it does;
-    ``taken`` is the name of its container, where another one has it that is not the unit's.
+    ``taken`` is the container or pod of its name, where that is not the unit's. ``doubts`` is what systemd would not
+    read, and ``lacking`` are the quadlets that are not there, and that were taken for ones of an earlier task's.
     """
 
     folder: str
@@ -37,6 +41,8 @@ class Observed:
     unit: Unit | None = None
     state: State = field(default_factory=State)
     taken: str = ""
+    doubts: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
     def unit_name(self, options: Options) -> str:
         return self.unit.name if self.unit else options.unit
@@ -81,7 +87,7 @@ def require_accepted(options: Options, observed: Observed) -> None:
     :raises NoSuchQuadlet, NeedsQuadlet: see there.
     :raises InvalidOption: the generator refuses the files, with its words.
     :raises EngineError: kind ``dependents``: another quadlet needs the one that is to go; kind ``name_in_use``: the
-        unit or its container would take the place of another one.
+        unit, its container or its pod would take the place of another one.
     """
     lost = sorted(set(observed.now.units) - set(observed.then.units) - {options.name})
     without = f"Podman makes no unit of {listed(lost)}: {_words(observed.then, lost)}."
@@ -118,17 +124,17 @@ def _require_own_unit(options: Options, observed: Observed) -> None:
 
 
 def _require_free(options: Options, observed: Observed) -> None:
-    """A unit's start removes what has the name of its container (``podman run --replace``).
+    """A unit's start removes what has the name of its container or pod (``podman run --replace``).
 
     :raises EngineError: kind ``name_in_use``: that is another one's.
     """
     if observed.taken and (options.state == STARTED or options.name in options.texts):
+        kind = observed.taken.partition(" ")[0]
         raise EngineError(
-            f"The quadlet {options.name} can't have the container {observed.taken}: one of this name is there already, "
-            f"which is not of the unit {observed.unit_name(options)} and would be removed by its start. "
-            "Nothing was changed.",
-            hint="Remove that one first (remote_container with state: absent), or choose another name (container.name, "
-            "ContainerName=).",
+            f"The quadlet {options.name} can't have the {observed.taken}: one of this name is there already, which is "
+            f"not of the unit {observed.unit_name(options)} and would be removed by its start. Nothing was changed.",
+            hint=f"Remove that one first (remote_{kind} with state: absent), or choose another name "
+            f"({_NAMED_BY[kind]}).",
             kind="name_in_use",
         )
 

@@ -68,6 +68,10 @@ def _warnings(seen: Seen) -> Iterator[str]:
     for warning in seen.before.then.warnings:
         if any(name in warning for name in names):
             yield f"Podman's generator: {warning}"
+    for doubt in seen.before.doubts:
+        yield f"systemd on {seen.before.unit_name(seen.options)}: {doubt}"
+    for file in seen.before.lacking:
+        yield f"There is no quadlet {file} on the host; a run needs it."
     for step in seen.planned.steps:
         if others := step.shown.get("along"):
             yield f"The {step.action} of {step.shown['unit']} takes along what requires it: {listed(others)}."

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What runs on the host: a script for its POSIX shell, and how what it prints is read.
+"""What runs on the host: a script for its POSIX shell. How what it prints is read: ``told.py``.
 
 It takes the texts of files from its standard input and nothing else of weight in its arguments. A file is complete
 before it gets its name. What the generator is to judge lies in a directory of its own, which is gone afterwards.
@@ -11,20 +11,11 @@ before it gets its name. What the generator is to judge lies in a directory of i
 from __future__ import annotations
 
 import base64
-import binascii
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 
-from ...dataclass import dataclass
-
-SYSTEM, USER = "system", "user"
 FAILED = 4  # exit code of a script that said what is wrong
-END = "end"
 # The last words of a unit that did not start.
 LINES = 20
-_ALONG = "along "
-_GENERATED = re.compile(r"/run/(?:user/\d+/)?systemd/generator(?:\.early|\.late)?/")
 
 _SCRIPT = r"""
 LC_ALL=C; export LC_ALL
@@ -126,7 +117,7 @@ case $verb in
     generated 'then'
     echo end ;;
   state)
-    state LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestamp,FragmentPath
+    state LoadState,ActiveState,SubState,Result,NeedDaemonReload,ActiveEnterTimestamp,FragmentPath,NRestarts
     along
     echo end ;;
   write)
@@ -149,6 +140,18 @@ case $verb in
   stop) # what ends with a code of its own, as most programs do, would count as failed
     ctl stop -- "$unit" 2>&1 || exit 4
     ctl reset-failed -- "$unit" 2>/dev/null ;;
+  settle) # for as long as it stays up
+    read -r left || exit 4
+    while [ "$left" -gt 0 ] && ctl -q is-active -- "$unit"; do
+      sleep 0.2
+      left=$((left - 2))
+    done ;;
+  verify) # what systemd would not read of a unit's text
+    read -r data || exit 4
+    command -v systemd-analyze >/dev/null || exit 0
+    work=$(mktemp -d) || exit 4
+    printf %s "$data" | base64 -d >"$work/$unit" || exit 4
+    systemd-analyze ${kind:+--$kind} verify --man=no "$work/$unit" 2>&1 | sed -n "s|^$work/$unit:[0-9]*: ||p" ;;
   forget)
     ctl reset-failed -- "$unit" 2>/dev/null ;;
   words)
@@ -159,7 +162,7 @@ exit 0
 
 
 def argv(scope: str, verb: str, name: str, unit: str = "") -> list[str]:
-    """The command for one verb: look, state, write, remove, reload, start, restart, stop, forget or words.
+    """The command for one verb of the script.
 
     :param name: of the quadlet's file; names of files have no blanks.
     """
@@ -182,111 +185,15 @@ def to_remove(file: str) -> str:
     return f"{file}\n"
 
 
+def to_settle(seconds: float) -> str:
+    """What ``settle`` reads."""
+    return f"{round(seconds * 10)}\n"
+
+
+def to_verify(text: str) -> str:
+    """What ``verify`` reads: the text of a unit."""
+    return f"{_packed(text)}\n"
+
+
 def _packed(text: str) -> str:
     return base64.b64encode(text.encode(errors="surrogateescape")).decode()
-
-
-@dataclass(frozen=True)
-class File:
-    """A file of the host: its mode in octal, when it was written (seconds since 1970), its text."""
-
-    mode: str
-    written: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Look:
-    """What ``look`` has printed. ``now`` and ``then`` are the generator's output and complaints, about the files as
-    they are and as they are to be; ``work`` is where these lay for it.
-    """
-
-    uid: int = -1
-    folder: str = ""
-    generator: str = ""
-    systemd: bool = False
-    work: str = ""
-    files: Mapping[str, File] = field(default_factory=dict)
-    now: tuple[str, str] = ("", "")
-    then: tuple[str, str] = ("", "")
-
-
-def read_look(said: str) -> Look | None:
-    """What ``look`` has printed; None of what is not all of that."""
-    lines = said.split("\n")
-    if END not in lines:
-        return None
-    words: dict[str, list[str]] = {}
-    files: dict[str, File] = {}
-    try:
-        for line in lines[: lines.index(END)]:
-            key, _blank, rest = line.partition(" ")
-            if key == "file":
-                file, mode, written, *text = rest.split(" ")
-                files[file] = File(mode, int(written), _unpacked("".join(text)))
-            else:
-                words[key] = rest.split(" ")
-        now, then = (_both(words.get(key, ["", ""])) for key in ("now", "then"))
-        uid = int(words.get("uid", ["-1"])[0])
-    except ValueError:
-        return None
-    plain = {key: " ".join(words.get(key, [""])) for key in ("folder", "generator", "work")}
-    return Look(uid=uid, systemd="systemd" in words, files=files, now=now, then=then, **plain)
-
-
-def _both(packed: list[str]) -> tuple[str, str]:
-    output, errors = packed
-    return _unpacked(output), _unpacked(errors)
-
-
-def _unpacked(packed: str) -> str:
-    try:
-        return base64.b64decode(packed, validate=True).decode(errors="surrogateescape")
-    except binascii.Error as problem:
-        raise ValueError(str(problem)) from problem
-
-
-@dataclass(frozen=True)
-class State:
-    """A unit as systemd has it. ``since`` is when it became active, in seconds since 1970, 0 where that is not told;
-    ``file`` is where the unit's own file is; ``along`` are the units that run and that systemd stops and restarts with
-    it, because they require it.
-    """
-
-    load: str = "not-found"
-    active: str = "inactive"
-    sub: str = "dead"
-    result: str = "success"
-    outdated: bool = False
-    since: int = 0
-    file: str = ""
-    along: tuple[str, ...] = ()
-
-    @property
-    def foreign(self) -> bool:
-        """Whether no generator has made it, and so no quadlet."""
-        return bool(self.file) and not _GENERATED.match(self.file)
-
-    @property
-    def runs(self) -> bool:
-        return self.active in ("active", "activating", "reloading")
-
-    @property
-    def failed(self) -> bool:
-        return self.active == "failed"
-
-
-def read_state(said: str) -> State:
-    """What ``state`` has printed; what is not told is as of a unit that is not there."""
-    found = dict(line.partition("=")[::2] for line in said.split("\n") if "=" in line)
-    since = found.get("ActiveEnterTimestamp", "").removeprefix("@")
-    return State(
-        load=found.get("LoadState") or State.load,
-        active=found.get("ActiveState") or State.active,
-        sub=found.get("SubState") or State.sub,
-        result=found.get("Result") or State.result,
-        outdated=found.get("NeedDaemonReload") == "yes",
-        since=int(since) if since.isdigit() else 0,
-        file=found.get("FragmentPath", ""),
-        along=tuple(sorted(line.removeprefix(_ALONG) for line in said.split("\n") if line.startswith(_ALONG))),
-    )

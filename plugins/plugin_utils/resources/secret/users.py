@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...dataclass import dataclass
+from ..container.options import secrets
 
 MOUNT, ENVIRONMENT = "mount", "environment"
 NOTHING, RESTART, RECREATION, SECRET = "nothing", "restart", "recreation", "secret"
@@ -57,9 +58,14 @@ def _uses(secret: str, config: Mapping[str, Any]) -> set[str]:
     if any((one or {}).get("Name") == secret for one in config.get("Secrets") or ()):
         found.add(MOUNT)
     hidden = f"{secret}={_HIDDEN}" in (config.get("Env") or ())
-    if hidden or secret in _variables(config.get("CreateCommand") or ()):
+    if hidden or secret in _variables(config.get("CreateCommand") or ()) or secret in _kept(config):
         found.add(ENVIRONMENT)
     return found
+
+
+def _kept(config: Mapping[str, Any]) -> Iterator[str]:
+    """The secrets that our label says variables have."""
+    return (name for _variable, name in secrets.variables({"Config": config}))
 
 
 def _variables(command: Sequence[str]) -> Iterator[str]:

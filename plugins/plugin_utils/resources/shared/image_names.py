@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...errors import InvalidOption
@@ -47,6 +48,17 @@ def registry_of(ref: str) -> str:
 def same(one: str, other: str) -> bool:
     """Whether two references are the same name."""
     return full_name(one) == full_name(other)
+
+
+def told_by(name: str, image: Mapping[str, Any]) -> str:
+    """What means the image that was found by a name without a doubt: its ID, or where it has several names, this one
+    in full.
+
+    :param image: its inspect.
+    """
+    names = image.get("RepoTags") or []
+    found = next((one for one in names if full_name(one) in map(full_name, possible_names(name))), None)
+    return found if found and len(names) > 1 else str(image["Id"])
 
 
 def possible_names(name: str) -> tuple[str, ...]:

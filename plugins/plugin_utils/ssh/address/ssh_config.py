@@ -73,9 +73,9 @@ def _included(line: str, folder: str, depth: int) -> bool:
     patterns = line.split()
     if not all(_SURE.fullmatch(pattern) for pattern in patterns):
         return True
-    return any(_holds(file, folder, depth + 1) for file in _matches(patterns, folder))
+    return any(_holds(file, folder, depth + 1) for file in matches(patterns, folder))
 
 
-def _matches(patterns: Iterable[str], folder: str) -> Iterable[str]:
+def matches(patterns: Iterable[str], folder: str) -> Iterable[str]:
     for pattern in patterns:
         yield from glob.glob(os.path.join(folder, os.path.expanduser(pattern)))  # noqa: PTH111, PTH118, PTH207

@@ -13,33 +13,27 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import signal
 import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
-from ... import run_mark
 from ...errors import SshError
 from . import host_command
 from .host_command import CHUNK, ENDS_WITHIN, Host, RunningCommand
+from .local_socket import LocalSocket
 
 # Connections at a time, each a session of sshd's (its MaxSessions is 10 unless somebody changed it): a task uses one,
 # two while it pulls an image. A further one waits.
 LIMIT = 4
-# A directory of its own: whether a killed run has left a socket there costs the next task one system call.
-DIRECTORY = "dial"
 LAST_WORDS = 2000  # bytes of stderr that are kept
 KILLED_WITHIN = 5.0  # seconds
-INTERRUPTED_WITHIN = 0.2  # seconds: whoever presses Ctrl-C does not want to wait
 
 
-class Dialer:
-    """Listens on ``path`` until it is closed. ``problem`` is why a connection could not be had, None when all could.
+class Dialer(LocalSocket):
+    """Leads to an engine through commands on its host.
 
     :param host: where the commands run, and as whom.
     :param argv: the command that connects its stdin and stdout to the engine's socket.
@@ -47,74 +41,13 @@ class Dialer:
     """
 
     def __init__(self, host: Host, argv: list[str], limit: int = LIMIT) -> None:
-        self._closing = threading.Event()
-        self._host = replace(host, sleep=self._closing.wait)
         self.argv = argv
-        self._slots = threading.Semaphore(limit)
-        self._connections: set[_Connection] = set()
-        self._guard = threading.RLock()  # a signal's handler may need it while its thread has it
-        self.problem: SshError | None = None
-        self._listener, self.path = _listen(host.control)
-        self._signals = _Signals(lambda: self.close(INTERRUPTED_WITHIN))
-        self._thread = threading.Thread(target=self._accept, name="dial", daemon=True)
-        self._thread.start()
+        control = Path(host.control)
 
-    def _accept(self) -> None:
-        while True:
-            self._slots.acquire()
-            try:
-                accepted, _peer = self._listener.accept()
-            except OSError:
-                return
-            if self._closing.is_set():
-                accepted.close()
-                return
-            connection = _Connection(accepted, self._host, self.argv, self._ended)
-            with self._guard:
-                self._connections.add(connection)
-            connection.start()
+        def leading(accepted: socket.socket, on_end: Callable[[_Connection], None]) -> _Connection:
+            return _Connection(accepted, replace(host, sleep=self.closing.wait), argv, on_end)
 
-    def _ended(self, connection: _Connection) -> None:
-        with self._guard:
-            self._connections.discard(connection)
-            self.problem = self.problem or connection.problem
-        self._slots.release()
-
-    def close(self, within: float = ENDS_WITHIN) -> None:
-        """End all connections and wait until their commands have ended; what does not end in time (seconds) is cut
-        and killed.
-        """
-        if self._closing.is_set():
-            return
-        self._closing.set()
-        try:
-            self._end(within)
-        finally:
-            self._signals.restore()
-
-    def _end(self, within: float) -> None:
-        self._wake()
-        self._listener.close()
-        self._unlink()
-        with self._guard:
-            connections = list(self._connections)
-        for connection in connections:
-            connection.hang_up()
-        deadline = self._host.now() + within
-        stuck = [one for one in connections if not one.ends(deadline - self._host.now())]
-        for connection in stuck:
-            connection.kill()
-
-    def _wake(self) -> None:
-        """Wake the thread that accepts connections: it waits for one, or for a free slot."""
-        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
-            connection.setblocking(False)
-            connection.connect(self.path)
-        self._slots.release()
-        self._thread.join(ENDS_WITHIN)
-
-    def _unlink(self) -> None:
-        Path(self.path).unlink(missing_ok=True)
+        super().__init__(str(control.parent), control.stem, leading, limit)
 
 
 class _Connection(threading.Thread):
@@ -224,71 +157,3 @@ def _receive(client: socket.socket, command: RunningCommand) -> str:
                 if not data:
                     poller.unregister(end)
     return words.decode(errors="replace").strip()
-
-
-def _listen(control: str) -> tuple[socket.socket, str]:
-    """A listening socket and its path, whose name says whose it is: the master's name, then our process."""
-    folder = Path(control).parent / DIRECTORY
-    path = f"{folder}/{Path(control).stem}.{run_mark.process()}"
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        listener.bind(path)
-        os.chmod(path, 0o600)  # noqa: PTH101 - as elsewhere on the way of a task
-        listener.listen(LIMIT)
-    except OSError as problem:
-        listener.close()
-        raise SshError(
-            "runtime_dir",
-            f"A socket to dial from can't be made in {folder}: {problem.strerror}.",
-            "Is there room and permission in that directory?",
-        ) from problem
-    return listener, path
-
-
-def sweep(directory: str) -> list[str]:
-    """Remove the sockets of processes that were killed. Those of living processes are left alone, and not even
-    connected to.
-
-    :param directory: the runtime directory.
-    :returns: the names of the removed files.
-    """
-    folder, removed = f"{directory}/{DIRECTORY}", []
-    try:
-        names = os.listdir(folder)  # noqa: PTH208 - on the warm way of every task
-    except FileNotFoundError:
-        return []
-    for name in names:
-        if not run_mark.process_runs(name.rpartition(".")[2]):
-            Path(folder, name).unlink(missing_ok=True)
-            removed.append(name)
-    return removed
-
-
-class _Signals:
-    """Cleans up when Ctrl-C or SIGTERM ends the process; Ansible's workers then run nothing else any more."""
-
-    def __init__(self, clean: Callable[[], None]) -> None:
-        self._clean = clean
-        self._before: dict[int, Any] = {}
-        self._received = 0
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                if signal.getsignal(number) is not signal.SIG_IGN:  # as in a shell's background
-                    self._before[number] = signal.signal(number, self._handle)
-
-    def _handle(self, number: int, _frame: FrameType | None) -> None:
-        if self._received:  # Ansible sends another one at once
-            return
-        self._received = number
-        try:
-            self._clean()
-        finally:
-            self.restore()
-            os.kill(os.getpid(), number)
-
-    def restore(self) -> None:
-        """Put back what was there before."""
-        for number, handler in self._before.items():
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
-        self._before = {}

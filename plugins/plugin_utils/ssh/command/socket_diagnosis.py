@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 
 from ...errors import SshError
 from ..address.target import SshTarget
-from .probe import NO_SESSION, SocketState
+from .probe import NO_SESSION, SocketState, lets_through
 
 FORWARDING_OPTIONS = (
     "AllowStreamLocalForwarding, AllowTcpForwarding, PermitOpen or DisableForwarding in sshd_config, or restrict, "
@@ -27,6 +28,18 @@ FORWARDING = {
 
 # Kinds whose cause is fixed when the user logs in: the next task must log in anew, or mending would change nothing.
 FIXED_AT_LOGIN = frozenset({"socket_denied", "forwarding_prohibited", "socket_unknown"})
+
+
+def explained(target: SshTarget, seen: SocketState, forward: Callable[[str], str]) -> SshError:
+    """The error for a socket that did not answer through a forward.
+
+    :param forward: gives the path of a local socket that leads to one on the host.
+    :raises SshError: the connection is gone.
+    """
+    passes = lets_through(forward(seen.socket))
+    witness = seen.witness if seen.serves and not passes else ""
+    elsewhere = lets_through(forward(witness)) if witness else None
+    return socket_error(target, seen, lets_through=passes, lets_elsewhere=elsewhere)
 
 
 def socket_error(

@@ -9,6 +9,7 @@ Errors about a socket on a host that was reached are made in ``command/socket_di
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Callable
@@ -46,6 +47,7 @@ CONNECTION: tuple[tuple[str, str, str], ...] = (
     (r"sshpass: ", "ssh_client", "option"),
     (r"Bad (owner or )?(configuration|permissions|port|forwarding)", "ssh_client", "option"),
     (r"command-line.? line \d+|(unknown|illegal) option --|: terminating, \d+ bad", "ssh_client", "option"),
+    (r"No user exists for uid", "ssh_client", "account"),
     (r"Can't open user config file|keyword \S+ extra arguments", "ssh_client", "option"),
     (r"Could not resolve hostname|hostname contains invalid characters", "name", "name"),
     (r"open failed: administratively prohibited", "jump_prohibited", "jump_prohibited"),
@@ -169,6 +171,11 @@ _HINTS: dict[tuple[str, str], Callable[[SshTarget, Outcome], str]] = {
     ("ssh_client", "control"): lambda target, _: (
         "ssh could not make its control socket: is there room and permission in the directory for tunnels "
         "($XDG_RUNTIME_DIR/sshfleet or ~/.ansible/sshfleet)?"
+    ),
+    ("ssh_client", "account"): lambda target, _: (
+        "ssh wants an account for the user who runs it. In a container, give it one "
+        f"(echo 'fleet:x:{os.getuid()}:0::/tmp:/bin/sh' >> /etc/passwd, as root), or use transport=paramiko, which "
+        "needs none."
     ),
     ("ssh_client", ""): lambda target, _: (
         f"Correct the ssh arguments of this host (ansible_ssh_*_args) or your ssh configuration. Try: {target.login}"

@@ -42,6 +42,10 @@ REMEDIES = {
     "key_text": "ssh can't read the text in ansible_private_key: give the whole text of a private key.",
     "key_missing": "The key file {key} is not there: correct ansible_ssh_private_key_file.",
     "key_permissions": "The key file {key} is open to others (mode {mode}), so ssh ignores it: chmod 600 {key}",
+    "key_unreadable": (
+        "The user who runs Ansible (uid {uid}) may not read the key file {key}, which is {owner} (mode {mode}): as "
+        "root, chown {uid} {key}; or give a container the user that owns it."
+    ),
     "key_encrypted": "The key {key} is encrypted and no agent has it: {add}",
     "key_invalid": "ssh can't read the key file {key}: name a private key in ansible_ssh_private_key_file.",
     "agent_gone": "No agent answers on SSH_AUTH_SOCK={agent}: start one (eval $(ssh-agent); ssh-add), or name a key.",
@@ -53,6 +57,7 @@ REMEDIES = {
     "denied": "Put {offered} into the user's authorized_keys there, or name another user or key. Try: {login}",
 }
 
+_UNREADABLE = re.compile(r'Load key "[^"]*": Permission denied')
 # The file that key_file writes a key's text to.
 _KEY_TEXT = re.compile(r'Load key "[^"]*/keys/[0-9a-f]{16}-')
 
@@ -78,6 +83,8 @@ def explain(target: SshTarget, said: str) -> tuple[str, str]:
     remedy = REMEDIES[cause].format(
         key=key,
         mode=f"{_mode(key):04o}",
+        uid=os.geteuid(),
+        owner=_owner(key),
         agent=target.agent_socket,
         wanted=f"the key of {key}" if key else "a single key",
         add=f"{'' if target.agent_socket else 'eval $(ssh-agent); '}ssh-add {key.removesuffix('.pub')}".strip(),
@@ -96,6 +103,8 @@ def _cause(target: SshTarget, said: str) -> str:
         return "password"
     if "Too many authentication failures" in said:
         return "too_many"
+    if target.private_key_file and _UNREADABLE.search(said):
+        return "key_unreadable"
     if target.private_key_file:
         return _cause_in_key(target, Path(target.private_key_file).expanduser())
     if target.private_key is None and target.agent_socket:
@@ -107,9 +116,8 @@ def _cause(target: SshTarget, said: str) -> str:
 def _cause_in_key(target: SshTarget, path: Path) -> str:
     if not path.is_file():
         return "key_missing"
-    with contextlib.suppress(OSError):
-        if path.stat().st_uid == os.geteuid() and _mode(str(path)) & 0o077 and path.suffix != ".pub":
-            return "key_permissions"
+    if is_open_to_others(path):
+        return "key_permissions"
     key = read_key(path)
     if key is None:
         return "key_invalid"
@@ -120,11 +128,25 @@ def _cause_in_key(target: SshTarget, path: Path) -> str:
     return "key_encrypted" if key.private else "agent_without_key"
 
 
+def is_open_to_others(path: Path) -> bool:
+    """Whether ssh passes over this key file, because others may read it and it is the user's own."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_uid == os.geteuid() and bool(_mode(str(path)) & 0o077) and path.suffix != ".pub"
+    return False
+
+
 def _mode(path: str) -> int:
     try:
         return stat.S_IMODE(Path(path).expanduser().stat().st_mode) if path else 0
     except OSError:
         return 0
+
+
+def _owner(path: str) -> str:
+    try:
+        return f"uid {Path(path).expanduser().stat().st_uid}'s" if path else "nobody's"
+    except OSError:
+        return "somebody else's"
 
 
 def read_key(path: Path) -> Key | None:

@@ -19,6 +19,7 @@ from ...errors import SshError
 
 NAME = "sshfleet"
 SALT = "salt"
+TEMPORARY = "/tmp"  # noqa: S108 - what is in it is checked, and its path is short
 # sun_path has 104 bytes on macOS, 108 on Linux; ssh appends 17 characters to a ControlPath while it starts.
 CONTROL_PATH_BYTES = 86
 GENERATION_LENGTH = 6
@@ -30,7 +31,8 @@ def runtime_directory(explicit: Path | None = None, environ: Mapping[str, str] |
     """Find or make the directory and check it.
 
     The explicit one, else ``$XDG_RUNTIME_DIR/sshfleet`` where that is the user's own, 0700 and short enough, else
-    ``~/.ansible/sshfleet``.
+    ``~/.ansible/sshfleet``, else, where the home directory can't be written (as in a container),
+    ``/tmp/sshfleet-UID``.
 
     :raises SshError: kind ``runtime_dir``: it belongs to somebody else, is open to others, or its path is too long.
     """
@@ -80,7 +82,24 @@ def _default(environ: Mapping[str, str]) -> str:
     candidate = f"{given}/{NAME}"
     if given.startswith("/") and _fits(candidate) and _private(given):
         return candidate
-    return str(Path.home() / ".ansible" / NAME)
+    try:
+        at_home = f"{Path.home()}/.ansible/{NAME}"
+    except RuntimeError:  # a user without a name, and no HOME
+        return without_home()
+    return at_home if _can_be(at_home) else without_home()
+
+
+def without_home() -> str:
+    """The directory of a user whose home can't be written. Whoever else makes it first is noticed by its owner."""
+    return f"{TEMPORARY}/{NAME}-{os.geteuid()}"
+
+
+def _can_be(path: str) -> bool:
+    """Whether the directory is there, or can be made."""
+    there = path
+    while not os.path.lexists(there):
+        there = os.path.dirname(there)  # noqa: PTH120 - on the warm way
+    return there == path or os.access(there, os.W_OK | os.X_OK)
 
 
 def _fits(path: str) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 from ... import run_mark
 from ...dataclass import dataclass
 from ..address.target import IDENTITY_LENGTH, SshTarget
-from ..command import dial
+from ..command import local_socket
 from ..login import key_file, process
 from ..master import mux, state
 from ..master.lock import TargetLock
@@ -154,7 +154,7 @@ def sweep_left_over(directory: str) -> list[str]:
 
     :returns: the names of the removed files.
     """
-    return [*sweep_keys(directory), *dial.sweep(directory)]
+    return [*sweep_keys(directory), *local_socket.sweep(directory)]
 
 
 def _sweep_salts(directory: str) -> list[str]:

@@ -260,13 +260,9 @@ class Tunnel:
         :param retire: let the next task log in anew where the cause is fixed at login.
         """
         try:
-            seen = self.probe(remote_socket)
-            passes = probe.lets_through(self.forward(remote_socket))
-            witness = seen.witness if seen.serves and not passes else ""
-            elsewhere = probe.lets_through(self.forward(witness)) if witness else None
+            error = socket_diagnosis.explained(self.target, self.probe(remote_socket), self.forward)
         except SshError as problem:
             return problem
-        error = socket_diagnosis.socket_error(self.target, seen, lets_through=passes, lets_elsewhere=elsewhere)
         if retire and error.kind in socket_diagnosis.FIXED_AT_LOGIN:
             self.retire()
         return error
@@ -276,6 +272,9 @@ class Tunnel:
         with TargetLock(self._paths.lock, self._tools.now):
             if self._current() is not None:
                 state.remove(self._paths.state)
+
+    def leave(self) -> None:
+        """Nothing: the master stays for the next task."""
 
     def close(self) -> bool:
         """End the master and remove all its files; whether there was something to end."""

@@ -123,6 +123,8 @@ def test_options_say_what_the_engines_support() -> None:
     for row in support.SUPPORT:
         name, _dot, sub = row.option.partition("=")[0].partition(".")
         option = options[name]["suboptions"][sub] if sub else options[name]
+        if row.level == support.REPORTED:
+            continue
         if "=" in row.option:  # of a value, the sentence is written for the option
             sentence, text = f"V({row.option.partition('=')[2]})", " ".join(option["description"])
             assert sentence in text and "refused there" in text, row.option

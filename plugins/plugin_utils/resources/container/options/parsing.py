@@ -57,8 +57,17 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**CONTROL_SPEC, **behaviour.SPEC, **
 # Templates give empty texts for what they have no value for. For these options that is as if they were not given; where
 # an empty text has a meaning, as for pid_mode, it is the usual value.
 _EMPTY_IS_NOTHING = frozenset(
-    {"hostname", "ipc_mode", "kernel_memory", "log_driver", "memory", "memory_reservation", "memory_swap"}
-    | {"network_mode", "runtime", "shm_size"}
+    {
+        "group_entry",
+        "hostname",
+        "ipc_mode",
+        "kernel_memory",
+        "log_driver",
+        "memory",
+        "memory_reservation",
+        "memory_swap",
+    }
+    | {"network_mode", "passwd_entry", "runtime", "shm_size", "shm_size_systemd", "timezone", "umask"}
 )
 
 

@@ -42,6 +42,13 @@ def signal(option: str, value: Any) -> str:
     return f"SIG{text}" if text else ""
 
 
+def signal_number(value: Any) -> int:
+    """Linux' number of a signal, by its name or number."""
+    name = signal("stop_signal", value)
+    number = canonical_signal(name, None)
+    return int(number) if number.isdigit() else _NUMBERS[name.removeprefix("SIG")]
+
+
 def read_signal(inspect: Inspect, engine: Engine) -> str:
     """Podman reports numbers."""
     return signal("stop_signal", (inspect.get("Config") or {}).get("StopSignal") or USUAL_SIGNAL)
@@ -51,7 +58,7 @@ def reword_signal(body: Body, given: Any) -> None:
     body["StopSignal"] = str(given)
 
 
-def canonical_signal(name: str, engine: Engine) -> str:
+def canonical_signal(name: str, engine: Engine | None) -> str:
     """Podman reports real-time signals by number, too."""
     match = _REAL_TIME.fullmatch(name.removeprefix("SIG"))
     if not match:

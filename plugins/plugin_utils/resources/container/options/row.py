@@ -15,6 +15,9 @@ from ....engine.differences.engine import Engine
 
 Inspect = Mapping[str, Any]
 Body = dict[str, Any]
+# In a create body, what only Podman's own API can say, in its words: whoever has it is created by that API
+# (``plan/native.py``). In an inspect, that API's description of the container.
+NATIVE = "Podman"
 
 # How a kind of value is compared unless the task says otherwise (as in community.docker).
 DEFAULT_COMPARISON = {
@@ -51,6 +54,7 @@ class Option:
     keeps(value, engine) gives what the engine will not report of a value that it reports in part: our label keeps it.
     reword(body, value) writes a task's own words instead, for engines that keep and report these.
     connects_live: it is changed by connecting and disconnecting.
+    native: what a container has of it stands in Podman's own description only.
     show(value) is how a diff shows a value, where that differs from the normalised one.
     update(desired, actual, engine) gives this option's part of an update request, None when it can't be done live;
     desired and actual hold all compared options.
@@ -71,6 +75,7 @@ class Option:
     keeps: Callable[[Any, Engine], list[str]] | None = None
     reword: Callable[[Body, Any], None] | None = None
     connects_live: bool = False
+    native: bool = False
     show: Callable[[Any], Any] = shown
     secret: bool = False
     aliases: tuple[str, ...] = field(init=False)
@@ -96,6 +101,20 @@ def host_config(key: str, default: Any = None, *, keep_zero: bool = False) -> Ca
         return value if value or (keep_zero and value == 0) else default
 
     return read
+
+
+def native_config(key: str, default: Any = None) -> Callable[[Inspect, Engine], Any]:
+    """A reader of ``Config.<key>`` in Podman's own description; null and missing become the default."""
+    return lambda inspect, engine: ((inspect.get(NATIVE) or {}).get("Config") or {}).get(key) or default
+
+
+def into_native(key: str) -> Callable[[Body, Any, Engine], None]:
+    """A writer of a key of Podman's own request."""
+
+    def write(body: Body, value: Any, engine: Engine) -> None:
+        body.setdefault(NATIVE, {})[key] = value
+
+    return write
 
 
 def into(key: str) -> Callable[[Body, Any, Engine], None]:

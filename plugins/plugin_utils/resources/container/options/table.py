@@ -24,6 +24,7 @@ from . import (
     names,
     namespaces,
     networks,
+    podman,
     ports,
     process,
     volumes,
@@ -139,6 +140,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
         parse=parsers.count, read=config("StopTimeout", 0), write=into("StopTimeout"),
     ),
     *limits.ROWS, *devices.ROWS, *health.ROWS, *logs.ROWS, *mounts.ROWS, *names.ROWS, *namespaces.ROWS, *process.ROWS,
+    *podman.ROWS,
 )  # fmt: skip
 
 BY_NAME: dict[str, Option] = {option.name: option for option in CONTAINER_OPTIONS}

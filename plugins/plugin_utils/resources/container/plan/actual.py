@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ....engine.differences.engine import Engine
-from ..options import applied
+from ..options import applied, secrets
 from ..options.table import BY_NAME
 
 
@@ -34,6 +34,9 @@ def engine_own(inspect: Mapping[str, Any], engine: Engine, names: Iterable[str] 
     for name, others in _OTHERS.items():
         if name in own and not others.isdisjoint(names):
             own[name] = BY_NAME[name].read(inspect, engine)
+    if "env" in own:
+        shown = (name for names in secrets.variables(inspect) for name in names)
+        own["env"] = {**own["env"], **dict.fromkeys(shown, "")}
     return own
 
 

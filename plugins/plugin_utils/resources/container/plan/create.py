@@ -14,7 +14,9 @@ from ....engine.differences.engine import Engine
 from ...shared import labels
 from ..options import applied, devices, health, modes, names, namespaces, networks, ports
 from ..options.parsing import Options
+from ..options.row import NATIVE
 from ..options.table import BY_NAME, CONTAINER_OPTIONS
+from .native import native_body
 
 # Seconds.
 USUAL_STOP_TIMEOUT = 10
@@ -25,10 +27,14 @@ def create_body(
 ) -> dict[str, Any]:
     """The body for POST /containers/create; image defaults are left to the engine.
 
+    Where options ask for what only Podman's own API can say, that is in it under ``NATIVE``.
+
     :param image: used when the task names none (a container is recreated from the image it has).
     :param containers: the IDs of containers by name, by which our label tells them as :func:`desired` does.
     """
     body: dict[str, Any] = {"Image": options.image or image, "HostConfig": {}, "Labels": {}}
+    if support.asks_own_api(options.values, engine):
+        body[NATIVE] = {}
     if engine.default_stop_timeout is not None:
         body["StopTimeout"] = USUAL_STOP_TIMEOUT
     for option in CONTAINER_OPTIONS:
@@ -41,6 +47,10 @@ def create_body(
     body["Labels"].update({**options.written_labels, **labels.CREATED_LABELS})
     if digests := applied.label(given, engine):
         body["Labels"][labels.APPLIED_LABEL] = digests
+    if not engine.own_api:
+        body.pop(NATIVE, None)  # what is not refused there asks for nothing
+    elif NATIVE in body:
+        native_body(options.name, body, engine)  # refuses now what it could not do then
     return body
 
 

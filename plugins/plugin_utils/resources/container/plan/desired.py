@@ -25,7 +25,7 @@ def desired(
     :param image: the image's inspect, None when it is not known.
     :param containers: the IDs of containers by name, for ``network_mode=container:NAME``.
     """
-    image_config = (image or {}).get("Config") or {}
+    image_config = _inherited((image or {}).get("Config") or {}, options.values)
     void = modes.void(options.values, engine)
     merged = {
         name: _merge(BY_NAME[name], value, image_config) for name, value in options.values.items() if name not in void
@@ -39,6 +39,15 @@ def desired(
     if mode and ":" not in mode and "networks" in merged:  # the network of the mode is wanted as well
         merged["networks"] = {networks.mode_network(mode, engine): {}, **merged["networks"]}
     return capabilities.resolve(merged, engine)
+
+
+def _inherited(image_config: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an image gives its containers, without the variables that this one is not to have."""
+    unset = set(values.get("unsetenv") or ())
+    if not unset and not values.get("unsetenv_all"):
+        return image_config
+    kept = [] if values.get("unsetenv_all") else image_config.get("Env") or []
+    return {**image_config, "Env": [one for one in kept if one.partition("=")[0] not in unset]}
 
 
 def _of_the_image(options: Options, image_config: Mapping[str, Any]) -> dict[str, Any]:

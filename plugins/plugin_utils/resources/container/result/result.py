@@ -13,7 +13,7 @@ from ....engine.differences.engine import Engine, status_word
 from ...shared import environment, labels, openly
 from ...shared.moments import timestamp
 from ...shared.secrets import Masker
-from ..options import api_fields
+from ..options import api_fields, secrets
 
 
 def container_result(
@@ -60,7 +60,9 @@ def container_result(
 def learn(masker: Masker, inspect: Mapping[str, Any] | None) -> None:
     """Make a masker know the secrets of a container or an image, and what a container shows openly."""
     config, host = (inspect or {}).get("Config") or {}, (inspect or {}).get("HostConfig") or {}
-    masker.learn(environment.split_env(config.get("Env")))
+    variables = environment.split_env(config.get("Env"))
+    masker.learn(variables)
+    masker.learn_values(variables.get(name, "") for name, _secret in secrets.variables(inspect or {}))
     masker.learn(config.get("Labels") or {})
     masker.learn((host.get("LogConfig") or {}).get("Config") or {})
     masker.leave(openly.of_container(inspect or {}))

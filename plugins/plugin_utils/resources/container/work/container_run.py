@@ -34,7 +34,7 @@ from .foreground import CommandFailed
 from .kernel import judged
 from .log import LOG_LINES
 from .needs import Needs
-from .observe import find_leftovers, owners, read
+from .observe import described, find_leftovers, owners, plain, read
 from .places import lost_places
 from .ports import HostPorts, PortChoice, to_be_chosen
 from .steps import do, pull
@@ -122,6 +122,7 @@ class ContainerRun:
         warnings = tuple(dict.fromkeys(self.warnings))  # it may have looked twice
         failed = self.failed
         failure = report.failure(failed.message, failed.kind, outcome["output"], LOG_LINES) if failed else {}
+        before, container = plain(before), plain(container)
         return Seen(
             self.options, self.engine, self.masker, reported, before, container, self.pull, outcome, failure, warnings
         )
@@ -171,7 +172,7 @@ class ContainerRun:
         """Look at the container after a plan's steps."""
         if self.failed is None:
             planned = self.ports.final(self._with_what_followed(planned))
-        container = self.client.containers.inspect(self.context.name)
+        container = described(self.client, self.options, self.context.name)
         self.done = planned, container
         self._learn(container)
         self._warn_of_what_did_not_take(replace(observed, container=container, leftovers=(), **self._made_with()))
@@ -276,7 +277,7 @@ class ContainerRun:
 
     def _with_leftovers(self, planned: Plan, observed: Observed) -> tuple[Plan, Observed]:
         """Whatever changes a container also clears away what earlier runs have left of it."""
-        leftovers = find_leftovers(self.client, self.context.name)
+        leftovers = find_leftovers(self.client, self.context.name, self.options)
         if not leftovers:
             return planned, observed
         observed = replace(observed, leftovers=leftovers)

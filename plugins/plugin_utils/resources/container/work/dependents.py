@@ -17,6 +17,7 @@ from ....errors import EngineError
 from ....telling import listed
 from ...shared.plan import Plan
 from ...shared.states import container_name
+from ..options.row import NATIVE
 from ..plan.dependents import uses
 
 _REMEDIES = {
@@ -45,7 +46,7 @@ def require_no_dependents(
     old = steps[0].args.get("old", container)
     if old is None:
         return
-    if steps[0].action == "recreate" and engine.has_pods:
+    if steps[0].action == "recreate" and engine.has_pods and "pod" not in (steps[0].args["body"].get(NATIVE) or {}):
         _require_no_pod(client, old)
     found = []
     for entry in client.containers.list(all=True):
@@ -68,6 +69,6 @@ def _require_no_pod(client: Client, old: Mapping[str, Any]) -> None:
         raise EngineError(
             f"The container {container_name(old)} can't be recreated: it is in the pod {pod}, and the new one would "
             "be in none. Nothing was changed.",
-            hint="Recreate it in the pod with podman, or remove it first where it shall not be in the pod any more.",
+            hint=f"Give pod: {pod} in its task, or remove it first where it shall not be in the pod any more.",
             kind="in_pod",
         )

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ....errors import EngineError
+from ...shared import image_names
+from ..options.row import NATIVE
+from ..plan.native import native_body
 from . import put_files
 from .context import Context
 
@@ -21,9 +24,8 @@ KILL_LOOKS, KILL_PAUSE = 100, 0.1
 
 def create(context: Context, body: Mapping[str, Any], connect: Mapping[str, Any], disconnect: list[str]) -> str:
     """Create the container under its name, in all its networks and with its files, and return its ID."""
-    client, platform = context.client, context.options.behaviour.platform
-    more: dict[str, Any] = {"platform": platform} if platform else {}
-    identity = str(client.containers.create(context.name, dict(body), **more))
+    client = context.client
+    identity = _created(context, body)
     context.ports.release()
     for network, config in connect.items():
         client.networks.connect(network, context.name, config)
@@ -32,6 +34,17 @@ def create(context: Context, body: Mapping[str, Any], connect: Mapping[str, Any]
     if context.options.files:
         put_files.put(client, identity, context.options.files)
     return identity
+
+
+def _created(context: Context, body: Mapping[str, Any]) -> str:
+    """The ID of a container that is made of a body, by Podman's own API where only that can say all of it."""
+    client, platform = context.client, context.options.behaviour.platform
+    if NATIVE not in body:
+        more: dict[str, Any] = {"platform": platform} if platform else {}
+        return str(client.containers.create(context.name, dict(body), **more))
+    image = client.images.inspect(body["Image"])
+    named = {**body, "Image": image_names.told_by(body["Image"], image)} if image else body
+    return str(client.containers.create_native(native_body(context.name, named, context.engine, platform)))
 
 
 def start(context: Context, container: str, tries: int = START_TRIES) -> None:

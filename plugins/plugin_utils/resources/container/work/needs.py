@@ -14,8 +14,9 @@ from ....errors import InvalidOption
 from ...shared import image_names
 from ...shared.plan import Plan
 from ...shared.work.needed import needed, tell_of_localhost
-from ..options import modes
+from ..options import modes, secrets
 from ..options.parsing import Options
+from ..plan import pods
 from ..plan.dependents import other_containers
 from ..plan.ownership import MAKES, networks_of
 from ..plan.plan import Observed, lacks_image
@@ -92,6 +93,8 @@ class Needs:
                 self._needed(f"network {name}", InvalidOption(option, name, problem, "Create the network first."))
         if not any(step.action in MAKES for step in planned.steps):
             return
+        self._pod()
+        self._secrets()
         for option, name in other_containers(self._options.values):
             if ("container", name) in self._expected or name in observed.containers:
                 continue
@@ -102,3 +105,23 @@ class Needs:
                 self._needed(f"container {name}", InvalidOption(option, shown, problem, "Create it first."))
         for remark in modes.remarks(self._options.values, self._engine):
             self._warn(remark)
+
+    def _pod(self) -> None:
+        """The pod that it is to be in, which has some of the options instead."""
+        name = self._options.values.get("pod")
+        if not name:
+            return
+        pod = self._client.pods.inspect(name)
+        if pod is None or pod["Name"] != name:
+            problem = "there is no such pod on the host." if pod is None else f"the pod is called {pod['Name']}."
+            remedy = "Create it first (remote_pod)." if pod is None else "Give its name."
+            self._needed(f"pod {name}", InvalidOption("pod", name, problem, remedy))
+        else:
+            pods.require_own(self._options.values, pod)
+
+    def _secrets(self) -> None:
+        for name in secrets.names(self._options.values.get(secrets.OPTION) or []):
+            if self._client.secrets.inspect(name) is None:
+                problem = "there is no such secret on the host."
+                remedy = "Create it first (remote_secret)."
+                self._needed(f"secret {name}", InvalidOption(secrets.OPTION, name, problem, remedy))

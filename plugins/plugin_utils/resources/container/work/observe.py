@@ -13,6 +13,8 @@ from ....engine.protocol import Client
 from ...shared import states
 from ..options import namespaces
 from ..options.parsing import Options
+from ..options.row import NATIVE
+from ..options.table import BY_NAME
 from ..plan import leftover
 from ..plan.dependents import other_containers
 from ..plan.desired import inherits
@@ -22,13 +24,31 @@ from . import put_files
 
 def read(client: Client, options: Options) -> Observed:
     """Read what the plan needs: the container, and its image where one is named or its defaults matter."""
-    container = client.containers.inspect(options.name)
+    container = described(client, options, options.name)
     leftovers = _leftovers_at_hand(client, options, container)
     if any(one.inspect is container for one in leftovers):  # the task gives its ID
-        container = client.containers.inspect(leftovers[0].mark.name)
+        container = described(client, options, leftovers[0].mark.name)
     if options.state == "absent":
         return Observed(container, leftovers=leftovers)
     return observe(client, options, container, leftovers)
+
+
+def described(client: Client, options: Options, name: str) -> dict[str, Any] | None:
+    """A container as the engine describes it; where the task asks for what only Podman's own description tells, with
+    that, in which the pod is by name.
+    """
+    inspect = client.containers.inspect(name)
+    native = client.engine.own_api and any(BY_NAME[option].native for option in options.values)
+    if inspect is None or options.state == "absent" or not native:
+        return inspect
+    own = client.containers.inspect_native(inspect["Id"]) or {}
+    pod = client.containers.pod_of(inspect["Id"]) if own.get("Pod") else ""
+    return {**inspect, NATIVE: {**own, "PodName": pod}}
+
+
+def plain(inspect: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """A container as the engine describes it to everybody."""
+    return {key: value for key, value in inspect.items() if key != NATIVE} if inspect and NATIVE in inspect else inspect
 
 
 def observe(
@@ -55,18 +75,19 @@ def _leftovers_at_hand(
     # See _Change.put_back: with state=present, only the failed new container's name may tell.
     journal = client.engine.found_by_name_at_start and options.state == "present"
     if container is None or options.state == "absent" or journal:
-        return find_leftovers(client, options.name if container is None else states.container_name(container))
+        name = options.name if container is None else states.container_name(container)
+        return find_leftovers(client, name, options)
     if (own := leftover.as_leftover(container)) and options.name != states.container_name(container):
         return (own,)
     replaced = leftover.replaced_by(container)
-    old = leftover.as_leftover(client.containers.inspect(replaced)) if replaced else None
+    old = leftover.as_leftover(described(client, options, replaced)) if replaced else None
     return (old,) if old and old.mark.name == states.container_name(container) else ()
 
 
-def find_leftovers(client: Client, name: str) -> tuple[leftover.Leftover, ...]:
+def find_leftovers(client: Client, name: str, options: Options) -> tuple[leftover.Leftover, ...]:
     """All that interrupted recreations of the container of this name have left."""
     listed = client.containers.list(all=True, filters={"name": [leftover.name_filter(name)]})
-    found = (leftover.as_leftover(client.containers.inspect(entry["Id"])) for entry in listed)
+    found = (leftover.as_leftover(described(client, options, entry["Id"])) for entry in listed)
     return tuple(one for one in found if one is not None and one.mark.name == name)
 
 

@@ -13,7 +13,7 @@ from ....session.session import Session
 from ...shared.plan import Plan
 from ...shared.work import controller_file
 from ...shared.work.module import Module, Task
-from ..options import env_file
+from ..options import as_quadlet, env_file
 from ..options.parsing import ARGUMENT_SPEC, Options, parse
 from .at_boot import boot_warnings
 from .image_memory import ImageMemory, RememberingClient
@@ -61,6 +61,7 @@ def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:
 
 MODULE = Module(
     argument_spec=ARGUMENT_SPEC,
+    advice=as_quadlet.advice,
     prepare=prepare,
     perform=perform,
     formats=True,

@@ -248,7 +248,7 @@ class Member:
             raise self.run.context.failure(what, error) from error
 
     def _drop_old(self) -> None:
-        for one in find_leftovers(self.run.client, self.resource.name):
+        for one in find_leftovers(self.run.client, self.resource.name, self.run.options):
             discard(self.run.client, one.id, not self.run.options.keep_volumes, self.run.context.sleep)
 
     def rollback_step(self) -> Step | None:
@@ -265,7 +265,7 @@ class Member:
             if step.action == "remove":
                 discard(self.run.client, self.resource.name, True, self.run.context.sleep)
                 return
-            for one in find_leftovers(self.run.client, self.resource.name):
+            for one in find_leftovers(self.run.client, self.resource.name, self.run.options):
                 if one.mark.part == OLD:
                     restore(self.run.context, one, None, False)
 

@@ -168,7 +168,7 @@ def health_value(name: str) -> Any:
     def values(check: Mapping[str, Any]) -> Values:
         if name not in check:
             return []
-        return [str(check[name]) if name == "retries" else duration(check[name])]
+        return [str(check[name]) if name in ("retries", "successes") else duration(check[name])]
 
     return values
 

@@ -6,18 +6,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from ....errors import EngineError, SshError
 from ....session.session import Finished, Session
-from ....session.settings import METHODS, Become
-from .. import script
-from ..script import Look, State
+from ....session.settings import Become
+from ...shared.work.engine_user import SYSTEM, USER, EngineUser
+from .. import script, told
+from ..told import Look, State
 
 LOOKS_WITHIN = 60.0  # seconds
-_OF_A_USER = re.compile(r"/run/user/(\d+)/")
-_ROOT = 0
+
+
+def _none(message: str, hint: str) -> EngineError:
+    return EngineError(message, hint=hint, kind="no_quadlets")
 
 
 class QuadletHost:
@@ -28,18 +30,18 @@ class QuadletHost:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._engine = session.client.engine
-        self._become: Become | None = None
-        if not self._engine.has_quadlets:
-            raise self._none(
-                f"{self._engine.title} has no quadlets.",
+        self._user = EngineUser(session, _none)
+        engine = session.client.engine
+        if not engine.has_quadlets:
+            raise self._user.error(
+                f"{engine.title} has no quadlets.",
                 "They came with Podman 4.4. Use a newer one, or remote_container.",
             )
 
     @property
     def scope(self) -> str:
         """Whose systemd it is."""
-        return script.USER if self._engine.rootless else script.SYSTEM
+        return self._user.scope
 
     def look(self, name: str, texts: Mapping[str, str], gone: list[str]) -> Look:
         """See what is there, and what the generator makes of it.
@@ -48,77 +50,36 @@ class QuadletHost:
             lacks systemd or Podman's generator.
         """
         said = script.to_look(texts, gone)
-        uids = []
-        for become in self._ways():
+
+        def looked(become: Become | None) -> tuple[int, Look]:
             look = self._looked(become, name, said)
-            if self._is_its_user(look.uid):
-                self._become = become
-                self._session.remember(self._memory, become is not None)
-                return self._complete(look)
-            uids.append(str(look.uid))
-        raise self._none(
-            f"The engine of {self._session.socket} is {self._whose}, and commands there run as user ID "
-            f"{' and '.join(uids)}.",
-            self._who_else(),
-        )
+            return look.uid, look
 
-    def _ways(self) -> list[Become | None]:
-        """As whom commands are run, the likeliest first: as the login user, or as whom the task becomes."""
-        become = self._session.settings.become
-        if become is None or become.method not in METHODS:
-            return [None]
-        return [become, None] if self._session.recall(self._memory) else [None, become]
-
-    @property
-    def _memory(self) -> str:
-        become = self._session.settings.become
-        return f"quadlets {self._session.socket} {become.user if become else ''}"
-
-    def _who_else(self) -> str:
-        become = self._session.settings.become
-        if become is not None and become.method not in METHODS:
-            return f"Set become_method=sudo: a command there is run through it only, and not through {become.method}."
-        if self.scope == script.SYSTEM:
-            return "Become root (become: true), or name the socket of the user's own engine in engine_socket."
-        return "Log in as that user, or become it (become_user)."
+        return self._complete(self._user.found(looked))
 
     def _looked(self, become: Become | None, name: str, said: str) -> Look:
         argv = script.argv(self.scope, "look", name)
         done = self._session.run_on_host(argv, said, LOOKS_WITHIN, become=become)
-        look = script.read_look(done.stdout) if done.returncode == 0 else None
+        look = told.read_look(done.stdout) if done.returncode == 0 else None
         if look is None:
             raise self._failed("looked at", name, done)
         return look
 
-    @property
-    def _whose(self) -> str:
-        return "root's" if self.scope == script.SYSTEM else "a user's own"
-
-    def _is_its_user(self, uid: int) -> bool:
-        if self.scope == script.SYSTEM:
-            return uid == _ROOT
-        owner = _OF_A_USER.match(self._session.socket)
-        return uid == int(owner[1]) if owner else uid != _ROOT
-
     def _complete(self, look: Look) -> Look:
         if not look.systemd:
-            linger = "" if self.scope == script.SYSTEM else " As root there: loginctl enable-linger USER."
-            whose = "the host" if self.scope == script.SYSTEM else "this user"
-            raise self._none(f"{whose} has no systemd that runs.", f"A quadlet is a unit of systemd's.{linger}")
+            linger = "" if self.scope == SYSTEM else " As root there: loginctl enable-linger USER."
+            whose = "the host" if self.scope == SYSTEM else "this user"
+            raise self._user.error(f"{whose} has no systemd that runs.", f"A quadlet is a unit of systemd's.{linger}")
         if not look.generator:
-            raise self._none("Podman's generator for systemd is not there.", "Install it: it comes with Podman.")
+            raise self._user.error("Podman's generator for systemd is not there.", "Install it: it comes with Podman.")
         return look
-
-    def _none(self, what: str, hint: str) -> EngineError:
-        host = self._session.transport.target.display
-        return EngineError(f"{host}: {what[0].upper()}{what[1:]}", hint=hint, kind="no_quadlets")
 
     def state(self, name: str, unit: str) -> State:
         """What a unit does."""
         done = self._run("state", name, unit=unit)
         if done.returncode != 0:
             raise self._failed("asked about", unit, done)
-        return script.read_state(done.stdout)
+        return told.read_state(done.stdout)
 
     def write(self, name: str, file: str, mode: str, text: str) -> None:
         """Put a file in its place, whole."""
@@ -154,9 +115,20 @@ class QuadletHost:
             )
         raise self.unit_failed(unit, f"did not {verb}: {(done.stdout or done.stderr).strip()}")
 
+    def settle(self, name: str, unit: str, seconds: float) -> None:
+        """Wait as long as a unit stays up, and no longer than this."""
+        done = self._run("settle", name, script.to_settle(seconds), unit=unit, within=LOOKS_WITHIN + seconds)
+        if done.returncode != 0:
+            raise self._failed("watched", name, done)
+
+    def doubts(self, name: str, unit: str, text: str) -> list[str]:
+        """What systemd would not read of a unit, in its own words; nothing where it can't be asked."""
+        done = self._run("verify", name, script.to_verify(text), unit=unit)
+        return sorted(set(done.stdout.splitlines())) if done.returncode == 0 else []
+
     def unit_failed(self, unit: str, what: str) -> EngineError:
         """The error for a unit that does not run."""
-        user = " --user" if self.scope == script.USER else ""
+        user = " --user" if self.scope == USER else ""
         return EngineError(
             f"The unit {unit} {what.rstrip('.')}. {self.words(unit)}",
             hint=f"Look there: systemctl{user} status {unit}; journalctl{user} -xeu {unit}",
@@ -173,7 +145,7 @@ class QuadletHost:
 
     def _run(self, verb: str, name: str, said: str = "", *, unit: str = "", within: float = LOOKS_WITHIN) -> Finished:
         argv = script.argv(self.scope, verb, name, unit)
-        return self._session.run_on_host(argv, said, within, become=self._become)
+        return self._user.run(argv, said, within)
 
     def _failed(self, what: str, name: str, done: Finished) -> EngineError:
         words = " ".join(done.stderr.split()) or (

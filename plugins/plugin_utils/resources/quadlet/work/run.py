@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from ....engine.protocol import Client
@@ -15,11 +16,14 @@ from ...shared.ownership import Thing
 from ...shared.plan import Plan, Step
 from ...shared.secrets import Masker
 from ...shared.work.runner import Runner
-from .. import generated, masking
+from .. import generated, kube_pods, masking, names
 from ..options import ABSENT, STARTED, Options
-from ..plan import KIND, Observed, gone, is_others, plan, require_accepted, wanted
+from ..plan import KIND, NeedsQuadlet, Observed, gone, is_others, plan, require_accepted, wanted
 from ..result import Seen, result
+from ..told import Look
 from .host import QuadletHost
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def run_quadlet(
@@ -33,11 +37,20 @@ def run_quadlet(
     """
 
     client = runner.engine
+    lacking: dict[str, str] = {}
 
     def look() -> tuple[Observed, Plan]:
-        observed = observe(client, host, options, masker)
-        require_accepted(options, observed)
-        return observed, plan(options, observed)
+        while True:
+            observed = observe(client, host, options, masker, lacking)
+            try:
+                require_accepted(options, observed)
+            except NeedsQuadlet as error:
+                if not check_mode or error.needed in lacking or (kind := names.kind(error.needed)) is None:
+                    raise
+                lacking[error.needed] = names.LEAST[kind]
+                continue
+            planned = plan(options, observed)
+            return _doubted(host, options, observed, planned), planned
 
     def change(_observed: Observed, planned: Plan) -> None:
         runner.run(planned, lambda _client, step: do(_client, host, step))
@@ -45,32 +58,67 @@ def run_quadlet(
     before, planned = look() if check_mode else runner.converge(look, things, change)
     after = before
     if planned.changed and not check_mode:
+        if started := _starts(options, planned):
+            host.settle(options.name, started, options.settle)
         after = observe(client, host, options, masker)
-        _require_running(host, options, after, planned)
+        _require_running(host, options, after, started)
     return result(Seen(options, planned, before, after, host.scope), masker)
 
 
-def observe(client: Client, host: QuadletHost, options: Options, masker: Masker) -> Observed:
-    """Read what the plan needs. What is to go is known only when it was seen: an absent quadlet takes a second look."""
+def observe(
+    client: Client, host: QuadletHost, options: Options, masker: Masker, lacking: Mapping[str, str] = NONE
+) -> Observed:
+    """Read what the plan needs. What is to go is known only when it was seen: an absent quadlet takes a second look.
+
+    :param lacking: texts of quadlets that are not there, as the generator is to see them all the same.
+    """
     texts = wanted(options)
     to_go = [
         file for file in (*options.texts, *([options.name] if options.state == ABSENT else [])) if file not in texts
     ]
-    look = host.look(options.name, texts, to_go)
+    look = host.look(options.name, {**lacking, **texts}, to_go)
     if not set(to_go).issuperset(found := gone(options, look.files)):  # an absent quadlet's drop-ins
-        look = host.look(options.name, texts, [*to_go, *found])
+        look = host.look(options.name, {**lacking, **texts}, [*to_go, *found])
     for file in look.files.values():
         masking.learn(file.text, masker)
     now, then = (generated.read(*said, look.work, look.folder) for said in (look.now, look.then))
     unit = then.units.get(options.name) or now.units.get(options.name)
     own = {made.units[options.name].name for made in (now, then) if options.name in made.units}
-    taken = unit.container if unit and is_others(_container(client, unit.container), own) else ""
-    seen = Observed(look.folder, look.files, now, then, unit, taken=taken)
+    taken = _taken(client, unit, own, _yaml(unit, look, texts)) if unit else ""
+    seen = Observed(look.folder, look.files, now, then, unit, taken=taken, lacking=tuple(lacking))
     return replace(seen, state=host.state(options.name, seen.unit_name(options)))
 
 
-def _container(client: Client, name: str) -> Mapping[str, Any] | None:
-    return client.containers.inspect(name) if name else None
+def _yaml(unit: generated.Unit | None, look: Look, texts: Mapping[str, str]) -> str:
+    """The YAML that a unit plays, where it is a file of the task's; '' for none."""
+    file = unit.yaml.removeprefix(f"{look.folder}/").removeprefix(f"{look.work}/") if unit else ""
+    return texts.get(file) or (look.files[file].text if file in look.files else "")
+
+
+def _taken(client: Client, unit: generated.Unit, own: set[str], yaml: str) -> str:
+    """The container or pod that has a name of the unit's, and is not of one of its ``own`` names; '' for none."""
+    if unit.container and is_others(client.containers.inspect(unit.container), own):
+        return f"container {unit.container}"
+    for name in (*([unit.pod] if unit.pod else []), *kube_pods.pods(yaml)):
+        if (pod := client.pods.inspect(name)) and not _is_of(client, pod, own):
+            return f"pod {name}"
+    return ""
+
+
+def _is_of(client: Client, pod: Mapping[str, Any], own: set[str]) -> bool:
+    """Whether a container of a pod is of a unit; Podman labels those that a unit makes, and no pod."""
+    ids = [one["Id"] for one in pod.get("Containers") or ()]
+    return any(not is_others(found, own) for one in ids if (found := client.containers.inspect(one)))
+
+
+def _doubted(host: QuadletHost, options: Options, observed: Observed, planned: Plan) -> Observed:
+    """With what systemd would not read of a unit that becomes another one."""
+    unit = observed.then.units.get(options.name)
+    if unit is None or options.name not in options.texts or names.is_template(options.name):
+        return observed
+    if not any("file" in step.shown for step in planned.steps):
+        return observed
+    return replace(observed, doubts=tuple(host.doubts(options.name, unit.name, unit.text)))
 
 
 def things(_observed: Observed, planned: Plan) -> list[Thing]:
@@ -105,11 +153,21 @@ _STEPS: dict[str, Callable[[QuadletHost, Step], None]] = {
 }  # fmt: skip
 
 
-def _require_running(host: QuadletHost, options: Options, after: Observed, planned: Plan) -> None:
+def _starts(options: Options, planned: Plan) -> str:
+    """The unit that a plan has started and that is to run; '' for none."""
+    steps = [step for step in planned.steps if step.action in ("start", "restart")]
+    return str(steps[0].shown["unit"]) if steps and options.state == STARTED else ""
+
+
+def _require_running(host: QuadletHost, options: Options, after: Observed, started: str) -> None:
     """A unit may be ready and end a moment later.
 
     :raises EngineError: kind ``unit_failed``.
     """
-    started = any(step.action in ("start", "restart") for step in planned.steps)
-    if options.state == STARTED and started and after.state.failed:
-        raise host.unit_failed(after.unit_name(options), f"started and has failed since ({after.state.result})")
+    state = after.state
+    if started and state.failed:
+        raise host.unit_failed(after.unit_name(options), f"started and has failed since ({state.result})")
+    if started and state.keeps_ending:
+        raise host.unit_failed(
+            after.unit_name(options), "started and has ended since; systemd starts it again and again"
+        )

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....errors import InvalidOption
 from ....session.session import Session
-from ...shared.work.module import Module, Task, parsed_by
+from ....session.settings import PARAMIKO
+from ...shared.work.module import Module, Task
 from ..login import ARGUMENT_SPEC, SPEC_RULES, Login, parse
 from ..result_format import FORMATS
 from .run import run_login
+
+
+def prepare(task: Task, params: dict[str, Any]) -> Login:
+    if task.setting("transport", params) == PARAMIKO:
+        problem = "a login is kept with the connection, and one of paramiko's ends with its task."
+        raise InvalidOption("transport", PARAMIKO, problem, "Use OpenSSH's client (transport=openssh).")
+    return parse(params)
 
 
 def perform(task: Task, session: Session, login: Login) -> dict[str, Any]:
@@ -23,7 +32,7 @@ def perform(task: Task, session: Session, login: Login) -> dict[str, Any]:
 MODULE = Module(
     argument_spec=ARGUMENT_SPEC,
     spec_rules=SPEC_RULES,
-    prepare=parsed_by(parse),
+    prepare=prepare,
     perform=perform,
     formats=True,
     peers=("docker_login", "podman_login", "podman_logout"),

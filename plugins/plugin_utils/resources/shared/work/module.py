@@ -161,6 +161,8 @@ class Module(Generic[Prepared]):
     :param engines: the names of the engines that have what it is about.
     :param elsewhere: what to do on one that has not, beside choosing another; a sentence.
     :param peers: the modules of community.docker (docker_…) and containers.podman (podman_…) that it stands for.
+    :param advice: what to write instead of options that the spec refuses, by a task's options and those of every
+        module; '' where there is nothing to say.
     :param differs: what somebody who comes from them has to know, as a sentence of reStructuredText after its name.
     """
 
@@ -178,6 +180,7 @@ class Module(Generic[Prepared]):
     elsewhere: str = ""
     peers: tuple[str, ...] = ()
     differs: str = ""
+    advice: Callable[[Mapping[str, Any], Mapping[str, Any]], str] = lambda _given, _connection: ""
 
     @property
     def options(self) -> dict[str, Mapping[str, Any]]:

@@ -40,7 +40,11 @@ def places(spec: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Map
 
 def arguments_for(spec: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
     """A task's arguments with this value in this place, and with what is demanded beside it."""
-    beside = {name: ["x"] if rule.get("type") == "list" else "x" for name, rule in spec.items() if rule.get("required")}
+    beside: dict[str, Any] = {}
+    for name, rule in spec.items():
+        if rule.get("required"):
+            fits = next(iter(rule.get("choices", ())), "x")
+            beside[name] = [fits] if rule.get("type") == "list" else fits
     name, *inner = path
     if inner:
         value = arguments_for(spec[name]["options"], tuple(inner), value)

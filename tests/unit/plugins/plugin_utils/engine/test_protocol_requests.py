@@ -33,6 +33,7 @@ ARGS: dict[str, tuple[Any, ...]] = {
     "containers.logs": ("x", {}, print),
     "containers.top": ("x", "-e"),
     "containers.create": ("x", {}),
+    "containers.create_native": ({"name": "x"},),
     "containers.rename": ("x", "y"),
     "containers.update": ("x", {}),
     "execs.create": ("x", {}),
@@ -55,6 +56,8 @@ ARGS: dict[str, tuple[Any, ...]] = {
     "volumes.create": (BODY,),
     "pods.list": (),
     "pods.create": ({"name": "x"},),
+    "kube.generate": (["x"],),
+    "kube.play": ("x", b"{}", {}),
     "secrets.list": (),
     "secrets.create": ("x", b"data"),
     "registries.log_in": (AUTH,),
@@ -66,7 +69,8 @@ NAMES = [f"{group}.{name}" for group, name, _changes in ALL]
 # What only Podman is asked, in its own API; Docker is not asked anything then.
 PODMANS = {
     "containers.inspect_native",
-    *(f"{group}.{name}" for group, name, _changes in ALL if group in ("pods", "secrets")),
+    "containers.create_native",
+    *(f"{group}.{name}" for group, name, _changes in ALL if group in ("kube", "pods", "secrets")),
 }
 THING = {"Id": ID, "Name": "x", "id": ID, "name": "x"}
 

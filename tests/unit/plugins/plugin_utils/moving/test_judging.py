@@ -140,6 +140,13 @@ CONVERTED: dict[str, Any] = {
     "cap_add: [NET_ADMIN]": {"capabilities": ["NET_ADMIN"]},
     "image_strict: false": {"image_name_mismatch": "ignore"}, "image_strict: true": {},
     "tls_verify: true": {}, "tls_verify: false": "impossible",
+    "pod: shop": {"pod": "shop"}, "pod: new:shop": "impossible", "timeout: 5": {"run_timeout": 5},
+    "secrets: ['db,type=env']": {"secrets": ["db,type=env"]}, "annotation: {a: b}": {"annotation": {"a": "b"}},
+    "health_startup_cmd: /ready\n    health_startup_success: 2": {
+        "startup_healthcheck": {"test": "/ready", "successes": 2}
+    },
+    "health_startup_retries: 2": "impossible", "image_volume: bind": {"image_volumes": "anonymous"},
+    "image_volume: tmpfs": {"image_volume": "tmpfs"}, "userns: auto": {"userns_mode": "auto"},
     "debug: '{{ x }}'": {}, "rootfs: true": "impossible", "nonsense: 1": "impossible",
 }  # fmt: skip
 

@@ -39,9 +39,19 @@ def test_texts_from_the_environment_become_numbers() -> None:
     assert resolve({}, look_up_in({"engine_timeout": ("5", "env: SSHFLEET_ENGINE_TIMEOUT")})).engine_timeout == 5
 
 
+@pytest.mark.parametrize(
+    ("transport", "client", "way"),
+    [("auto", "openssh", "auto"), ("forward", "openssh", "forward"), ("dial", "openssh", "dial"),
+     ("openssh", "openssh", "auto"), ("paramiko", "paramiko", "auto")],
+)  # fmt: skip
+def test_a_transport_says_who_speaks_ssh_and_how_the_socket_is_reached(transport: str, client: str, way: str) -> None:
+    found = resolve({}, look_up_in({"transport": (transport, "env: SSHFLEET_TRANSPORT")}))
+    assert (found.client, found.way) == (client, way)
+
+
 BAD = [
     ("engine", "containerd", "choose one of auto, podman, docker"),
-    ("transport", "tcp", "choose one of auto, forward, dial"),
+    ("transport", "tcp", "choose one of auto, forward, dial, openssh, paramiko"),
     ("engine_socket", "podman.sock", "absolute path"),
     ("engine_socket", "/run/a:b", "without a colon"),
     ("engine_socket", "/run/a\nb", "absolute path"),

@@ -69,6 +69,13 @@ def test_a_password_without_sshpass_is_refused_by_name_and_not_shown(monkeypatch
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.usefixtures("private_runtime")
+def test_paramiko_needs_nobody_who_types_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    given = connection(ansible_host="h", ansible_password="hunter2")
+    assert ssh_target(given, "h", client="paramiko").password == "hunter2"
+
+
 @pytest.mark.usefixtures("sshpass", "private_runtime")
 def test_two_passwords_are_two_targets_and_none_is_shown() -> None:
     one, two = (ssh_target(connection(ansible_host="h", ansible_password=text), "h") for text in ("hunter2", "hunter3"))

@@ -111,6 +111,19 @@ def test_a_socket_that_nothing_there_connects_to(opened: Callable[..., Session],
     assert caught.value.kind == "socket_unknown" and not way.dialed
 
 
+def test_the_connection_is_left_when_the_session_ends_or_does_not_come_about(
+    opened: Callable[..., Session], way: FakeTransport
+) -> None:
+    """One that can't outlive the process would stay open otherwise."""
+    session = opened()
+    assert way.left == 0
+    session.close()
+    assert way.left == 1
+    with pytest.raises(SshError, match="socket_missing"):
+        opened(engine="podman")
+    assert way.left == 2
+
+
 def test_a_login_that_may_not_is_retired(opened: Callable[..., Session], way: FakeTransport) -> None:
     way.answers = lambda _argv, _stdin, _become: Finished(0, SEEN.replace("accessible=yes\n", ""), "")
     with pytest.raises(SshError) as caught:

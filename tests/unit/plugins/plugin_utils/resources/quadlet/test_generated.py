@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet import generated
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet import generated, kube_pods
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.generated import Unit
 
 OUTPUT = """---web.service---
@@ -54,7 +56,7 @@ quadlet-generator[7]: processing encountered some errors
 
 def test_units_and_words() -> None:
     found = generated.read(OUTPUT, ERRORS, "/tmp/w", "/etc/containers/systemd")
-    assert dict(found.units) == {
+    assert {file: replace(unit, text="") for file, unit in found.units.items()} == {
         "web.container": Unit("web.service", "web.container", boot=True),
         "b.build": Unit("b-build.service", "b.build", once=True),
         "sub/data.volume": Unit("data-volume.service", "sub/data.volume"),
@@ -62,8 +64,33 @@ def test_units_and_words() -> None:
     (error,) = found.about("bad.container")
     assert error.startswith("converting \"bad.container\": unsupported key 'Foo'")
     assert error.endswith(" in /etc/containers/systemd/bad.container")
+    assert found.units["web.container"].text.startswith("[X-Container]\nImage=busybox\n")
     assert found.about("web.container") == [] and len(found.about("web.container.d/10-x.conf")) == 1
     assert len(found.errors) == 2 and found.warnings[0].startswith("web.container specifies")
+
+
+POD = "/usr/bin/podman pod create --infra-conmon-pidfile=%t/%N.pid --replace --infra-name systemd-web-infra --name "
+PLAY = "/usr/bin/podman kube play --replace --service-container=true --userns keep-id "
+
+
+@pytest.mark.parametrize(("key", "command", "pod", "yaml"), [
+    ("ExecStartPre", POD + "systemd-%N", "systemd-web-pod", ""), ("ExecStart", PLAY + "/w/web.yaml", "", "/w/web.yaml"),
+    ("ExecStop", POD + "x", "", ""), ("ExecStart", "/usr/bin/podman pod start x", "", ""),
+])  # fmt: skip
+def test_the_pods_of_a_unit(key: str, command: str, pod: str, yaml: str) -> None:
+    output = f"---web-pod.service---\n[Unit]\nSourcePath=/w/web.pod\n[Service]\n{key}={command}\nExecStart=other\n"
+    unit = generated.read(output, "", "/w", "/x").units["web.pod"]
+    assert (unit.pod, unit.yaml, unit.container) == (pod, yaml, "")
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("kind: Pod\nmetadata: {name: web}\n", ["web"]),
+    ("kind: Secret\nmetadata: {name: s}\n---\nkind: Deployment\nmetadata: {name: web}\n", ["web-pod"]),
+    ("kind: Pod\nmetadata: {name: 1}\n---\n- a\n---\nkind: Job\n", []), ("{", []), ("", []),
+    ("[" * 5000, []), ("a: !!python/none x", []), ("kind: [Pod]\nmetadata: {name: web}\n", []),
+])  # fmt: skip
+def test_the_pods_of_a_yaml(text: str, names: list[str]) -> None:
+    assert kube_pods.pods(text) == names
 
 
 @pytest.mark.parametrize(("unit", "command", "name"), [

@@ -34,7 +34,7 @@ def test_files() -> None:
 
 @pytest.mark.parametrize(("text", "params"), [
     ("", {"name": "p.pod", "content": ""}), (None, {"name": "p.pod", "mode": "rw"}), (None, {"name": "p"}),
-    (None, {"name": "p.pod", "timeout": 0}), (None, {"name": "p@.container"}),
+    (None, {"name": "p.pod", "timeout": 0}), (None, {"name": "p.pod", "settle": 61}), (None, {"name": "p@.container"}),
     ("x", {"name": "p.pod", "container": {}}),
     ("x", {"name": "p.pod", "content": "x", "enabled": True}), (None, {"name": "p.pod", "sections": {}}),
 ])  # fmt: skip

@@ -23,7 +23,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quad
     plan,
     require_accepted,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.script import File, State
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.told import File, State
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shared.secrets import Masker
 
 NAME, DROPIN = "web.container", "web.container.d/10-a.conf"
@@ -169,11 +169,13 @@ def test_a_name_that_another_container_has() -> None:
     assert not is_others(None, ["web.service"])
     assert not is_others({"Config": {"Labels": labels}}, ["web.service"])
     assert is_others({"Config": {"Labels": labels}}, ["app.service"]) and is_others({"Config": {"Labels": None}}, [])
-    taken = seen(state=STOPPED, taken="systemd-web")
-    for options in (wanted(), wanted(None), wanted(state="present"), wanted(state="stopped")):
-        with pytest.raises(EngineError, match="systemd-web") as told:
-            require_accepted(options, taken)
-        assert told.value.kind == "name_in_use" and "state: absent" in told.value.hint
+    for kind, remedy in (("pod", "PodName="), ("container", "ContainerName=")):
+        taken = seen(state=STOPPED, taken=f"{kind} systemd-web")
+        for options in (wanted(), wanted(None), wanted(state="present"), wanted(state="stopped")):
+            with pytest.raises(EngineError, match=f"the {kind} systemd-web: one") as told:
+                require_accepted(options, taken)
+            assert told.value.kind == "name_in_use" and f"remote_{kind} with state: absent" in told.value.hint
+            assert remedy in told.value.hint
     require_accepted(wanted(None, state="stopped"), taken)
     require_accepted(wanted(None, state="absent"), replace(taken, then=Generated()))
 

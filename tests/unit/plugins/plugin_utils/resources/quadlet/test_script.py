@@ -11,8 +11,8 @@ import subprocess
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet import script
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.script import File, State
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet import script, told
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.quadlet.told import File, State
 
 
 def packed(text: str) -> str:
@@ -25,7 +25,7 @@ def test_a_look() -> None:
         f"now {packed('units')} {packed('')}\nfile web.container 644 17 {packed('[X]')}\nfile empty.yaml 600 18 \n"
         f"then {packed('more')} {packed('wrong')}\nend\n"
     )
-    found = script.read_look(said)
+    found = told.read_look(said)
     assert found is not None and found.systemd and found.uid == 0 and found.generator == "/usr/lib/x"
     assert found.files == {"web.container": File("644", 17, "[X]"), "empty.yaml": File("600", 18, "")}
     assert (found.now, found.then) == (("units", ""), ("more", "wrong"))
@@ -33,17 +33,19 @@ def test_a_look() -> None:
 
 @pytest.mark.parametrize("said", ["", "uid 0\n", "file a 1\nend\n", "file a 644 x YQ==\nend\n", "now ? ?\nend\n"])
 def test_half_an_answer_is_none(said: str) -> None:
-    assert script.read_look(said) is None
+    assert told.read_look(said) is None
 
 
 def test_states() -> None:
     said = "LoadState=loaded\nActiveState=active\nSubState=running\nResult=success\nNeedDaemonReload=yes\n"
     said += "ActiveEnterTimestamp=@17\n"
-    assert script.read_state(said) == State("loaded", "active", "running", "success", outdated=True, since=17)
-    assert script.read_state("LoadState=loaded\nalong b.service\nalong a.service\nend\n") == State(
+    assert told.read_state(said) == State("loaded", "active", "running", "success", outdated=True, since=17)
+    assert told.read_state("LoadState=loaded\nalong b.service\nalong a.service\nend\n") == State(
         "loaded", along=("a.service", "b.service")
     )
-    assert script.read_state("ActiveEnterTimestamp=Mon 2026-11-30\n") == State() and not State().runs
+    assert told.read_state("SubState=auto-restart\n").keeps_ending and told.read_state("NRestarts=2\n").keeps_ending
+    assert not told.read_state("NRestarts=0\nSubState=running\n").keeps_ending
+    assert told.read_state("ActiveEnterTimestamp=Mon 2026-11-30\n") == State() and not State().runs
 
 
 @pytest.mark.parametrize(("file", "foreign"), [
@@ -53,11 +55,11 @@ def test_states() -> None:
     ("/home/run/systemd/generator/a.service", True),
 ])  # fmt: skip
 def test_units_that_are_no_quadlets(file: str, foreign: bool) -> None:
-    assert script.read_state(f"LoadState=loaded\nFragmentPath={file}\n").foreign == foreign
+    assert told.read_state(f"LoadState=loaded\nFragmentPath={file}\n").foreign == foreign
 
 
 def test_the_shell_reads_it() -> None:
-    argv = script.argv(script.SYSTEM, "look", "web.container")
+    argv = script.argv("system", "look", "web.container")
     assert subprocess.run(["sh", "-n", "-c", argv[2]], check=False).returncode == 0
     assert script.to_write("a.yaml", "644", "x\n") == f"a.yaml 644 {packed(chr(120) + chr(10))}\n"
     assert script.to_look({"a": "x"}, ["b"]) == f"put a {packed('x')}\ngone b\n"

@@ -80,6 +80,23 @@ def test_home_where_xdg_runtime_dir_is_not_usable(make: object, short: Path, hom
     assert found == f"{home}/.ansible/sshfleet"
 
 
+def test_a_home_that_cannot_be_written(short: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container with a read-only root: only what is there already can be used. Root writes everywhere, so the
+    kernel's answer is a stand-in.
+    """
+    home.mkdir()
+    monkeypatch.setattr(runtime_dir, "TEMPORARY", str(short))
+    monkeypatch.setattr(os, "access", lambda path, _mode: str(path) != str(home))
+    found = runtime_directory(environ={})
+    assert found == f"{short}/sshfleet-{os.geteuid()}"
+    assert stat.S_IMODE(Path(found).stat().st_mode) == 0o700
+    os.chown(found, 4711, -1)
+    with pytest.raises(SshError, match="belongs to uid 4711"):
+        runtime_directory(environ={})
+    (home / ".ansible" / "sshfleet").mkdir(mode=0o700, parents=True)
+    assert runtime_directory(environ={}) == f"{home}/.ansible/sshfleet"
+
+
 REFUSED = {
     "open to the group": (lambda path: path.chmod(0o710), "open to others"),
     "open to all": (lambda path: path.chmod(0o701), "open to others"),

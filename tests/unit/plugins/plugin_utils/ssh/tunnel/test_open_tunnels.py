@@ -16,7 +16,7 @@ from stuck import Stop, stuck
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils import run_mark
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.address.target import SshTarget
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import dial, host_command
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command import host_command, local_socket
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.dial import Dialer
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.login import key_file
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.master import runtime_dir, state
@@ -184,7 +184,7 @@ def test_a_socket_to_dial_from_has_a_path_that_fits_everywhere() -> None:
     directory = "/" + "d" * (runtime_dir.CONTROL_PATH_BYTES - runtime_dir.LONGEST_CONTROL_NAME - 1)
     control = state.Paths(directory, TARGET.identity()).new_control()
     assert len(control) == runtime_dir.CONTROL_PATH_BYTES
-    longest = f"{directory}/{dial.DIRECTORY}/{Path(control).stem}.{4194304:x}-{'0' * 8}"
+    longest = f"{directory}/{local_socket.DIRECTORY}/{Path(control).stem}.{4194304:x}-{'0' * 8}"
     assert len(longest) <= 103 and len(run_mark.process().partition("-")[2]) == 8
 
 

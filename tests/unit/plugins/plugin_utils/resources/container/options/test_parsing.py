@@ -151,7 +151,16 @@ def test_empty_texts_of_a_template_say_nothing(make: Make) -> None:
     empty = [name for name, spec in SPEC.items() if spec["type"] == "str" and "choices" not in spec]
     options = make(image="", **dict.fromkeys(empty, ""))
     assert options.image is None
-    usual = {"cgroup_parent", "cpuset_cpus", "cpuset_mems", "domainname", "mac_address", "pid_mode", "stop_signal"}
+    usual = {
+        "cgroup_parent",
+        "cpuset_cpus",
+        "cpuset_mems",
+        "domainname",
+        "mac_address",
+        "pid_mode",
+        "pod",
+        "stop_signal",
+    }
     usual |= {"user", "userns_mode", "uts", "volume_driver", "working_dir"}
     assert set(options.values) == usual
     assert make(healthcheck={"test": "true", "interval": ""}).values["healthcheck"] == {"test": ["CMD-SHELL", "true"]}

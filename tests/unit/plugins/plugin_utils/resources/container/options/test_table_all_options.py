@@ -15,8 +15,13 @@ from option_sets import DRAWS, LEFT_OUT
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences import support
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import applied, names
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options import (
+    applied,
+    names,
+    podman,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.row import NATIVE
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import BY_NAME
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.actual import actual
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.plan.comparison import differences
@@ -28,7 +33,14 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 PODMAN_4, PODMAN_5 = Engine("podman", (4, 3, 1)), Engine("podman", (5, 4, 2))
 DOCKER_20, DOCKER_26 = Engine("docker", (20, 10, 24)), Engine("docker", (26, 1, 5))
 ENGINES = (PODMAN_4, PODMAN_5, DOCKER_20, DOCKER_26)
-WALKED = [(name, engine) for name in WALK for engine in ENGINES]
+PODMANS_OWN = {row.name for row in podman.ROWS}
+# What no engine but Podman has a word for can't be read from another one.
+WALKED = [
+    (name, engine)
+    for name in WALK
+    for engine in ENGINES
+    if name not in PODMANS_OWN or support.level(name, engine) != support.REFUSED
+]
 
 
 def parsed(option: str, value: Any) -> Any:
@@ -40,7 +52,23 @@ def as_inspect(body: dict[str, Any]) -> dict[str, Any]:
     endpoints = body.get("NetworkingConfig", {}).get("EndpointsConfig", {})
     addresses = [one["MacAddress"] for one in endpoints.values() if "MacAddress" in one]
     config = {**body, **({"MacAddress": addresses[0]} if addresses else {}), "Labels": body["Labels"]}
-    return {"Config": config, "HostConfig": body["HostConfig"]}
+    return {"Config": config, "HostConfig": body["HostConfig"], NATIVE: native_inspect(body.get(NATIVE) or {})}
+
+
+# Podman's own description has these under other names than its request.
+ACTIONS = ("none", "invalid", "kill", "restart", "stop")
+TOLD = {"annotations": "Annotations", "timezone": "Timezone", "umask": "Umask", "timeout": "Timeout"}
+
+
+def native_inspect(request: dict[str, Any]) -> dict[str, Any]:
+    config = {TOLD[key]: value for key, value in request.items() if key in TOLD}
+    config["HealthcheckOnFailureAction"] = ACTIONS[request.get("health_check_on_failure_action", 0)]
+    maps = request.get("idmappings", {})
+    told = {
+        told: [f"{one['container_id']}:{one['host_id']}:{one['size']}" for one in maps.get(key, ())]
+        for told, key in (("UidMap", "UIDMap"), ("GidMap", "GIDMap"))
+    }
+    return {"Config": config, "HostConfig": {"IDMappings": told}, "PodName": request.get("pod", "")}
 
 
 def found(option: str, asked: Any, made_with: Any, engine: Engine, comparison: str = "") -> list[str]:
@@ -100,6 +128,8 @@ def test_more_than_is_asked_for_is_no_difference_where_that_is_allowed() -> None
 
 # Two notations of the same.
 EQUAL: list[tuple[str, Any, Any]] = [
+    ("secrets", ["a"], ["source=a,type=mount,mode=444,target=/run/secrets/a"]), ("umask", "27", "0027"),
+    ("secrets", ["a,type=env", "b"], ["b,uid=0", "a,type=env,target=a"]), ("uidmap", ["0:01:1"], ["00:1:1"]),
     ("cpuset_cpus", "0-2,4", "4,0,1,2"), ("shm_size", "32M", str(32 * 1024**2)), ("memory_swap", "unlimited", "-1"),
     ("pids_limit", 0, -1), ("stop_signal", "SIGINT", "2"), ("stop_signal", "int", "SIGINT"),
     ("security_opts", ["no-new-privileges"], ["no-new-privileges:true"]),
@@ -124,6 +154,11 @@ def test_equal_meaning_is_equal(option: str, one: Any, other: Any) -> None:
 
 
 BAD: list[tuple[str, Any]] = [
+    ("pod", "new:shop"), ("pod", "a b"), ("umask", "9"), ("timezone", "../etc/passwd"), ("annotations", {"a b": "c"}),
+    ("uidmap", ["0:1"]), ("uidmap", ["0:1:0"]), ("unsetenv", ["A=1"]), ("startup_healthcheck", {"test": "NONE"}),
+    ("secrets", ["a b"]), ("secrets", ["a,b"]), ("secrets", ["a,type=file"]), ("secrets", ["a,mode=9"]),
+    ("secrets", ["a,type=env,uid=1"]), ("secrets", ["a,type=env,target=A=B"]), ("secrets", ["a", "b,target=a"]),
+    ("secrets", ["a,target="]), ("secrets", ["a", "a,target=b,uid=1"]),
     ("blkio_weight", 5), ("cpuset_cpus", "a"), ("memory_swappiness", 101), ("oom_score_adj", 2000), ("ulimits", ["x"]),
     ("device_read_bps", [{"path": "/dev/x", "rate": "fast"}]), ("device_read_iops", [{"path": "/dev/x", "rate": 0}]),
     ("devices", ["null"]), ("devices", ["/dev/a:/dev/b:x"]), ("device_cgroup_rules", ["c 1"]),
@@ -149,12 +184,14 @@ def test_nonsense_is_refused_with_a_remedy(option: str, value: Any) -> None:
 def test_the_support_table_knows_its_options(row: support.OptionRow) -> None:
     name, _dot, sub = row.option.partition("=")[0].partition(".")
     assert not sub or sub in BY_NAME[name].spec["options"]
-    assert row.level in (support.APPLIED, support.REFUSED)
+    assert row.level in (support.APPLIED, support.REFUSED) or (row.own_api and row.level == support.REPORTED)
 
 
 REFUSED: list[tuple[str, Any, Engine]] = [
-    ("domainname", "a.example", PODMAN_5), ("kernel_memory", "32M", DOCKER_26), ("runtime", "crun", PODMAN_4),
-    ("etc_hosts", {"a": "host-gateway"}, PODMAN_4), ("memory_swap", "-1", PODMAN_5), ("log_driver", "local", PODMAN_5),
+    ("domainname", "a.example", PODMAN_5), ("kernel_memory", "32M", DOCKER_26),
+    ("runtime", "crun", PODMAN_4), ("pod", "shop", DOCKER_26), ("secrets", ["db"], DOCKER_20),
+    ("startup_healthcheck", {"test": "x"}, PODMAN_4),
+    ("etc_hosts", {"a": "host-gateway"}, PODMAN_4), ("log_driver", "local", PODMAN_5),
     ("networks", [{"name": "n", "gw_priority": 1}], DOCKER_26), ("networks", [{"name": "n", "links": ["a"]}], PODMAN_4),
     ("mounts", [{"target": "/m", "source": "v", "subpath": "x"}], DOCKER_20),
     ("healthcheck", {"test": "x", "start_interval": "1s"}, DOCKER_20),
@@ -206,7 +243,7 @@ def test_what_there_is_anyway_is_left_out_where_it_is_refused() -> None:
 
 LEVELS: list[tuple[str, Engine, str]] = [
     ("kernel_memory", DOCKER_20, support.REPORTED), ("kernel_memory", DOCKER_26, support.REFUSED),
-    ("device_cgroup_rules", PODMAN_4, support.REFUSED), ("device_cgroup_rules", PODMAN_5, support.APPLIED),
+    ("device_requests", PODMAN_4, support.REFUSED), ("device_requests", PODMAN_5, support.APPLIED),
     ("ipc_mode", PODMAN_4, support.APPLIED), ("ipc_mode", PODMAN_5, support.REPORTED),
     ("mounts.subpath", DOCKER_20, support.REFUSED), ("mounts.subpath", DOCKER_26, support.REPORTED),
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a dialer does with signals; the rest is tested over real sshd."""
+"""What a local socket does with signals; the rest is tested over real sshd."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.dial import _Signals
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.command.local_socket import _Signals
 
 
 @pytest.fixture(autouse=True)
