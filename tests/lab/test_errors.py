@@ -95,6 +95,7 @@ def failed(lab_directory: Path, folder: Path) -> Iterator[Outcomes]:
         yield outcomes(lab, cases, folder)
 
 
+@pytest.mark.fault("sshd is stopped", on="bookworm1")
 def test_a_closed_port_is_unreachable(unreachable: Outcomes) -> None:
     assert_error(unreachable, "closed", "UNREACHABLE", "unreachable", "refused")
 
@@ -131,6 +132,7 @@ def test_a_denied_socket_fails(failed: Outcomes) -> None:
     assert_error(failed, "denied", "FAILED", "socket_denied", "/var/run/docker.sock", STRANGER)
 
 
+@pytest.mark.fault("The engine is stopped", "The engine takes connections and says nothing", on="bookworm1")
 @pytest.mark.provokes("timeout")
 def test_an_engine_that_is_down_is_not_passed_over_and_one_that_hangs_is_named(cold_lab: Lab, tmp_path: Path) -> None:
     stop = "kill -{} $(systemctl show -p MainPID --value docker)"
@@ -156,6 +158,7 @@ def test_another_engine_than_the_one_asked_for_is_refused(failed: Outcomes) -> N
     assert_error(failed, "other", "FAILED", "engine_mismatch", "podman")
 
 
+@pytest.mark.fault("The engine answers with status 500", on="bookworm1")
 @pytest.mark.provokes("engine_error")
 def test_the_engines_own_error_comes_with_its_status(lab: Lab) -> None:
     arguments = {"name": "bad-command", "image": "localhost/busybox:latest", "command": ["/does/not/exist"]}
@@ -186,6 +189,7 @@ def test_a_local_target_is_refused(failed: Outcomes) -> None:
     assert_error(failed, "local", "FAILED", "connection", "remote hosts only")
 
 
+@pytest.mark.fault("The docker package is missing", on="bookworm1")
 @pytest.mark.provokes("controller")
 def test_the_docker_package_is_missing(cold_lab: Lab, tmp_path: Path) -> None:
     (tmp_path / "docker.py").write_text("raise ImportError('hidden')\n")

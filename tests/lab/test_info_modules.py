@@ -180,6 +180,7 @@ def test_a_delegated_task_asks_the_delegate_with_its_own_variables(lab: Lab, tmp
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.fault("The connection's process is killed", on="bookworm1")
 def test_a_master_killed_in_the_middle_of_a_play_is_replaced(cold_lab: Lab, tmp_path: Path) -> None:
     here = {"delegate_to": "localhost", "vars": {"ansible_connection": "local"}}
     play = {
@@ -197,6 +198,7 @@ def test_a_master_killed_in_the_middle_of_a_play_is_replaced(cold_lab: Lab, tmp_
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.fault("The engine is restarted", on="bookworm1")
 def test_an_engine_restarted_in_the_middle_of_a_play_answers_again(cold_lab: Lab, tmp_path: Path) -> None:
     restart = {"argv": ["systemctl", "restart", "docker.service", "docker.socket"]}
     info = {"sshfleet.containers.remote_container_info": {"engine": "docker"}}

@@ -106,6 +106,7 @@ def gone(engine_socket: str) -> list[dict[str, Any]]:
     return [*gone, {"remote_image": {"engine_socket": engine_socket, "name": f"localhost/{NAME}:1", "state": "absent"}}]
 
 
+@pytest.mark.fault("The answer to a change is lost")
 @pytest.mark.provokes("answer_lost")
 def test_a_lost_answer_is_told_and_nothing_is_sent_twice(session_lab: Lab, images: None, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(f"FROM {IMAGE}\n")

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from checkout import CHECKOUT
 from engine_cases import ENGINES, IMAGE, NEWEST_HOST
 from everywhere import everywhere
@@ -60,16 +61,21 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "log never comes": ({**NEW, "wait_for": {"log": "ready", "timeout": 0.2}}, "a matching line in its log"),
     "not healthy": ({**NEW, "state": "healthy", "healthcheck": SICK, "healthy_wait_timeout": 0.2}, r"healthy \(it is"),
 }  # fmt: skip
+KINDS = {"port taken": "port_in_use", "create refused": "engine_error", "start fails": "engine_error"}
+KINDS |= dict.fromkeys(("ends at once", "no log", "removed at its end"), "container_ended")
+KINDS |= dict.fromkeys(("log never comes", "not healthy"), "not_in_time")
 
 
+@pytest.mark.fault("The new container is wrong")
 def test_whatever_is_wrong_with_the_new_one_the_old_one_serves(ready: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         with opened(ready, host, engine) as place:
             place.run(keep_volumes=None)
             old = place.require_service()
             for case, (change, words) in BROKEN.items():
-                message = fails(place, words, keep_volumes=None, **change).message
-                assert BACK in message, case
+                error = fails(place, words, keep_volumes=None, **change)
+                message = error.message
+                assert error.kind == KINDS[case] and BACK in message, case
                 inspect = place.require_service()
                 assert inspect["Id"] == old["Id"], case
                 if case == "create refused":
@@ -81,6 +87,7 @@ def test_whatever_is_wrong_with_the_new_one_the_old_one_serves(ready: Lab) -> No
     everywhere(examine)
 
 
+@pytest.mark.fault("The image vanishes")
 def test_an_image_that_vanishes_in_the_middle(ready: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         with opened(ready, host, engine) as place:
@@ -113,6 +120,7 @@ def test_a_container_that_its_engine_removes_cannot_be_kept_and_that_is_said(rea
     everywhere(examine)
 
 
+@pytest.mark.fault("The connection of a recreation is cut")
 def test_the_connection_is_cut_in_the_middle(ready: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         with opened(ready, host, engine) as place:
@@ -130,6 +138,7 @@ def test_the_connection_is_cut_in_the_middle(ready: Lab) -> None:
 UNIT = {"podman": "podman.service", "docker": "docker.service"}
 
 
+@pytest.mark.fault("The engine is killed and restarted in the middle of a change")
 def test_the_engine_is_restarted_in_the_middle(ready: Lab) -> None:
     """The run puts the old one back itself if the engine is there again soon; in any case, the next one converges."""
 
@@ -227,6 +236,7 @@ FAULTS: dict[tuple[str, str], Callable[[subprocess.Popen[str], Lab], None]] = {
 }  # fmt: skip
 
 
+@pytest.mark.fault("Ansible is killed, or its connection cut, in a recreation")
 def test_ansible_is_killed_or_its_connection_cut_in_the_middle(ready: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         with opened(ready, host, engine) as place, tempfile.TemporaryDirectory(prefix="lab") as runtime:

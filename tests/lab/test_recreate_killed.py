@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from everywhere import everywhere
 from lab_hosts import Lab
 from recreate_place import Place, actions, as_predicted, opened, ready, unchanged
@@ -19,6 +20,7 @@ MOST_REQUESTS = 20
 ENGINE_IS_DONE = 1.0  # seconds
 
 
+@pytest.mark.fault("A recreation is killed after any request")
 def test_killed_after_any_request_the_next_run_converges(ready: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         with opened(ready, host, engine) as place:
@@ -36,6 +38,7 @@ def test_killed_after_any_request_the_next_run_converges(ready: Lab) -> None:
     everywhere(examine)
 
 
+@pytest.mark.fault("A recreation is killed in the middle of any request")
 def test_killed_in_the_middle_of_a_request_the_next_run_converges(ready: Lab) -> None:
     """The engine may be at work on a request whose sender is gone; the next run is one that comes after that."""
 
@@ -54,6 +57,7 @@ def test_killed_in_the_middle_of_a_request_the_next_run_converges(ready: Lab) ->
     everywhere(examine)
 
 
+@pytest.mark.fault("The way back from a recreation is killed after any request")
 def test_killed_after_any_request_of_a_rollback_the_old_one_comes_back(ready: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         # On Podman nothing but names tells, with state=present, that the old one has to run.
@@ -72,6 +76,7 @@ def test_killed_after_any_request_of_a_rollback_the_old_one_comes_back(ready: La
     everywhere(examine)
 
 
+@pytest.mark.fault("The remains of a killed recreation are to be removed")
 def test_absent_removes_what_a_killed_run_left(ready: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         with opened(ready, host, engine) as place:
@@ -86,6 +91,7 @@ def test_absent_removes_what_a_killed_run_left(ready: Lab) -> None:
     everywhere(examine)
 
 
+@pytest.mark.fault("A creation is killed after any request")
 def test_killed_while_it_is_created_the_next_run_converges(ready: Lab) -> None:
     def examine(host: str, engine: str) -> None:
         with opened(ready, host, engine) as place:

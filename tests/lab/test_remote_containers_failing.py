@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from project_world import (
     HEALTHY,
     IN_NET,
@@ -37,6 +38,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 NOPE = {"command": ["/nope"]}
 
 
+@pytest.mark.fault("A part of a project fails")
 @on_every_engine
 def test_who_waits_for_what_fails_is_skipped_and_the_others_go_on(world: World) -> None:
     ill = {"healthcheck": {"test": "false", "interval": "1s", "retries": 1}, "healthy_wait_timeout": 3}
@@ -63,6 +65,7 @@ def test_who_waits_for_what_fails_is_skipped_and_the_others_go_on(world: World) 
     ids(world, "web", "cache", "top", "alone", "sick")
 
 
+@pytest.mark.fault("A part of a project fails")
 @on_every_engine
 def test_what_comes_back(world: World) -> None:
     own = [container("db"), container("web", ["db"]), container("top", ["web"])]
@@ -86,6 +89,7 @@ def test_what_comes_back(world: World) -> None:
     assert actions(done)[-1] == "container top: drop_old" and there(world) == {"db", "web", "top", "job"}
 
 
+@pytest.mark.fault("A project is killed after any request")
 @on_every_engine
 def test_runs_that_are_killed_anywhere_are_finished_by_the_next(world: World) -> None:
     """One step after the other, so that the number of a request says where; rollback=project has the longest way."""
@@ -110,6 +114,7 @@ def test_runs_that_are_killed_anywhere_are_finished_by_the_next(world: World) ->
             assert no_marks(world.client)
 
 
+@pytest.mark.fault("Two runs change one project")
 @on_every_engine
 def test_two_runs_at_once(world: World) -> None:
     def with_value(value: str, client: EngineClient, own: Owners) -> dict[str, Any]:

@@ -60,6 +60,7 @@ def dies_at_its_stop(place: Place, command: list[str], client: Client, own: Owne
     return recreated(place, command, faulty, own)
 
 
+@pytest.mark.fault("Two runs recreate one container")
 def test_two_runs_recreate_a_container(ready: Lab, tmp_path: Path) -> None:
     """The first round creates it. Odd rounds are of two controllers."""
 
@@ -88,6 +89,7 @@ def remade(value: str, client: Client, own: Owners) -> dict[str, Any]:
     return {**run_network(Runner(client, own.log, owners=own), options), "value": value}
 
 
+@pytest.mark.fault("Two runs remake one network")
 @on_every_engine
 def test_two_runs_remake_a_network(world: World) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -112,6 +114,7 @@ def built(folder: Path, value: str, client: Client, own: Owners) -> dict[str, An
     return {**run_image(Runner(client, own.log, owners=own), options), "value": value}
 
 
+@pytest.mark.fault("Two runs build one image")
 @on_every_engine
 def test_two_runs_build_and_name_an_image(world: World) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -125,6 +128,7 @@ def test_two_runs_build_and_name_an_image(world: World) -> None:
             assert no_marks(world.client)
 
 
+@pytest.mark.fault("Who has begun a change is killed")
 def test_an_owner_that_is_killed(ready: Lab, tmp_path: Path) -> None:
     """Runs of its own controller know that at once, others when it has been silent for long enough."""
 
@@ -150,6 +154,7 @@ def test_an_owner_that_is_killed(ready: Lab, tmp_path: Path) -> None:
     everywhere(examine)
 
 
+@pytest.mark.fault("Who has begun a change does not end")
 @pytest.mark.provokes("busy")
 def test_who_waits_says_for_whom_and_not_for_ever(ready: Lab, tmp_path: Path) -> None:
     """An owner that lives is waited for however long its requests take: it shows that by itself."""
@@ -211,6 +216,7 @@ def test_a_container_waits_for_another_controller_that_changes_its_network(ready
     everywhere(examine)
 
 
+@pytest.mark.fault("Two playbooks change one container")
 def test_two_playbooks_at_once(ready: Lab, tmp_path: Path) -> None:
     """A network and three containers in it on every engine, and two runs that want each of them otherwise."""
     hosts = sorted({host for host, _engine in ENGINES})

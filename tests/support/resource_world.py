@@ -37,6 +37,31 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 PREFIX = "rw-"  # of everything that these tests make
 
 
+def stand_in(
+    log: Callable[[str], None], runner: Callable[..., Runner], check: bool = False, telling: Telling | None = None
+) -> Any:
+    """What a module may ask of its task, as far as it can be had without Ansible."""
+    masker = Masker()
+    return SimpleNamespace(
+        check_mode=check,
+        masker=masker,
+        settings=SimpleNamespace(become=None),
+        log=log,
+        warn=log,
+        tell=log,
+        hide=lambda secrets: None,
+        telling=telling or Telling(check=check),
+        runner=runner,
+        identity="one task",
+        setting=lambda name, params: params.get(name),
+        validated=_validated,
+        failure=lambda error: failure(error, masker),
+        find_file=str,
+        beside_playbook=str,
+        diff_limit=None,
+    )
+
+
 class World:
     """An engine as tests of modules see it. What begins with PREFIX is removed before and after each test."""
 
@@ -62,22 +87,7 @@ class World:
         validation = ArgumentSpecValidator(entry.options, **entry.spec_rules).validate(params)
         assert not validation.error_messages, validation.error_messages
         self.client.warned.clear()
-        masker = Masker()
-        task: Any = SimpleNamespace(
-            check_mode=check,
-            masker=masker,
-            settings=SimpleNamespace(become=None),
-            log=self.logged.append,
-            warn=self.logged.append,
-            tell=self.logged.append,
-            hide=lambda secrets: None,
-            telling=telling or Telling(check=check),
-            runner=self._runner,
-            identity="one task",
-            setting=lambda name, params: params.get(name),
-            validated=_validated,
-            failure=lambda error: failure(error, masker),
-        )
+        task = stand_in(self.logged.append, self._runner, check, telling)
         session: Any = SimpleNamespace(
             client=self.client,
             identity=self.client.identity,

@@ -175,6 +175,7 @@ def test_the_time_limit_ends_a_command_and_its_children(
     assert case.state(name) == "running"
 
 
+@pytest.mark.fault("A command's connection is cut")
 @on_every_engine
 def test_a_connection_that_is_cut_in_the_middle(case: Case, make: Make, forward: Callable[[str], Forward]) -> None:
     """The command's output has no end of its own, so a look at the command tells."""

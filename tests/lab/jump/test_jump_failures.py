@@ -25,6 +25,7 @@ def hops(jumper: Jumper) -> Iterator[list[Hop]]:
     jumper.way.restart(chain[1])
 
 
+@pytest.mark.fault("A jump host does not take the key")
 def test_a_hop_without_the_key(jumper: Jumper, hops: list[Hop]) -> None:
     target = jumper.target(hops)
     error = jumper.refused(dataclasses.replace(target, jump_keys=((hops[0].place, hops[0].key),)))
@@ -33,6 +34,7 @@ def test_a_hop_without_the_key(jumper: Jumper, hops: list[Hop]) -> None:
     assert f"-J {hops[0].place}" in error.hint
 
 
+@pytest.mark.fault("A jump host's port is closed")
 def test_a_hop_whose_port_is_closed(jumper: Jumper, hops: list[Hop]) -> None:
     first = dataclasses.replace(hops[0], port=9)
     error = jumper.refused(jumper.target([first, hops[1]]))
@@ -50,6 +52,7 @@ def test_the_ports_behind_a_hop(jumper: Jumper, hops: list[Hop]) -> None:
     assert (error.kind, error.unreachable) == ("name", True)
 
 
+@pytest.mark.fault("The host behind a jump host swallows packets")
 def test_a_black_hole_behind_a_hop(jumper: Jumper, hops: list[Hop]) -> None:
     """The target is open to the second hop's host, the third hop of the way only to that of the second."""
     closed = jumper.way.hops[3]
@@ -63,6 +66,7 @@ def test_a_black_hole_behind_a_hop(jumper: Jumper, hops: list[Hop]) -> None:
 PROHIBITING = ["AllowTcpForwarding no", "PermitOpen 127.0.0.1:1", "DisableForwarding yes"]
 
 
+@pytest.mark.fault("A jump host lets nothing through")
 @pytest.mark.provokes("jump_prohibited")
 @pytest.mark.parametrize("option", PROHIBITING)
 def test_a_hop_that_lets_nothing_through(jumper: Jumper, hops: list[Hop], option: str) -> None:

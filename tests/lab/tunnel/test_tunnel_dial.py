@@ -385,6 +385,7 @@ def test_nothing_to_dial_with(opened: Any, poor_path: Any) -> None:
         opened(POOR, Become(), engine="podman")
 
 
+@pytest.mark.fault("sshd lets in one session")
 def test_one_session_is_enough(bench: Any, opened: Any, sshd: Callable[..., Any], said: list[str]) -> None:
     """A hardened sshd: forwarding is prohibited, and there is one session; dialing works as the login user too."""
     _server, target = sshd("MaxSessions 1", "AllowStreamLocalForwarding no")
@@ -402,6 +403,7 @@ def test_one_session_is_enough(bench: Any, opened: Any, sshd: Callable[..., Any]
         session.close()
 
 
+@pytest.mark.fault("No session is left")
 @pytest.mark.provokes("sessions")
 def test_no_session_is_left(bench: Any, opened: Any, sshd: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Another task holds the only one. It is waited for, in vain here."""

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import json
+import resource
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import Limits
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.bounds import MIB, Limits
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.identity import EngineIdentity
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
@@ -21,8 +23,9 @@ from .conftest import DOCKER, both_clients, ping
 
 FAKE = "/run/fake-engine.sock"
 # Serves the socket until it is stopped: sends its second argument to whoever asks, or hangs up at once without one.
+# Of an argument that ends with ENDLESS or DRIPPING, what comes after the head has no end, or takes for ever.
 SERVER = """
-import os, socket, sys
+import os, socket, sys, time
 listener = socket.socket(socket.AF_UNIX)
 listener.bind(sys.argv[1])
 listener.listen()
@@ -32,7 +35,20 @@ while True:
     with connection:
         if sys.argv[2]:
             connection.recv(65536)
-            connection.sendall(sys.argv[2].encode())
+            try:
+                if sys.argv[2].endswith("ENDLESS"):
+                    connection.sendall(sys.argv[2].removesuffix("ENDLESS").encode())
+                    while True:
+                        connection.sendall(b"1000\\r\\n" + b"[" + b" " * 0xfff + b"\\r\\n")
+                elif sys.argv[2].endswith("DRIPPING"):
+                    connection.sendall(sys.argv[2].removesuffix("DRIPPING").encode())
+                    while True:
+                        connection.sendall(b"1\\r\\n[\\r\\n")
+                        time.sleep(0.2)
+                else:
+                    connection.sendall(sys.argv[2].encode())
+            except OSError:
+                pass
 """
 
 
@@ -76,6 +92,7 @@ NO_ENGINES = {
 }
 
 
+@pytest.mark.fault("Something that is no engine answers")
 @pytest.mark.provokes("unknown_engine")
 def test_something_else_answers(bench: Any, fake: Callable[[str], None]) -> None:
     tunnel = bench.open()
@@ -99,6 +116,7 @@ NO_ANSWERS = {
 }
 
 
+@pytest.mark.fault("The engine answers garbage or half a JSON")
 @pytest.mark.provokes("bad_answer")
 def test_what_answers_makes_no_sense(bench: Any, fake: Callable[[str], None]) -> None:
     """A fake behind a real sshd: no engine answers so."""
@@ -116,6 +134,33 @@ def test_what_answers_makes_no_sense(bench: Any, fake: Callable[[str], None]) ->
             assert words in caught.value.message and caught.value.hint
 
 
+CHUNKED = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.fault("The engine's answer has no end")
+def test_an_answer_without_end_is_left_at_its_limit(bench: Any, fake: Callable[[str], None]) -> None:
+    fake(f"{CHUNKED}ENDLESS")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    client = EngineClient(bench.open().forward(FAKE), identity=IDENTITY, limits=Limits(size=4 * MIB))
+    with client, pytest.raises(EngineError) as caught:
+        client.containers.inspect("app")
+    assert caught.value.kind == "bad_answer" and "larger than" in caught.value.message
+    assert "engine_answer_limit" in caught.value.hint
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40 * 1024
+
+
+@pytest.mark.fault("The engine's answer drips")
+def test_an_answer_that_drips_is_left_in_time(bench: Any, fake: Callable[[str], None]) -> None:
+    fake(f"{CHUNKED}DRIPPING")
+    began = time.monotonic()
+    client = EngineClient(bench.open().forward(FAKE), identity=IDENTITY, timeout=2)
+    with client, pytest.raises(EngineError) as caught:
+        client.containers.inspect("app")
+    assert caught.value.kind == "timeout" and "engine_timeout" in caught.value.hint
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.fault("The engine hangs up at once")
 @pytest.mark.provokes("no_answer")
 @pytest.mark.parametrize("bench", ["bookworm1", "forky1"], indirect=True)
 @both_clients
@@ -130,6 +175,7 @@ def test_something_hangs_up_at_once(bench: Any, fake: Callable[[str], None]) -> 
     assert FAKE in error.message
 
 
+@pytest.mark.fault("The engine takes connections and says nothing")
 @pytest.mark.provokes("timeout")
 @both_clients
 def test_an_engine_that_hangs(bench: Any) -> None:
@@ -146,6 +192,7 @@ def test_an_engine_that_hangs(bench: Any) -> None:
     EngineClient(local).close()
 
 
+@pytest.mark.fault("The engine's disk is full")
 @pytest.mark.provokes("disk_full")
 @pytest.mark.parametrize("bench", ["bookworm1", "forky1"], indirect=True)
 def test_the_hosts_disk_is_full(bench: Any) -> None:

@@ -60,6 +60,7 @@ def black_hole(firewall: Callable[..., tuple[Rule, SshTarget]]) -> SshTarget:
     return firewall("DROP")[1]
 
 
+@pytest.mark.fault("A firewall drops every packet")
 @pytest.mark.provokes("unreachable/timeout")
 def test_a_black_hole_fails_in_ten_seconds(bench: Any, black_hole: SshTarget) -> None:
     error, seconds = refused(bench, black_hole)
@@ -70,6 +71,7 @@ def test_a_black_hole_fails_in_ten_seconds(bench: Any, black_hole: SshTarget) ->
     assert "tries" not in error.message
 
 
+@pytest.mark.fault("Many tasks wait for a host that is gone")
 def test_workers_share_one_failure(bench: Any, black_hole: SshTarget) -> None:
     """100 tasks to a dead host must not wait 100 times: here ten at once, and ten more just after they failed."""
     target = dataclasses.replace(black_hole, connect_timeout=4)
@@ -84,6 +86,7 @@ def test_workers_share_one_failure(bench: Any, black_hole: SshTarget) -> None:
     assert time.monotonic() - began < 40  # one after the other they would wait 80 seconds
 
 
+@pytest.mark.fault("A host comes back after a failure")
 def test_a_shared_failure_is_not_kept(bench: Any, sshd: Callable[..., Any]) -> None:
     """Who comes later tries again: a host that is back is found at once."""
     server, target = sshd()
@@ -94,6 +97,7 @@ def test_a_shared_failure_is_not_kept(bench: Any, sshd: Callable[..., Any]) -> N
     assert ping(bench.open(target).forward(PODMAN))
 
 
+@pytest.mark.fault("sshd is stopped")
 @pytest.mark.provokes("unreachable/refused")
 @both_clients
 def test_a_closed_port_is_tried_three_times(bench: Any, firewall: Callable[..., Any]) -> None:
@@ -106,6 +110,7 @@ def test_a_closed_port_is_tried_three_times(bench: Any, firewall: Callable[..., 
     assert rule.packets() == 3
 
 
+@pytest.mark.fault("No route leads to the host")
 @pytest.mark.provokes("unreachable/network")
 @both_clients
 def test_a_host_without_a_route_is_tried_once(bench: Any, firewall: Callable[..., Any]) -> None:
@@ -135,6 +140,7 @@ except TimeoutError:
 """
 
 
+@pytest.mark.fault("sshd hangs up after its banner")
 @pytest.mark.provokes("unreachable/reset")
 def test_who_hangs_up_after_the_banner_is_tried_three_times(bench: Any) -> None:
     port, directory = 2295, "/tmp/hangs-up"
@@ -152,6 +158,7 @@ def test_who_hangs_up_after_the_banner_is_tried_three_times(bench: Any) -> None:
         bench.on_host(f"kill $(cat {directory}/pid); rm -r {directory}")
 
 
+@pytest.mark.fault("No algorithm is shared")
 @pytest.mark.provokes("unreachable/negotiation")
 def test_no_algorithm_in_common(bench: Any, sshd: Callable[..., Any]) -> None:
     server, target = sshd("KexAlgorithms ecdh-sha2-nistp256")
@@ -171,6 +178,7 @@ def test_one_try_only(bench: Any) -> None:
     assert "tries" not in error.message
 
 
+@pytest.mark.fault("sshd is started again")
 def test_a_port_that_opens_between_the_tries(bench: Any, sshd: Callable[..., Any]) -> None:
     server, target = sshd()
     server.stop()
@@ -180,6 +188,7 @@ def test_a_port_that_opens_between_the_tries(bench: Any, sshd: Callable[..., Any
     assert ping(opener.communicate(timeout=60)[0].split()[1])
 
 
+@pytest.mark.fault("The name server is gone")
 @pytest.mark.provokes("name")
 def test_a_resolver_that_is_gone(bench: Any) -> None:
     """Only this ssh sees another resolver: a port of the loopback interface that nobody listens on."""
@@ -197,6 +206,7 @@ def test_a_resolver_that_is_gone(bench: Any) -> None:
     assert (bench.scratch / "ssh.log").read_text() == "run\n"
 
 
+@pytest.mark.fault("sshd's MaxStartups is 1 and eight connect at once")
 def test_drops_before_the_banner_are_outlived(bench: Any, sshd: Callable[..., Any]) -> None:
     """MaxStartups 1: eight targets at once, of which sshd drops most at first."""
     server, target = sshd("MaxStartups 1:100:1")
@@ -220,6 +230,7 @@ def _only_place(target: SshTarget) -> Iterator[None]:
     raise AssertionError("sshd gave us no place")
 
 
+@pytest.mark.fault("sshd's MaxStartups is used up and stays so")
 @pytest.mark.provokes("unreachable/dropped")
 def test_the_budget_for_drops_is_30_seconds(bench: Any, sshd: Callable[..., Any]) -> None:
     """One connection that says nothing holds the only place."""
@@ -235,6 +246,7 @@ def test_the_budget_for_drops_is_30_seconds(bench: Any, sshd: Callable[..., Any]
     assert "MaxStartups" in server.log()
 
 
+@pytest.mark.fault("sshd penalises the controller's address")
 @pytest.mark.provokes("penalised")
 @pytest.mark.parametrize("bench", ["forky1"], indirect=True)
 def test_penalties_are_a_class_of_their_own(bench: Any, sshd: Callable[..., Any], other_key: str) -> None:
@@ -262,6 +274,7 @@ def test_a_jump_host_in_ansibles_arguments_is_passed_on(bench: Any) -> None:
     assert ping(bench.open(bench.change(ssh_args=("-F", str(config), "-o", proxied))).forward(PODMAN))
 
 
+@pytest.mark.fault("A ProxyCommand fails")
 @pytest.mark.provokes("unreachable/proxy")
 def test_a_proxy_command_that_fails(bench: Any) -> None:
     runs = bench.scratch / "runs"

@@ -21,6 +21,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from .conftest import DOCKER, eventually, ping, refused, works
 
 
+@pytest.mark.fault("There is no ssh")
 @pytest.mark.provokes("ssh_client/missing")
 def test_no_ssh_client(bench: Any) -> None:
     error, _seconds = refused(bench, bench.change(ssh_executable="/no/such/ssh"))
@@ -63,6 +64,7 @@ def test_a_key_of_another_user(bench: Any) -> None:
     assert works(bench, target)
 
 
+@pytest.mark.fault("ssh does not know an option")
 @pytest.mark.provokes("ssh_client/option")
 def test_an_option_ssh_does_not_know(bench: Any) -> None:
     error, _seconds = refused(bench, bench.change("-o", "NoSuchOption=1"))
@@ -102,6 +104,7 @@ def assert_no_room(error: SshError, directory: Path) -> None:
     assert f"df -h {directory}" in error.hint
 
 
+@pytest.mark.fault("The runtime directory is full")
 @pytest.mark.provokes("runtime_dir")
 def test_the_runtime_directory_is_full(bench: Any, small: Mount) -> None:
     directory = small("size=64k")
@@ -126,6 +129,7 @@ def ssh_processes(directory: Path) -> list[str]:
     return [line for line in listing.splitlines() if str(directory) in line]
 
 
+@pytest.mark.fault("The runtime directory has no room for a socket")
 @pytest.mark.provokes("ssh_client/control")
 def test_there_is_no_room_for_the_control_socket(bench: Any, small: Mount) -> None:
     """Room for the directory, the lock and what is noted down, and for nothing else."""

@@ -65,6 +65,7 @@ def denied(bench: Any, target: SshTarget, *parts: str) -> SshError:
     return error
 
 
+@pytest.mark.fault("sshd does not take the key")
 @pytest.mark.provokes("authentication/denied")
 @both_clients
 def test_a_key_that_the_host_does_not_know(bench: Any, sshd: Callable[..., Any], other_key: str) -> None:
@@ -95,6 +96,7 @@ def test_a_file_that_holds_no_key(bench: Any) -> None:
     denied(bench, bench.change(private_key_file=str(file)), f"can't read the key file {file}")
 
 
+@pytest.mark.fault("Others can read the key file")
 @pytest.mark.provokes("authentication/key_permissions")
 @both_clients
 def test_a_key_that_others_can_read(bench: Any) -> None:
@@ -106,6 +108,7 @@ def test_a_key_that_others_can_read(bench: Any) -> None:
     assert works(bench, target)
 
 
+@pytest.mark.fault("The key is encrypted and in no agent")
 @pytest.mark.provokes("authentication/key_encrypted")
 @both_clients
 def test_an_encrypted_key_without_an_agent_and_with_one(bench: Any, agent: str) -> None:
@@ -120,6 +123,7 @@ def test_an_encrypted_key_without_an_agent_and_with_one(bench: Any, agent: str) 
     assert works(bench, target)
 
 
+@pytest.mark.fault("The agent is gone")
 @pytest.mark.provokes("authentication/agent_gone", "authentication/agent_without_key")
 def test_an_agent_that_is_gone_and_one_without_the_key(bench: Any, agent: str) -> None:
     gone = bench.change(private_key_file=None, agent_socket=f"{agent}.gone")
@@ -132,6 +136,19 @@ def test_an_agent_that_is_gone_and_one_without_the_key(bench: Any, agent: str) -
     denied(bench, bench.change("-o", "IdentityFile=none", private_key_file=None))
 
 
+@pytest.mark.fault("The key is removed from the agent")
+def test_an_agent_that_loses_its_key_in_the_middle_of_a_run(bench: Any, agent: str) -> None:
+    add(agent, bench.lab.key)
+    target = bench.change(private_key_file=None, agent_socket=agent)
+    first = bench.open(target)
+    subprocess.run(["ssh-add", "-q", "-D"], env={"SSH_AUTH_SOCK": agent, "PATH": "/usr/bin:/bin"}, check=True)
+    assert bench.open(target).pid == first.pid and ping(bench.open(target).forward(PODMAN))
+    first.close()
+    denied(bench, target, "The agent does not hold a single key: ssh-add")
+    add(agent, bench.lab.key)
+    assert works(bench, target)
+
+
 @both_clients
 def test_a_public_key_whose_private_part_is_in_no_agent(bench: Any, agent: str, other_key: str) -> None:
     public = shutil.copy(f"{bench.lab.key}.pub", bench.scratch / "mine.pub")
@@ -142,6 +159,7 @@ def test_a_public_key_whose_private_part_is_in_no_agent(bench: Any, agent: str, 
     assert works(bench, target)
 
 
+@pytest.mark.fault("The agent offers too many keys")
 @pytest.mark.provokes("authentication/too_many")
 @both_clients
 def test_an_agent_with_too_many_keys(bench: Any, sshd: Callable[..., Any], agent: str, other_key: str) -> None:
@@ -156,6 +174,7 @@ def test_an_agent_with_too_many_keys(bench: Any, sshd: Callable[..., Any], agent
     assert works(bench, named)
 
 
+@pytest.mark.fault("The host's key has changed")
 @pytest.mark.provokes("host_key/changed")
 @both_clients
 def test_a_changed_host_key_is_refused_and_not_overwritten(bench: Any, sshd: Callable[..., Any]) -> None:
@@ -176,6 +195,7 @@ def test_a_changed_host_key_is_refused_and_not_overwritten(bench: Any, sshd: Cal
     assert works(bench, target)
 
 
+@pytest.mark.fault("The host's key is revoked")
 @pytest.mark.provokes("host_key/revoked")
 def test_a_revoked_host_key(bench: Any) -> None:
     key = bench.on_host("cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub").strip()
@@ -196,6 +216,7 @@ UNKNOWN_KEYS: dict[str, tuple[dict[str, Any], tuple[str, ...], str, bool]] = {
 }
 
 
+@pytest.mark.fault("The host's key is unknown and keys are checked strictly")
 @pytest.mark.provokes("host_key/unknown")
 @pytest.mark.parametrize(("fields", "args", "config", "accepted"), UNKNOWN_KEYS.values(), ids=UNKNOWN_KEYS)
 def test_unknown_host_keys(

@@ -40,6 +40,7 @@ OPTIONS = {
 }
 
 
+@pytest.mark.fault("sshd forwards nothing")
 @pytest.mark.provokes("forwarding_prohibited")
 @pytest.mark.parametrize("bench", both_hosts, indirect=True)
 def test_forwarding_prohibited_by_an_option(bench: Any, sshd: Callable[..., Any]) -> None:

@@ -165,6 +165,7 @@ def test_fifty_first_contacts_at_once_write_one_entry_each(bench: Any, sshd: Cal
             subprocess.run(["ssh", "-F", "none", "-S", path, "-O", "exit", "x"], capture_output=True, check=False)
 
 
+@pytest.mark.fault("Two users meet a host for the first time")
 def test_two_users_first_contacts_to_one_host_write_one_entry(
     bench: Any, typist: Typist, sshd: Callable[..., Any]
 ) -> None:

@@ -44,6 +44,7 @@ def test_one_login_for_many_tasks_and_runs(bench: Any, sshd: Callable[..., Any])
     assert server.logins() == 1
 
 
+@pytest.mark.fault("Two controllers use one host")
 def test_two_controllers_have_connections_of_their_own(bench: Any) -> None:
     """A controller is a runtime directory; that of the second is below that of the first, so that both end with it."""
     (other := bench.runtime / "o").mkdir(mode=0o700)
@@ -152,6 +153,7 @@ def test_no_terminal_is_asked(bench: Any, sshd: Callable[..., Any]) -> None:
     assert shown.split() == ["authentication", "True"]
 
 
+@pytest.mark.fault("The connection's process is killed")
 def test_a_killed_master_is_healed_between_two_tasks(bench: Any) -> None:
     first = bench.open()
     local = first.forward(PODMAN)
@@ -168,12 +170,14 @@ def test_a_killed_master_is_healed_between_two_tasks(bench: Any) -> None:
     assert not Path(local).exists()
 
 
+@pytest.mark.fault("The connection's process is killed")
 def test_a_killed_master_is_healed_within_a_task(bench: Any) -> None:
     tunnel = bench.open()
     _kill(tunnel.pid)
     assert ping(tunnel.forward(PODMAN))
 
 
+@pytest.mark.fault("A forward's socket is deleted")
 def test_a_deleted_forward_is_made_anew(bench: Any) -> None:
     tunnel = bench.open()
     Path(tunnel.forward(PODMAN)).unlink()
@@ -182,6 +186,32 @@ def test_a_deleted_forward_is_made_anew(bench: Any) -> None:
     assert ping(again.forward(PODMAN))
 
 
+@pytest.mark.fault("The control socket is deleted")
+def test_a_deleted_control_socket_is_replaced_and_its_master_ends(bench: Any) -> None:
+    first = bench.open(idle=2)
+    first.forward(PODMAN)
+    Path(first.control).unlink()
+    second = bench.open(idle=2)
+    assert second.opened and second.pid != first.pid
+    assert ping(second.forward(PODMAN))
+    assert eventually(lambda: not running(first.pid), 30), "nobody reaches it any more: it ends by its idle time"
+
+
+@pytest.mark.fault("sshd is restarted")
+@pytest.mark.parametrize("bench", both_hosts, indirect=True)
+def test_a_restart_of_sshd_cuts_nothing(bench: Any, sshd: Callable[..., Any]) -> None:
+    server, target = sshd()
+    first = bench.open(target)
+    with socket.socket(socket.AF_UNIX) as request:
+        request.connect(first.forward(DOCKER))
+        server.stop()
+        server.start()
+        request.sendall(b"GET /_ping HTTP/1.0\r\nHost: d\r\n\r\n")
+        assert request.recv(100).startswith(b"HTTP/1.0 200")
+    assert bench.open(target).pid == first.pid
+
+
+@pytest.mark.fault("The connection's process is stopped (SIGSTOP)")
 def test_a_stopped_master_is_replaced(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     first = bench.open()
     os.kill(first.pid, signal.SIGSTOP)
@@ -196,6 +226,7 @@ def _kill(pid: int) -> None:
     assert eventually(lambda: not running(pid))
 
 
+@pytest.mark.fault("A connection is older than its greatest age")
 def test_an_old_master_is_replaced_and_its_requests_are_not_cut(bench: Any) -> None:
     first = bench.open(idle=2)
     local = first.forward(DOCKER)
@@ -281,6 +312,7 @@ def test_the_memory_is_shared_between_processes(bench: Any) -> None:
     assert bench.open().memory == {"engine": {"name": "podman", "version": "4.3.1"}, "other": [1]}
 
 
+@pytest.mark.fault("A run is killed while its ssh connects")
 def test_a_killed_opener_leaves_nothing_that_blocks_the_next(bench: Any) -> None:
     """Killed while its ssh is still connecting: the next one ends that ssh, connects, and there is one master."""
     hop = (
@@ -301,6 +333,7 @@ def test_a_killed_opener_leaves_nothing_that_blocks_the_next(bench: Any) -> None
     assert _masters(bench.runtime) == {tunnel.pid}
 
 
+@pytest.mark.fault("A run is killed just after its ssh has connected")
 def test_a_master_whose_opener_was_killed_too_early_is_taken_over(bench: Any) -> None:
     """The opener dies after ssh went to the background and before it could say so."""
     code = (
@@ -325,6 +358,7 @@ def _masters(runtime: Path) -> set[int]:
     return {int(pid) for pid in found.stdout.split()}
 
 
+@pytest.mark.fault("The network is lost silently")
 def test_the_network_dropped_silently(bench: Any, sshd: Callable[..., Any]) -> None:
     """The master itself does not know; ServerAlive notices, and the next task finds the host unreachable."""
     server, target = sshd()

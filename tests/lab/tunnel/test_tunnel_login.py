@@ -125,6 +125,7 @@ def test_a_key_and_a_password_where_sshd_wants_both(
     assert bench.open(both).opened
 
 
+@pytest.mark.fault("The password is wrong")
 @pytest.mark.provokes("authentication/password")
 @both_clients
 def test_a_wrong_password_is_typed_once(bench: Any, typed: SshTarget, sshd: Callable[..., Any]) -> None:
@@ -275,6 +276,7 @@ def test_a_text_that_ssh_cannot_read_is_named_by_its_option(bench: Any) -> None:
     assert "ansible_private_key" in error.hint
 
 
+@pytest.mark.fault("A run that logs in with a key given as text is killed")
 def test_a_killed_runs_key_is_removed_by_the_next_run_of_any_target(bench: Any) -> None:
     bench.open()
     text = Path(bench.lab.key).read_text()

@@ -40,6 +40,7 @@ def test_a_healthy_socket(bench: Any) -> None:
         assert bench.open().pid == tunnel.pid
 
 
+@pytest.mark.fault("The engine's socket is not there")
 @pytest.mark.provokes("socket_missing")
 @pytest.mark.parametrize("remote", ["/run/nowhere/engine.sock", "/run/with space.sock", "/nowhere.sock"])
 @both_clients
@@ -84,6 +85,7 @@ IN_PLACE = {
 }
 
 
+@pytest.mark.fault("Something else is in the socket's place")
 @pytest.mark.provokes("no_socket")
 @pytest.mark.usefixtures("podman_off")
 def test_something_in_place_of_the_socket(bench: Any) -> None:
@@ -99,6 +101,7 @@ def test_something_in_place_of_the_socket(bench: Any) -> None:
         assert ping(tunnel.forward(PODMAN)), command
 
 
+@pytest.mark.fault("The engine's socket is not there")
 @pytest.mark.usefixtures("podman_off")
 def test_a_masked_socket_unit(bench: Any) -> None:
     bench.on_host(f"rm -f {PODMAN}; systemctl mask -q podman.socket")
@@ -122,6 +125,7 @@ def test_a_masked_service(bench: Any) -> None:
     assert ping(tunnel.forward(PODMAN))
 
 
+@pytest.mark.fault("The engine crashes at each start")
 @pytest.mark.usefixtures("podman_off")
 def test_an_engine_that_crashes_at_each_start(bench: Any) -> None:
     bench.on_host(
@@ -148,6 +152,7 @@ def test_a_disabled_unit_says_how_to_enable_it(bench: Any) -> None:
     assert ping(tunnel.forward(PODMAN))
 
 
+@pytest.mark.fault("The engine is stopped")
 @pytest.mark.provokes("engine_down")
 @pytest.mark.usefixtures("podman_off")
 @both_clients
@@ -163,6 +168,7 @@ def test_an_engine_that_is_down(bench: Any) -> None:
     assert ping(tunnel.forward(PODMAN))
 
 
+@pytest.mark.fault("The engine takes connections and says nothing")
 def test_an_engine_that_takes_connections_and_says_nothing(bench: Any) -> None:
     """The socket unit listens, the service behind it is stopped dead."""
     bench.on_host("systemctl restart docker; kill -STOP $(systemctl show -p MainPID --value docker)")
@@ -174,6 +180,7 @@ def test_an_engine_that_takes_connections_and_says_nothing(bench: Any) -> None:
     assert "does not answer" in error.message
 
 
+@pytest.mark.fault("The engine is killed")
 def test_an_engine_that_was_killed_comes_back(bench: Any) -> None:
     """systemd still listens, so the next connection starts it anew: no failure at all."""
     tunnel = bench.open()
@@ -189,6 +196,7 @@ def test_an_engine_that_was_killed_comes_back(bench: Any) -> None:
         bench.on_host("rm -r /run/systemd/system/docker.service.d; systemctl daemon-reload")
 
 
+@pytest.mark.fault("The engine's socket is closed to the user")
 @pytest.mark.provokes("socket_denied")
 @both_clients
 def test_a_denied_socket_and_the_command_that_mends_it(bench: Any, user: SshTarget) -> None:
@@ -243,6 +251,7 @@ def test_a_user_without_a_shell(bench: Any, user: SshTarget) -> None:
     assert bench.open(user).diagnose(DOCKER).kind == "socket_denied", "the shell is that of the login"
 
 
+@pytest.mark.fault("The connection is lost while the host is looked at")
 @pytest.mark.provokes("unreachable/lost")
 @both_clients
 def test_the_connection_is_lost_while_looking(bench: Any) -> None:

@@ -104,6 +104,7 @@ def unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("urllib3.connectionpool.is_connection_dropped", lambda _connection: False)
 
 
+@pytest.mark.fault("A kept connection is closed by the engine")
 def test_a_kept_connection_that_is_closed_takes_no_head_and_so_the_request_is_sent_anew(
     engine: Any, connect: Any, answer: Any, unnoticed: None
 ) -> None:

@@ -72,6 +72,7 @@ UNUSABLE = {
 }
 
 
+@pytest.mark.fault("XDG_RUNTIME_DIR is missing or can't be used")
 @pytest.mark.parametrize("make", UNUSABLE.values(), ids=UNUSABLE)
 def test_home_where_xdg_runtime_dir_is_not_usable(make: object, short: Path, home: Path) -> None:
     (directory := short / "xdg").mkdir(mode=0o700)
@@ -103,6 +104,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.fault("Others own or can write the runtime directory")
 @pytest.mark.parametrize(("change", "problem"), REFUSED.values(), ids=REFUSED)
 def test_refused(change: object, problem: str, short: Path) -> None:
     (path := short / "r").mkdir(mode=0o700)
@@ -121,6 +123,7 @@ def test_a_link_is_refused(short: Path) -> None:
         runtime_directory(short / "link")
 
 
+@pytest.mark.fault("The runtime directory's path is too long")
 def test_too_long_a_path_is_refused(short: Path) -> None:
     with pytest.raises(SshError, match="86 bytes") as caught:
         runtime_directory(short / ("x" * 60))
