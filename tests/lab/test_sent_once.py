@@ -33,6 +33,12 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.session.attempt import attempted
 
 BODY = {"Image": IMAGE, "Cmd": ["sleep", "600"], "StopTimeout": 1, "HostConfig": {"NetworkMode": "none"}}
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {{name: {name}}}
+spec: {{containers: [{{name: one, image: "{image}", command: [sleep, "600"]}}]}}
+"""
 NUMBERS = itertools.count()
 
 
@@ -112,6 +118,7 @@ def pod(world: World, state: str = "") -> str:
 # The arguments of each request, made on the engine before; it does what it is asked to, or tries.
 CASES: dict[str, Callable[[World], tuple[Any, ...]]] = {
     "containers.create": lambda world: (fresh(), BODY),
+    "containers.create_native": lambda world: ({"name": fresh(), "image": IMAGE, "command": ["sleep", "600"]},),
     "containers.start": lambda world: (container(world, "created"),),
     "containers.stop": lambda world: (container(world), 0),
     "containers.restart": lambda world: (container(world), 0),
@@ -149,8 +156,9 @@ CASES: dict[str, Callable[[World], tuple[Any, ...]]] = {
     **{f"pods.{name}": lambda world: (pod(world, "running"),) for name in ("stop", "restart", "pause", "remove")},
     "pods.start": lambda world: (pod(world),),
     "pods.unpause": lambda world: (pod(world, "paused"),),
+    "kube.play": lambda world: ("pod", POD.format(name=fresh(), image=IMAGE).encode(), {"start": "false"}),
 }
-OF_PODMAN = ("secrets.", "pods.")
+OF_PODMAN = ("secrets.", "pods.", "kube.", "containers.create_native")
 OF_DOCKER = ("images.prune_builds",)
 
 
