@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from engine_cases import IMAGE
 from lab_hosts import Lab
-from resource_world import World, on_every_podman
+from resource_world import World, beside_another
 from tasks import through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
@@ -87,7 +87,7 @@ def pods(world: World) -> dict[str, str]:
     return {one["Name"]: one["Id"] for one in world.client.pods.list() if one["Name"].startswith(("rw-", "sshfleet"))}
 
 
-@on_every_podman
+@beside_another
 def test_an_application_is_made_changed_and_taken_away(world: World) -> None:
     name, text = web(world), WEB + DATA + OTHER
     made = world.both("kube", **BRIDGE, content=text)
@@ -136,7 +136,7 @@ def test_an_application_is_made_changed_and_taken_away(world: World) -> None:
     assert world.client.volumes.inspect("rw-data") is None
 
 
-@on_every_podman
+@beside_another
 def test_what_is_changed_by_hand_is_found_and_what_has_ended_well_is_left(world: World) -> None:
     job = f"""
 kind: Job
@@ -173,7 +173,7 @@ spec:
     assert world.run("kube", **BRIDGE, content=text, force=True)["actions"][0]["removed"] == ["rw-guest"]
 
 
-@on_every_podman
+@beside_another
 def test_what_others_have_made_and_what_is_refused_costs_nothing(world: World) -> None:
     text = pod(f"{MAIN}, ports: [{{containerPort: 80, hostPort: 18302}}]")
     world.lab.ssh(world.host, "podman", "kube", "play", "--network", "bridge", "-", input=text)
@@ -226,6 +226,7 @@ def test_through_ansible_with_check_diff_and_query(lab: Lab, tmp_path: Path) -> 
     wanted = {"path": str(tmp_path / "app.yml"), "configmaps": [conf], "networks": ["none"]}
     other = {**wanted, "configmaps": ["kind: ConfigMap\nmetadata: {name: c}\ndata: {m: slow}\n"]}
     tasks: list[dict[str, Any]] = [
+        {"remote_container": {"name": "rw-keeper", "image": IMAGE, "command": "sleep 600", "stop_timeout": 0}},
         {"remote_kube": wanted, "check_mode": True},
         {"remote_kube": wanted},
         {"remote_kube": wanted},
@@ -234,7 +235,8 @@ def test_through_ansible_with_check_diff_and_query(lab: Lab, tmp_path: Path) -> 
         {"remote_kube": {"content": {"kind": "Service", "metadata": {"name": "x"}}}, "ignore_errors": True},
         {"remote_kube": {"path": wanted["path"]}, "ignore_errors": True},
         {"remote_kube": {"path": wanted["path"], "state": "absent"}},
-    ]
+        {"remote_container": {"name": "rw-keeper", "state": "absent"}},
+    ]  # between the first and the last, as beside_another
     refused = [
         {"remote_kube": wanted, "ignore_errors": True},
         {"remote_kube_info": {"name": "a"}, "ignore_errors": True},
@@ -245,7 +247,7 @@ def test_through_ansible_with_check_diff_and_query(lab: Lab, tmp_path: Path) -> 
         if engine == "docker":
             assert all("is for podman" in one["msg"] and "Docker plays no" in one["msg"] for one in results)
             continue
-        said, done, again, differs, found, wrong, lacking, gone = results
+        said, done, again, differs, found, wrong, lacking, gone = results[1:-1]
         assert said["changed"] and said["diff"] == done["diff"] and not again["changed"]
         assert differs["diff"]["after"]["rw-one: containers.main.env"] == {"MODE": "slow"}
         assert (found["result"], found["missing"], found["masked"]) == (["Pod"], ["rw-none"], ["TOKEN"])

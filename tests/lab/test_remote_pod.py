@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from engine_cases import IMAGE
 from lab_hosts import Lab
-from resource_world import World, on_every_podman
+from resource_world import World, beside_another
 from tasks import through_ansible
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
@@ -22,19 +21,6 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import 
 pytestmark = pytest.mark.newest
 
 POD = "rw-shop"
-
-
-def beside_another(examine: Callable[[World], None]) -> Any:
-    """Makes a test for every Podman on which something else runs, too. Where nothing does, the end of Podman 4.3's
-    cleaning up after a container takes the mount of its storage away, also from under one that is just being started.
-    """
-
-    @on_every_podman
-    def examined(world: World) -> None:
-        world.container("keeper", StopTimeout=0)
-        examine(world)
-
-    return examined
 
 
 def actions(result: dict[str, Any]) -> list[str]:

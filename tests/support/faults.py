@@ -22,7 +22,7 @@ TESTS = CHECKOUT / "tests"
 EVERY_ENGINE = "every engine"
 # What a test is that runs on all engines, and where it says so: its decorator, or what it calls.
 ON_ALL = {"on_every_engine": EVERY_ENGINE, "everywhere": EVERY_ENGINE, "through_ansible": EVERY_ENGINE}
-ON_ALL["on_every_podman"] = "every Podman"
+ON_ALL |= dict.fromkeys(("on_every_podman", "beside_another"), "every Podman")
 # What fixtures of tests/lab lead to, where the test names no other host.
 FIXTURES = {"bench": "bookworm1", "jumper": "bookworm1, bookworm2, trixie1", "ready": EVERY_ENGINE}
 BOTH_HOSTS = "bookworm1, forky1"  # as tests/lab/tunnel/conftest.py calls them

@@ -223,6 +223,19 @@ def on_every_podman(examine: Callable[[World], None]) -> Callable[[Lab, pytest.F
     return on_every_engine(examine, engine="podman")
 
 
+def beside_another(examine: Callable[[World], None]) -> Any:
+    """Makes a test for every Podman on which something else runs, too. Where nothing does, the end of Podman 4.3's
+    cleaning up after a container takes the mount of its storage away, also from under one that is just being started.
+    """
+
+    @on_every_podman
+    def examined(world: World) -> None:
+        world.container("keeper", StopTimeout=0)
+        examine(world)
+
+    return examined
+
+
 def on_every_engine(examine: Callable[[World], None], engine: str = "") -> Callable[[Lab, pytest.FixtureRequest], None]:
     """Makes a test of what is to be examined on one engine: it is, on all of them at once.
 
