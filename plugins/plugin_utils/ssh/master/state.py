@@ -65,6 +65,11 @@ def local_socket(control: str, number: int) -> str:
     return f"{control.removesuffix('.ctl')}.{number}.sock"
 
 
+def number_of_socket(path: str) -> int:
+    """The number of a forward, by its path."""
+    return int(path.removesuffix(".sock").rpartition(".")[2])
+
+
 def files_of_master(control: str) -> list[str]:
     """A master's control socket and forwards, those of them that exist."""
     path = Path(control)

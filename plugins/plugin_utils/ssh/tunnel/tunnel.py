@@ -174,19 +174,22 @@ class Tunnel:
             local = self._unused(current)
             with mux.MuxClient(current.control) as client:
                 client.forward(local, remote_socket)
-            os.chmod(local, 0o600)  # noqa: PTH101 - of StreamLocalBindMask the last one wins, not the first
+            try:
+                os.chmod(local, 0o600)  # noqa: PTH101 - of StreamLocalBindMask the last one wins, not the first
+            except FileNotFoundError as problem:  # the master has ended, and took it along
+                raise mux.MuxError(f"{local} is gone") from problem
             self._record = current.with_forward(remote_socket, local)
             if self._current() is not None:
                 state.save(self._paths, self._record)
         return local
 
-    def _unused(self, record: state.Record) -> str:
-        """The path for a new forward. A forward whose file was deleted is still held by the master, so its name is not
-        taken again.
+    @staticmethod
+    def _unused(record: state.Record) -> str:
+        """The path for a new forward, with a number above those of all others. A forward whose file was deleted is
+        still held by the master, which would make none of that name again.
         """
-        taken = set(record.forwards.values())
-        number = 0
-        while (local := state.local_socket(record.control, number)) in taken or os.path.lexists(local):
+        number = 1 + max(map(state.number_of_socket, record.forwards.values()), default=-1)
+        while os.path.lexists(local := state.local_socket(record.control, number)):
             number += 1
         return local
 

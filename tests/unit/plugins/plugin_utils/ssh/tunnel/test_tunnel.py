@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import stat
 from collections.abc import Callable
@@ -236,9 +237,27 @@ def test_forward_is_closed_to_others_whatever_the_configuration_says(ssh: FakeSs
 
 
 def test_a_deleted_forward_gets_a_new_name(ssh: FakeSsh) -> None:
-    local = ssh.open().forward("/r")
-    Path(local).unlink()
-    assert ssh.open().forward("/r") != local
+    """That of none before: the master goes on holding each of them."""
+    names: list[str] = []
+    for remote in ("/r", "/other", "/r", "/r", "/other", "/r"):
+        names.append(ssh.open().forward(remote))
+        Path(names[-1]).unlink()
+    assert len(set(names)) == len(names) and len(ssh.masters) == 1
+
+
+def test_a_forward_that_is_gone_at_once_takes_a_new_connection(ssh: FakeSsh, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A master that ends takes its sockets along."""
+    real, gone = os.chmod, list[str]()
+
+    def chmod(path: str, mode: int) -> None:
+        if not gone:
+            gone.append(path)
+            Path(path).unlink()
+        real(path, mode)
+
+    opened = ssh.open()
+    monkeypatch.setattr(os, "chmod", chmod)
+    assert Path(opened.forward("/r")).exists() and len(ssh.masters) == 2
 
 
 def test_a_refused_forward(ssh: FakeSsh) -> None:
