@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit lint lab lab-image lab-down engines controllers vm vm-down bench fuzz peer-suite clean
+.PHONY: help demo test test-unit lint lab lab-image lab-down engines controllers vm vm-down bench fuzz soak peer-suite clean
 
 help:
 	@echo "make demo       three LXC hosts, set up, with containers on them (as root)"
@@ -16,6 +16,7 @@ help:
 	@echo "make controllers  two hosts of the lab become controllers with ansible-runner, and share the lab by slices"
 	@echo "make bench      benchmarks on the lab"
 	@echo "make fuzz       tries every parser with EXAMPLES=20000 inputs of its own making, for many minutes"
+	@echo "make soak       30 minutes of mixed work with faults on the lab; SECONDS=600 SEED=7 say for how long, and which"
 	@echo "make peer-suite PEER=path  the tests of a checkout of community.docker, with the modules of this collection"
 	@echo "make clean      removes virtual environments and caches of this checkout"
 
@@ -76,6 +77,13 @@ EXAMPLES ?= 20000
 fuzz:
 	@$(PYTHON) scripts/bootstrap.py test
 	@FUZZ_EXAMPLES=$(EXAMPLES) .venv/bin/python -m pytest tests/unit/fuzz -p no:cacheprovider
+
+SECONDS ?= 1800
+SEED ?=
+soak:
+	@$(PYTHON) scripts/lab.py up
+	@SSHFLEET_LAB=$${SSHFLEET_LAB:-.lab} SOAK_SECONDS=$(SECONDS) SOAK_SEED=$(or $(SEED),$(shell date +%s)) \
+	  .venv/bin/python -m pytest -v tests/lab/test_soak.py
 
 PEER ?=
 HOST ?= bookworm1

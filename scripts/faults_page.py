@@ -73,16 +73,18 @@ def says(fault: Fault) -> str:
     """The outcome and the kinds, then the words."""
     kinds = list(dict.fromkeys(kind.partition("/")[0] for kind in fault.kinds))
     outcomes = {"UNREACHABLE" if BY_KIND[kind].unreachable else "FAILED" for kind in kinds}
+    words: str = fault.says
     if not kinds:
-        return fault.says
+        return words
     hints = " ".join(dict.fromkeys(map(hint, fault.kinds)))
-    return f"{' or '.join(sorted(outcomes))}, {' or '.join(map(code, fault.kinds))}. {fault.says} *Hint:* {hints}"
+    return f"{' or '.join(sorted(outcomes))}, {' or '.join(map(code, fault.kinds))}. {words} *Hint:* {hints}"
 
 
 def hint(kind: str) -> str:
     """What the table of errors says that mends it: of its cause, where that is known."""
     one, cause = BY_KIND[kind.partition("/")[0]], kind.partition("/")[2]
-    return next((its.remedy for its in one.causes if its.name == cause), one.remedy)
+    remedy: str = next((its.remedy for its in one.causes if its.name == cause), one.remedy)
+    return remedy
 
 
 def tested(tests: list[Marked]) -> Iterator[str]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from engine_cases import ENGINES
 from everywhere import everywhere
-from image_world import PREFIX, Images, all_images
+from image_world import PREFIX, Images, all_images, each
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shipping.options import Shipment
@@ -26,20 +26,12 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.ship
     Target,
 )
 
-__all__ = ["all_images"]  # a fixture
+__all__ = ["all_images", "each"]  # fixtures
+pytestmark = pytest.mark.usefixtures("each")  # it clears all engines, before and after
 
 APP = f"{PREFIX}killed:1"
 # Seconds after which a run is killed; most of them meet it at work, as the test counts.
 MOMENTS = (0.03, 0.1, 0.25, 0.6)
-
-
-@pytest.fixture(autouse=True)
-def cleared(all_images: dict[str, Images]) -> Iterator[None]:
-    for one in all_images.values():
-        one.clear()
-    yield
-    for one in all_images.values():
-        one.clear()
 
 
 def anew(images: Images) -> Images:
