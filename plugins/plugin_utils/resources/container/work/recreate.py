@@ -106,7 +106,7 @@ class Change:
         if inspect is not None and container_name(inspect) != str(self.mark):
             self.client.containers.rename(self.old, str(self.mark))
         if self.mark.policy != "no" and self.context.engine.sets_policy_live:  # a reboot starts it beside the new one
-            self.client.containers.update(self.old, {"RestartPolicy": NO_POLICY})
+            self._set_policy(NO_POLICY)
 
     def create_new(self, made: Mapping[str, Any]) -> None:
         """Create the new one. What a run that was cut had asked for may come only now: then it gives way."""
@@ -209,12 +209,24 @@ class Change:
             return
         policy = ((inspect.get("HostConfig") or {}).get("RestartPolicy") or {}).get("Name") or "no"
         if policy != self.mark.policy and self.context.engine.sets_policy_live:
-            self.client.containers.update(self.old, {"RestartPolicy": self.mark.restart_policy})
+            self._set_policy(self.mark.restart_policy)
         if self.context.engine.found_by_name_at_start:  # the name at its start is the one by which others find it
             self._rename_back(inspect)
         if start:
             self._run_again(current_state(inspect))
         self._rename_back(self.client.containers.inspect(self.old) or inspect)
+
+    def _set_policy(self, policy: Mapping[str, Any]) -> None:
+        """As far as the engine does it: a container whose limits Podman could not change may take no change any more,
+        which is no reason to keep it.
+        """
+        try:
+            self.client.containers.update(self.old, {"RestartPolicy": policy})
+        except EngineError as error:
+            if error.status is None:
+                raise
+            name, said = self.mark.name, self.context.masker.text(error.words)
+            self.context.warn(f"The restart policy of the old container {name} could not be set: {said}.")
 
     def _run_again(self, state: str) -> None:
         if self.mark.was == STOPPED:

@@ -82,7 +82,6 @@ FAILING = [
     "containers.create",
     "networks.connect",
     "containers.start",
-    "containers.update",
 ]
 
 
@@ -177,6 +176,36 @@ def test_an_update_that_is_refused_recreates(engine: Engine) -> None:
     run(engine)
     engine.fail["containers.update"] = EngineError("no", 409)
     assert done(run(engine, memory="64M")) == ["update", "recreate"]
+
+
+def test_a_container_that_takes_no_update_is_replaced_all_the_same(engine: Engine) -> None:
+    """Podman 5.4 on cgroup v1 refuses every update of one whose processors it could not widen."""
+    run(engine, restart_policy="always")
+    engine.fail["containers.update"] = EngineError("cpuset.cpus: permission denied", 500)
+    result = run(engine, restart_policy="always", command="good")
+    assert done(result) == ["recreate"]
+    (container,) = engine.container_dicts.values()
+    assert container["Name"] == "/app" and container["Config"]["Cmd"] == ["good"]
+    told = result.get("warnings", [])
+    expected = "The restart policy of the old container app could not be set: cpuset.cpus: permission denied."
+    assert told == ([expected] if engine.engine.sets_policy_live else [])
+
+
+def test_a_container_that_takes_no_update_has_its_name_again_when_the_new_one_fails() -> None:
+    """Podman keeps what it was asked for, and then asks the kernel."""
+    engine = Engine("podman", "5.4.2")
+    run(engine, restart_policy="always")
+
+    def refuse(name: str, body: dict[str, Any]) -> None:
+        engine.find(name)["HostConfig"].update(body)
+        raise EngineError("cpuset.cpus: permission denied", 500)
+
+    engine.containers_update = refuse  # type: ignore[method-assign]
+    engine.fail["containers.create"] = EngineError("no room", 500)
+    with pytest.raises(EngineError, match=r"no room.* The old container app is back"):
+        run(engine, restart_policy="always", command="good")
+    (container,) = engine.container_dicts.values()
+    assert container["Name"] == "/app" and container["State"]["Running"]
 
 
 def test_a_refused_update_recreates_although_it_is_reported_as_done() -> None:
