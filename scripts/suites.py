@@ -20,6 +20,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 
@@ -36,6 +37,9 @@ PAIRS = ("first", "second")
 LABS, OTHERS = 3, 1
 SHORT, BUNDLE = 20.0, 40.0  # seconds: files up to the first share a job of somewhat more than the second
 WITHOUT_LAB = 2  # lanes, where no lab is asked for
+# A user has 128 inotify instances where nobody has raised that; each host takes about ten of root's, and without one
+# systemd does not come up in it.
+INOTIFY, ENOUGH = Path("/proc/sys/fs/inotify/max_user_instances"), 1024
 
 
 @cache
@@ -43,6 +47,26 @@ def venvs() -> dict[str, Path]:
     """The virtual environment of each pair of Python and ansible-core that is there."""
     folders = zip(PAIRS, (VENV, VENV_SECOND), strict=True)
     return {name: folder for name, folder in folders if (folder / "bin" / "python").exists()}
+
+
+@contextmanager
+def inotify_for_all_hosts() -> Iterator[None]:
+    """Raise the kernel's limit for as long as this runs; where that is not allowed, a host that lacks one says so."""
+    before = int(INOTIFY.read_text())
+    if before >= ENOUGH or not is_root():
+        yield
+        return
+    try:
+        INOTIFY.write_text(str(ENOUGH))
+    except OSError as error:
+        say(f"{INOTIFY} stays {before}: {error}")
+        yield
+        return
+    say(f"{INOTIFY} is {ENOUGH} instead of {before} until the end.")
+    try:
+        yield
+    finally:
+        INOTIFY.write_text(str(before))
 
 
 # The suites ---------------------------------------------------------------------------------------------------------
@@ -276,7 +300,8 @@ def main() -> int:
         bootstrap.fetch_reference()
         jobs, left_out = selected(set(given.suites or every))
         others = OTHERS if any(job.in_lab for job in jobs) else WITHOUT_LAB
-        suites = [*left_out, *in_lanes(jobs, given.labs, others, once_more)]
+        with inotify_for_all_hosts():
+            suites = [*left_out, *in_lanes(jobs, given.labs, others, once_more)]
     except StepError as error:
         say(f"ERROR: {error}")
         suites.append(Suite("everything after this error", failed=1))

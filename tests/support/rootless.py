@@ -42,8 +42,12 @@ case $(stat -c %a /dev/net/tun) in
   ??[67]) ;;
   *) umount /dev/net/tun; rm -f /dev/net/tun; mknod -m 666 /dev/net/tun c 10 200;;  # of a parent without udev
 esac
+for try in $(seq 60); do  # until logind has forgotten the last user of that number, whose end it brings seconds later
+  [ "$(loginctl show-user --property State --value $user 2>/dev/null)" = closing ] || break
+  sleep 0.5
+done
 loginctl enable-linger $user
-systemctl start user@$(id -u $user)  # also where the user of that number has just gone
+systemctl start user@$(id -u $user)
 XDG_RUNTIME_DIR=/run/user/$(id -u $user)
 timeout 60 sh -c "until [ -S $XDG_RUNTIME_DIR/systemd/private ]; do sleep 0.2; done"
 as() {{ runuser -u $user -- env HOME=/home/$user XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR PATH=/usr/sbin:/usr/bin "$@"; }}
