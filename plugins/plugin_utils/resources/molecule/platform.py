@@ -24,7 +24,12 @@ ENGINES = ("docker", "podman")
 # What Molecule itself reads.
 _MOLECULES = ("name", "groups", "children")
 _OWN = ("host", "engine", "systemd", "override_command", "pre_build_image")
-_OPTIONS = {given: name for name, rule in CONTAINER_SPEC.items() for given in (name, *rule.get("aliases", ()))}
+_OPTIONS = {
+    given: name
+    for name, rule in CONTAINER_SPEC.items()
+    if name not in _OWN  # a platform's own systemd is more than Podman's option
+    for given in (name, *rule.get("aliases", ()))
+}
 _OPTIONS["environment"] = "env"
 # Options of a container that a platform can't have, and of other drivers' platforms: why, and what to do.
 _SCENARIO_DECIDES = ("the scenario decides that.", "Leave it out.")
