@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from engine_cases import IMAGE, Case, Make
 
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine import shapes
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import DIFFERENCES, Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.reports import EVENED_OUT
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
@@ -202,7 +203,7 @@ def _observe_secrets(case: Case, make: Make) -> dict[str, Any]:
         assert not refused(name)
         plain = refused(f"{name} and more")
         longest = 64 if not refused("x" * 64) and refused("x" * 65) else 253
-        listed = case.client.wire.podman("GET", "list secrets", "/secrets/json")
+        listed = case.client.wire.podman("GET", "list secrets", "/secrets/json", shape=[shapes.SECRET])
         (labels,) = (one["Spec"].get("Labels") for one in listed if one["Spec"]["Name"] == name)
         replaced = not refused(name, replace=True)
     finally:
