@@ -27,7 +27,7 @@ from ..address.target import SshTarget
 from ..command import dial_command, probe, socket_diagnosis
 from ..command.dial import KILLED_WITHIN, LIMIT
 from ..command.host_command import CHUNK, ENDS_WITHIN, SESSION_WITHIN
-from ..command.local_socket import LocalSocket
+from ..command.local_socket import Connection, LocalSocket
 from ..command.probe import SocketState
 from ..command.sudo import Become
 from ..login import diagnosis
@@ -230,32 +230,24 @@ class _Stream:
         channel.settimeout(None)
 
 
-class _Carried(threading.Thread):
-    """One accepted connection and the stream that it leads to; see ``Connection`` in ``command/local_socket.py``."""
+class _Carried(Connection):
+    """One accepted connection and the stream that it leads to."""
 
     def __init__(
         self, accepted: socket.socket, stream: Callable[[], _Stream], on_end: Callable[[_Carried], None]
     ) -> None:
-        super().__init__(name="paramiko-connection", daemon=True)
-        self._accepted = accepted
+        super().__init__("paramiko-connection", accepted, on_end)
         self._open = stream
-        self._on_end = on_end
         self._stream: _Stream | None = None
-        self._cut = False
-        self.problem: SshError | None = None
 
-    def run(self) -> None:
+    def _lead(self) -> None:
         try:
             self._stream = self._open()
             if not self._cut:
                 self._carry(self._stream)
-        except SshError as problem:
-            self.problem = None if self._cut else problem
         finally:
             if self._stream:
                 self._stream.channel.close()
-            self._on_end(self)
-            self._accepted.close()
 
     def _carry(self, stream: _Stream) -> None:
         """Carry bytes both ways until the other side has written everything. The end of what the client sends is passed
@@ -286,15 +278,9 @@ class _Carried(threading.Thread):
                 stream.channel.close()
 
     def hang_up(self) -> None:
-        """Do as if the client had hung up."""
+        """Do as if the client had hung up; one that has no stream yet is cut."""
         self._cut = self._stream is None
-        with contextlib.suppress(OSError):
-            self._accepted.shutdown(socket.SHUT_RDWR)
-
-    def ends(self, within: float) -> bool:
-        """Whether it ends within these seconds."""
-        self.join(max(0.0, within))
-        return not self.is_alive()
+        super().hang_up()
 
     def kill(self) -> None:
         """End it, whatever it waits for. Our own session is cut first, so that it is free for that."""

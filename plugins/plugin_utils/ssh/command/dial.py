@@ -23,7 +23,7 @@ from pathlib import Path
 from ...errors import SshError
 from . import host_command
 from .host_command import CHUNK, ENDS_WITHIN, Host, RunningCommand
-from .local_socket import LocalSocket
+from .local_socket import Connection, LocalSocket
 
 # Connections at a time, each a session of sshd's (its MaxSessions is 10 unless somebody changed it): a task uses one,
 # two while it pulls an image. A further one waits.
@@ -50,52 +50,36 @@ class Dialer(LocalSocket):
         super().__init__(str(control.parent), control.stem, leading, limit)
 
 
-class _Connection(threading.Thread):
+class _Connection(Connection):
     """One accepted connection and its command."""
 
     def __init__(
         self, accepted: socket.socket, host: Host, argv: list[str], on_end: Callable[[_Connection], None]
     ) -> None:
-        super().__init__(name="dial-connection", daemon=True)
-        self._accepted = accepted
+        super().__init__("dial-connection", accepted, on_end)
         self._host = host
         self._argv = argv
-        self._on_end = on_end
         self._command: RunningCommand | None = None
-        self._cut = False
-        self.problem: SshError | None = None
 
-    def run(self) -> None:
+    def _lead(self) -> None:
+        command = RunningCommand(self._host, self._argv, self._note)
         try:
-            command = RunningCommand(self._host, self._argv, self._note)
-            try:
-                said = splice(self._accepted, command)
-                code = command.finish()
-            finally:
-                command.close()
-            if said:
-                self._host.log(f"dialing ended with {code}: {said}")
-        except SshError as problem:
-            self.problem = None if self._cut else problem
+            said = splice(self._accepted, command)
+            code = command.finish()
         finally:
-            self._on_end(self)
-            self._accepted.close()
+            command.close()
+        if said:
+            self._host.log(f"dialing ended with {code}: {said}")
 
     def _note(self, command: RunningCommand) -> None:
         self._command = command
 
     def hang_up(self) -> None:
         """Do as if the client had hung up: the command sees the end of its input. One that has not begun is cut."""
-        with contextlib.suppress(OSError):
-            self._accepted.shutdown(socket.SHUT_RDWR)
+        super().hang_up()
         if self._command and not self._command.pid:
             self._cut = True
             self._command.hang_up()
-
-    def ends(self, within: float) -> bool:
-        """Whether it ends within these seconds."""
-        self.join(max(0.0, within))
-        return not self.is_alive()
 
     def kill(self) -> None:
         """End the command on the target, whatever it waits for. Our own session is cut first, so that it is free for

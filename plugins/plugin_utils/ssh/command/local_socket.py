@@ -12,10 +12,11 @@ import signal
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
 from ... import run_mark
 from ...errors import SshError
@@ -26,20 +27,46 @@ ENDS_WITHIN = 2.0  # seconds
 INTERRUPTED_WITHIN = 0.2  # seconds: whoever presses Ctrl-C does not want to wait
 
 
-class Connection(Protocol):
-    """What becomes of one accepted connection, in a thread of its own. ``problem`` is why it came to nothing."""
+class Connection(threading.Thread, ABC):
+    """What becomes of one accepted connection. ``problem`` is why it came to nothing.
 
-    problem: SshError | None
+    :param on_end: is called with it when it ends.
+    """
 
-    def start(self) -> None:
-        """Begin."""
+    def __init__(self, name: str, accepted: socket.socket, on_end: Callable[[Any], None]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._accepted = accepted
+        self._on_end = on_end
+        self._cut = False  # on purpose: how it ends is no problem then
+        self.problem: SshError | None = None
+
+    def run(self) -> None:
+        try:
+            self._lead()
+        except SshError as problem:
+            self.problem = None if self._cut else problem
+        finally:
+            self._on_end(self)
+            self._accepted.close()
+
+    @abstractmethod
+    def _lead(self) -> None:
+        """Carry what is sent to where it leads, and back, until one side ends.
+
+        :raises SshError: it leads nowhere.
+        """
 
     def hang_up(self) -> None:
         """Do as if the client had hung up."""
+        with contextlib.suppress(OSError):
+            self._accepted.shutdown(socket.SHUT_RDWR)
 
     def ends(self, within: float) -> bool:
         """Whether it ends within these seconds."""
+        self.join(max(0.0, within))
+        return not self.is_alive()
 
+    @abstractmethod
     def kill(self) -> None:
         """End it, whatever it waits for."""
 

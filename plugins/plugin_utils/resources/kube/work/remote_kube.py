@@ -45,10 +45,7 @@ def _of_file(task: Task, option: str, path: str) -> tuple[str, str]:
             option, path, "the file is encrypted with Ansible Vault.",
             "Give content: \"{{ lookup('file', PATH) }}\" instead, which decrypts it.",
         )  # fmt: skip
-    try:
-        return found, data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InvalidOption(option, path, "it is not UTF-8.", "Save it as UTF-8.") from None
+    return found, controller_file.text_of(option, path, data, "utf-8-sig")
 
 
 def perform(task: Task, session: Session, options: Options) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....errors import InvalidOption
 from ....session.session import Session
 from ...container.work import remote_container
 from ...shared.work import controller_file
@@ -43,10 +42,7 @@ def _text(task: Task, params: dict[str, Any]) -> str | None:
 
 def _of_file(task: Task, path: str) -> str:
     _found, data = controller_file.read(task, "path", path)
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        raise InvalidOption("path", path, "it is not UTF-8.", "Save it as UTF-8.") from None
+    return controller_file.text_of("path", path, data)
 
 
 def _of_container(task: Task, params: dict[str, Any]) -> str:

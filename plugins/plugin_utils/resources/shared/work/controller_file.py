@@ -23,3 +23,14 @@ def read(task: Task, option: str, path: str) -> tuple[str, bytes]:
     except (OSError, FileNotThere) as error:
         problem = getattr(error, "strerror", None) or "it could not be read."
         raise InvalidOption(option, path, f"{problem}".rstrip(".") + ".", "It is a file of the controller.") from None
+
+
+def text_of(option: str, path: str, data: bytes, encoding: str = "utf-8") -> str:
+    """The text that is in a file.
+
+    :raises InvalidOption: it is none.
+    """
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise InvalidOption(option, path, "it is not UTF-8.", "Save it as UTF-8.") from None
