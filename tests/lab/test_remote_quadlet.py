@@ -213,8 +213,14 @@ def test_a_unit_that_does_not_start_says_why(place: Place) -> None:
     mended = place.both(name=name, content=TEXT)
     assert actions(mended) == [f"update {name}", "reload", "start"]
     ends = TEXT.replace(f'"{RUN}"', '"sleep 1; echo at an end; exit 3"')
-    for more, words in (("", "has failed since"), ("[Service]\nRestart=always\n", "starts it again and again")):
-        ended = place.run(name=name, content=ends + more, settle=20)
+    for more, settle, words in (
+        ("", 20, "has failed since"),
+        ("[Service]\nRestart=always\n", 20, "starts it again and again"),
+        # on a busy machine, the end itself takes its time
+        ("[Service]\nExecStopPost=sleep 3\n", 20, "has failed since"),
+        ("[Service]\nExecStopPost=sleep 8\n", 3, "is ending already"),
+    ):
+        ended = place.run(name=name, content=ends + more, settle=settle)
         assert ended["error"]["kind"] == "unit_failed" and words in ended["msg"] and "at an end" in ended["msg"], ended
     assert not place.run(name=name, content=ends, settle=0).get("failed")
     late = place.run(name=name, content=TEXT + "[Service]\nExecStartPre=sleep 20\n", timeout=1)

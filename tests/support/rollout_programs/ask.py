@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Asks servers by their names so many times a second until it gets SIGTERM; then it prints, as JSON, how often each
-answered with which version, and what was lost.
+answered with which version, what was lost, and how often an address took a request and did not answer.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from __future__ import annotations
 import collections
 import json
 import signal
-import socket
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-PORT, PER_SECOND = 80, float(sys.argv[1])
+import reach
+
+PER_SECOND = float(sys.argv[1])
 NAMES = sys.argv[2:]
 answers: collections.Counter[str] = collections.Counter()
 lost: list[str] = []
@@ -26,12 +27,7 @@ ends = threading.Event()
 
 def ask(name: str) -> None:
     try:
-        with socket.create_connection((name, PORT), timeout=2) as connection:
-            connection.settimeout(30)
-            connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
-            got = b""
-            while piece := connection.recv(4096):
-                got += piece
+        got = reach.reach(name, b"GET / HTTP/1.0\r\n\r\n")
         head, _blank, version = got.partition(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.0 200") or not version:
             raise OSError(f"answered {got!r}")
@@ -49,7 +45,8 @@ def main() -> None:
             pool.submit(ask, NAMES[number % len(NAMES)])
             number += 1
             time.sleep(max(0.0, began + number / PER_SECOND - time.monotonic()))
-    print(json.dumps({"asked": number, "answers": answers, "lost": lost}), flush=True)
+    told = {"asked": number, "answers": answers, "lost": lost, "unanswered": reach.unanswered}
+    print(json.dumps(told), flush=True)
 
 
 main()

@@ -2,17 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A reverse proxy: it asks for the service's address anew for each request, and tries the next where one refuses, or
-does not answer: one that was asked for while the engine removed its container.
+"""A reverse proxy: it asks for the service's address anew for each request, and tries the next where one does not
+answer.
 """
 
 from __future__ import annotations
 
-import socket
 import socketserver
 import sys
 
-PORT = 80
+import reach
 
 
 class Forward(socketserver.BaseRequestHandler):
@@ -20,11 +19,10 @@ class Forward(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         asked = self.request.recv(4096)
-        with socket.create_connection((sys.argv[1], PORT), timeout=2) as behind:
-            behind.settimeout(20)
-            behind.sendall(asked)
-            while answer := behind.recv(4096):
-                self.request.sendall(answer)
+        before = reach.unanswered
+        self.request.sendall(reach.reach(sys.argv[1], asked))
+        if reach.unanswered != before:
+            print(f"{reach.unanswered} unanswered", flush=True)
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -35,4 +33,4 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
 
-Server(("", PORT), Forward).serve_forever()
+Server(("", reach.PORT), Forward).serve_forever()

@@ -140,9 +140,10 @@ case $verb in
   stop) # what ends with a code of its own, as most programs do, would count as failed
     ctl stop -- "$unit" 2>&1 || exit 4
     ctl reset-failed -- "$unit" 2>/dev/null ;;
-  settle) # for as long as it stays up
+  settle) # for as long as it stays up, or is about to end: what becomes of it then is known at its end only
     read -r left || exit 4
-    while [ "$left" -gt 0 ] && ctl -q is-active -- "$unit"; do
+    while [ "$left" -gt 0 ]; do
+      case $(ctl is-active -- "$unit") in active|reloading|deactivating) ;; *) break ;; esac
       sleep 0.2
       left=$((left - 2))
     done ;;

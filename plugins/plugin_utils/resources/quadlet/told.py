@@ -114,6 +114,11 @@ class State:
         """Whether it has ended since its start, and systemd starts it again."""
         return self.restarts > 0 or self.sub.startswith("auto-restart")
 
+    @property
+    def ends(self) -> bool:
+        """Whether it is on its way down, with its commands for the end still at work."""
+        return self.active == "deactivating"
+
 
 def read_state(said: str) -> State:
     """What ``state`` has printed; what is not told is as of a unit that is not there."""

@@ -164,10 +164,12 @@ def _require_running(host: QuadletHost, options: Options, after: Observed, start
 
     :raises EngineError: kind ``unit_failed``.
     """
-    state = after.state
-    if started and state.failed:
-        raise host.unit_failed(after.unit_name(options), f"started and has failed since ({state.result})")
-    if started and state.keeps_ending:
-        raise host.unit_failed(
-            after.unit_name(options), "started and has ended since; systemd starts it again and again"
-        )
+    state, ended = after.state, ""
+    if state.failed:
+        ended = f"has failed since ({state.result})"
+    elif state.keeps_ending:
+        ended = "has ended since; systemd starts it again and again"
+    elif state.ends:
+        ended = f"is ending already ({state.sub})"
+    if started and ended:
+        raise host.unit_failed(after.unit_name(options), f"started and {ended}")
