@@ -51,12 +51,15 @@ BACK = f"The old container {NAME} is back and is running again."
 
 
 SICK = {"test": ["CMD", "false"], "interval": "1s", "timeout": "1s", "retries": 1}
+# One that is started over may run when it is looked at, and then nobody knows its code any more.
+ONCE: dict[str, Any] = {"restart_policy": None}
+NO_LOG = "(?s)exit code 4.*Its log cannot be read: .*log"
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "create refused": ({"capabilities": ["NO_SUCH"]}, "(?i)cap"),
     "start fails": ({"command": ["/nope"]}, "/nope"),
-    "ends at once": ({"command": sh(f"{TALK}; exit 3"), "restart_policy": None, **TALKATIVE}, "ended at once"),
-    "no log": ({"command": sh("exit 4"), "log_driver": "none"}, "(?s)exit code 4.*Its log cannot be read: .*log"),
-    "removed at its end": ({"command": sh("exit 5"), "auto_remove": True, "restart_policy": None}, "ended at once"),
+    "ends at once": ({"command": sh(f"{TALK}; exit 3"), **ONCE, **TALKATIVE}, "ended at once"),
+    "no log": ({"command": sh("exit 4"), "log_driver": "none", **ONCE}, NO_LOG),
+    "removed at its end": ({"command": sh("exit 5"), "auto_remove": True, **ONCE}, "ended at once"),
     "port taken": ({"published_ports": ["22:80"]}, "address already in use"),
     "log never comes": ({**NEW, "wait_for": {"log": "ready", "timeout": 0.2}}, "a matching line in its log"),
     "not healthy": ({**NEW, "state": "healthy", "healthcheck": SICK, "healthy_wait_timeout": 0.2}, r"healthy \(it is"),
