@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,8 @@ from typing import Any
 import pytest
 from checkout import CHECKOUT
 from lab_hosts import Lab, parse_results
+
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.fleet.work.processes import LEAST
 
 MODULE = "sshfleet.containers.remote_fleet_info"
 IMAGE = "localhost/busybox:latest"
@@ -169,6 +172,29 @@ def test_hosts_that_fail_are_told_with_the_reason_and_cost_the_others_nothing(co
     assert "sshfleet_engine_timeout" in failed["wrong"]["message"]
     assert not told["complete"] and told["totals"]["hosts"] == {"all": 4, "reached": 1, "failed": 3}
     assert told["_status"] == "SUCCESS" and "3 of 4 hosts could not" in told["_warned"]
+
+
+@pytest.mark.pairs("both")
+@pytest.mark.parametrize("strategy", ["linear", "sshfleet.containers.fleet"])
+def test_many_hosts_are_read_by_several_processes(cold_lab: Lab, troubled: str, tmp_path: Path, strategy: str) -> None:
+    """Seventy names of the same host, and those that fail, each told once and in order."""
+    given = json.loads(Path(troubled).read_text())["all"]["hosts"]
+    names = [f"name-{number:02}" for number in range(70)]
+    hosts = {"wrong": given["wrong"], "closed": given["closed"], **dict.fromkeys(names, given["works"])}
+    inventory = tmp_path / "many.yml"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
+    env = {"ANSIBLE_STRATEGY": strategy}
+    done = cold_lab.run("ansible", "all", "-v", "-m", MODULE, "-a", "read=reach", inventory=str(inventory), env=env)
+    (told,) = parse_results(done.stdout, done.stderr).values()
+    assert [(host["host"], host["reached"]) for host in told["hosts"]] == [
+        ("wrong", False), ("closed", False), *((name, True) for name in names),
+    ]  # fmt: skip
+    assert [one["kind"] for one in told["failed_hosts"]] == ["invalid_option", "unreachable"]
+    assert len(list(cold_lab.runtime.rglob("*.ctl"))) == 1, "of all processes, one has logged in"
+    shown = done.stdout + done.stderr
+    assert "72 of 72 hosts read, 2 of them not completely" in shown
+    number = min(len(os.sched_getaffinity(0)), len(hosts) // LEAST)
+    assert number == 1 or f"{number} processes read 72 hosts" in shown, shown
 
 
 def test_it_fails_where_no_host_can_be_read_or_where_all_were_asked_for(cold_lab: Lab, troubled: str) -> None:

@@ -71,6 +71,9 @@ class Batch(WorkerProcess):
     def _run(self) -> None:
         for number in self._noted:
             self._term(number, None)
+        if len(self._tasks) == 1:  # what works for all hosts by itself may fork, which it can't beside another thread
+            super()._run()
+            return
         _let_threads_load_plugins()
         threads = [threading.Thread(target=self._run_one, args=(task,)) for task in self._tasks]
         for thread in threads:

@@ -10,7 +10,6 @@ process (``sharing.py``) to fewer processes than hosts, never more hosts at a ti
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterator
 from functools import cache
@@ -25,6 +24,7 @@ from ansible.template import Templar
 from ansible.utils.display import Display
 
 from ..action.catalogue import MODULES
+from ..processors import processors
 from .batch import Batch, HostTask, load_for_all
 from .sharing import Keywords, hosts_of_one, is_tried, may_share
 
@@ -94,7 +94,7 @@ class FleetStrategy(Linear):
         return min(forks, throttle) if throttle > 0 else forks
 
     def _hosts_of_one(self) -> int:
-        return hosts_of_one(len(self._workers), _processors(), len(self._hosts_cache))
+        return hosts_of_one(len(self._workers), processors(), len(self._hosts_cache))
 
     def _close_batch(self) -> None:
         if self._gathered:
@@ -137,10 +137,3 @@ class FleetStrategy(Linear):
 def _load_connection() -> None:
     """Load the connection plugin for containers here: else every worker loads it for itself, at 0.15 s of CPU time."""
     connection_loader.get(CONTAINER, class_only=True)
-
-
-def _processors() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on Linux
-        return os.cpu_count() or 1

@@ -17,6 +17,7 @@ from ....session.session import WELL_KNOWN_SOCKETS, Session
 from ...shared.work.module import FleetReader
 from ..options import Wanted
 from ..result import Entry, entry, result
+from . import processes
 from .fan_out import FanOut
 from .reading import Reading
 
@@ -36,13 +37,21 @@ class Fleet:
 
     def result(self) -> dict[str, Any]:
         ends = None if self._wanted.timeout_all is None else time.monotonic() + self._wanted.timeout_all
-        for host, told in FanOut[Entry](self._wanted.at_once, ends).run(self._works()):
+        for host, told in self._read_all(ends):
             self._note(host, told)
         for host in self._hosts:
             if host not in self._entries:
                 late = TooLate(self._wanted.timeout_all or 0)
                 self._note(host, self._told(host, [], [late], began=None))
         return result([self._entries[host] for host in self._hosts], self._wanted)
+
+    def _read_all(self, ends: float | None) -> Iterator[tuple[str, Entry]]:
+        at_once = self._wanted.at_once
+        number = processes.number_of(len(self._hosts), at_once)
+        if number == 1:
+            return FanOut[Entry](at_once, ends).run(self._works())
+        self._task.tell(f"{number} processes read {len(self._hosts)} hosts")
+        return processes.spread(list(self._works()), at_once, ends, number)
 
     def _works(self) -> Iterator[tuple[str, Callable[[], Entry]]]:
         """What is to be done for each host. Its settings are resolved here, by one thread: Ansible's templates can't be
