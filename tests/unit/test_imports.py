@@ -16,7 +16,7 @@ PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 PACKAGE = "ansible_collections.sshfleet.containers.plugins"
 UTILS = "plugin_utils"
 
-GROUND = ("dataclass", "telling", "run_mark", "error_classes", "errors")
+GROUND = ("dataclass", "telling", "run_mark", "processors", "error_classes", "errors")
 # What the rest sees of ssh: never a master, nor a tunnel.
 SSH = ("ssh.address", "ssh.login", "ssh.command", "ssh.transport", "ssh.config_lookup")
 FLEET_OUTPUT = ("names", "results", "said", "progress", "summary", "exit_codes", "files", "tasks")

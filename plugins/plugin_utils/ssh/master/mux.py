@@ -32,6 +32,7 @@ VERSION = 4
 FORWARD_LOCAL = 1
 STREAMLOCAL = 0xFFFFFFFE  # a "port" of -2 says that the "host" is a socket's path
 LONGEST_PACKET = 256 * 1024
+MOST_AT_ONCE = 4096  # bytes; most answers come whole
 REQUEST_ID = 1
 NO_ESCAPE_CHARACTER = 0xFFFFFFFF
 
@@ -48,15 +49,17 @@ class MuxClient:
     """One connection to a master's control socket; a context manager.
 
     :param timeout: seconds for each answer: a master that is stopped takes connections but never answers.
+    :param asking: a packet that is sent along with the greeting, before anything is known of who listens: a question.
     :raises MuxError: nobody listens there, or not an ssh master of protocol version 4.
     """
 
-    def __init__(self, control: str, timeout: float = 5.0) -> None:
+    def __init__(self, control: str, timeout: float = 5.0, asking: bytes = b"") -> None:
+        self._received = b""
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._socket.settimeout(timeout)
             self._socket.connect(control)
-            self._send(HELLO, struct.pack(">I", VERSION))
+            self._socket.sendall(_packet(HELLO, struct.pack(">I", VERSION)) + asking)
             kind, body = self._receive()
             if kind != HELLO or struct.unpack_from(">I", body)[0] != VERSION:
                 raise MuxError(f"{control} does not speak version {VERSION} of ssh's multiplexing protocol")
@@ -74,8 +77,8 @@ class MuxClient:
         self.close()
 
     def alive(self) -> int:
-        """The master's process id."""
-        return _number(self._request(ALIVE_CHECK, b"", ALIVE))
+        """The master's process ID, where that was asked for with the greeting."""
+        return _number(self._answered(ALIVE))
 
     def forward(self, local: str, remote: str) -> None:
         """Listen on the local socket path and connect what comes in to the remote socket path."""
@@ -150,6 +153,12 @@ class MuxClient:
             self._send(kind, struct.pack(">I", REQUEST_ID) + body)
             for descriptor in descriptors:
                 socket.send_fds(self._socket, [b"\0"], [descriptor])
+        except OSError as problem:
+            raise MuxError(f"the ssh master does not answer: {problem}") from problem
+        return self._answered(expected)
+
+    def _answered(self, expected: int) -> bytes:
+        try:
             answer, content = self._receive()
         except OSError as problem:
             raise MuxError(f"the ssh master does not answer: {problem}") from problem
@@ -160,7 +169,7 @@ class MuxClient:
         return content
 
     def _send(self, kind: int, body: bytes) -> None:
-        self._socket.sendall(struct.pack(">II", len(body) + 4, kind) + body)
+        self._socket.sendall(_packet(kind, body))
 
     def _receive(self) -> tuple[int, bytes]:
         (length,) = struct.unpack(">I", self._exactly(4))
@@ -170,13 +179,17 @@ class MuxClient:
         return struct.unpack_from(">I", packet)[0], packet[4:]
 
     def _exactly(self, count: int) -> bytes:
-        data = b""
-        while len(data) < count:
-            chunk = self._socket.recv(count - len(data))
+        while len(self._received) < count:
+            chunk = self._socket.recv(max(MOST_AT_ONCE, count - len(self._received)))
             if not chunk:
                 raise MuxError("the ssh master closed the connection")
-            data += chunk
+            self._received += chunk
+        data, self._received = self._received[:count], self._received[count:]
         return data
+
+
+def _packet(kind: int, body: bytes) -> bytes:
+    return struct.pack(">II", len(body) + 4, kind) + body
 
 
 def _number(body: bytes) -> int:
@@ -192,10 +205,16 @@ def _string(text: str) -> bytes:
     return struct.pack(">I", len(data)) + data
 
 
+IS_ALIVE = _packet(ALIVE_CHECK, struct.pack(">I", REQUEST_ID))
+
+
 def master_pid(control: str) -> int | None:
-    """The process id of the live master behind a control socket, None when there is none."""
+    """The process ID of the live master behind a control socket, None when there is none.
+
+    Every task asks for it, so that is one round trip.
+    """
     try:
-        with MuxClient(control) as client:
+        with MuxClient(control, asking=IS_ALIVE) as client:
             return client.alive()
     except MuxError:
         return None

@@ -28,6 +28,7 @@ class FakeMaster:
         self.requests: list[tuple[int, bytes]] = []
         self.descriptors: list[int] = []  # what came with a new session
         self.hello = HELLO
+        self.silent_until = 0  # bytes that have come
         self.answers: dict[int, tuple[int, bytes]] = {
             0x10000004: (0x80000005, struct.pack(">II", 1, pid)),
             0x10000006: (0x80000001, struct.pack(">I", 1)),
@@ -46,6 +47,8 @@ class FakeMaster:
                     self._talk(connection)
 
     def _talk(self, connection: socket.socket) -> None:
+        if self.silent_until:
+            connection.recv(self.silent_until, socket.MSG_PEEK | socket.MSG_WAITALL)
         _send(connection, *self.hello)
         while True:
             (length,) = struct.unpack(">I", connection.recv(4, socket.MSG_WAITALL))

@@ -30,8 +30,18 @@ def test_alive(control: str, master: Callable[..., Any]) -> None:
 
 def test_an_answer_that_is_too_short(control: str, master: Callable[..., Any]) -> None:
     master(control).answers[0x10000004] = (0x80000005, b"short")
-    with mux.MuxClient(control) as client, pytest.raises(mux.MuxError, match="5 bytes, which is too short"):
+    with (
+        mux.MuxClient(control, asking=mux.IS_ALIVE) as client,
+        pytest.raises(mux.MuxError, match="5 bytes, which is too short"),
+    ):
         client.alive()
+
+
+def test_whether_it_is_alive_is_one_round_trip(control: str, master: Callable[..., Any]) -> None:
+    """The question comes with the greeting, before the master has said anything."""
+    fake = master(control)
+    fake.silent_until = 24  # two packets without a body but one number each
+    assert mux.master_pid(control) == 4242
 
 
 def test_forward(control: str, short: Path, master: Callable[..., Any]) -> None:
@@ -88,7 +98,7 @@ def test_a_refused_session(control: str, master: Callable[..., Any]) -> None:
 def test_exit_code(control: str, packets: list[tuple[int, bytes]], code: int | None) -> None:
     ours, theirs = socket.socketpair()
     client = mux.MuxClient.__new__(mux.MuxClient)
-    client._socket = ours
+    client._socket, client._received = ours, b""
     for kind, body in packets:
         theirs.sendall(struct.pack(">II", len(body) + 4, kind) + body)
     theirs.close()
