@@ -86,7 +86,7 @@ each task of both collections what becomes of it, with the lines as they would b
     site.yml:13: The cache: podman_container → remote_container: depends on a template
         line 17: network: network_mode takes one text, networks a list of dictionaries; the template may be either.
     site.yml:18: Beside it: podman_container → remote_container: not possible
-        line 22: rootfs: There is nothing of the kind here.
+        line 22: rootfs: A container has an image here. Make one of the directory: tar -c . | podman import - NAME.
 
     4 tasks of community.docker and containers.podman in 1 file:
         0 by one word

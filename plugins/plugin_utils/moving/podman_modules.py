@@ -29,7 +29,6 @@ from .conversions import (
     truth,
 )
 from .moves import NOTHING, ON_CONTROLLER, Moves, if_true, one_of
-from .peer_differences import _NONE as _DOCKER_NEITHER
 from .peer_differences import PODMAN
 from .values import Value, leaf, lines_of
 
@@ -152,7 +151,7 @@ def _shared(given: Given) -> Written:
 
 def _plain(text: str) -> str:
     """A text of the page for a terminal."""
-    return text.replace(_DOCKER_NEITHER, NOTHING).replace("``", "")
+    return text.replace("``", "")
 
 
 _EXECUTABLE = dropped("executable", "debug")

@@ -109,6 +109,7 @@ CONVERTED: dict[str, Any] = {
     "network: ['{{ front }}', back]": {"networks": [{"name": "{{ front }}"}, {"name": "back"}]},
     "network: '{{ nets }}'": "template",
     "ip: 10.1.0.7": {"networks": [{"name": "podman", "ipv4_address": "10.1.0.7"}]},
+    "network: 'slirp4netns:allow_host_loopback=true'": {"network_mode": "slirp4netns:allow_host_loopback=true"},
     "network: ['x:interface_name=e']": "impossible",
     "restart_policy: always": {"restart_policy": "always"},
     "restart_policy: 'on-failure:3'": {"restart_policy": "on-failure", "restart_retries": 3},
@@ -147,6 +148,9 @@ CONVERTED: dict[str, Any] = {
     },
     "health_startup_retries: 2": "impossible", "image_volume: bind": {"image_volumes": "anonymous"},
     "image_volume: tmpfs": {"image_volume": "tmpfs"}, "userns: auto": {"userns_mode": "auto"},
+    "group_add: [keep-groups]": "hand", "group_add: ['7']": {"groups": ["7"]}, "chrootdirs: /a": {"chrootdirs": ["/a"]},
+    "personality: linux32": {"personality": "LINUX32"}, "personality: BSD": "impossible", "sdnotify: me": "impossible",
+    "sdnotify: healthy": {"sdnotify": "healthy"}, "requires: [db]": {"requires": ["db"]}, "init_ctr: once": "impossible",
     "debug: '{{ x }}'": {}, "rootfs: true": "impossible", "nonsense: 1": "impossible",
 }  # fmt: skip
 
