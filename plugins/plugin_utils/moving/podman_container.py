@@ -36,7 +36,7 @@ ENV_FILE = (
     "Here the file is one of the controller, there of the target: move it to the controller, or give its variables "
     "in env."
 )
-_USER_MODES = ("slirp4netns", "pasta")  # network modes with options of their own
+USER_MODES = ("slirp4netns", "pasta")  # network modes with options of their own
 _DEFAULT_NETWORK = "podman"  # what Podman takes where a task names none
 
 
@@ -146,7 +146,7 @@ def _networks(given: Given) -> Written:
         raise Depends("network_mode takes one text, networks a list of dictionaries; the template may be either.")
     wanted = [leaf(_DEFAULT_NETWORK)] if value is None else texts(value)
     mode = wanted[0].value.partition(":")[0]
-    plain = len(wanted) == 1 and not extras and (mode in _USER_MODES or not re.search(r":\w+=", wanted[0].value))
+    plain = len(wanted) == 1 and not extras and (mode in USER_MODES or not re.search(r":\w+=", wanted[0].value))
     if plain:
         return {"network_mode": value if isinstance(value, Leaf) else wanted[0]}
     entries: list[Any] = [_network(one) for one in wanted]
