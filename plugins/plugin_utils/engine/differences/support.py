@@ -112,7 +112,7 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("oom_score_adj", _P, APPLIED, rootless=True),
     OptionRow("oom_score_adj", _D, APPLIED, rootless=True),
     OptionRow("publish_all_ports", _P, APPLIED, before=(5, 0)),
-    # Its own API has a name for it, and does nothing about it (5.4, 5.8).
+    # Its own API has a name for it, and does nothing about it (4.3, 5.4, 5.8).
     OptionRow("runtime", _P, REFUSED, "Set the runtime in containers.conf on the host.", usual="runc"),
     OptionRow("sdnotify=healthy", _P, REFUSED, "Use container or conmon.", before=(4, 7)),
     OptionRow("storage_opts", _P, APPLIED),
