@@ -117,7 +117,8 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("sdnotify=healthy", _P, REFUSED, "Use container or conmon.", before=(4, 7)),
     OptionRow("storage_opts", _P, APPLIED),
     OptionRow("sysctls", _P, APPLIED),
-    OptionRow("ulimits", _P, REFUSED, rootless=True),
+    # Without root, Podman drops them where they are in Docker's words.
+    OptionRow("ulimits", _P, REPORTED, own_api=True, rootless=True),
     OptionRow("userns_mode", _P, APPLIED),
     OptionRow("volume_driver", _P, REFUSED, _VOLUME, usual="local"),
     *(OptionRow(name, _P, REPORTED, own_api=True) for name in _TOLD),
