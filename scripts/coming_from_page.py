@@ -25,6 +25,7 @@ from coming_from_texts import (
     INFO_MODULES_DIFFER,
     MODULES_END,
     MODULES_TEXT,
+    PODMAN_RESULTS,
     PODMAN_TEXT,
     RETURN_TEXT,
 )
@@ -88,6 +89,7 @@ def page() -> str:
         heading("From podman_container: options", "-"),
         PODMAN_TEXT.format(version=podman["version"]),
         *table(("podman_container", "Here", "What is different, or why there is none"), podman_rows()),
+        PODMAN_RESULTS,
         heading("Modules", "-"),
         *table(("Instead of", "There is"), ((code_list(module.peers), code(name)) for name, module in modules())),
         MODULES_TEXT,

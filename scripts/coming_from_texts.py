@@ -86,7 +86,7 @@ each task of both collections what becomes of it, with the lines as they would b
     site.yml:13: The cache: podman_container → remote_container: depends on a template
         line 17: network: network_mode takes one text, networks a list of dictionaries; the template may be either.
     site.yml:18: Beside it: podman_container → remote_container: not possible
-        line 22: rootfs: There is nothing of the kind here.
+        line 22: rootfs: A container has an image here. Make one of the directory: tar -c . | podman import - NAME.
 
     4 tasks of community.docker and containers.podman in 1 file:
         0 by one word
@@ -235,6 +235,28 @@ not empty where there is none; ``status`` is the same.
 
 PODMAN_TEXT = """\
 All options of podman_container {version}. Where nothing is said the values are the same.
+"""
+
+PODMAN_RESULTS = """\
+From containers.podman: results
+-------------------------------
+
+What the peer's own integration tests read, and what becomes of it:
+
+- ``stdout`` and ``stderr`` of ``detach: false`` are one text, ``output``.
+- ``podman_actions``, the peer's command lines, are ``actions``, of which each says what is done to which thing.
+- ``podman_systemd`` and ``podman_quadlet`` are not there: ``remote_quadlet`` returns its unit.
+- ``container`` has the shape of both engines, or with ``result_format: engine`` the API's, which is Docker's. What only
+  ``podman inspect`` has, such as ``ImageName``, ``Rootfs``, ``BoundingCaps`` and ``Config.CreateCommand``, is in
+  neither. After ``state: absent`` there is no ``container``, where the peer returns an empty one.
+- ``pod``, and ``pods`` of ``remote_pod_info``, have one shape with either ``result_format``, and not that of ``podman
+  pod inspect``: ``state`` for ``State``, and no ``InfraConfig``.
+- ``secrets`` of ``remote_secret_info`` never hold what a secret holds (``SecretData``).
+- Messages of failures are others. ``error.kind`` is made to be asked for.
+
+A task of the peers is compared as a whole, by the command line that has made a container or a pod: what a task does not
+say any more, they take for the default, and recreate. Here, what a task does not say stays as it is; give the default
+itself, such as an empty list with ``comparisons`` of ``strict``, to have it back.
 """
 
 MODULES_TEXT = """\

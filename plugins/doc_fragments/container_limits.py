@@ -90,7 +90,6 @@ options:
   ulimits:
     description:
       - Limits of the container's processes, as V(nofile:1024:4096), soft and hard. One number is both.
-      - Podman without root does not support it.
     type: list
     elements: str
   device_read_bps:

@@ -102,7 +102,10 @@ options:
   mac_address:
     description:
       - The container's MAC address. Newer engines have one for each network, see O(networks[].mac_address).
-      - Podman does not support it.
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Podman without root does not support it.
+      - On Podman, it is refused with O(network_mode=host), O(network_mode=container:NAME), O(network_mode=none),
+        O(network_mode=slirp4netns) or O(network_mode=pasta).
       - On Docker, it is refused with O(network_mode=host) or O(network_mode=container:NAME).
       - On Docker 25.0 and newer, it is refused with O(network_mode=none).
     type: str

@@ -201,4 +201,98 @@ options:
       - enabled
       - no-conmon
       - split
+  sdnotify:
+    description:
+      - Who tells systemd that the container is up, where Podman's own service runs with a C(NOTIFY_SOCKET); the
+        container (Podman's default), V(conmon) as soon as it is started, its O(healthcheck), or nobody. The unit of a
+        quadlet always has one.
+      - Podman before 4.7 does not have V(healthy), which is refused there.
+      - Docker does not support it.
+    type: str
+    choices:
+      - conmon
+      - container
+      - healthy
+      - ignore
+  requires:
+    description:
+      - Containers that Podman starts before this one, by their names. They have to exist, and are neither recreated nor
+        removed as long as this one is there.
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: list
+    elements: str
+  chrootdirs:
+    description:
+      - Directories of the container, by absolute paths, that are roots for programs in it; they get C(/etc/hosts) and
+        C(/etc/resolv.conf), too.
+      - Docker does not support it.
+    type: list
+    elements: str
+  hosts_file:
+    description:
+      - The file that the container's C(/etc/hosts) begins with, an absolute path of the host, V(image) for the image's,
+        or V(none), which is the default.
+      - Podman before 5.4 does not support it.
+      - Docker does not support it.
+    type: str
+  no_hostname:
+    description:
+      - Whether Podman leaves C(/etc/hostname) of the image as it is.
+      - Podman before 5.4 does not support it.
+      - Docker does not support it.
+    type: bool
+  init_path:
+    description:
+      - The program of the host that O(init=true) runs, by its absolute path, instead of Podman's C(catatonit).
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: str
+  health_log_destination:
+    description:
+      - Where the log of the health checks is kept, V(local) for the container's own directory, which is the default,
+        V(events_logger) for Podman's events, or the absolute path of a directory of the host.
+      - Podman before 5.3 does not support it.
+      - Docker does not support it.
+    type: str
+  health_max_log_count:
+    description:
+      - So many checks are in the log at most. V(0) is for any number, and Podman's default is 5.
+      - Podman before 5.3 does not support it.
+      - Docker does not support it.
+    type: int
+  health_max_log_size:
+    description:
+      - So many characters of a check's output are in the log at most. V(0) is for any number, and Podman's default is
+        500.
+      - Podman before 5.3 does not support it.
+      - Docker does not support it.
+    type: int
+  personality:
+    description:
+      - What the container's programs take the kernel for. With V(LINUX32), a kernel of 64 bits is one of 32.
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: str
+    choices:
+      - LINUX
+      - LINUX32
+  seccomp_policy:
+    description:
+      - Where the filter of system calls comes from, with V(image) from the image's label
+        C(io.containers.seccomp.profile). Podman refuses that for an image without the label.
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: str
+    choices:
+      - default
+      - image
+  cgroup_conf:
+    description:
+      - Files of the container's cgroup with what is written into each, such as C(memory.high). Values must be strings,
+        as in O(env).
+      - It is refused on a host with cgroup v1.
+      - "Podman does not report it: what was asked for at creation is compared."
+      - Docker does not support it.
+    type: dict
 """

@@ -63,7 +63,8 @@ options:
   driver_options:
     description:
       - Options for the driver. Those that are not named may have any value.
-      - V(shell) needs C(delete), C(list), C(lookup) and C(store).
+      - V(shell) needs C(delete), C(list), C(lookup) and C(store). Podman's service runs these commands, in which C(~)
+        may be nobody's home directory; use absolute paths.
       - Values of secret-looking names are masked in results and diffs, but the engine keeps and shows them.
     type: dict
     aliases:

@@ -56,12 +56,6 @@ def test_a_name_that_means_something_else_here_is_told(option: str) -> None:
     assert text or not (other or types), f"{shared} is not the same here"
 
 
-@pytest.mark.parametrize("option", sorted(page.PODMAN))
-def test_what_docker_container_lacks_it_lacks(option: str) -> None:
-    if page.PODMAN[option][1].startswith(page._NONE):
-        assert not {alias for name in names(option) for alias in (name, f"{name}s")} & (set(DOCKER) | set(OURS))
-
-
 def test_the_options_that_differ_are_docker_containers() -> None:
     assert set(page.DOCKER) <= set(DOCKER)
     more = {

@@ -189,6 +189,12 @@ def test_secrets_are_mounted_and_are_variables(world: World) -> None:
     assert missing.value.option == "secrets"
 
 
+SINCE_5_4: dict[str, Any] = {
+    "hosts_file": "/etc/hostname", "no_hostname": True, "health_log_destination": "events_logger",
+    "health_max_log_count": 7, "health_max_log_size": 99,
+}  # fmt: skip
+
+
 @on_every_podman
 def test_options_of_podmans_own_do_what_they_say(world: World) -> None:
     given: dict[str, Any] = {
@@ -204,13 +210,27 @@ def test_options_of_podmans_own_do_what_they_say(world: World) -> None:
         "annotations": {"team": "bank"}, "umask": "0077", "run_timeout": 600, "healthcheck_failure_action": "none",
         "unsetenv": ["NOT", "NEITHER"], "cgroupns_mode": "host", "image_volumes": "tmpfs",
         "uidmap": ["0:100000:5000"], "device_cgroup_rules": ["c 42:* rwm"], "systemd": "false",
+        "personality": "LINUX32", "chrootdirs": ["/srv/root"], "sdnotify": "ignore",
+        **(SINCE_5_4 if world.client.engine.version >= (5, 4) else {}),
     }.items():  # fmt: skip
         said = run(world, check=True, **{**given, name: value})
         assert actions(said) == ["recreate"] and list(said["diff"]["after"]) == [name], name
 
 
+# The engine's own init under another name, and the image with a label that denies it a system call.
+PREPARED = """
+cp "$(command -v catatonit || echo /usr/libexec/podman/catatonit)" INIT
+mkdir /tmp/rw-build && cat >/tmp/rw-build/Containerfile <<'EOF'
+FROM IMAGE
+LABEL io.containers.seccomp.profile="{\\"defaultAction\\":\\"SCMP_ACT_ALLOW\\",\\"syscalls\\":\
+[{\\"names\\":[\\"mkdir\\",\\"mkdirat\\"],\\"action\\":\\"SCMP_ACT_ERRNO\\"}]}"
+EOF
+podman build -q -t IMAGE /tmp/rw-build
+rm -r /tmp/rw-build
+"""
 # In an image with a variable COLOR and a volume at /data: the options, and what scripts say.
 MOUNTS = "busybox grep ' {} ' /proc/mounts | busybox cut -d' ' -f1"
+INIT = "/usr/local/lib/rw-init"
 USERS = "busybox grep {} /etc/passwd | busybox wc -l"
 EFFECTS: tuple[tuple[dict[str, Any], dict[str, str]], ...] = (
     (
@@ -226,13 +246,21 @@ EFFECTS: tuple[tuple[dict[str, Any], dict[str, str]], ...] = (
         {"echo $COLOR": "", MOUNTS.format("/data"): "", USERS.format("^shop:"): "1",
          MOUNTS.format("/tmp"): "tmpfs", MOUNTS.format("/run"): "tmpfs"},
     ),
-    ({"hostusers": ["games"]}, {USERS.format("^games:"): "1"}),
+    (
+        {"hostusers": ["games"], "personality": "LINUX32", "chrootdirs": ["/srv/root"], "seccomp_policy": "image",
+         "init": True, "init_path": INIT, "mac_address": "92:D0:C6:0A:29:35", "sdnotify": "conmon"},
+        {USERS.format("^games:"): "1", "busybox uname -m": "i686", "test -s /srv/root/etc/hosts && echo there": "there",
+         "busybox mkdir /made 2>/dev/null || echo denied": "denied",
+         "busybox tr -d '\\0' </proc/1/cmdline": "/run/podman-init--sleep600",
+         "busybox cat /sys/class/net/eth0/address": "92:d0:c6:0a:29:35"},
+    ),
 )  # fmt: skip
 
 
 @on_every_podman
 def test_what_podman_does_not_tell_of_takes_effect(world: World) -> None:
-    world.lab.ssh(world.host, "sh", "-s", input=image_script("podman", APP))
+    prepared = PREPARED.replace("INIT", INIT).replace("IMAGE", APP)
+    world.lab.ssh(world.host, "sh", "-s", input=image_script("podman", APP) + prepared)
     for given, effects in EFFECTS:
         run(world, image=APP, **given)
         for script, said in effects.items():
@@ -254,3 +282,53 @@ def test_what_podman_does_not_tell_of_takes_effect(world: World) -> None:
         startup = run(world, healthcheck={"test": "true"}, startup_healthcheck={"test": "exit 0", "successes": 2})
         told = world.client.containers.inspect_native(NAME) or {}
         assert told["Config"]["StartupHealthCheck"]["Successes"] == 2, startup
+
+
+@on_every_podman
+def test_a_container_that_another_one_requires(world: World) -> None:
+    run(world, name="rw-keeper")
+    made = both(world, requires=["rw-keeper"], state="present")
+    world.client.containers.stop("rw-keeper", timeout=0)
+    assert actions(run(world, requires=["rw-keeper"])) == ["start"] and made["changed"]
+    assert (world.client.containers.inspect("rw-keeper") or {})["State"]["Running"]
+    for task in ({"env": {"A": "1"}}, {"state": "absent"}):
+        with pytest.raises(EngineError) as used:
+            run(world, check=True, name="rw-keeper", **task)
+        assert used.value.kind == "dependents" and f"{NAME} (requires)" in str(used.value)
+    with pytest.raises(InvalidOption, match="no such container") as missing:
+        run(world, requires=["rw-keeper", "rw-nobody"])
+    assert missing.value.option == "requires"
+    world.client.containers.remove(NAME, force=True)
+
+
+@on_every_podman
+def test_the_files_of_a_cgroup(world: World) -> None:
+    given = {"cgroup_conf": {"cgroup.max.depth": "5"}}
+    if world.client.system.info()["CgroupVersion"] == "1":
+        with pytest.raises(InvalidOption, match="cgroup v2") as refused:
+            run(world, check=True, **given)
+        assert refused.value.option == "cgroup_conf"
+        return
+    both(world, **given)
+    assert inside(world, "cat /sys/fs/cgroup/cgroup.max.depth") == "5\n"
+    assert actions(run(world, check=True, cgroup_conf={"cgroup.max.depth": "6"})) == ["recreate"]
+
+
+@on_every_podman
+def test_what_newer_podman_can_say(world: World) -> None:
+    if world.client.engine.version < (5, 4):
+        for name, value in SINCE_5_4.items():
+            with pytest.raises(InvalidOption, match="does not support") as refused:
+                run(world, check=True, **{name: value})
+            assert refused.value.option == name
+        return
+    world.lab.ssh(world.host, "sh", "-s", input="echo 10.9.9.9 from-host >/tmp/rw-hosts; mkdir -p /tmp/rw-log")
+    both(
+        world, hosts_file="/tmp/rw-hosts", no_hostname=True, sdnotify="healthy", healthcheck={"test": "echo 123456789"},
+        health_log_destination="/tmp/rw-log", health_max_log_size=4, health_max_log_count=1,
+    )  # fmt: skip
+    assert "from-host" in inside(world, "cat /etc/hosts")
+    assert inside(world, "test -e /etc/hostname || echo none") == "none\n"
+    logged = world.lab.ssh(world.host, "sh", "-c", f"'podman healthcheck run {NAME}; cat /tmp/rw-log/*'")
+    assert logged.count('"Output"') == 1 and "1234" in logged and "12345" not in logged
+    world.lab.ssh(world.host, "rm", "-r", "/tmp/rw-hosts", "/tmp/rw-log")

@@ -35,7 +35,7 @@ def test_what_an_engine_cannot_do_is_refused_with_its_version(place: Place) -> N
     names = [name for name in WALK if refused(name, engine)]
     assert names or place.engine == "docker"
     for name in names:
-        result = place.run(**{"image": APP, name: WALK[name][0]})
+        result = place.run(**{"image": APP, "init": True, name: WALK[name][0]})
         assert result["failed"] and result["error"]["option"] == name, result
         assert f"{engine.title} does not support it." in result["msg"]
     assert NAME not in place.names()

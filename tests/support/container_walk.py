@@ -102,6 +102,18 @@ WALK: dict[str, tuple[Any, Any]] = {
     "passwd_entry": ("shop:x:7:7::/:/bin/sh", "bank:x:7:7::/:/bin/sh"),
     "read_only_tmpfs": (True, False),
     "shm_size_systemd": ("1M", "2M"),
+    "sdnotify": ("ignore", "conmon"),
+    "requires": ([OTHER], [OTHER]),
+    "chrootdirs": (["/srv/a"], ["/srv/a", "/srv/b"]),
+    "hosts_file": ("none", "/etc/hostname"),
+    "no_hostname": (False, True),
+    "init_path": ("/bin/true", "/bin/false"),
+    "health_log_destination": ("events_logger", "/tmp"),
+    "health_max_log_count": (7, 0),
+    "health_max_log_size": (99, 0),
+    "personality": ("LINUX32", "LINUX"),
+    "seccomp_policy": ("default", "default"),
+    "cgroup_conf": ({"cgroup.max.depth": "5"}, {"cgroup.max.depth": "6"}),
 }
 
 

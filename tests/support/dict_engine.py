@@ -48,6 +48,9 @@ class Engine(FakeClient):
         hits = [c for c in self.container_dicts.values() if c["Name"] == f"/{name}" or c["Id"] == name]
         return copy.deepcopy(hits[0]) if hits else None
 
+    def containers_inspect_native(self, name: str) -> dict[str, Any] | None:
+        return self.containers_inspect(name)
+
     def images_inspect(self, ref: str) -> dict[str, Any] | None:
         found = self.image_dicts.get(ref) or next((i for i in self.image_dicts.values() if i["Id"] == ref), None)
         return copy.deepcopy(found)

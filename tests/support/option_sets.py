@@ -363,6 +363,18 @@ DRAWS: dict[str, Draw] = {
     "passwd_entry": of("shop:x:7:7::/:/bin/sh", "bank:x:7:7::/:/bin/sh"),
     "read_only_tmpfs": BOOLEAN,
     "shm_size_systemd": mebibytes(1, 9),
+    "sdnotify": of("ignore", "conmon", "container"),
+    "requires": of([OTHER]),
+    "chrootdirs": some("/srv/a", "/srv/b"),
+    "hosts_file": of("/etc/hostname", "none", "image"),
+    "no_hostname": BOOLEAN,
+    "init_path": of("/bin/true", "/bin/false"),
+    "health_log_destination": of("events_logger", "/tmp", "local"),
+    "health_max_log_count": number(0, 9),
+    "health_max_log_size": number(0, 999),
+    "personality": of("LINUX", "LINUX32"),
+    "seccomp_policy": of("default"),
+    "cgroup_conf": mapped(cgroup__max__depth=(("5", 5), "6")),
 }  # fmt: skip
 # Not generated, with the reason.
 LEFT_OUT = {
@@ -389,7 +401,8 @@ _APART = (
     ("published_ports", "publish_all_ports"),
     ("userns_mode", "uidmap gidmap"),
     ("uidmap", "gidmap"),
-    ("no_hosts", "etc_hosts"),
+    ("no_hosts", "etc_hosts hosts_file"),
+    ("init_path", "pid_mode"),
     ("image_volumes", "volumes_from"),
     ("cgroups", "cgroup_parent " + _LIMITS),
 )  # fmt: skip
@@ -404,6 +417,7 @@ NEEDS: dict[str, tuple[str, Any]] = {
     "entrypoint": ("command", None),
     "healthcheck_failure_action": ("healthcheck", None),
     "startup_healthcheck": ("healthcheck", None),
+    "init_path": ("init", True),
 }
 # Options of containers that run: those that the lab's hosts can start a container with.
 _RUNS = (

@@ -26,7 +26,6 @@ from .conversions import (
     flag,
     json_list,
     known,
-    only,
     scalar,
     split_pairs,
     truth,
@@ -37,6 +36,7 @@ ENV_FILE = (
     "Here the file is one of the controller, there of the target: move it to the controller, or give its variables "
     "in env."
 )
+USER_MODES = ("slirp4netns", "pasta")  # network modes with options of their own
 _DEFAULT_NETWORK = "podman"  # what Podman takes where a task names none
 
 
@@ -145,7 +145,8 @@ def _networks(given: Given) -> Written:
     if isinstance(value, Leaf) and value.templated:
         raise Depends("network_mode takes one text, networks a list of dictionaries; the template may be either.")
     wanted = [leaf(_DEFAULT_NETWORK)] if value is None else texts(value)
-    plain = len(wanted) == 1 and not extras and not re.search(r":\w+=", wanted[0].value)
+    mode = wanted[0].value.partition(":")[0]
+    plain = len(wanted) == 1 and not extras and (mode in USER_MODES or not re.search(r":\w+=", wanted[0].value))
     if plain:
         return {"network_mode": value if isinstance(value, Leaf) else wanted[0]}
     entries: list[Any] = [_network(one) for one in wanted]
@@ -169,6 +170,24 @@ def _network(one: Leaf) -> dict[str, Value]:
         else:
             raise Impossible(f"A network has no {key} here.")
     return entry
+
+
+def _groups(given: Given) -> Written:
+    value = given["group_add"]
+    wanted = value if isinstance(value, list) else [value]
+    if any(isinstance(one, Leaf) and one.value == "keep-groups" for one in wanted):
+        raise ByHand(
+            "keep-groups is an annotation, of which Podman's command line makes a group.",
+            ["annotations:", "  run.oci.keep_original_groups: '1'"],
+        )
+    return {"groups": value}
+
+
+def _personality(given: Given) -> Written:
+    value = scalar(given["personality"], "personality")
+    if not value.templated and value.value.upper() not in ("LINUX", "LINUX32"):
+        raise Impossible("It is LINUX or LINUX32.")
+    return {"personality": value if value.templated else leaf(value.value.upper())}
 
 
 def _restart_policy(given: Given) -> Written:
@@ -276,9 +295,10 @@ CONVERSIONS: tuple[Conversion, ...] = (
     truth("tls_verify", True, "There are no settings for registries here."),
     truth("http_proxy", False, "None of the controller's proxies is passed on. Give them in env."),
     truth("generate_systemd", False, "No files are written on the target. restart_policy starts it after a boot."),
-    only("sdnotify", lambda value: value.value in ("ignore", "container"), "Podman's command line is not used."),
     Conversion(("arch", "os", "variant"), _platform),
+    as_list("chrootdirs", "chrootdirs"),
     as_list("device_cgroup_rule", "device_cgroup_rules"),
+    Conversion(("group_add",), _groups),
     *(_rates(f"device_{way}") for way in ("read_bps", "read_iops", "write_bps", "write_iops")),
     as_list("dns_option", "dns_opts"),
     Conversion(("entrypoint",), _entrypoint),
@@ -288,6 +308,9 @@ CONVERSIONS: tuple[Conversion, ...] = (
     Conversion(tuple(f"health_startup_{name}" for name in _STARTUP), _startup_healthcheck),
     Conversion(("pod",), _pod),
     _one_of("systemd", "true", "false", "always"),
+    _one_of("sdnotify", "conmon", "container", "healthy", "ignore"),
+    _one_of("seccomp_policy", "default", "image"),
+    Conversion(("personality",), _personality),
     _one_of("cgroups", "disabled", "enabled", "no-conmon", "split"),
     Conversion(("image_volume",), _image_volumes),
     Conversion(("image_strict",), _image_strict),

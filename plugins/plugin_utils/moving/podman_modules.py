@@ -29,9 +29,9 @@ from .conversions import (
     truth,
 )
 from .moves import NOTHING, ON_CONTROLLER, Moves, if_true, one_of
-from .peer_differences import _NONE as _DOCKER_NEITHER
 from .peer_differences import PODMAN
-from .values import Value, leaf, lines_of
+from .podman_container import USER_MODES
+from .values import Value, leaf, lines_of, texts
 
 _TLS = "There are no settings for registries here; the engine's own (registries.conf, daemon.json) hold."
 _FILES = "The engine of the target keeps no credentials of ours: remote_login keeps them for the tasks that follow."
@@ -150,9 +150,23 @@ def _shared(given: Given) -> Written:
     return {"share": [leaf(one) for one in scalar(given["share"], "share").value.split(",")]}
 
 
+def _pod_networks(given: Given) -> Written:
+    for one in texts(given["network"]):
+        mode, colon, _options = one.value.partition(":")
+        if mode in USER_MODES or (colon and not one.templated):
+            raise Impossible("The networks of a pod are names here, or one of bridge, host and none.")
+    return {"network": given["network"]}
+
+
+def _secret_options(given: Given) -> Written:
+    """Podman's command line has a driver of its own for them; here they belong to one that is named."""
+    driver = {} if "driver" in given else {"driver": leaf("file")}
+    return {**driver, "driver_options": given["driver_opts"]}
+
+
 def _plain(text: str) -> str:
     """A text of the page for a terminal."""
-    return text.replace(_DOCKER_NEITHER, NOTHING).replace("``", "")
+    return text.replace("``", "")
 
 
 _EXECUTABLE = dropped("executable", "debug")
@@ -219,6 +233,7 @@ MOVES: dict[str, Moves] = {
             Conversion(("state",), _pod_state, always=True),
             Conversion(("add_host",), _added_hosts),
             Conversion(("share",), _shared),
+            Conversion(("network",), _pod_networks),
             dropped("generate_systemd"),
         ),
         none={
@@ -229,10 +244,14 @@ MOVES: dict[str, Moves] = {
                 "Give the pod's containers their limits and devices.",
             ),
             **dict.fromkeys(
-                ("gidmap", "hosts_file", "infra_conmon_pidfile", "ip", "ip6", "label_file", "mac_address",
-                 "network_alias", "no_hostname", "no_hosts", "pid", "pod_id_file", "security_opt", "share_parent",
-                 "shm_size", "shm_size_systemd", "subgidname", "subuidname", "uidmap", "userns", "uts", "volumes_from"),
-                NOTHING,
+                ("gidmap", "hosts_file", "ip", "ip6", "mac_address", "network_alias", "no_hostname", "no_hosts", "pid",
+                 "security_opt", "share_parent", "shm_size", "shm_size_systemd", "subgidname", "subuidname", "uidmap",
+                 "userns", "uts", "volumes_from"),
+                "remote_pod has no such option. The .pod of remote_quadlet takes it, in PodmanArgs, on Podman 5.",
+            ),
+            **dict.fromkeys(
+                ("infra_conmon_pidfile", "label_file", "pod_id_file"),
+                "A file that Podman's command line reads or writes, which is not used.",
             ),
         },
     ),
@@ -254,7 +273,12 @@ MOVES: dict[str, Moves] = {
         added={"source": leaf("local")}, paths=("dest",),
     ),
     "podman_secret": Moves(
-        (_EXECUTABLE, renamed("driver_opts", "driver_options")),
+        (
+            _EXECUTABLE,
+            Conversion(("driver_opts",), _secret_options, also=("driver",)),
+            # From Podman 4.7 on, the peer replaces with it what differs, as is done here without it.
+            dropped("force"),
+        ),
         none={"env": "A variable of the target. One of the controller is data: \"{{ lookup('env', 'NAME') }}\"."},
         paths=("path",),
     ),

@@ -155,9 +155,10 @@ CREATING: tuple[Difference, ...] = (
         since=(6, 0), read="Podman's release notes",
     ),
     Difference(
-        "kernel_checks", PODMAN, frozenset({"blkio_weight", "memory_swap", "memory_swappiness", "oom_killer"}),
-        "It takes a tenth of a second to tell what its host's kernel lacks, so that only blkio_weight, memory_swap, "
-        "memory_swappiness and oom_killer are asked about, which kernels do lack.",
+        "kernel_checks", PODMAN,
+        frozenset({"blkio_weight", "cgroup_conf", "memory_swap", "memory_swappiness", "oom_killer"}),
+        "It takes a tenth of a second to tell what its host's kernel lacks, so that only blkio_weight, cgroup_conf, "
+        "memory_swap, memory_swappiness and oom_killer are asked about, which kernels do lack.",
     ),
     Difference(
         "kernel_checks", PODMAN, LIMITS,

@@ -42,11 +42,31 @@ _MAC = "Give it in networks, as mac_address."
 _VOLUME = "Create the volume beforehand, as it should be."
 _ONLY_PODMAN = "Only Podman has it: name a Podman's socket in engine_socket, or set engine to podman."
 # Podman's own, of which its description of a container tells, and of which it does not.
-_TOLD = ("annotations", "gidmap", "healthcheck_failure_action", "pod", "run_timeout", "secrets", "timezone", "uidmap",
-         "umask")  # fmt: skip
-_UNTOLD = ("cgroups", "hostusers", "image_volumes", "no_hosts", "passwd", "passwd_entry", "read_only_tmpfs", "systemd",
-           "unsetenv", "unsetenv_all")  # fmt: skip
+_TOLD = ("annotations", "chrootdirs", "gidmap", "healthcheck_failure_action", "pod", "run_timeout", "sdnotify",
+         "secrets", "timezone", "uidmap", "umask")  # fmt: skip
+_UNTOLD = (
+    "cgroup_conf",
+    "cgroups",
+    "hostusers",
+    "image_volumes",
+    "init_path",
+    "no_hosts",
+    "passwd",
+    "passwd_entry",
+    "personality",
+    "read_only_tmpfs",
+    "requires",
+    "seccomp_policy",
+    "systemd",
+    "unsetenv",
+    "unsetenv_all",
+)
+# Of these, the version that first has them, by its source.
 _SINCE = {"group_entry": (4, 5), "shm_size_systemd": (4, 5), "startup_healthcheck": (4, 4)}
+_TOLD_SINCE = {
+    "health_log_destination": (5, 3), "health_max_log_count": (5, 3), "health_max_log_size": (5, 3),
+    "hosts_file": (5, 4), "no_hostname": (5, 4),
+}  # fmt: skip
 # Found by trying on ``rows.TRIED``; what both of an engine's versions do is said of all.
 # Whatever an engine refuses by itself with words of its own is not here.
 SUPPORT: tuple[OptionRow, ...] = (
@@ -68,7 +88,9 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("links", _P, REFUSED, "Use networks, and the aliases in them."),
     OptionRow("log_driver=local", _P, REFUSED, "Use json-file, journald, none or passthrough."),
     OptionRow("log_options", _P, APPLIED),
-    OptionRow("mac_address", _P, REFUSED, _MAC),
+    # Without root, the usual network is none of Podman's, and has no address to choose.
+    OptionRow("mac_address", _P, REFUSED, _MAC, rootless=True),
+    OptionRow("mac_address", _P, APPLIED),
     OptionRow("memory_swap=-1", _P, REPORTED, own_api=True),
     OptionRow("mounts", _P, APPLIED),
     OptionRow("mounts.labels", _P, REFUSED, _VOLUME),
@@ -90,18 +112,22 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("oom_score_adj", _P, APPLIED, rootless=True),
     OptionRow("oom_score_adj", _D, APPLIED, rootless=True),
     OptionRow("publish_all_ports", _P, APPLIED, before=(5, 0)),
-    # Its own API has a name for it, and does nothing about it (5.4, 5.8).
+    # Its own API has a name for it, and does nothing about it (4.3, 5.4, 5.8).
     OptionRow("runtime", _P, REFUSED, "Set the runtime in containers.conf on the host.", usual="runc"),
+    OptionRow("sdnotify=healthy", _P, REFUSED, "Use container or conmon.", before=(4, 7)),
     OptionRow("storage_opts", _P, APPLIED),
     OptionRow("sysctls", _P, APPLIED),
-    OptionRow("ulimits", _P, REFUSED, rootless=True),
+    # Without root, Podman drops them where they are in Docker's words.
+    OptionRow("ulimits", _P, REPORTED, own_api=True, rootless=True),
     OptionRow("userns_mode", _P, APPLIED),
     OptionRow("volume_driver", _P, REFUSED, _VOLUME, usual="local"),
     *(OptionRow(name, _P, REPORTED, own_api=True) for name in _TOLD),
     *(OptionRow(name, _P, APPLIED, own_api=True) for name in _UNTOLD),
     *(OptionRow(name, _P, REFUSED, before=version) for name, version in _SINCE.items()),
     *(OptionRow(name, _P, APPLIED, own_api=True, since=version) for name, version in _SINCE.items()),
-    *(OptionRow(name, _D, REFUSED, _ONLY_PODMAN) for name in (*_TOLD, *_UNTOLD, *_SINCE)),
+    *(OptionRow(name, _P, REFUSED, before=version) for name, version in _TOLD_SINCE.items()),
+    *(OptionRow(name, _P, REPORTED, own_api=True, since=version) for name, version in _TOLD_SINCE.items()),
+    *(OptionRow(name, _D, REFUSED, _ONLY_PODMAN) for name in (*_TOLD, *_UNTOLD, *_SINCE, *_TOLD_SINCE)),
 )
 
 _BY_OPTION: dict[str, tuple[OptionRow, ...]] = {

@@ -62,6 +62,7 @@ def _cgroup(info: Info) -> str:
 
 LACKS: tuple[Lack, ...] = (
     Lack("blkio_weight", "weights of block I/O", _weightless, is_told=True),
+    Lack("cgroup_conf", "cgroup v2", lambda info: _cgroup(info) == "1", nothing=(None, {})),
     Lack("cpu_period", "quotas of CPU time", _flag("CpuCfsPeriod")),
     Lack("cpu_quota", "quotas of CPU time", _flag("CpuCfsQuota")),
     Lack("cpu_shares", "weights of CPU time", _flag("CPUShares")),

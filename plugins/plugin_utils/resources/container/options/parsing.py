@@ -16,7 +16,7 @@ from ...shared import parsers
 from ...shared.secrets import MASK, looks_secret
 from ..plan import waiting
 from ..plan.rollout import Rollout
-from . import behaviour, mounts, networks, ports, preset
+from . import behaviour, mounts, networks, podman_rare, ports, preset
 from .behaviour import Behaviour
 from .put_file import PutFile
 from .table import BY_NAME, CONTAINER_OPTIONS, SPEC
@@ -59,7 +59,10 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**CONTROL_SPEC, **behaviour.SPEC, **
 _EMPTY_IS_NOTHING = frozenset(
     {
         "group_entry",
+        "health_log_destination",
         "hostname",
+        "hosts_file",
+        "init_path",
         "ipc_mode",
         "kernel_memory",
         "log_driver",
@@ -157,6 +160,7 @@ def _relate(given: dict[str, Any], params: Mapping[str, Any], comparisons: dict[
         raise InvalidOption(
             "log_options", sorted(given["log_options"]), "they are options of a driver.", "Name it in log_driver."
         )
+    podman_rare.related(given)
     also_default = not params.get("networks_cli_compatible", True) and given.get("networks")
     if also_default and "network_mode" not in given and comparisons["networks"] != "strict":
         given["network_mode"] = "default"

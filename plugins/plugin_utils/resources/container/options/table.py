@@ -25,6 +25,7 @@ from . import (
     namespaces,
     networks,
     podman,
+    podman_rare,
     ports,
     process,
     volumes,
@@ -140,7 +141,7 @@ CONTAINER_OPTIONS: tuple[Option, ...] = (
         parse=parsers.count, read=config("StopTimeout", 0), write=into("StopTimeout"),
     ),
     *limits.ROWS, *devices.ROWS, *health.ROWS, *logs.ROWS, *mounts.ROWS, *names.ROWS, *namespaces.ROWS, *process.ROWS,
-    *podman.ROWS,
+    *podman.ROWS, *podman_rare.ROWS,
 )  # fmt: skip
 
 BY_NAME: dict[str, Option] = {option.name: option for option in CONTAINER_OPTIONS}

@@ -21,6 +21,7 @@ def other_containers(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if name := owner(options.get(option)):
             yield option, name
     yield from (("volumes_from", str(entry).partition(":")[0]) for entry in options.get("volumes_from") or ())
+    yield from (("requires", str(name)) for name in options.get("requires") or ())
     yield from (("links", str(entry).partition(":")[0]) for entry in options.get("links") or ())
     for endpoint in (options.get("networks") or {}).values():
         yield from (("networks.links", str(entry).partition(":")[0]) for entry in endpoint.get("links") or ())

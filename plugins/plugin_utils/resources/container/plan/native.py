@@ -63,6 +63,7 @@ def native_body(name: str, body: Mapping[str, Any], engine: Engine, platform: st
             _HOST[key](native, value)
     own = dict(body.get(NATIVE) or {})
     storage.read_only_root(native, bool(host.get("ReadonlyRootfs")), own.pop("read_write_tmpfs", True), engine)
+    limits.files(native, own.pop("unified", {}))
     _network(native, body, in_pod=bool(own.get("pod")))
     return _with_own(native, own)
 

@@ -57,6 +57,12 @@ def rates(native: Native, key: str, entries: Iterable[Mapping[str, Any]]) -> Non
         native[RATES[key]] = found
 
 
+def files(native: Native, contents: Mapping[str, str]) -> None:
+    """Files of a cgroup of version 2, whatever they are for."""
+    if contents:
+        _limits(native)["unified"] = dict(contents)
+
+
 def ulimits(native: Native, entries: Iterable[Mapping[str, Any]]) -> None:
     found = [{"type": one["Name"], "soft": _unsigned(one["Soft"]), "hard": _unsigned(one["Hard"])} for one in entries]
     if found:

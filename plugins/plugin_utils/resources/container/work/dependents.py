@@ -50,7 +50,7 @@ def require_no_dependents(
         _require_no_pod(client, old)
     found = []
     for entry in client.containers.list(all=True):
-        if entry["Id"] != old["Id"] and (how := uses(client.containers.inspect(entry["Id"]) or {}, old)):
+        if entry["Id"] != old["Id"] and (how := _uses(client, entry["Id"], old, engine)):
             name = container_name({"Name": entry["Names"][0]})
             found += [f"{name} ({', '.join(how)})"] if name not in besides else []
     if found:
@@ -61,6 +61,14 @@ def require_no_dependents(
             hint=_REMEDIES[steps[0].action],
             kind="dependents",
         )
+
+
+def _uses(client: Client, identity: str, old: Mapping[str, Any], engine: Engine) -> list[str]:
+    """The options by which a container uses the old one; of one of them, only Podman's own description tells."""
+    if found := uses(client.containers.inspect(identity) or {}, old):
+        return found
+    own = client.containers.inspect_native(identity) if engine.own_api else None
+    return ["requires"] if old["Id"] in ((own or {}).get("Dependencies") or ()) else []
 
 
 def _require_no_pod(client: Client, old: Mapping[str, Any]) -> None:

@@ -27,6 +27,7 @@ MODULE = Module(
     peers=("podman_pod",),
     differs=(
         "does not remove a pod's containers because an option differs, unless ``force`` is true; the task fails with "
-        "their names."
+        "their names. An option that a task does not name is not compared, where podman_pod takes it for its default; "
+        "a pod that is not there is made with ``state: stopped``, too, where podman_pod fails."
     ),
 )

@@ -125,6 +125,17 @@ ROWS: tuple[Row, ...] = (
     Row("group_entry", "group-entry"),
     Row("shm_size_systemd", "shm-size-systemd"),
     Row("cgroups", "cgroups"),
+    Row("sdnotify", "sdnotify", values.notify, "Notify"),
+    Row("chrootdirs", "chrootdirs", values.each),
+    Row("hosts_file", "hosts-file"),
+    Row("no_hostname", "no-hostname", values.switch),
+    Row("init_path", "init-path"),
+    Row("health_log_destination", "health-log-destination"),
+    Row("health_max_log_count", "health-max-log-count"),
+    Row("health_max_log_size", "health-max-log-size"),
+    Row("personality", "personality"),
+    Row("seccomp_policy", "seccomp-policy"),
+    Row("cgroup_conf", "cgroup-conf", values.pairs),
 )
 # Written in a way of their own: the command, the networks, and systemd's restart policy.
 OWN = frozenset({"command", "network_mode", "networks", "restart_policy"})
@@ -136,6 +147,7 @@ REFUSED = {
     "kernel_memory": "Leave it out; Podman has no such limit.",
     "links": "In a network, containers know each other by name and alias: give networks.",
     "pod": "Name the pod's quadlet: sections: {Container: {Pod: NAME.pod}}, which Podman 5 and newer takes.",
+    "requires": "Name the other's unit: sections: {Unit: {Requires: NAME.service, After: NAME.service}}.",
     "restart_retries": "Use systemd's limits: sections: {Unit: {StartLimitBurst: 3, StartLimitIntervalSec: 60}}.",
     "runtime": "Give it to podman itself: sections: {Container: {GlobalArgs: --runtime=NAME}}.",
     "storage_opts": "Give them to podman itself: sections: {Container: {GlobalArgs: --storage-opt=NAME=VALUE}}.",

@@ -185,6 +185,21 @@ def no_start_interval(check: Mapping[str, Any]) -> Values:
     return []
 
 
+def notify(mode: str) -> Values:
+    """Whether the container tells systemd itself that it is up, or Podman does.
+
+    :raises InvalidOption: a mode of which the keys of Podman 4.9 know nothing, or one that leaves the unit waiting.
+    """
+    known = {"container": ["true"], "conmon": ["false"]}
+    if mode not in known:
+        remedy = "On Podman 5 and newer, write sections: {Container: {Notify: healthy}}."
+        raise InvalidOption(
+            "container.sdnotify", mode, "a quadlet's unit waits to be told that it is up, by the container or Podman.",
+            remedy if mode == "healthy" else "Use container or conmon.",
+        )  # fmt: skip
+    return known[mode]
+
+
 def duration(nanoseconds: int) -> str:
     return next(
         (f"{nanoseconds // unit}{name}" for unit, name in _DURATIONS if nanoseconds % unit == 0), f"{nanoseconds}ns"

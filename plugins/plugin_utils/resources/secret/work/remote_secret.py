@@ -48,6 +48,7 @@ MODULE = Module(
     peers=("podman_secret",),
     differs=(
         "compares a secret with a salted digest in a label and never reads it; one that something else has made is "
-        "replaced once, unless ``skip_existing`` is true."
+        "replaced once, unless ``skip_existing`` is true. ``force`` replaces it in every run, also where nothing "
+        "differs; ``driver_options`` need ``driver``."
     ),
 )

@@ -109,6 +109,7 @@ CONVERTED: dict[str, Any] = {
     "network: ['{{ front }}', back]": {"networks": [{"name": "{{ front }}"}, {"name": "back"}]},
     "network: '{{ nets }}'": "template",
     "ip: 10.1.0.7": {"networks": [{"name": "podman", "ipv4_address": "10.1.0.7"}]},
+    "network: 'slirp4netns:allow_host_loopback=true'": {"network_mode": "slirp4netns:allow_host_loopback=true"},
     "network: ['x:interface_name=e']": "impossible",
     "restart_policy: always": {"restart_policy": "always"},
     "restart_policy: 'on-failure:3'": {"restart_policy": "on-failure", "restart_retries": 3},
@@ -147,6 +148,11 @@ CONVERTED: dict[str, Any] = {
     },
     "health_startup_retries: 2": "impossible", "image_volume: bind": {"image_volumes": "anonymous"},
     "image_volume: tmpfs": {"image_volume": "tmpfs"}, "userns: auto": {"userns_mode": "auto"},
+    "group_add: [keep-groups]": "hand", "group_add: ['7']": {"groups": ["7"]}, "chrootdirs: /a": {"chrootdirs": ["/a"]},
+    "personality: linux32": {"personality": "LINUX32"}, "personality: BSD": "impossible",
+    "sdnotify: me": "impossible",
+    "sdnotify: healthy": {"sdnotify": "healthy"}, "requires: [db]": {"requires": ["db"]},
+    "init_ctr: once": "impossible",
     "debug: '{{ x }}'": {}, "rootfs: true": "impossible", "nonsense: 1": "impossible",
 }  # fmt: skip
 
@@ -159,3 +165,25 @@ def test_a_value_of_podman_container(options: str, expected: dict[str, Any] | st
         assert verdict.kind == expected and file.new == file.text
     else:
         assert yaml.safe_load(file.new) == [{"sshfleet.containers.remote_container": {"name": "x", **expected}}]
+
+
+OTHERS: dict[tuple[str, str], dict[str, Any] | str] = {
+    ("podman_secret", "driver_opts: {a: b}\n    force: true"): {"driver": "file", "driver_options": {"a": "b"}},
+    ("podman_secret", "driver_opts: {a: b}\n    driver: x"): {"driver": "x", "driver_opts": {"a": "b"}},
+    ("podman_pod", "network: [front, back]"): {"network": ["front", "back"]},
+    ("podman_pod", "network: host"): {"network": "host"},
+    ("podman_pod", "network: ['pasta:-t,80']"): "impossible",
+    ("podman_pod", "network: ['front:ip=10.1.1.1']"): "impossible",
+}
+
+
+@pytest.mark.parametrize(("options", "expected"), OTHERS.items(), ids=str)
+def test_a_value_of_another_module_of_podmans(options: tuple[str, str], expected: dict[str, Any] | str) -> None:
+    module, lines = options
+    (file,) = tree.looked_at({"x.yml": f"- {module}:\n    name: x\n    {lines}\n"}, OURS).files
+    (verdict,) = file.verdicts
+    if isinstance(expected, str):
+        assert verdict.kind == expected and file.new == file.text
+    else:
+        ours = module.replace("podman_", "sshfleet.containers.remote_")
+        assert yaml.safe_load(file.new) == [{ours: {"name": "x", **expected}}]

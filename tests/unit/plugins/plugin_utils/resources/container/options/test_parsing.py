@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import Options
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import (
+    Options,
+    parse,
+)
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.table import SPEC
 
 Make = Callable[..., Options]
@@ -266,3 +269,14 @@ def test_comparisons(make: Make, asked: dict[str, str], expected: dict[str, str]
 def test_networks_strict_alone_means_no_network(make: Make) -> None:
     assert make(comparisons={"networks": "strict"}).values["networks"] == {}
     assert "networks" not in make(comparisons={"*": "strict"}).values
+
+
+@pytest.mark.parametrize(("given", "option"), [
+    ({"init_path": "/bin/init"}, "init_path"), ({"init_path": "/bin/init", "init": False}, "init_path"),
+    ({"hosts_file": "/etc/hosts", "no_hosts": True}, "hosts_file"),
+])  # fmt: skip
+def test_what_another_option_leaves_without_effect_is_refused(given: dict[str, Any], option: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        parse({"name": "x", "image": "x", **given})
+    assert refused.value.option == option and refused.value.hint
+    parse({"name": "x", "image": "x", **given, "init": True, "no_hosts": False})

@@ -19,6 +19,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
     applied,
     names,
     podman,
+    podman_rare,
 )
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.parsing import parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.container.options.row import NATIVE
@@ -33,7 +34,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 PODMAN_4, PODMAN_5 = Engine("podman", (4, 3, 1)), Engine("podman", (5, 4, 2))
 DOCKER_20, DOCKER_26 = Engine("docker", (20, 10, 24)), Engine("docker", (26, 1, 5))
 ENGINES = (PODMAN_4, PODMAN_5, DOCKER_20, DOCKER_26)
-PODMANS_OWN = {row.name for row in podman.ROWS}
+PODMANS_OWN = {row.name for row in (*podman.ROWS, *podman_rare.ROWS)}
 # What no engine but Podman has a word for can't be read from another one.
 WALKED = [
     (name, engine)
@@ -57,7 +58,11 @@ def as_inspect(body: dict[str, Any]) -> dict[str, Any]:
 
 # Podman's own description has these under other names than its request.
 ACTIONS = ("none", "invalid", "kill", "restart", "stop")
-TOLD = {"annotations": "Annotations", "timezone": "Timezone", "umask": "Umask", "timeout": "Timeout"}
+TOLD = {
+    "annotations": "Annotations", "timezone": "Timezone", "umask": "Umask", "timeout": "Timeout",
+    "sdnotifyMode": "sdNotifyMode", "chroot_directories": "ChrootDirs", "healthLogDestination": "HealthLogDestination",
+    "healthMaxLogCount": "HealthcheckMaxLogCount", "healthMaxLogSize": "HealthcheckMaxLogSize",
+}  # fmt: skip
 
 
 def native_inspect(request: dict[str, Any]) -> dict[str, Any]:
@@ -68,13 +73,18 @@ def native_inspect(request: dict[str, Any]) -> dict[str, Any]:
         told: [f"{one['container_id']}:{one['host_id']}:{one['size']}" for one in maps.get(key, ())]
         for told, key in (("UidMap", "UIDMap"), ("GidMap", "GIDMap"))
     }
-    return {"Config": config, "HostConfig": {"IDMappings": told}, "PodName": request.get("pod", "")}
+    host = {"IDMappings": told, "HostsFile": request.get("base_hosts_file", "")}
+    own = {"PodName": request.get("pod", ""), "UseImageHostname": request.get("use_image_hostname", False)}
+    return {"Config": config, "HostConfig": host, **own}
+
+
+# What an option is refused without.
+BESIDE: dict[str, dict[str, Any]] = {"log_options": {"log_driver": "json-file"}, "init_path": {"init": True}}
 
 
 def found(option: str, asked: Any, made_with: Any, engine: Engine, comparison: str = "") -> list[str]:
     """The options that differ between a container made with one value and a task with another."""
-    more = {"log_driver": "json-file"} if option == "log_options" else {}
-    base = {"name": "x", "image": "x", **more}
+    base = {"name": "x", "image": "x", **BESIDE.get(option, {})}
     made = parse({**base, **({} if made_with is None else {option: full(option, made_with)})})
     wanted = parse({**base, option: full(option, asked)})
     comparisons = {**wanted.comparisons, **({option: comparison} if comparison else {})}
@@ -102,7 +112,9 @@ def test_what_is_not_reported_is_compared_with_the_creation(option: str, engine:
     value = WALK[option][0]
     if value is not False:
         assert found(option, value, None, engine) == [option]
-    made = parse({"name": "x", "image": "x", "log_driver": "journald", option: full(option, value)})
+    made = parse(
+        {"name": "x", "image": "x", "log_driver": "journald", **BESIDE.get(option, {}), option: full(option, value)}
+    )
     inspect = as_inspect(create_body(made, engine))
     inspect["Config"]["Labels"] = {}  # one that somebody else has made
     inspect["HostConfig"] = {}
@@ -169,7 +181,9 @@ BAD: list[tuple[str, Any]] = [
     ("mounts", [{"target": "/m", "type": "bind", "source": "rel"}]), ("mounts", [{"target": "/m", "subpath": "../x"}]),
     ("mounts", [{"target": "/m", "type": "tmpfs", "tmpfs_mode": "9"}]),
     ("mounts", [{"target": "/m", "tmpfs_size": "1M"}]),
-    ("volumes_from", ["a:x"]), ("links", ["a b"]),
+    ("volumes_from", ["a:x"]), ("links", ["a b"]), ("init_path", "true"), ("hosts_file", "nothing"),
+    ("chrootdirs", ["a"]), ("requires", ["a b"]), ("health_log_destination", "journal"), ("health_max_log_count", -1),
+    ("cgroup_conf", {"../memory.high": "1"}), ("cgroup_conf", {"memory": "1"}), ("cgroup_conf", {"memory.high": "1\n"}),
 ]  # fmt: skip
 
 
@@ -190,7 +204,8 @@ def test_the_support_table_knows_its_options(row: support.OptionRow) -> None:
 REFUSED: list[tuple[str, Any, Engine]] = [
     ("domainname", "a.example", PODMAN_5), ("kernel_memory", "32M", DOCKER_26),
     ("runtime", "crun", PODMAN_4), ("pod", "shop", DOCKER_26), ("secrets", ["db"], DOCKER_20),
-    ("startup_healthcheck", {"test": "x"}, PODMAN_4),
+    ("startup_healthcheck", {"test": "x"}, PODMAN_4), ("hosts_file", "none", PODMAN_4),
+    ("health_max_log_size", 9, PODMAN_4), ("sdnotify", "healthy", PODMAN_4), ("requires", ["db"], DOCKER_26),
     ("etc_hosts", {"a": "host-gateway"}, PODMAN_4), ("log_driver", "local", PODMAN_5),
     ("networks", [{"name": "n", "gw_priority": 1}], DOCKER_26), ("networks", [{"name": "n", "links": ["a"]}], PODMAN_4),
     ("mounts", [{"target": "/m", "source": "v", "subpath": "x"}], DOCKER_20),

@@ -24,6 +24,8 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.cont
 
 ENGINES = (Engine("podman", (4, 3, 1)), Engine("podman", (5, 4, 2)), Engine("podman", (5, 8, 6)))
 USUAL = {"name": "x", "image": "localhost/x:1"}
+# What an option is refused without.
+BESIDE: dict[str, dict[str, Any]] = {"log_options": {"log_driver": "json-file"}, "init_path": {"init": True}}
 
 
 def native(engine: Engine, **given: Any) -> dict[str, Any]:
@@ -34,7 +36,7 @@ def native(engine: Engine, **given: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.title)
 @pytest.mark.parametrize("option", WALK)
 def test_every_option_that_podman_takes_can_be_said(option: str, engine: Engine) -> None:
-    more = {"log_driver": "json-file"} if option == "log_options" else {}
+    more = BESIDE.get(option, {})
     options = parse({**USUAL, "timezone": "UTC", **more, option: full(option, WALK[option][1])})
     try:
         require_supported(options, engine)
@@ -105,7 +107,7 @@ REFUSED: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("option", "value"), REFUSED, ids=str)
 def test_what_cannot_be_said_there_is_refused_when_it_is_planned(option: str, value: Any) -> None:
-    more = {"log_driver": "json-file"} if option == "log_options" else {}
+    more = BESIDE.get(option, {})
     options = parse({**USUAL, "timezone": "UTC", **more, option: full(option, value)})
     with pytest.raises(InvalidOption) as refused:
         create_body(options, ENGINES[1])

@@ -95,6 +95,7 @@ def test_sections_are_lines(bad: Any) -> None:
     ({"mounts": [{"target": "/x", "type": "volume", "labels": {"a": "b"}}]}, "mounts.labels"),
     ({"mounts": [{"target": "/x", "type": "npipe", "source": "x"}]}, "npipe"),
     ({"networks": [{"name": "n", "gw_priority": 1}]}, "gw_priority"), ({"command": ["a", ""]}, "empty word"),
+    ({"sdnotify": "ignore"}, "sdnotify"), ({"sdnotify": "healthy"}, "Notify: healthy"),
     ({"healthcheck": {"test": "x", "start_interval": "1s"}}, "start_interval"), ({"command": ["a", ";"]}, "separator"),
     ({"device_requests": [{"driver": "nvidia"}]}, "cdi"), ({"image": None}, "image"),
 ])  # fmt: skip
