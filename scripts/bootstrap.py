@@ -8,7 +8,7 @@ python3 scripts/bootstrap.py run     what the demo and the lab need
 python3 scripts/bootstrap.py test    also what the tests and checks need, on both supported Pythons
 python3 scripts/bootstrap.py peers   the peers' collections, which tests run beside this one
 python3 scripts/bootstrap.py bench   the peers that the benchmarks run against, in an environment of their own
-python3 scripts/bootstrap.py fuzz    what fuzzes by coverage, in an environment of its own, for which not every Python has it
+python3 scripts/bootstrap.py fuzz    what fuzzes by coverage, in an environment of its own; not every Python has it
 """
 
 from __future__ import annotations
