@@ -15,7 +15,7 @@ help:
 	@echo "make vm         the newest engines in a virtual machine beside the lab (experimental), and their tests there; make vm-down"
 	@echo "make controllers  two hosts of the lab become controllers with ansible-runner, and share the lab by slices"
 	@echo "make bench      benchmarks on the lab"
-	@echo "make fuzz       tries every parser with EXAMPLES=20000 inputs of its own making, for many minutes"
+	@echo "make fuzz       tries every parser with EXAMPLES=20000 inputs that Hypothesis makes up, and by coverage for FUZZ_SECONDS=600"
 	@echo "make soak       30 minutes of mixed work with faults on the lab; SECONDS=600 SEED=7 say for how long, and which"
 	@echo "make peer-suite PEER=path  the tests of a checkout of community.docker, with the modules of this collection"
 	@echo "make clean      removes virtual environments and caches of this checkout"
@@ -74,9 +74,13 @@ bench:
 	@.venv/bin/python tests/bench/strategy.py
 
 EXAMPLES ?= 20000
+FUZZ_SECONDS ?= 600
 fuzz:
 	@$(PYTHON) scripts/bootstrap.py test
 	@FUZZ_EXAMPLES=$(EXAMPLES) .venv/bin/python -m pytest tests/unit/fuzz -p no:cacheprovider
+	@if $(PYTHON) scripts/bootstrap.py fuzz; then .venv-fuzz/bin/python tests/unit/fuzz/by_coverage.py $(FUZZ_SECONDS); else \
+	  echo; echo "!!! NOT FUZZED BY COVERAGE: there is no atheris for this Python and machine (see above)."; \
+	  echo "!!! What Hypothesis makes up has been tried, and nothing else."; fi
 
 SECONDS ?= 1800
 SEED ?=

@@ -8,6 +8,7 @@ python3 scripts/bootstrap.py run     what the demo and the lab need
 python3 scripts/bootstrap.py test    also what the tests and checks need, on both supported Pythons
 python3 scripts/bootstrap.py peers   the peers' collections, which tests run beside this one
 python3 scripts/bootstrap.py bench   the peers that the benchmarks run against, in an environment of their own
+python3 scripts/bootstrap.py fuzz    what fuzzes by coverage, in an environment of its own; not every Python has it
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from common import (
     CACHE,
     CHECKOUT,
     VENV,
+    VENV_FUZZ,
     VENV_PEERS,
     VENV_SECOND,
     StepError,
@@ -64,6 +66,7 @@ REQUIREMENTS = {
     "test": ["requirements.txt", "requirements-dev.txt", "requirements-lint.txt"],
     "second": ["requirements.txt", "requirements-dev.txt"],
     "bench": ["requirements-bench.txt"],
+    "fuzz": ["requirements.txt", "requirements-fuzz.txt"],
 }
 # What tests take of the package that brings the peers: a twentieth of it.
 PEERS = CACHE / "peers"
@@ -173,6 +176,8 @@ def fetch_reference() -> None:
 def make(purpose: str) -> None:
     if purpose == "bench":
         venv(VENV_PEERS, find_python((3, 13)) or sys.executable, purpose)
+    elif purpose == "fuzz":
+        venv(VENV_FUZZ, first_python(), purpose)
     elif purpose == "peers":
         peers()
     else:
@@ -185,7 +190,7 @@ def make(purpose: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("purpose", choices=["run", "test", "peers", "bench"])
+    parser.add_argument("purpose", choices=["run", "test", "peers", "bench", "fuzz"])
     purpose = parser.parse_args().purpose
     return exit_code(lambda: make(purpose))
 

@@ -19,6 +19,7 @@ CACHE = CHECKOUT / ".cache"
 VENV = CHECKOUT / ".venv"
 VENV_SECOND = CHECKOUT / ".venv-3.13"
 VENV_PEERS = CHECKOUT / ".venv-peers"
+VENV_FUZZ = CHECKOUT / ".venv-fuzz"
 
 
 class StepError(Exception):

@@ -68,7 +68,7 @@ options:
   max_output:
     description:
       - Keep no more than this (bytes, or with a unit). The oldest lines are left out, and the end of a line that is
-        longer by itself; RV(truncated) is then V(true).
+        longer by itself; RV(truncated) is then V(true). So it is beyond 500,000 lines.
       - V(0) keeps everything.
     type: str
     default: 16M

@@ -517,10 +517,11 @@ _ENGINE = (
     ErrorClass(
         "container_answer",
         Stage.ENGINE,
-        "What a container answers about its files can't be used: it names a place outside of what is copied, is too "
-        "long, or does not come to an end.",
+        "What a container answers can't be used: it names a place outside of what is copied, is too long, or does not "
+        "come to an end.",
         "Every name is looked at before anything is written. A command of ours in a container may keep silent for "
-        "``engine_timeout`` and take ten times as long in all; then it is ended.",
+        "``engine_timeout`` and take ten times as long in all; then it is ended. Of a command over the connection "
+        "plugin, 256 MiB of output are taken.",
         "Look into the container: its shell, ``find``, ``stat`` or ``sha256sum`` is not what it should be. Where it is "
         "only slow, raise ``engine_timeout``.",
     ),

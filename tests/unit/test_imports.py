@@ -46,7 +46,10 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("fleet_output", (*GROUND, *(f"fleet_output.{name}" for name in FLEET_OUTPUT))),
     ("seam", (*GROUND, *SSH, "session", "resources", "seam")),
     ("connection", (*GROUND, *SSH, "session", "resources", "seam", "connection")),
-    ("action", (*GROUND, *SSH, "engine", "session", "resources", "moving", "seam", "connection", "action")),
+    (
+        "action",
+        (*GROUND, "hosts.login_name", *SSH, "engine", "session", "resources", "moving", "seam", "connection", "action"),
+    ),
     ("strategy", (*GROUND, "action.catalogue", "strategy")),
     ("plugins.action", (*GROUND, *SSH, "engine", "session", "resources", "action")),
     ("plugins.inventory", (*GROUND, "hosts", *SSH, "engine", "session", "resources", "seam", "connection", "action")),

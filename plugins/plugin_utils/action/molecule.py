@@ -20,13 +20,13 @@ from typing import Any
 import yaml
 
 from ..errors import FleetError, InvalidOption, InvalidOptions
+from ..hosts.login_name import login_name
 from ..resources.molecule import left_over, plan, told
 from ..resources.molecule.plan import Place
 from ..resources.molecule.platform import Platform
 from ..resources.molecule.scenario import Scenario
 from ..resources.project.work import remote_containers
 from ..resources.shared import moments
-from ..resources.shared.work.login_name import login_name
 from ..seam.host import Host, Inventory
 from ..session.session import Session
 from ..ssh.address import argv
@@ -193,7 +193,7 @@ class _Here:
         machine = _MACHINE.read_text(encoding="ascii") if _MACHINE.exists() else ""
         self.scenario = Scenario(
             name=name,
-            owner=os.environ.get("SSHFLEET_MOLECULE_OWNER") or f"{login_name(str(os.getuid()))}@{socket.gethostname()}",
+            owner=os.environ.get("SSHFLEET_MOLECULE_OWNER") or f"{login_name() or os.getuid()}@{socket.gethostname()}",
             controller=f"{socket.gethostname()} {os.getuid()} {machine.strip()}",
             directory=self._directory,
             ephemeral=str(self._ephemeral),

@@ -23,6 +23,7 @@ from ..resources.inside.escalation import Escalation
 from ..resources.inside.place import Place, place, reading_all
 from ..resources.inside.refusal import NO_PYTHON
 from ..resources.inside.work.container import Container
+from ..resources.inside.written import Written
 from ..seam import elsewhere
 from ..seam.host import Host, Inventory
 from ..seam.rules import rules_of
@@ -31,7 +32,6 @@ from ..session.session import open_session
 from ..telling import as_message
 from .failing import told
 
-STDOUT = 1
 # Options that say of which engine of the host a container is; others are the host's own.
 OF_THE_ENGINE = ("engine", "engine_socket", "engine_timeout")
 CHUNK = 256 * 1024
@@ -120,20 +120,16 @@ class ContainerConnection(ConnectionBase):
         """Run a command through the container's shell: (exit code, stdout, stderr)."""
         super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
         self._vvv(f"EXEC {to_text(cmd)}")
-        outputs: tuple[list[bytes], list[bytes]] = ([], [])
-
-        def keep(stream: int, data: bytes) -> None:
-            outputs[stream != STDOUT].append(data)
-
+        written = Written(str(self.get_option("container")))
         shell, text = self._play_context.executable or "/bin/sh", to_text(cmd)
         with told():
             if sudoable and self.become and self.become.success and self.become.success in text:
-                code = self._escalated([shell, "-c", text], in_data, keep)
+                code = self._escalated([shell, "-c", text], in_data, written.take)
             elif in_data is None:
-                code = self._inside.run([shell, "-c", text], keep)
+                code = self._inside.run([shell, "-c", text], written.take)
             else:
-                code = self._inside.run([shell, "-c", reading_all(text)], keep, _chunks(in_data))
-        stdout, stderr = (b"".join(parts) for parts in outputs)
+                code = self._inside.run([shell, "-c", reading_all(text)], written.take, _chunks(in_data))
+        stdout, stderr = written.streams()
         if sudoable and self.become and self.become.success:
             stdout, stderr = self._without_preamble(stdout), self.become.strip_become_prompt(stderr)
         if code == NOT_FOUND and in_data is not None:

@@ -16,11 +16,13 @@ from ..dataclass import dataclass
 from ..telling import shortened
 
 MIB = 1024 * 1024
+LONGEST_STREAM = 24 * 3600.0  # seconds: builds and images of many gigabytes take hours
 PIECE = 256 * 1024  # so many bytes of a body at once, at most
 # One entry of a stream of JSON lines: what a build's command writes without ending its line is one.
 LONGEST_ENTRY = 16 * MIB
 _SHOWN = 60  # bytes of what came, in messages
 _QUOTED = 4000  # characters of what others wrote, in messages
+_ENDLESS = "it goes on for more than {:g} hours"
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
@@ -71,24 +73,35 @@ class BoundedSocket(socket.socket):
 
     until = math.inf
     _silence: float | None = None
+    _streams = False
 
     def begin(self, seconds: float | None) -> None:
         """An answer is due, all of it within so many seconds."""
         self._silence = seconds
+        self._streams = False
         self.until = math.inf if seconds is None else time.monotonic() + seconds
 
     def lift(self) -> None:
-        """What comes now is a stream: it may be long, and only its silence is bounded."""
-        self.until = math.inf
+        """What comes now is a stream: it may be long, but it neither keeps silent as long as an answer may take nor
+        goes on for more than ``LONGEST_STREAM``.
+        """
+        self.until = math.inf if self._silence is None else time.monotonic() + LONGEST_STREAM
+        self._streams = True
         self.settimeout(self._silence)
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         left = self.until - time.monotonic()
         if left != math.inf:
             if left <= 0:
-                raise TimeoutError("timed out")
-            self.settimeout(left)
-        return super().recv_into(*args, **kwargs)
+                raise self._late()
+            self.settimeout(min(left, self._silence) if self._streams and self._silence else left)
+        try:
+            return super().recv_into(*args, **kwargs)
+        except TimeoutError:
+            raise (self._late() if time.monotonic() >= self.until else TimeoutError("timed out")) from None
+
+    def _late(self) -> Exception:
+        return BadAnswer(_ENDLESS.format(LONGEST_STREAM / 3600)) if self._streams else TimeoutError("timed out")
 
 
 def require_plain(headers: Any) -> None:

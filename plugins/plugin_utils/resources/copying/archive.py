@@ -113,7 +113,7 @@ class Escapes(ValueError):
         return f"it names {self.args[0]!r}"
 
 
-class _Header(tarfile.TarInfo):
+class Header(tarfile.TarInfo):
     """A header whose own parts (long names, further attributes) are no longer than they have a reason to be: they are
     read into memory before anybody sees them.
     """
@@ -133,7 +133,7 @@ def entries(pieces: Iterator[bytes]) -> Iterator[Found]:
     :raises tarfile.TarError: it is no archive, or it is cut off.
     """
     file = io.BufferedReader(_Pieces(pieces), CHUNK)
-    with tarfile.open(fileobj=file, mode="r|", bufsize=CHUNK, tarinfo=_Header) as archive:
+    with tarfile.open(fileobj=file, mode="r|", bufsize=CHUNK, tarinfo=Header) as archive:
         root: str | None = None
         while (info := archive.next()) is not None:
             archive.members = []  # type: ignore[attr-defined] # it would remember all of them

@@ -37,6 +37,7 @@ _OF_A_CONTAINER = frozenset({"connect", "disconnect"})
 _ALWAYS_TOLD = frozenset({"podId", "image", "name"})
 _BARE_ID = re.compile(r"[0-9a-f]{64}")
 _NANO = 10**9
+MOST_KEPT = 64 * 1024 * 1024  # characters of events that are kept; labels are among them
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,23 @@ def result(events: Iterable[Mapping[str, Any]], wanted: Wanted, mask: Any) -> di
 
     :param mask: takes secrets out of a text.
     """
-    kept: deque[dict[str, Any]] = deque(maxlen=wanted.limit)
-    count = 0
+    kept: deque[tuple[int, dict[str, Any]]] = deque()
+    count = size = 0
     for raw in events:
         event = _event(raw, mask)
-        if _is_wanted(event, wanted):
-            kept.append(event)
-            count += 1
-    found = sorted(kept, key=lambda event: str(event["time"]))
+        if not _is_wanted(event, wanted):
+            continue
+        kept.append((_length(event), event))
+        count += 1
+        size += kept[-1][0]
+        while len(kept) > wanted.limit or (size > MOST_KEPT and len(kept) > 1):
+            size -= kept.popleft()[0]
+    found = sorted((event for _length, event in kept), key=lambda event: str(event["time"]))
     return {"changed": False, "events": found, "truncated": count > len(found)}
+
+
+def _length(event: Mapping[str, Any]) -> int:
+    return sum(len(str(value)) for value in event.values())
 
 
 def _event(raw: Mapping[str, Any], mask: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from . import likeness as image_likeness
 MANIFEST, INDEX = "manifest.json", "index.json"
 _DIGEST = re.compile(r"(?:^|/)([0-9a-f]{64})(?:\.json)?$")
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
+DEEPEST = 4  # indexes in indexes; real ones have one in another
 _ATTESTATION = "vnd.docker.reference.type"
 _INDEX_TYPES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
 
@@ -118,7 +119,10 @@ def _oci(
     """The images of an index, those of the indexes in it included; names stand in the outermost one.
 
     :param within: the digests of the indexes that it is in.
+    :raises ValueError: an index is in too many others, or in itself.
     """
+    if len(within) > DEEPEST:
+        raise ValueError("indexes in indexes")
     found: list[Archived] = []
     for descriptor in descriptors:
         notes = descriptor.get("annotations") or {}

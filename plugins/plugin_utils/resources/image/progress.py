@@ -11,11 +11,16 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ...telling import shortened
+
 # Told many times a second, with a bar that moves.
 _MOVING = frozenset({"Downloading", "Extracting", "Pushing", "Waiting", "Verifying Checksum", "Preparing"})
 _DIGEST = re.compile(r"digest: (sha256:[0-9a-f]{64})")
 _WRITTEN = frozenset({"Pushed", "Pushing", "Mounted"})
 MOST_OUTPUT = 1024 * 1024  # characters
+MOST_TOLD = 10_000  # lines of progress: an image has some for each of at most 127 layers
+LONGEST_STATUS = 500  # characters
+NO_MORE = "The engine tells more of its progress than an image can have; the rest is not shown."
 LEFT_OUT = "[… {count} characters of earlier output left out here …]\n"
 
 
@@ -28,7 +33,7 @@ class Progress:
     def __init__(self, tell: Callable[[str], None], mask: Callable[[str], str] = str) -> None:
         self._tell = tell
         self._mask = mask
-        self._told: set[tuple[str, str]] = set()
+        self._told: set[str] = set()
         self._output: deque[str] = deque()
         self._length = 0
         self._cut = 0
@@ -44,12 +49,17 @@ class Progress:
         self.wrote = self.wrote or status.startswith(tuple(_WRITTEN))
         if found := _DIGEST.search(status):
             self.digest = found[1]
-        if status not in _MOVING and (layer, status) not in self._told:
-            self._told.add((layer, status))
-            self._tell(f"{layer}: {status}" if layer else status)
+        if status not in _MOVING:
+            self._tell_once(shortened(f"{layer}: {status}" if layer else status, LONGEST_STATUS))
+
+    def _tell_once(self, line: str) -> None:
+        if line in self._told or len(self._told) > MOST_TOLD:
+            return
+        self._told.add(line)
+        self._tell(line if len(self._told) <= MOST_TOLD else NO_MORE)
 
     def _write(self, text: str) -> None:
-        text = self._mask(text)
+        text = self._mask(shortened(text, MOST_OUTPUT))
         self._output.append(text)
         self._length += len(text)
         while self._length > MOST_OUTPUT and len(self._output) > 1:

@@ -43,6 +43,17 @@ def file_failed(container: str, path: str, complaint: str) -> EngineError:
     return EngineError(f"The file {path} in the container {container}: {said}")
 
 
+def too_much(container: str, most: int) -> EngineError:
+    """The error for a command that writes more than ``most`` bytes, which all have to be held for Ansible."""
+    return EngineError(
+        f"A command in the container {container} writes more than {most >> 20} MiB. Nothing more of it is read; it may "
+        "still run there.",
+        hint="Have it write into a file, and fetch that, or use remote_container_exec, whose max_output keeps the "
+        "beginning and the end.",
+        kind="container_answer",
+    )
+
+
 def ended_meanwhile(container: str, problem: EngineError) -> EngineError:
     """The error for a command whose container was stopped or removed; ``problem`` says what is the matter with it."""
     return EngineError(

@@ -166,7 +166,8 @@ _ROLLING = frozenset(
 
 
 def _object(**fields: Any) -> Fields:
-    return Fields({"metadata": _METADATA, **fields}, ("metadata",), _TOP)
+    required = ("metadata", "spec") if "spec" in fields else ("metadata",)
+    return Fields({"metadata": _METADATA, **fields}, required, _TOP)
 
 
 OBJECTS: Mapping[str, Fields] = {

@@ -16,6 +16,7 @@ from .options import STDERR, STDOUT, Wanted
 
 # Docker keeps a longer line in pieces of this size, and puts the time before each of them.
 PIECE = 16 * 1024
+MOST_LINES = 500_000  # kept, whatever max_output is: an empty one costs a hundred times its byte
 _TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) ")
 _NAMES = {"log": None, "stdout": STDOUT, "stderr": STDERR}
 
@@ -78,7 +79,11 @@ class Lines:
         self._size += len(raw) + 1
         if self._wanted.tail is not None and len(self._kept) > self._wanted.tail:
             self._drop()
-        while self._wanted.most and self._size > self._wanted.most and len(self._kept) > 1:
+        while (
+            self._wanted.most
+            and len(self._kept) > 1
+            and (self._size > self._wanted.most or len(self._kept) > MOST_LINES)
+        ):
             self._drop()
             self.cut += 1
 

@@ -66,13 +66,16 @@ class Command:
 
     def _start(self) -> None:
         """Answer sudo's question, and wait until the command has begun."""
-        handshake, deadline = self._handshake, time.monotonic() + self._host.starts_within
+        handshake, deadline, heard = self._handshake, time.monotonic() + self._host.starts_within, 0
         while not handshake.opened:
             if handshake.failed:
                 raise self._not_started()
             if not _readable(self.channel, deadline):
                 raise self._not_started(in_time=False)
             output, errors, ended = _taken(self.channel)
+            heard += len(output) + len(errors)
+            if heard > host_command.LONGEST_GREETING:
+                raise self._not_started(in_time=False)
             self.head += handshake.output(output)
             if errors and (answer := handshake.errors(errors)):
                 self._host.log("sudo asks for the password")
@@ -96,7 +99,7 @@ def run(host: Host, argv: list[str], stdin: str, timeout: float) -> Finished:
     :raises SshError: as ``Transport.run`` does.
     """
     command = Command(host, argv)
-    return finished(command.channel, command.head, stdin, timeout)
+    return finished(host.target, command.channel, command.head, stdin, timeout)
 
 
 def run_plainly(host: Host, line: str, stdin: str, timeout: float) -> Finished:
@@ -112,21 +115,24 @@ def run_plainly(host: Host, line: str, stdin: str, timeout: float) -> Finished:
     except BaseException:
         channel.close()
         raise
-    return finished(channel, b"", stdin, timeout)
+    return finished(host.target, channel, b"", stdin, timeout)
 
 
-def finished(channel: Any, head: bytes, stdin: str, timeout: float) -> Finished:
-    """How a command ended that has begun. Its channel is closed then."""
+def finished(target: SshTarget, channel: Any, head: bytes, stdin: str, timeout: float) -> Finished:
+    """How a command ended that has begun. Its channel is closed then.
+
+    :raises SshError: it prints too much (kind ``bad_answer``).
+    """
     deadline = time.monotonic() + timeout
-    output, errors, ended = head, b"", False
+    said, ended = host_command.Said(target, head), False
     try:
         _write(channel, stdin.encode(), timeout)
         while not ended and _readable(channel, deadline):
             more_output, more_errors, ended = _taken(channel)
-            output, errors = output + more_output, errors + more_errors
+            said.take(more_output)
+            said.complain(more_errors)
         code = channel.exit_status if ended and channel.status_event.wait(host_command.ENDS_WITHIN) else -1
-        texts = (text.decode(errors="replace") for text in (output, errors))
-        return Finished(code if code >= 0 else None if not ended else 255, *texts)
+        return said.finished(code if code >= 0 else None if not ended else 255)
     finally:
         channel.close()
 
@@ -180,11 +186,12 @@ def _readable(channel: Any, deadline: float) -> bool:
 
 
 def _taken(channel: Any) -> tuple[bytes, bytes, bool]:
-    """What has come on stdout and on stderr, and whether that is all."""
+    """A piece of what has come on stdout and on stderr, and whether that is all."""
     ended = channel.eof_received or channel.closed
     output, errors = b"", b""
-    while channel.recv_ready():
-        output += channel.recv(CHUNK)
-    while channel.recv_stderr_ready():
-        errors += channel.recv_stderr(CHUNK)
+    if channel.recv_ready():
+        output = channel.recv(CHUNK)
+    if channel.recv_stderr_ready():
+        errors = channel.recv_stderr(CHUNK)
+    ended = ended and not (channel.recv_ready() or channel.recv_stderr_ready())
     return output, errors, ended

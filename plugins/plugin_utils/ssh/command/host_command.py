@@ -27,6 +27,8 @@ STARTS_WITHIN = 30.0  # seconds for the login shell and sudo, which may ask a di
 SESSION_WITHIN = 10.0  # seconds in which a session of somebody else has to end
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5  # seconds between tries to open a session
 ENDS_WITHIN = 2.0  # seconds
+MOST_SAID = 64 * 1024 * 1024  # bytes of both streams together: what answers there may be no friend of ours
+LONGEST_GREETING = 4 * 1024 * 1024  # bytes of a login shell before the command begins
 CHUNK = 256 * 1024
 
 
@@ -114,7 +116,7 @@ class RunningCommand:
     def _start(self) -> None:
         """Answer sudo's question, and wait until the command has begun."""
         handshake, deadline = self._handshake, self._host.now() + self._host.starts_within
-        open_ends = {self.stdout, self.stderr}
+        open_ends, heard = {self.stdout, self.stderr}, 0
         while not handshake.opened:
             if handshake.failed or not open_ends:
                 raise self._not_started()
@@ -124,7 +126,11 @@ class RunningCommand:
             for end in ready:
                 if not (data := os.read(end, CHUNK)):
                     open_ends.discard(end)
-                elif end == self.stdout:
+                    continue
+                heard += len(data)
+                if heard > LONGEST_GREETING:
+                    raise self._not_started(in_time=False)
+                if end == self.stdout:
                     self.head += handshake.output(data)
                 elif answer := handshake.errors(data):
                     self._host.log("sudo asks for the password")
@@ -167,25 +173,55 @@ def run(host: Host, argv: list[str], stdin: str, timeout: float) -> Finished:
     """Run a command with this text as its input, and wait for its end.
 
     :param timeout: seconds; ``returncode`` is None when the command does not end in that time.
-    :raises SshError: as with :class:`RunningCommand`.
+    :raises SshError: as with :class:`RunningCommand`; it prints more than ``MOST_SAID`` (kind ``bad_answer``).
     """
     command = RunningCommand(host, argv)
     try:
         _write(command.stdin, stdin.encode())
         command.close_stdin()
-        said = {command.stdout: command.head, command.stderr: b""}
-        open_ends, deadline = set(said), host.now() + timeout
+        said = Said(host.target, command.head)
+        open_ends, deadline = {command.stdout, command.stderr}, host.now() + timeout
         while open_ends and (ready := _readable(open_ends, deadline - host.now())):
             for end in ready:
                 if data := os.read(end, CHUNK):
-                    said[end] += data
+                    (said.take if end == command.stdout else said.complain)(data)
                 else:
                     open_ends.discard(end)
-        code = None if open_ends else command.finish()
-        output, errors = (text.decode(errors="replace") for text in said.values())
-        return Finished(code, output, errors)
+        return said.finished(None if open_ends else command.finish())
     finally:
         command.close()
+
+
+class Said:
+    """What a command prints. ``take`` and ``complain`` get the pieces of stdout and of stderr.
+
+    :param head: what came on stdout while it started.
+    """
+
+    def __init__(self, target: SshTarget, head: bytes = b"") -> None:
+        self._target = target
+        self._output, self._errors = bytearray(head), bytearray()
+
+    def take(self, data: bytes) -> None:
+        """:raises SshError: it is too much, as :meth:`complain` does."""
+        self._add(self._output, data)
+
+    def complain(self, data: bytes) -> None:
+        self._add(self._errors, data)
+
+    def _add(self, to: bytearray, data: bytes) -> None:
+        if len(self._output) + len(self._errors) + len(data) > MOST_SAID:
+            raise SshError(
+                "bad_answer",
+                f"A command of ours on {self._target.display} prints more than {MOST_SAID / (1 << 20):g} MiB, and was "
+                "ended.",
+                f"Look what answers there, and whether the user's shell prints without end: {self._target.login}",
+            )
+        to += data
+
+    def finished(self, code: int | None) -> Finished:
+        """All of it, with the exit code (None where time was up)."""
+        return Finished(code, self._output.decode(errors="replace"), self._errors.decode(errors="replace"))
 
 
 def sessions_error(target: SshTarget, reason: str, waited: float) -> SshError:

@@ -17,7 +17,7 @@ from ....engine.protocol import Client
 from ....errors import EngineError, InvalidOption
 from ...shared.plan import Resource, Step
 from ...shared.work.runner import Runner
-from .. import archive, report
+from .. import archive, listing, report
 from ..entries import DIRECTORY, FILE, LINK, OTHER, WORDS, Change, Conflict, Entry, compare
 from ..links import leads_out
 from ..options import Copy
@@ -186,7 +186,9 @@ class CopyOut:
         missing = {path for path, change in changes.items() if change.wanted.kind == FILE}
         fetched = 0
         with self._files.packed(self._from) as pieces:
-            for found in archive.entries(pieces):
+            for count, found in enumerate(archive.entries(pieces)):
+                if count >= listing.MOST_ENTRIES:
+                    raise self._files.refused(self._from, f"has more than {listing.MOST_ENTRIES} files there")
                 change = changes.get(found.path)
                 if change is not None:
                     missing.discard(found.path)

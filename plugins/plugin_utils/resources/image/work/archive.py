@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import tarfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,79 +19,76 @@ from ....engine.differences.engine import Engine
 from ....errors import InvalidOption
 from ...copying.work import local_tree
 from ..archive import MANIFEST, Archived, Cargo, as_docker, contents
+from .opening import Entries, opened, plain, unpacked
 
 CHUNK = 1024 * 1024
 # No index of an archive is longer; a file of this name that is, is none.
 LONGEST_DOCUMENT = 8 * 1024 * 1024
+MOST_DOCUMENTS = 2000  # three for each image
 
 
 def read_archive(path: str) -> tuple[Archived, ...] | None:
     """The images in an archive, None when it is none that can be read (or one whose compression is not known here)."""
     try:
-        with tarfile.open(path) as archive:
-            return contents(lambda name: _document(archive, name))
+        with opened(path) as (archive, entries):
+            left = iter(range(MOST_DOCUMENTS))
+
+            def read(name: str) -> Any:
+                if next(left, None) is None:
+                    raise ValueError("its indexes lead to more images than there can be")
+                return _document(archive, entries, name)
+
+            return contents(read)
     except (OSError, EOFError, tarfile.TarError, ValueError):
         return None
 
 
-def _document(archive: tarfile.TarFile, name: str) -> Any:
-    for entry in (name, f"./{name}"):
-        with contextlib.suppress(KeyError):
-            member = archive.getmember(entry)
-            file = archive.extractfile(member)
-            if file is None or member.size > LONGEST_DOCUMENT:
-                raise ValueError(f"{name} is no document")
-            return json.load(file)
-    return None
+def _document(archive: tarfile.TarFile, entries: Entries, name: str) -> Any:
+    member = entries.get(name) or entries.get(f"./{name}")
+    if member is None:
+        return None
+    file = archive.extractfile(member)
+    if file is None or member.size > LONGEST_DOCUMENT:
+        raise ValueError(f"{name} is no document")
+    try:
+        return json.load(file)
+    except RecursionError:
+        raise ValueError(f"{name} is nested too deep") from None
 
 
 def is_layout(path: str) -> bool:
     """Whether an archive is a plain OCI layout, without the index of a docker-archive."""
-    with tarfile.open(path) as archive:
-        return not {MANIFEST, f"./{MANIFEST}"} & set(archive.getnames())
+    with opened(path) as (_archive, entries):
+        return not {MANIFEST, f"./{MANIFEST}"} & entries.keys()
 
 
 def cargo(path: str, archived: Archived) -> Cargo:
     """An image of an archive as something to ship; its layers are known where the archive is a plain docker-archive."""
     bare = Cargo(archived.id, archived.ids, size=Path(path).stat().st_size, likeness=archived.likeness)
     try:
-        with tarfile.open(path, "r:") as archive:
-            if _document(archive, MANIFEST) is None:
+        with opened(path, packed=False) as (archive, found):
+            if _document(archive, found, MANIFEST) is None:
                 return bare
-            layers = tuple(str(layer) for layer in _document(archive, archived.config)["rootfs"]["diff_ids"])
+            config = _document(archive, found, archived.config)
+            layers = tuple(str(layer) for layer in config["rootfs"]["diff_ids"])
     except (OSError, tarfile.TarError, ValueError, KeyError, TypeError):
         return bare
     entries = tuple(frozenset({entry.removeprefix("./")}) for entry in archived.layers)
     return replace(bare, layers=layers, entries=entries if len(entries) == len(layers) else ())
 
 
-def bytes_of(option: str, path: str, *, unpacked: bool = False) -> Iterator[bytes]:
-    """A file in pieces; ``unpacked`` for one that may be compressed, and is not to be.
+def bytes_of(option: str, path: str, *, unpacks: bool = False) -> Iterator[bytes]:
+    """A file in pieces; ``unpacks`` for one that may be compressed, and is not to be.
 
     :raises InvalidOption: it can't be read.
     """
     try:
-        with (_opener(path) if unpacked else _plain)(path) as file:
+        with (unpacked if unpacks else plain)(path) as file:
             while data := file.read(CHUNK):
                 yield data
     except Exception as problem:  # each way to compress has errors of its own, and its module may be missing
         words = getattr(problem, "strerror", None) or str(problem)
         raise InvalidOption(option, path, f"it can't be read: {words}.", "Name an archive there.") from None
-
-
-def _plain(path: str) -> Any:
-    return open(path, "rb", buffering=0)  # noqa: PTH123 - unbuffered, large pieces
-
-
-# What compressed files begin with, and the modules that open them.
-_COMPRESSED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\xfd7zXZ", "lzma"))
-
-
-def _opener(path: str) -> Callable[[str], Any]:
-    with _plain(path) as file:
-        start = file.read(8)
-    name = next((name for magic, name in _COMPRESSED if start.startswith(magic)), None)
-    return importlib.import_module(name).open if name else _plain
 
 
 def for_engines(
@@ -104,19 +100,15 @@ def for_engines(
     """
     if archived and not all(one.loads_oci_layouts for one in engines) and is_layout(path):
         return converted(option, path, archived)
-    return bytes_of(option, path, unpacked=not all(one.loads_compressed for one in engines))
+    return bytes_of(option, path, unpacks=not all(one.loads_compressed for one in engines))
 
 
 def converted(option: str, path: str, archived: Iterable[Archived]) -> Iterator[bytes]:
     """An OCI layout with the index that makes a docker-archive of it, for engines that know no other."""
-    with tarfile.open(path) as archive:
-        end = max((member.offset_data + -(-member.size // 512) * 512 for member in archive.getmembers()), default=0)
-        plain = archive.fileobj
-        if plain is None:  # pragma: no cover - an open archive has a file
-            return
-        plain.seek(0)
-        left = end
-        while left and (data := plain.read(min(CHUNK, left))):
+    with opened(path) as (_archive, entries):
+        left = max((one.offset_data + -(-one.size // 512) * 512 for one in entries.values()), default=0)
+    with unpacked(path) as file:
+        while left and (data := file.read(min(CHUNK, left))):
             left -= len(data)
             yield data
     yield tar_entry(MANIFEST, json.dumps(as_docker(tuple(archived))).encode())

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from .... import run_mark
 from ....errors import AuditError, FleetError
+from ....hosts.login_name import login_name
 from .. import audit
 from ..plan import Plan, Step
-from .login_name import login_name
 
 SYSLOG = "syslog"
 SYSLOG_SOCKET = "/dev/log"
@@ -145,7 +145,7 @@ def _to_syslog(line: str) -> None:
 
 def user() -> str:
     """Who runs Ansible, and for whom where that is somebody else."""
-    name = login_name(str(os.getuid()))
+    name = login_name() or str(os.getuid())
     behind = os.environ.get("SUDO_USER", "")
     return f"{name} (sudo by {behind})" if behind and behind != name else name
 

@@ -22,10 +22,10 @@ from typing import Protocol
 
 from ....engine.protocol import Client
 from ....errors import EngineError
+from ....hosts.login_name import login_name
 from ....session.session import Lock, Session
 from ..ownership import FILTER, Mark, Owner, Thing, Watch, each_once, marks, volume_body, volume_name
 from . import patience
-from .login_name import login_name
 from .patience import Log, Pace, Waiting
 
 
@@ -299,7 +299,7 @@ def _removed(lock: Lock) -> Iterator[None]:
 
 
 def _user() -> str:
-    return login_name(f"uid {os.getuid()}")
+    return login_name() or f"uid {os.getuid()}"
 
 
 def owners_of(session: Session, log: Log, tell: Log) -> Owners:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.events import options
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.events.options import (
     ARGUMENT_SPEC,
     Wanted,
@@ -135,6 +136,19 @@ def test_the_choice(given: dict[str, Any], actions: list[str]) -> None:
     found = result(ALL, wanted(**given), mask_url)
     assert [one["action"] for one in found["events"]] == actions
     assert found["truncated"] is ("limit" in given)
+
+
+def test_what_is_kept_of_long_events_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last ones, and one in any case."""
+    monkeypatch.setattr(options, "MOST_KEPT", 3000)
+    found = result([event("start", number, note="x" * 500) for number in range(100)], wanted(), mask_url)
+    assert (
+        2 < len(found["events"]) < 6
+        and found["truncated"]
+        and found["events"][-1]["time"].startswith("1970-01-01T00:01:39")
+    )
+    found = result([event("start", 1, note="x" * 5000)], wanted(), mask_url)
+    assert len(found["events"]) == 1 and not found["truncated"]
 
 
 def test_passwords_in_urls_are_masked() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs import lines as lines_of_logs
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.logs.lines import (
     PIECE,
     Lines,
@@ -134,6 +135,16 @@ def test_what_is_kept_of_a_long_log_is_no_more_than_wanted() -> None:
         for _piece in range(1000):
             lines.add(1, b"a line of the log\n" * 100)
         assert lines._size <= 1024 and len(lines._kept) <= 60
+
+
+def test_empty_lines_cost_more_than_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines_of_logs, "MOST_LINES", 10)
+    lines = Lines(wanted(tail="all"))
+    lines.add(1, b"\n" * 90 + b"last\n" * 10)
+    assert (lines.texts(), lines.cut) == (["last"] * 10, 90)
+    everything = Lines(wanted(tail="all", max_output="0"))
+    everything.add(1, b"\n" * 90)
+    assert (len(everything.texts()), everything.cut) == (90, 0)
 
 
 TIME = b"2026-01-31T12:00:00.000000001Z "

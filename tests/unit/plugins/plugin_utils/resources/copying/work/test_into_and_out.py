@@ -25,6 +25,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils import run_mar
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.differences.engine import Engine
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.protocol import PathStat
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError, InvalidOption
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying import listing
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.entries import Entry
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.options import ARGUMENT_SPEC, parse
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.copying.work.container_files import (
@@ -486,6 +487,24 @@ def test_an_archive_that_lacks_a_file(engine: Folder, tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(engine, "archives_get", later)
     with pytest.raises(EngineError, match="sent no /srv/x/f"):
+        out_of(engine, path=str(tmp_path / "copy"), diff=None)
+
+
+def test_an_archive_that_has_ever_more_files(engine: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First it looks as it should; then it would not end."""
+    engine.at("/srv/x").mkdir()
+    engine.at("/srv/x/f").write_text("theirs")
+    monkeypatch.setattr(listing, "MOST_ENTRIES", 5)
+    get_archive, calls = engine.archives_get, []
+
+    def later(container: str, path: str) -> Any:
+        calls.append(path)
+        more = [info(f"x/{number}", tarfile.DIRTYPE) for number in range(20)]
+        engine.infos = [info("x", tarfile.DIRTYPE), *more] if len(calls) > 1 else []
+        return get_archive(container, path)
+
+    monkeypatch.setattr(engine, "archives_get", later)
+    with pytest.raises(EngineError, match="has more than 5 files there"):
         out_of(engine, path=str(tmp_path / "copy"), diff=None)
 
 

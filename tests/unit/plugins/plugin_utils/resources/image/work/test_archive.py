@@ -88,12 +88,12 @@ def test_unpacking(tmp_path: Path, module: str) -> None:
     path = tmp_path / "a"
     path.write_bytes(packed)
     assert b"".join(image_archive.bytes_of("path", str(path))) == packed
-    assert b"".join(image_archive.bytes_of("path", str(path), unpacked=True)) == data
+    assert b"".join(image_archive.bytes_of("path", str(path), unpacks=True)) == data
     path.write_bytes(data)
-    assert b"".join(image_archive.bytes_of("path", str(path), unpacked=True)) == data
+    assert b"".join(image_archive.bytes_of("path", str(path), unpacks=True)) == data
     path.write_bytes(packed[:-20])
     with pytest.raises(InvalidOption, match="it can't be read"):
-        list(image_archive.bytes_of("path", str(path), unpacked=True))
+        list(image_archive.bytes_of("path", str(path), unpacks=True))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

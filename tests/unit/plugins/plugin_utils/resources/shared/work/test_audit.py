@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import socket
 import stat
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -161,10 +163,17 @@ def test_a_plan_alone_is_not_written_down(tmp_path: Path) -> None:
 
 
 def test_who_and_which_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOGNAME", "root")
+    monkeypatch.setattr(pwd, "getpwuid", lambda _uid: SimpleNamespace(pw_name="root"))
+    monkeypatch.setenv("LOGNAME", "somebody-else")  # anybody may say so
     monkeypatch.setenv("SUDO_USER", "ops")
     assert trail.user() == "root (sudo by ops)"
     monkeypatch.setenv("SUDO_USER", "root")
     assert trail.user() == "root"
+    monkeypatch.delenv("SUDO_USER")
+    monkeypatch.setattr(pwd, "getpwuid", lambda uid: {}[uid])
+    assert trail.user() == "somebody-else", "of a user ID without a name, nothing else is known"
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    assert trail.user() == str(os.getuid())
     pid, began = trail.run().split("-")
     assert int(pid, 16) == os.getppid() and began == run_mark.began(os.getppid())
