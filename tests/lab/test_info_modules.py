@@ -213,7 +213,8 @@ def test_an_engine_restarted_in_the_middle_of_a_play_answers_again(cold_lab: Lab
 
 def test_twenty_tasks_and_two_runs_log_in_once(cold_lab: Lab, tmp_path: Path) -> None:
     def logins() -> int:
-        journal = cold_lab.ssh("trixie1", "journalctl", "--unit=ssh", "--grep=Accepted", "--output=cat", "--quiet")
+        look = ("journalctl", "--unit=ssh", "--grep=Accepted", "--output=cat", "--quiet")
+        journal = cold_lab.ssh("trixie1", *look, shared=False)
         return len(journal.splitlines())
 
     before = logins()

@@ -102,6 +102,7 @@ def frozen(lab: Lab, host: str) -> Iterator[None]:
 def switched_off(lab: Lab, host: str) -> Iterator[None]:
     """The host is off at once while inside, and has booted afterwards."""
     before = lab.ssh(host, "systemctl show -p UserspaceTimestampMonotonic").strip()
+    lab.hang_up(host)
     _lxc("stop", lab, host, "-k")
     try:
         yield

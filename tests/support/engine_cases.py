@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lab_hosts import CHEAP_EXCHANGE
 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.engine.client import EngineClient
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.errors import EngineError
@@ -77,7 +78,8 @@ def open_forward(lab: Any, host: str, directory: Path) -> Forward:
     forwards = [option for name, remote in sockets.items() for option in ("-L", f"{directory / name}:{remote}")]
     argv = [
         "ssh", "-F", "none", "-N", "-i", lab.key, "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={lab.known_hosts}",
-        "-o", "StrictHostKeyChecking=accept-new", "-o", "ControlPath=none", "-o", "ExitOnForwardFailure=yes", *forwards,
+        "-o", "StrictHostKeyChecking=accept-new", "-o", "ControlPath=none", "-o", CHEAP_EXCHANGE,
+        "-o", "ExitOnForwardFailure=yes", *forwards,
         f"{entry.get('user', 'root')}@{entry['hostname']}",
     ]  # fmt: skip
     process = subprocess.Popen(argv, stderr=subprocess.DEVNULL)

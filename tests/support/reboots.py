@@ -19,6 +19,7 @@ def reboot(lab: Lab, hosts: Iterable[str], how: str = "systemctl reboot") -> Non
     for host in boots:
         # Not over the connection that it cuts: nobody would end that.
         lab.ssh(host, f"nohup sh -c 'sync; sleep 1; {how}' </dev/null >/dev/null 2>&1 &")
+        lab.hang_up(host)
     for host in boots:
         wait_for_boot(lab, host, boots[host])
 
@@ -28,7 +29,8 @@ def wait_for_boot(lab: Lab, host: str, before: str) -> None:
     for _count in range(180):
         time.sleep(1)
         try:
-            if lab.ssh(host, "systemctl show -p UserspaceTimestampMonotonic").strip() != before:
+            boot = lab.ssh(host, "systemctl show -p UserspaceTimestampMonotonic", shared=False)
+            if boot.strip() != before:
                 lab.ssh(host, "systemctl is-system-running --wait", check=False)
                 return
         except subprocess.SubprocessError:
