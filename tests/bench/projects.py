@@ -42,6 +42,7 @@ IMAGE = "localhost/busybox:latest"
 NAME = "benchproject"
 AT_ONCE = 8
 REPEATS = 5
+PODMAN_BESIDE_DOCKER = 1.3
 TASK = "sshfleet.containers.remote_containers"
 # With this many, the goals hold, and the peers are measured, once: their loops take half a minute.
 MEASURED_AGAINST_ALL = 50
@@ -170,17 +171,30 @@ def compare_peers(bench: Bench, count: int) -> None:
             show(f"{name}, unchanged", bench.play(tasks[-1], False))
 
 
-def compare(bench: Bench, count: int, *, with_peers: bool) -> None:
-    """Measure everybody with so many containers; print the ratios where they have goals."""
+def unchanged_beside_nothing(bench: Bench, count: int) -> tuple[Cost, Cost, Cost]:
+    """What doing nothing costs, finding all containers unchanged, and that above it; in turns, which is fair on a busy
+    machine.
+    """
+    turns = [(bench.play({"nothing": {}}, False), bench.project(count, False)) for _turn in range(2 * REPEATS)]
+    nothing, unchanged = zip(*turns, strict=True)
+    above = [Cost(one.wall - no.wall, one.cpu - no.cpu, one.memory - no.memory) for no, one in turns]
+    return median(nothing), median(unchanged), median(above)
+
+
+def compare(bench: Bench, count: int, *, with_peers: bool) -> Cost:
+    """Measure everybody with so many containers; print the ratios where they have goals.
+
+    :returns: what finding all of them unchanged costs above Ansible doing nothing.
+    """
     print(f"\n{count} containers on {bench.engine} of {bench.host}", flush=True)
     bench.clear()
     bench.play({"nothing": {}}, False)
-    nothing = several(lambda: bench.play({"nothing": {}}, False))
-    show("Ansible doing nothing", nothing)
     made = anew(bench, lambda: bench.project(count, True))
     show("remote_containers, made and started", made)
-    unchanged = several(lambda: bench.project(count, False))
+    nothing, unchanged, above = unchanged_beside_nothing(bench, count)
+    show("Ansible doing nothing", nothing)
     show("remote_containers, unchanged", unchanged)
+    show("remote_containers, unchanged, above nothing", above)
     changes = iter("abcdefghijkl")
     changed = several(lambda: bench.project(count, True, next(changes)))
     show("remote_containers, one changed", changed)
@@ -198,10 +212,32 @@ def compare(bench: Bench, count: int, *, with_peers: bool) -> None:
     bench.clear()
     if count == MEASURED_AGAINST_ALL:
         floor = nothing.wall
-        verdict("ms above Ansible doing nothing, unchanged", (unchanged.wall - floor) * 1000, 200)
+        verdict("ms above Ansible doing nothing, unchanged", above.wall * 1000, 200)
         verdict("made and started, without Ansible, / docker compose", (made.wall - floor) / compose_made.wall, 1.1)
         verdict("made and started, without Ansible, / bare requests", (made.wall - floor) / bare, 1.15)
         verdict("one changed / remote_container", changed.wall / one.wall, 1.2)
+    return above
+
+
+def beside_each_other(above: Mapping[tuple[str, int], Cost]) -> None:
+    """Print what unchanged containers cost above Ansible doing nothing: Podman's beside Docker's, many beside few. CPU
+    is the controller's, which others on the machine disturb less.
+    """
+    for engine, count in above:
+        if engine == "podman" and ("docker", count) in above:
+            wall, cpu = ratios(above[engine, count], above["docker", count])
+            verdict(f"{count} unchanged, Podman / Docker, wall time", wall, PODMAN_BESIDE_DOCKER)
+            verdict(f"{count} unchanged, Podman / Docker, CPU", cpu, PODMAN_BESIDE_DOCKER)
+        fewest = min(number for name, number in above if name == engine)
+        if count > fewest:
+            wall, cpu = ratios(above[engine, count], above[engine, fewest])
+            verdict(f"{engine}, {count} unchanged / {fewest} unchanged, wall time", wall, count / fewest)
+            verdict(f"{engine}, {count} unchanged / {fewest} unchanged, CPU", cpu, count / fewest)
+
+
+def ratios(one: Cost, other: Cost) -> tuple[float, float]:
+    """Of wall and CPU time; of a difference that is none, of a millisecond."""
+    return one.wall / max(other.wall, 0.001), one.cpu / max(other.cpu, 0.001)
 
 
 @contextmanager
@@ -231,10 +267,12 @@ def main() -> None:
     given = parser.parse_args()
     with_peers = given.peers.exists()
     programs = given.peers.absolute() / "bin" if with_peers else Path(sys.executable).parent
+    above: dict[tuple[str, int], Cost] = {}
     for engine in given.engines:
         with engine_of(given.lab.resolve(), given.host, engine, programs / "ansible-playbook") as bench:
             for count in given.counts:
-                compare(bench, count, with_peers=with_peers)
+                above[engine, count] = compare(bench, count, with_peers=with_peers)
+    beside_each_other(above)
 
 
 if __name__ == "__main__":

@@ -158,6 +158,7 @@ def compare(bench: Bench, count: int) -> None:
     cold, warm = costs[OURS.name]
     verdict("CPU above doing nothing, warm (ms a host)", (warm.cpu - floor.cpu) / count * 1000, 12)
     verdict("wall time, warm, against doing nothing", warm.wall / floor.wall, 1.5)
+    verdict("wall time, warm, Podman, against doing nothing", costs[OURS_PODMAN.name][1].wall / floor.wall, 1.4)
     verdict("second task over a jump host, wall time, against a direct one", bench.jump_against_direct(count), 1.2)
     for peer, ours in zip(bench.peers, (OURS, OURS_PODMAN), strict=False):
         ratio = costs[peer.name][1].wall / costs[ours.name][1].wall

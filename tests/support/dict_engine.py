@@ -73,6 +73,9 @@ class Engine(FakeClient):
         found = [c for c in self.container_dicts.values() if re.search(pattern, c["Name"].lstrip("/"))]
         return [{"Id": c["Id"], "Names": [c["Name"]], "State": c["State"]["Status"], "Ports": _ports(c)} for c in found]
 
+    def containers_named(self) -> list[dict[str, Any]]:
+        return self.containers_list()
+
     def containers_healths(self) -> dict[str, str]:
         return {}
 

@@ -48,6 +48,16 @@ class Containers:
             found: Descriptions = shapes.require(listed, shapes.CONTAINERS)
             return found
 
+    def named(self) -> Descriptions:
+        """All containers with Id, Names and Labels only, which Podman's own list tells in a third of the time."""
+        if not self._wire.engine.own_api:
+            return self.list()
+        query = {"all": "true"}
+        found: Descriptions = self._wire.podman(
+            "GET", "list containers", "/containers/json", query=query, shape=shapes.NAMED
+        )
+        return [{key: one.get(key) for key in ("Id", "Names", "Labels")} for one in found]
+
     def healths(self) -> dict[str, str]:
         """{ID: healthy, unhealthy or starting} of containers with a health check, where :meth:`list` doesn't tell."""
         if not self._wire.engine.own_api:  # Docker tells it in Status; Podman there only in its own API

@@ -71,6 +71,7 @@ CONTAINER = Named({
 }, ("Id", "Name"))  # fmt: skip
 CONTAINERS = [Named({"Id": str, "Names": [str], "Labels": TEXTS, "State": str, "Ports": [OBJECT]}, ("Id",))]
 # Podman's own list.
+NAMED = [Named({"Id": str, "Names": [str], "Labels": TEXTS}, ("Id",))]
 HEALTHS = [Named({"Id": str, "Status": str}, ("Id",))]
 MEMBERS = [{"Pod": str, "PodName": str}]
 IMAGE = Named({

@@ -75,6 +75,26 @@ def test_list(case: Case, make: Make) -> None:
     assert names(all=False) == {f"/{running}"}
 
 
+def test_who_is_there_is_told_as_in_the_whole_list(case: Case, make: Make) -> None:
+    """Running or not, and on Podman also the members of a pod."""
+    client, label = case.client, {"engine-test": uuid.uuid4().hex}
+    mine = {make(Labels=label), make(start=False, Labels=label), make(start=False)}
+    pod = f"engine-test-{uuid.uuid4().hex}"
+    if client.engine.own_api:
+        client.pods.create({"name": pod, "labels": label})
+    try:
+        named, listed = (
+            {one["Id"]: ([name.lstrip("/") for name in one["Names"]], one["Labels"] or {}) for one in found}
+            for found in (client.containers.named(), client.containers.list(all=True))
+        )
+    finally:
+        if client.engine.own_api:
+            client.pods.remove(pod)
+    told = {names[0]: labels for names, labels in named.values()}
+    assert mine <= set(told) and sum(labels == label for labels in told.values()) >= 2
+    assert named == {one: listed[one] for one in named} and set(named) == set(listed)
+
+
 # Fields that an update changes and a new value for each, as inspect must report it afterwards.
 # BlkioWeight is left out: Podman 5.4 changes it, and Docker drops it where the kernel has no weights, as the lab's.
 LIVE: dict[str, dict[str, Any]] = {

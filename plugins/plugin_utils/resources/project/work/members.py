@@ -114,7 +114,7 @@ class Members:
         self._orphans = {}
         if not self._wanted.how.purge:
             return
-        for name in orphans.containers(self._view.list(), self._wanted.application, self._wanted.containers):
+        for name in orphans.containers(self._view.named(), self._wanted.application, self._wanted.containers):
             self._orphans[name] = self._member(parse({"name": name, "state": _ABSENT}))
 
     def wanting_images(self) -> list[list[Member]]:

@@ -26,6 +26,7 @@ class View:
         self._parallel = parallel
         self._kept: dict[tuple[str, str, str], Description | None] = {}
         self._listed: Descriptions | None = None
+        self._named: Descriptions | None = None
         self._ids: dict[str, str] = {}  # of each container's name
 
     def __getattr__(self, name: str) -> Any:
@@ -36,7 +37,7 @@ class View:
 
     def read(self, containers: Iterable[str], images: Iterable[str], networks: Iterable[str]) -> None:
         """Read all these beside each other: containers that are there, by name, with the images that they are of."""
-        self.list()
+        self.named()
         wanted = [("containers", "inspect", name) for name in containers if name in self._ids]
         wanted += [("images", "inspect", image) for image in dict.fromkeys(images)]
         wanted += [("networks", "inspect_native", network) for network in networks]
@@ -54,8 +55,14 @@ class View:
         """All containers, as the engine lists them."""
         if self._listed is None:
             self._listed = self._client.containers.list(all=True)
-            self._ids = {name.lstrip("/"): one["Id"] for one in self._listed for name in one.get("Names") or ()}
         return self._listed
+
+    def named(self) -> Descriptions:
+        """All containers with ID, names and labels, which costs less."""
+        if self._named is None:
+            self._named = self._client.containers.named()
+            self._ids = {name.lstrip("/"): one["Id"] for one in self._named for name in one.get("Names") or ()}
+        return self._named
 
     def kept(self, group: str, request: str, name: str) -> Description | None:
         """The answer to a request about one thing."""
@@ -66,9 +73,9 @@ class View:
 
     def container(self, name: str) -> Description | None:
         """A container by name, ID or the beginning of one."""
-        listed = self.list()
+        named = self.named()
         if name not in self._ids:
-            name = next((one["Id"] for one in listed if one["Id"].startswith(name)), "")
+            name = next((one["Id"] for one in named if one["Id"].startswith(name)), "")
         return self.kept("containers", "inspect", name) if name else None
 
     def forget(self, group: str = "", names: Container[str] = ()) -> None:
@@ -79,7 +86,7 @@ class View:
         else:
             self._kept = {key: one for key, one in self._kept.items() if group and key[0] != group}
         if group in ("", "containers"):
-            self._listed = None
+            self._listed = self._named = None
 
     def _key(self, group: str, request: str, name: str) -> tuple[str, str, str]:
         return group, request, self._ids.get(name, name) if group == "containers" else name
@@ -112,11 +119,11 @@ class _Containers(_Requests):
         return self._view.container(name)
 
     def list(self, *, all: bool = True, filters: Fields | None = None) -> Descriptions:
-        """All containers; where they are filtered by name only, of those that were read."""
+        """All containers; where they are filtered by name only, of those that were read, with ID, names and labels."""
         if all and not filters:
             return self._view.list()
         if all and filters is not None and set(filters) == {"name"}:
-            return [one for one in self._view.list() if _named(one, filters["name"])]
+            return [one for one in self._view.named() if _named(one, filters["name"])]
         found: Descriptions = self._requests.list(all=all, filters=filters)
         return found
 

@@ -29,6 +29,7 @@ BODY = {"Name": "x"}
 ARGS: dict[str, tuple[Any, ...]] = {
     **{f"system.{name}": () for name in REQUESTS["system"]},
     "containers.list": (),
+    "containers.named": (),
     "containers.healths": (),
     "containers.logs": ("x", {}, print),
     "containers.top": ("x", "-e"),

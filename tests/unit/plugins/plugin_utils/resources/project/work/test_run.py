@@ -25,7 +25,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.shar
 class Engine(FakeClient):
     """It has an image, makes networks, and gives no answer to the creation of a container."""
 
-    def containers_list(self, *, all: bool = True, filters: Any = None) -> list[dict[str, Any]]:
+    def containers_named(self) -> list[dict[str, Any]]:
         return []
 
     def containers_inspect(self, name: str) -> None:

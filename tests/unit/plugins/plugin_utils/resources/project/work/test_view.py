@@ -28,6 +28,9 @@ class Engine(FakeClient):
         found = self.there if all else {}
         return [{"Id": identity, "Names": [f"/{name}"]} for name, identity in found.items()]
 
+    def containers_named(self) -> list[dict[str, Any]]:
+        return [{"Id": identity, "Names": [name], "Labels": {}} for name, identity in self.there.items()]
+
     def containers_inspect(self, name: str) -> dict[str, Any] | None:
         return {"Id": self.there.get(name, name), "Number": len(self.calls)}
 
@@ -65,7 +68,7 @@ def asked(view: View) -> list[tuple[Any, ...]]:
 def test_what_is_read_at_once_is_not_asked_again(view: View) -> None:
     view.read(["web", "none"], ["img", "img", "none"], ["net"])
     first, *rest = asked(view)
-    assert first == ("containers.list", True)
+    assert first == ("containers.named",)
     assert sorted(rest) == [
         ("containers.inspect", "web"), ("images.inspect", "img"), ("images.inspect", "none"),
         ("networks.inspect_native", "net"),
@@ -75,10 +78,20 @@ def test_what_is_read_at_once_is_not_asked_again(view: View) -> None:
         assert view.containers.inspect("web") == view.containers.inspect(WEB) == view.containers.inspect(WEB[:12])
         assert view.images.inspect("none") is None and view.images.inspect("img")
         assert view.networks.inspect_native("net")
-        assert [one["Id"] for one in view.containers.list(all=True)] == [WEB, DB]
         assert [one["Id"] for one in view.containers.list(all=True, filters={"name": ["^we"]})] == [WEB]
     view.read(["web", "none"], ["img"], ["net"])
     assert asked(view) == []
+
+
+def test_the_whole_list_is_read_once_where_it_is_asked_for(view: View) -> None:
+    view.read(["web"], [], [])
+    asked(view)
+    for _time in range(2):
+        assert [one["Id"] for one in view.containers.list(all=True)] == [WEB, DB]
+    assert asked(view) == [("containers.list", True)]
+    view.containers.start("web")
+    assert view.containers.list(all=True)
+    assert asked(view) == [("containers.start", "web"), ("containers.list", True)]
 
 
 def test_other_lists_are_the_engines(view: View) -> None:
@@ -94,7 +107,7 @@ def test_a_change_makes_it_forget_the_kind(view: View) -> None:
     asked(view)
     view.containers.start("web")
     assert view.containers.inspect("web") and view.images.inspect("img") and view.networks.inspect_native("net")
-    assert asked(view) == [("containers.start", "web"), ("containers.list", True), ("containers.inspect", "web")]
+    assert asked(view) == [("containers.start", "web"), ("containers.named",), ("containers.inspect", "web")]
     view.images.pull("img")
     assert view.images.inspect("img") and view.containers.inspect("web")
     assert asked(view) == [("images.pull", "img"), ("images.inspect", "img")]
@@ -105,7 +118,7 @@ def test_some_containers_are_forgotten(view: View) -> None:
     asked(view)
     view.forget("containers", ["web"])
     view.read(["web", "db"], [], [])
-    assert asked(view) == [("containers.list", True), ("containers.inspect", "web")]
+    assert asked(view) == [("containers.named",), ("containers.inspect", "web")]
     view.forget()
     view.read(["web", "db"], [], [])
     assert len(asked(view)) == 3
@@ -119,4 +132,4 @@ def test_a_container_that_is_another_one_now_is_read(view: View) -> None:
     view.forget("containers", ["web"])
     asked(view)
     assert (view.containers.inspect("web") or {})["Number"] == 2
-    assert asked(view) == [("containers.list", True), ("containers.inspect", "web")]
+    assert asked(view) == [("containers.named",), ("containers.inspect", "web")]
