@@ -420,7 +420,8 @@ _ENGINE = (
         "A request that changes something was sent, and its answer was lost. It may have been done; it is never sent a "
         "second time.",
         "The connection closes after the request has left and before the whole answer is there. Also where the engine "
-        "was restarted while a command of ``remote_container_exec`` ran.",
+        "was restarted while a command of ``remote_container_exec`` ran: Podman then still tells how it ended, and "
+        "not what it has written.",
         "Run the task again: it looks first, and does only what is not done. Before a command is run again, look "
         "whether it has done its work.",
     ),

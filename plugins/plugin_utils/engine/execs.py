@@ -16,6 +16,7 @@ from ..errors import EngineError
 from . import shapes
 from .bounds import BadAnswer
 from .failures import bad_answer
+from .lifeline import Lifeline
 from .protocol import Output
 from .references import segment
 from .streams import Frames
@@ -32,6 +33,7 @@ class Execs:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._lifelines: dict[str, Lifeline] = {}  # of commands that have not been seen to end
 
     def create(self, container: str, config: Mapping[str, Any]) -> str:
         """Prepare a command; ``config`` is the API's (Cmd, Env, User, WorkingDir, Tty, AttachStdin, …). Its ID."""
@@ -60,6 +62,8 @@ class Execs:
         path = f"/v{self._wire.identity.api_version}/exec/{segment(identity)}/start"
         self._wire.api.account.require("POST", path)
         with self._knowing(), self._wire.sending("exec", again=LOOK_FIRST):
+            if self._wire.engine.keeps_execs:
+                self._lifelines[identity] = Lifeline(self._wire.socket_path, self._wire.timeout)
             stream = Upgraded(
                 self._wire.socket_path, path, {"Detach": False, "Tty": tty}, self._wire.timeout,
                 sent=lambda: self._wire.api.account.note("POST", path),
@@ -91,10 +95,31 @@ class Execs:
             self._wire.post("exec", path, body={"Detach": True, "Tty": tty}, again=LOOK_FIRST)
 
     def inspect(self, identity: str) -> dict[str, Any]:
-        """The engine's description of a command: Running, ExitCode (None while it runs), Pid on the host."""
+        """The engine's description of a command: Running, ExitCode (None while it runs), Pid on the host.
+
+        :raises EngineError: kind ``answer_lost`` where the engine does not know it, or what it wrote was lost.
+        """
         with self._knowing():
             found: dict[str, Any] = self._wire.get("exec", f"/exec/{segment(identity)}/json", shapes.EXEC)
-            return found
+        self._require_whole(identity, found)
+        return found
+
+    def _require_whole(self, identity: str, found: Mapping[str, Any]) -> None:
+        """Refuse to tell how a command has ended of whose output a part was lost. Podman 4.3 says for five minutes that
+        it still runs, whatever has become of it.
+        """
+        if (lifeline := self._lifelines.get(identity)) is None:
+            return
+        runs, broken = found.get("Running"), lifeline.broken()
+        if not runs or broken:
+            self._lifelines.pop(identity).close()
+        if broken:
+            how = "It may still run" if runs else f"It has ended with exit code {found.get('ExitCode')}"
+            raise EngineError(
+                "The engine has ended, or the connection to it, while the command ran, so not all that it wrote has "
+                f"come. {how}.",
+                hint=LOOK_FIRST, kind="answer_lost",
+            )  # fmt: skip
 
     @staticmethod
     @contextmanager

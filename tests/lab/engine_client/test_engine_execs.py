@@ -22,7 +22,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.exec
     ARGUMENT_SPEC,
     parse,
 )
-from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.run import Execution
+from ansible_collections.sshfleet.containers.plugins.plugin_utils.resources.execution.work.run import Execution, ended
 
 DEFAULTS = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
 MANY = int(os.environ.get("SSHFLEET_EXECS", "25"))  # 1,000 by hand and in the benchmark
@@ -197,6 +197,32 @@ def test_a_connection_that_is_cut_in_the_middle(case: Case, make: Make, forward:
         EngineClient(forward(case.host).socket("nobody"), identity=case.client.identity).execs.attach("x", print)
     # ssh may have closed the connection before the request has left whole: then it was not sent.
     assert caught.value.kind in ("answer_lost", "no_answer")
+
+
+@pytest.mark.fault("The engine is killed while a command runs")
+@on_every_engine
+def test_the_engine_is_killed_in_the_middle(case: Case, make: Make) -> None:
+    """What the command wrote is lost, though Podman knows later how it ended."""
+    name = make()
+    identity = case.client.execs.create(
+        name, {"Cmd": ["sh", "-c", "echo one; sleep 2; echo two"], "AttachStdout": True}
+    )
+    said: list[bytes] = []
+
+    def output(_stream: int, data: bytes) -> None:
+        said.append(data)
+        case.ssh("systemctl", "kill", "--kill-who=main", "-s", "KILL", f"{case.engine}.service")
+
+    try:
+        with pytest.raises(EngineError) as caught:
+            case.client.execs.attach(identity, output)
+            ended(case.client, identity)
+    finally:
+        again = (f"systemctl reset-failed {case.engine}.service", f"systemctl restart {case.engine}.service")
+        case.ssh("sh", "-c", f"'{'; '.join(again)}'")
+    assert caught.value.kind in ("answer_lost", "no_answer") and b"".join(said) == b"one\n", caught.value
+    if case.engine == "podman":
+        assert caught.value.kind == "answer_lost" and "not all that it wrote has come" in caught.value.message
 
 
 @on_every_engine

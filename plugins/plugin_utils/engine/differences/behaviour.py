@@ -332,6 +332,12 @@ INSIDE: tuple[Difference, ...] = (
         "stdout.",
     ),
     Difference(
+        "keeps_execs", PODMAN, True,
+        "A command outlives a restart of the engine, which then tells its exit code (4.3: that it runs, for five "
+        "minutes); what it wrote meanwhile is lost, and that is told as an error (``answer_lost``). Docker does not "
+        "know such a command any more.",
+    ),
+    Difference(
         "execs_add_words", PODMAN, True,
         "It adds a line to the output of a command whose input it can't pass on any more: that is taken away.",
     ),

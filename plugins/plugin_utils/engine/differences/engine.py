@@ -98,6 +98,7 @@ class Facts:
     archives_reach_tmpfs: bool = False
     ps_columns: str = "-eo pid,ppid,user,pcpu,etime,args"
     failed_execs_say_so_in_stdout: bool = True
+    keeps_execs: bool = False
     execs_add_words: bool = False
     # Secrets, which of these engines Podman has: what its newest does
     plain_secret_names: int = 0  # the most characters of one; 0 where names may have nearly any others
