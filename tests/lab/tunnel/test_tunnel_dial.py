@@ -138,10 +138,15 @@ def left(bench: Any) -> list[str]:
 
 
 def eventually_nothing_left(bench: Any) -> bool:
+    return not eventually(bench, there=False)
+
+
+def eventually(bench: Any, *, there: bool) -> list[str]:
+    """What runs as soon as something does, or nothing does any more: either takes the target its time."""
     end = time.monotonic() + 30
-    while (found := left(bench)) and time.monotonic() < end:
+    while bool(found := left(bench)) != there and time.monotonic() < end:
         time.sleep(0.1)
-    return not found
+    return found
 
 
 def files(bench: Any) -> list[str]:
@@ -165,7 +170,7 @@ def test_streams(bench: Any, talker: str, tool: str) -> None:
     idle = connect(way, b"E")
     way.close()
     idle.close()
-    assert (way.problem, files(bench), left(bench)) == (None, [], [])
+    assert (way.problem, files(bench), eventually(bench, there=False)) == (None, [], [])
 
 
 def test_no_more_than_four_at_once(bench: Any, talker: str) -> None:
@@ -182,14 +187,14 @@ def test_no_more_than_four_at_once(bench: Any, talker: str) -> None:
     way.close()
     for connection in first:
         connection.close()
-    assert left(bench) == []
+    assert eventually_nothing_left(bench)
 
 
 @both_clients
 def test_a_client_that_hangs_up_ends_the_command(bench: Any, talker: str) -> None:
     with closing(dialer(bench, "python3", talker)) as way:
         connection = connect(way, b"E")
-        assert left(bench)
+        assert eventually(bench, there=True)
         connection.close()
         assert eventually_nothing_left(bench)
 
@@ -199,9 +204,9 @@ def test_a_peer_that_never_ends_is_ended(bench: Any, talker: str) -> None:
     """Its input has ended, its session is cut: only a signal reaches it then."""
     way = dialer(bench, "python3", talker)
     with closing(connect(way, b"W")):
-        assert left(bench)
+        assert eventually(bench, there=True)
         way.close(within=0.5)
-    assert left(bench) == []
+    assert eventually_nothing_left(bench)
 
 
 DIAL = """
