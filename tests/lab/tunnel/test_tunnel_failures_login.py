@@ -72,6 +72,7 @@ def test_a_key_that_the_host_does_not_know(bench: Any, sshd: Callable[..., Any],
     server, target = sshd()
     target = dataclasses.replace(target, private_key_file=other_key)
     denied(bench, target, f"Put the key {other_key} into the user's authorized_keys")
+    assert eventually(lambda: "closed by authenticating user" in server.log()), "once its connection has ended"
     assert server.log().count("closed by authenticating user") == 1
     line = Path(f"{other_key}.pub").read_text()
     bench.on_host(f"cp -p ~/.ssh/authorized_keys /tmp/keys; printf %s '{line}' >> ~/.ssh/authorized_keys")
@@ -167,6 +168,7 @@ def test_an_agent_with_too_many_keys(bench: Any, sshd: Callable[..., Any], agent
     add(agent, other_key, bench.lab.key)
     crowded = dataclasses.replace(target, private_key_file=None, agent_socket=agent)
     error = denied(bench, crowded, "MaxAuthTries", "IdentitiesOnly=yes")
+    assert eventually(lambda: "Too many authentication failures" in server.log())
     assert server.log().count("Too many authentication failures") == 1
     named = dataclasses.replace(
         target, agent_socket=agent, extra_args=tuple(error.hint[error.hint.index("-o ") :].split()[:2])

@@ -134,6 +134,7 @@ def test_a_wrong_password_is_typed_once(bench: Any, typed: SshTarget, sshd: Call
     assert (error.kind, error.unreachable) == ("authentication", True)
     assert "ansible_password" in error.hint
     assert "wrong-secret" not in str(error)
+    assert eventually(lambda: PASSWORDS.search(server.log()))
     assert [found[1] for found in PASSWORDS.finditer(server.log())] == ["Failed"]
 
 
