@@ -82,6 +82,7 @@ def in_terminal(
     """A command in a terminal of its own: all that it wrote, its exit code, and whether the terminal is as it was.
 
     :param typed: gets all that was written so far, returns what is typed now.
+    :raises TimeoutError: it runs for more than a minute; with what it wrote. It is killed then.
     """
     pid, terminal = pty.fork()
     if not pid:
@@ -101,6 +102,8 @@ def in_terminal(
             os.write(terminal, keys.encode())
     else:
         os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise TimeoutError(f"{command} still ran after a minute, and wrote {seen[-4000:]!r}")
     _pid, status = os.waitpid(pid, 0)
     os.close(terminal)
     return seen, os.waitstatus_to_exitcode(status), before == after
