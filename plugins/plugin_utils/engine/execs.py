@@ -61,20 +61,34 @@ class Execs:
         """
         path = f"/v{self._wire.identity.api_version}/exec/{segment(identity)}/start"
         self._wire.api.account.require("POST", path)
-        with self._knowing(), self._wire.sending("exec", again=LOOK_FIRST):
-            if self._wire.engine.keeps_execs:
-                self._lifelines[identity] = Lifeline(self._wire.socket_path, self._wire.timeout)
-            stream = Upgraded(
-                self._wire.socket_path, path, {"Detach": False, "Tty": tty}, self._wire.timeout,
-                sent=lambda: self._wire.api.account.note("POST", path),
-            )  # fmt: skip
+        with self._watched(identity):
+            with self._knowing(), self._wire.sending("exec", again=LOOK_FIRST):
+                stream = Upgraded(
+                    self._wire.socket_path, path, {"Detach": False, "Tty": tty}, self._wire.timeout,
+                    sent=lambda: self._wire.api.account.note("POST", path),
+                )  # fmt: skip
+            try:
+                self._exchange(stream.exchange(source, deadline, now, half_close=not tty), output, tty)
+            except EngineError as error:
+                self._wire.annotate(error, "exec", LOOK_FIRST)
+                raise
+            finally:
+                stream.close()
+
+    @contextmanager
+    def _watched(self, identity: str) -> Iterator[None]:
+        """Have a lifeline for :meth:`inspect`; none stays where the end of the command's output is not seen."""
+        if not self._wire.engine.keeps_execs:
+            yield
+            return
+        with self._wire.sending("exec", again=LOOK_FIRST):
+            lifeline = Lifeline(self._wire.socket_path, self._wire.timeout)
         try:
-            self._exchange(stream.exchange(source, deadline, now, half_close=not tty), output, tty)
-        except EngineError as error:
-            self._wire.annotate(error, "exec", LOOK_FIRST)
+            yield
+        except BaseException:
+            lifeline.close()
             raise
-        finally:
-            stream.close()
+        self._lifelines[identity] = lifeline
 
     @staticmethod
     def _exchange(pieces: Iterator[bytes], output: Output, tty: bool) -> None:

@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -37,7 +36,7 @@ from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.transport 
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel import tunnel as tunnels
 from ansible_collections.sshfleet.containers.plugins.plugin_utils.ssh.tunnel.tunnel import TunnelSettings
 
-from .conftest import both_clients
+from .conftest import both_clients, eventually
 
 SECRET = "c0rrect horse-Batt3ry"
 WITH, WITHOUT, TERMINAL, STRANGER, POOR = "sfasked", "sftrusted", "sfterminal", "sfstranger", "sfpoor"
@@ -138,15 +137,7 @@ def left(bench: Any) -> list[str]:
 
 
 def eventually_nothing_left(bench: Any) -> bool:
-    return not eventually(bench, there=False)
-
-
-def eventually(bench: Any, *, there: bool) -> list[str]:
-    """What runs as soon as something does, or nothing does any more: either takes the target its time."""
-    end = time.monotonic() + 30
-    while bool(found := left(bench)) != there and time.monotonic() < end:
-        time.sleep(0.1)
-    return found
+    return eventually(lambda: not left(bench))
 
 
 def files(bench: Any) -> list[str]:
@@ -170,7 +161,8 @@ def test_streams(bench: Any, talker: str, tool: str) -> None:
     idle = connect(way, b"E")
     way.close()
     idle.close()
-    assert (way.problem, files(bench), eventually(bench, there=False)) == (None, [], [])
+    assert (way.problem, files(bench)) == (None, [])
+    assert eventually_nothing_left(bench)
 
 
 def test_no_more_than_four_at_once(bench: Any, talker: str) -> None:
@@ -194,7 +186,7 @@ def test_no_more_than_four_at_once(bench: Any, talker: str) -> None:
 def test_a_client_that_hangs_up_ends_the_command(bench: Any, talker: str) -> None:
     with closing(dialer(bench, "python3", talker)) as way:
         connection = connect(way, b"E")
-        assert eventually(bench, there=True)
+        assert eventually(lambda: left(bench))
         connection.close()
         assert eventually_nothing_left(bench)
 
@@ -204,7 +196,7 @@ def test_a_peer_that_never_ends_is_ended(bench: Any, talker: str) -> None:
     """Its input has ended, its session is cut: only a signal reaches it then."""
     way = dialer(bench, "python3", talker)
     with closing(connect(way, b"W")):
-        assert eventually(bench, there=True)
+        assert eventually(lambda: left(bench))
         way.close(within=0.5)
     assert eventually_nothing_left(bench)
 

@@ -16,6 +16,7 @@ from itertools import product
 from typing import Any
 
 from ...dataclass import dataclass
+from .behaviour import USER_MODES
 from .rows import DOCKER, PODMAN, Versioned
 from .support import REFUSED, OptionRow
 
@@ -24,7 +25,7 @@ VOID = "void"
 HOST, NONE, CONTAINER = ("network_mode", "host"), ("network_mode", "none"), ("network_mode", "container")
 PRIVILEGED, AUTO_REMOVE = ("privileged", "true"), ("auto_remove", "true")
 OWN_NETWORK = ("network_mode", "NETWORK")  # one that somebody has created
-USER_MODES = (("network_mode", "slirp4netns"), ("network_mode", "pasta"))
+OWN_MODES = tuple(("network_mode", mode) for mode in USER_MODES)
 PIDS_OF_OTHERS = (("pid_mode", "host"), ("pid_mode", "container"))
 
 
@@ -90,7 +91,7 @@ MODES: tuple[ModeRow, ...] = (
     *_rows("links", _D, REFUSED, HOST, CONTAINER, instead="Leave it out, or use another network_mode."),
     *_rows("links", _D, REFUSED, OWN_NETWORK, instead="Use links of the network, in networks."),
     *_rows("mac_address", _D, REFUSED, HOST, CONTAINER, instead=_MAC),
-    *_rows("mac_address", _P, REFUSED, HOST, CONTAINER, NONE, *USER_MODES, instead=_MAC),
+    *_rows("mac_address", _P, REFUSED, HOST, CONTAINER, NONE, *OWN_MODES, instead=_MAC),
     *_rows("mac_address", _D, REFUSED, NONE, instead=_MAC, since=(25, 0)),
     *_rows("init", _P, REFUSED, *PIDS_OF_OTHERS, instead="Leave it out: its process would not be the first one."),
     *_rows("shm_size", _P, REFUSED, ("ipc_mode", "host"), ("ipc_mode", "none"), instead=_ONE),

@@ -61,11 +61,11 @@ _UNTOLD = (
     "unsetenv",
     "unsetenv_all",
 )
-# Of these, the version that first has them, by its source.
-_SINCE = {"group_entry": (4, 5), "shm_size_systemd": (4, 5), "startup_healthcheck": (4, 4)}
-_TOLD_SINCE = {
-    "health_log_destination": (5, 3), "health_max_log_count": (5, 3), "health_max_log_size": (5, 3),
-    "hosts_file": (5, 4), "no_hostname": (5, 4),
+# Of these, the version that first has them, by its source, and whether its description tells of them.
+_SINCE = {
+    "group_entry": ((4, 5), APPLIED), "shm_size_systemd": ((4, 5), APPLIED), "startup_healthcheck": ((4, 4), APPLIED),
+    "health_log_destination": ((5, 3), REPORTED), "health_max_log_count": ((5, 3), REPORTED),
+    "health_max_log_size": ((5, 3), REPORTED), "hosts_file": ((5, 4), REPORTED), "no_hostname": ((5, 4), REPORTED),
 }  # fmt: skip
 # Found by trying on ``rows.TRIED``; what both of an engine's versions do is said of all.
 # Whatever an engine refuses by itself with words of its own is not here.
@@ -123,11 +123,9 @@ SUPPORT: tuple[OptionRow, ...] = (
     OptionRow("volume_driver", _P, REFUSED, _VOLUME, usual="local"),
     *(OptionRow(name, _P, REPORTED, own_api=True) for name in _TOLD),
     *(OptionRow(name, _P, APPLIED, own_api=True) for name in _UNTOLD),
-    *(OptionRow(name, _P, REFUSED, before=version) for name, version in _SINCE.items()),
-    *(OptionRow(name, _P, APPLIED, own_api=True, since=version) for name, version in _SINCE.items()),
-    *(OptionRow(name, _P, REFUSED, before=version) for name, version in _TOLD_SINCE.items()),
-    *(OptionRow(name, _P, REPORTED, own_api=True, since=version) for name, version in _TOLD_SINCE.items()),
-    *(OptionRow(name, _D, REFUSED, _ONLY_PODMAN) for name in (*_TOLD, *_UNTOLD, *_SINCE, *_TOLD_SINCE)),
+    *(OptionRow(name, _P, REFUSED, before=version) for name, (version, _how) in _SINCE.items()),
+    *(OptionRow(name, _P, how, own_api=True, since=version) for name, (version, how) in _SINCE.items()),
+    *(OptionRow(name, _D, REFUSED, _ONLY_PODMAN) for name in (*_TOLD, *_UNTOLD, *_SINCE)),
 )
 
 _BY_OPTION: dict[str, tuple[OptionRow, ...]] = {
