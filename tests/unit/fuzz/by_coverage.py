@@ -20,7 +20,6 @@ import atheris  # type: ignore[import-not-found] # in an environment of its own
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 FOUND = CHECKOUT / ".cache" / "fuzz"
-OURS = "ansible_collections.sshfleet.containers.plugins.plugin_utils"
 LONGEST = 4096  # bytes
 
 Target = Callable[[bytes], object]
